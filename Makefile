@@ -1,0 +1,45 @@
+# Every target sets up what it needs first; a machine that is ready spends a moment on it.
+PYTHON := .venv/bin/python
+CORE := wire/* session.py config/*
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench fmt dist clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:
+	@bash tools/setup.sh
+
+demo: setup ## simulated devices in a real Home Assistant, provisioned by a real ansible-playbook (CHECK=1: verify and exit)
+	@$(PYTHON) -m demo
+
+test: setup ## the whole test suite
+	@bash tools/test.sh
+
+check: setup ## everything a change must pass: format, lint, types, layers, tests, coverage of the core
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy --python-version 3.12 shared/dvrip_proto
+	.venv/bin/lint-imports
+	@rm -f .coverage
+	bash tools/test.sh --cov --cov-append --cov-report=
+	@for part in $(patsubst %,"%",$(CORE)); do \
+	  $(PYTHON) -m coverage report --include="shared/dvrip_proto/$$part" --fail-under=95 || exit 1; \
+	done
+
+bench: setup ## numbers, each beside a floor measured in the same run
+	@$(PYTHON) -m bench
+
+fmt: setup ## format, and fix what the linter can
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check --fix .
+
+dist: setup ## build dvrip.zip, the collection and the Python package into dist/
+	@$(PYTHON) tools/build_release.py
+
+clean: ## remove everything that was made here
+	@rm -rf .venv .venv.lock .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf bench/out build demo/out dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
