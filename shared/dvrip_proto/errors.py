@@ -1,0 +1,78 @@
+"""Every error of the library, grouped by what the caller can do about it.
+
+DvripError
+├── TransportError             try again later
+│   └── RequestTimeoutError    (also a builtin TimeoutError) the device did not answer in time
+├── ProtocolError              the peer broke the format: not DVRIP, or broken
+├── AuthenticationError        ask for other credentials (.ret)
+├── RequestError               the device said no (.ret .message_id .name)
+│   ├── UnsupportedError       this device cannot do it
+│   └── NotAppliedError        accepted, but the read-back differs (.changes)
+└── UsageError                 (also a builtin ValueError) the caller is wrong
+
+Messages of anything that has a socket start with "HOST:PORT: ". They never carry a password or a hash.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DvripError(Exception):
+    """Anything that goes wrong in this library."""
+
+
+class TransportError(DvripError):
+    """The network or the device is away: try again later."""
+
+
+class RequestTimeoutError(TransportError, TimeoutError):
+    """The device did not answer in time."""
+
+
+class ProtocolError(DvripError):
+    """The peer does not speak DVRIP, or speaks it wrongly."""
+
+
+class AuthenticationError(DvripError):
+    """The device refused the credentials: `ret` says why (203, 205, 206 ...)."""
+
+    def __init__(self, message: str, *, ret: int | None = None) -> None:
+        super().__init__(message)
+        self.ret = ret
+
+
+class RequestError(DvripError):
+    """The device refused a request: its return code, the request's message id and the object's name."""
+
+    def __init__(
+        self, message: str, *, ret: int | None = None, message_id: int | None = None, name: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.ret = ret
+        self.message_id = message_id
+        self.name = name
+
+
+class UnsupportedError(RequestError):
+    """This device cannot do what was asked."""
+
+
+class NotAppliedError(RequestError):
+    """The device accepted a change, but does not have it afterwards: `changes` are the ones still missing."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        changes: tuple[Any, ...] = (),
+        ret: int | None = None,
+        message_id: int | None = None,
+        name: str = "",
+    ) -> None:
+        super().__init__(message, ret=ret, message_id=message_id, name=name)
+        self.changes = tuple(changes)
+
+
+class UsageError(DvripError, ValueError):
+    """The caller is wrong: a bad value, a read-only field, a call in the wrong state."""

@@ -1,0 +1,182 @@
+"""JSON bodies: strict when written, lenient when read.
+
+Text that is not UTF-8 (old firmware sends latin-1 or GBK) reads as latin-1 and is a `DeviceText`: writing it
+back gives the device the bytes it sent, so that a whole object survives a change of one member.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ..errors import ProtocolError, UsageError
+
+# Any is right here: the shape of an object is the device's business, and differs by firmware.
+type Json = Any
+
+TRAILER: Final = b"\n\0"
+MAX_DEPTH: Final = 64  # the deepest object of a real device has 9 levels
+
+_TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
+
+
+class DeviceText(str):
+    """Text of a device whose bytes were not UTF-8, read as latin-1."""
+
+    __slots__ = ()
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes that the device sent."""
+        return self.encode("latin-1")
+
+
+def encode(value: Json) -> bytes:
+    """The body of a client's message. UsageError for what JSON cannot say."""
+    return _dump(value, (", ", ": "))
+
+
+def encode_reply(value: Json) -> bytes:
+    """The body of a device's message, in a device's spelling: sorted keys, spaces inside and around."""
+    try:
+        return _spell(value).encode("utf-8", "surrogateescape") + TRAILER
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"cannot be a message: {error}") from error
+
+
+def decode(body: bytes | bytearray | memoryview) -> Json:
+    """The value of a body, leniently: trailers, NULs, control characters, stray commas and key spaces pass.
+
+    An empty body is an empty object. ProtocolError when it is not JSON.
+    """
+    raw = bytes(body).replace(b"\0", b"").strip()
+    if not raw:
+        return {}
+    try:
+        try:
+            value = _parse(raw.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            value = _restore(_parse(raw.decode("latin-1")))
+        _check_depth(raw, value)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"not JSON: {_show(raw)}") from error
+    return value
+
+
+def looks_encrypted(body: bytes) -> bool:
+    """Whether a body is what firmware with encrypted transport sends instead of JSON: bare base64 text."""
+    return _BASE64.fullmatch(body.rstrip(b"\0\r\n")) is not None
+
+
+def session_text(session: int) -> str:
+    """A session id as messages spell it: 11 is "0x0000000B"."""
+    return f"0x{session:08X}"
+
+
+def parse_session(text: object) -> int:
+    """The session id in any spelling of a device ("0xb", "00000001"); ProtocolError when it is none."""
+    try:
+        value = text if isinstance(text, int) else int(str(text).strip(), 16)
+    except ValueError as error:
+        raise ProtocolError(f"not a session id: {text!r}") from error
+    if not 0 <= value <= 0xFFFFFFFF:
+        raise ProtocolError(f"not a session id: {text!r}")
+    return value
+
+
+def _dump(value: Json, separators: tuple[str, str]) -> bytes:
+    try:
+        text = json.dumps(_escape(value), ensure_ascii=False, allow_nan=False, separators=separators)
+        return text.encode("utf-8", "surrogateescape") + TRAILER
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"cannot be a message: {error}") from error
+
+
+def _escape(value: Json) -> Json:
+    """The tree with device texts in the form that `surrogateescape` turns back into their bytes."""
+    if isinstance(value, DeviceText):
+        return value.raw.decode("utf-8", "surrogateescape")
+    if isinstance(value, Mapping):
+        return {_escape(key): _escape(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escape(member) for member in value]
+    return value
+
+
+def _restore(value: Json) -> Json:
+    """The tree of a latin-1 body: strings that are UTF-8 after all read so, the others are device texts."""
+    if isinstance(value, str):
+        return _restore_text(value)
+    if isinstance(value, dict):
+        return {_restore_text(key): _restore(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_restore(member) for member in value]
+    return value
+
+
+def _restore_text(text: str) -> str:
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return DeviceText(text)
+    except UnicodeEncodeError:  # a \u escape beyond latin-1: the text was plain ASCII on the wire
+        return text
+
+
+def _parse(text: str) -> Json:
+    try:
+        return _load(text)
+    except ValueError:
+        repaired = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+        if repaired == text:
+            raise
+        return _load(repaired)
+
+
+def _load(text: str) -> Json:
+    return json.loads(text, strict=False, object_pairs_hook=_strip_keys, parse_constant=_no_constant)
+
+
+def _strip_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    return {key.strip(): value for key, value in pairs}
+
+
+def _no_constant(_name: str) -> None:
+    """NaN and Infinity are no JSON: a device that prints them has no value."""
+
+
+def _check_depth(raw: bytes, value: Json) -> None:
+    if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
+        return
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            member
+            for node in level
+            for member in (node.values() if isinstance(node, dict) else node)
+            if isinstance(member, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _spell(value: Json) -> str:
+    if isinstance(value, Mapping):
+        members = [f"{_scalar(str(key))} : {_spell(value[key])}" for key in sorted(value)]
+        return f"{{ {', '.join(members)} }}" if members else "{}"
+    if isinstance(value, list | tuple):
+        return f"[ {', '.join(map(_spell, value))} ]" if value else "[]"
+    return _scalar(value)
+
+
+def _scalar(value: Json) -> str:
+    return json.dumps(_escape(value), ensure_ascii=False, allow_nan=False)
+
+
+def _show(raw: bytes) -> str:
+    text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in raw[:40])
+    return f'{len(raw)} bytes starting "{text}"'

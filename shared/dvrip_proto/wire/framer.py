@@ -1,0 +1,175 @@
+"""A byte stream cut into DVRIP messages.
+
+1. A caller either feeds bytes, or reads straight into the framer's own buffer (`get_buffer`, `commit`).
+2. However the stream is split, the messages are the same.
+3. Messages before broken bytes are returned; the ProtocolError is in `error` and raised by the next call.
+4. With a media sink, media messages go to it and are not returned: its view is valid during the call only.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ..errors import ProtocolError, UsageError
+from .header import HEAD, HEADER, HEADER_SIZE, MAX_BODY, Header, not_dvrip
+from .ids import MEDIA_IDS, UNDIVIDED_IDS, label
+
+# 31 media messages of the 8 KiB that devices send.
+_CAPACITY: Final = 256 * 1024
+_LEAST_FREE: Final = 64 * 1024
+
+type MediaSink = Callable[[int, int, int, memoryview], None]
+"""Takes message id, channel, end flag and body of one media message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message: its header and its whole body, fragments joined."""
+
+    header: Header
+    body: bytes
+
+    @property
+    def message_id(self) -> int:
+        """The header's message id."""
+        return self.header.message_id
+
+
+def pack(
+    message_id: int,
+    body: bytes = b"",
+    *,
+    session: int = 0,
+    sequence: int = 0,
+    channel: int = 0,
+    end: int = 0,
+    version: int = 0,
+) -> bytes:
+    """The bytes of one message; numbers that do not fit are a UsageError."""
+    try:
+        header = HEADER.pack(HEAD, version, 0, 0, session, sequence, channel, end, message_id, len(body))
+    except struct.error as error:
+        raise UsageError(f"message {message_id} does not fit a header: {error}") from error
+    return header + body
+
+
+class Framer:
+    """Cuts one direction of a connection into messages."""
+
+    def __init__(self, media_sink: MediaSink | None = None) -> None:
+        self.error: ProtocolError | None = None
+        self._media_sink = media_sink
+        self._buffer = bytearray(_CAPACITY)
+        self._view = memoryview(self._buffer)
+        self._start = 0
+        self._end = 0
+        self._parts: dict[int, list[Frame]] = {}
+
+    @property
+    def mid_message(self) -> bool:
+        """Whether the stream stands inside a message: an end of file here cuts it off."""
+        return self._end > self._start or bool(self._parts)
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[Frame]:
+        """The messages that `data` completes."""
+        rest = memoryview(data)
+        frames: list[Frame] = []
+        while True:
+            room = self.get_buffer()
+            size = min(len(room), len(rest))
+            room[:size] = rest[:size]
+            rest = rest[size:]
+            try:
+                frames += self.commit(size)
+            except ProtocolError:
+                if not frames:
+                    raise
+            if self.error is not None or not rest:
+                return frames
+
+    def get_buffer(self) -> memoryview:
+        """Where the next bytes of the stream belong; never empty."""
+        start, kept = self._start, self._end - self._start
+        if start:
+            self._view[:kept] = self._view[start : self._end]
+            self._start, self._end = 0, kept
+        # The buffer grows with the bytes that came, not with the length that a header promises.
+        if len(self._buffer) - kept < _LEAST_FREE:
+            self._replace_buffer(min(2 * len(self._buffer), _CAPACITY + HEADER_SIZE + MAX_BODY))
+        elif kept < _LEAST_FREE and len(self._buffer) > _CAPACITY:
+            self._replace_buffer(_CAPACITY)
+        return self._view[kept:]
+
+    def commit(self, size: int) -> list[Frame]:
+        """The messages that the `size` bytes just put into the buffer complete."""
+        if self.error is not None:
+            raise self.error
+        self._end += size
+        frames: list[Frame] = []
+        try:
+            self._cut(frames)
+        except ProtocolError as error:
+            self.error = error
+            if not frames:
+                raise
+        return frames
+
+    def _cut(self, frames: list[Frame]) -> None:
+        buffer, view, sink, unpack = self._buffer, self._view, self._media_sink, HEADER.unpack_from
+        start, end = self._start, self._end
+        try:
+            while end - start >= HEADER_SIZE:
+                head, _, _, _, _, _, channel, last, message_id, length = unpack(buffer, start)
+                if head != HEAD or length > MAX_BODY:
+                    raise self._broken(start)
+                stop = start + HEADER_SIZE + length
+                if stop > end:
+                    return
+                if sink is not None and message_id in MEDIA_IDS:
+                    sink(message_id, channel, last, view[start + HEADER_SIZE : stop])
+                else:
+                    body = bytes(view[start + HEADER_SIZE : stop])
+                    self._collect(Frame(Header.unpack(buffer, start), body), frames)
+                start = stop
+            if end > start and buffer[start] != HEAD:
+                raise self._broken(start)
+        finally:
+            self._start = start
+
+    def _broken(self, start: int) -> ProtocolError:
+        if self._buffer[start] != HEAD:
+            return ProtocolError(not_dvrip(bytes(self._view[start : min(self._end, start + 40)])))
+        header = Header.unpack(self._buffer, start)
+        return ProtocolError(
+            f"message {label(header.message_id)} claims {header.length} bytes, the limit is {MAX_BODY}"
+        )
+
+    def _replace_buffer(self, capacity: int) -> None:
+        kept = self._end
+        buffer = bytearray(capacity)
+        buffer[:kept] = self._view[:kept]
+        self._buffer, self._view = buffer, memoryview(buffer)
+
+    def _collect(self, frame: Frame, frames: list[Frame]) -> None:
+        """Add the frame, or the message it completes; a fragment without its predecessor stays alone."""
+        header = frame.header
+        total, current = header.total_or_channel, header.current_or_end
+        if total < 2 or current >= total or header.message_id in UNDIVIDED_IDS:
+            frames.append(frame)
+            return
+        parts = self._parts.setdefault(header.message_id, [])
+        if current == 0:
+            parts.clear()
+        elif len(parts) != current or parts[0].header.sequence != header.sequence:
+            del self._parts[header.message_id]
+            frames.append(frame)
+            return
+        parts.append(frame)
+        if sum(len(part.body) for held in self._parts.values() for part in held) > MAX_BODY:
+            raise ProtocolError(f"message {label(header.message_id)}: its fragments exceed {MAX_BODY} bytes")
+        if len(parts) == total:
+            frames.append(Frame(header, b"".join(part.body for part in parts)))
+            del self._parts[header.message_id]

@@ -1,0 +1,95 @@
+"""Messages of a device as values: any reply or push, and what a login brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..errors import ProtocolError
+from .body import Json, decode, parse_session
+from .framer import Frame
+from .ids import BINARY_REPLIES, MEDIA_IDS
+from .ret import REBOOT_NEEDED
+
+DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
+_LONGEST_ALIVE_S: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A message of a device: `body` is empty when `raw` is no JSON, `ret` None when there is none."""
+
+    message_id: int
+    ret: int | None
+    name: str
+    body: dict[str, Json]
+    raw: bytes
+
+    @property
+    def reboot_needed(self) -> bool:
+        """Whether the device took the request and wants a restart for it."""
+        return self.ret in REBOOT_NEEDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginReply:
+    """What a device says of itself when it accepts a login."""
+
+    session: int
+    alive_interval_s: float = DEFAULT_ALIVE_S
+    channel_count: int = 0
+    extra_channels: int = 0
+    device_type: str = ""
+    encrypted: bool = False
+
+
+def read(frame: Frame) -> Reply:
+    """The message in a frame; ProtocolError when its body should be a JSON object and is none."""
+    raw, message_id = frame.body, frame.message_id
+    body: Json = {}
+    binary = message_id in MEDIA_IDS or (message_id in BINARY_REPLIES and not raw.lstrip().startswith(b"{"))
+    if not binary:
+        body = decode(raw)
+        if not isinstance(body, dict):
+            raise ProtocolError(f"not a JSON object: {raw[:40]!r}")
+    name = body.get("Name")
+    return Reply(
+        message_id=message_id,
+        ret=_number(body.get("Ret")),
+        name=name.strip() if isinstance(name, str) else "",
+        body=body,
+        raw=raw,
+    )
+
+
+def read_login(frame: Frame, reply: Reply) -> LoginReply:
+    """What an accepted login says; missing and odd members get their usual value."""
+    body = reply.body
+    try:
+        session = parse_session(body.get("SessionID", 0))
+    except ProtocolError:
+        session = 0
+    kind = body.get("DeviceType")
+    return LoginReply(
+        session=session or frame.header.session,
+        alive_interval_s=_interval(body.get("AliveInterval")),
+        channel_count=max(0, _number(body.get("ChannelNum")) or 0),
+        extra_channels=max(0, _number(body.get("ExtraChannel")) or 0),
+        device_type=kind if isinstance(kind, str) else "",
+        encrypted=body.get("DataUseAES") in (True, 1, "true"),
+    )
+
+
+def _interval(value: Json) -> float:
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        return DEFAULT_ALIVE_S
+    return min(seconds, _LONGEST_ALIVE_S) if seconds > 0 else DEFAULT_ALIVE_S
+
+
+def _number(value: Json) -> int | None:
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
