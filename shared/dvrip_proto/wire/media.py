@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+import re
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from .media_frame import (
     AUDIO_CODECS,
@@ -39,23 +40,23 @@ _MAX_FOUND: Final = (
 )  # a signature found by searching may be false: it must not swallow minutes
 _MAX_FOUND_AUDIO: Final = 8192
 
-_PICTURE: Final = Struct("<4xBBBBII")  # T, F, W, H, time, length
-_LONG: Final = Struct("<4xI")  # length
-_SHORT: Final = Struct("<4xBBH")  # T, S, length
-_HEADER_SIZES: Final = {0xFC: 16, 0xFD: 8, 0xFE: 16, 0xFA: 8, 0xF9: 8, 0xFB: 8}
+_I: Final = FrameKind.I.value
+_P: Final = FrameKind.P.value
+_JPEG: Final = FrameKind.JPEG.value
+_AUDIO: Final = FrameKind.AUDIO.value
+_INFO: Final = FrameKind.INFO.value
 _ODD_VIDEO: Final = 0xFB  # in some clients' tables only; has the layout of a P frame
+_PREDICTED: Final = frozenset({_P, _ODD_VIDEO})
+_SHORT: Final = frozenset({_AUDIO, _INFO})
+_PICTURES: Final = frozenset({_I, _JPEG})
 
+_ANY_SIGNATURE: Final = re.compile(rb"\x00\x00\x01[\xf9-\xfe]")
+_HEADER_SIZES: Final = {_I: 16, _P: 8, _JPEG: 16, _AUDIO: 8, _INFO: 8, _ODD_VIDEO: 8}
+_WORDS: Final = Struct("<II")
+_PICTURE: Final = Struct("<4xBBBBII")  # T, F, W, H, time, length
 
-class _Pending(NamedTuple):
-    """What a frame's header says."""
-
-    signature: int
-    length: int
-    kind: int = 0  # T
-    second: int = 0  # F of pictures, S of audio
-    width: int = 0
-    height: int = 0
-    time: int = 0
+type _Header = tuple[int, int, int, int, int, int, int]
+"""Kind and length, then T, F or S, W, H and time where the kind has them."""
 
 
 class MediaParser:
@@ -77,7 +78,7 @@ class MediaParser:
         self._head = b""
         self._parts: list[bytes | memoryview] = []
         self._missing = 0
-        self._pending = _Pending(0, 0)
+        self._header: _Header = (0, 0, 0, 0, 0, 0, 0)
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[MediaFrame]:
         """The frames that `data` completes; it is copied, the caller may reuse it."""
@@ -105,13 +106,14 @@ class MediaParser:
         """Read frames until the bytes end; keep the start of an unfinished header or payload."""
         position, size = 0, len(view)
         while position < size:
-            pending, position = self._header(view, position)
-            if pending is None:
-                self._head = bytes(view[position:])
-                return
-            position += _HEADER_SIZES[pending.signature]
-            stop = position + pending.length
-            self._pending = pending
+            header = _read_header(view, position)
+            if header is None or (self._lost and not _plausible(header)):
+                position = self._search(view, position)
+                continue
+            self._lost = False
+            self._header = header
+            position += _HEADER_SIZES[header[0]]
+            stop = position + header[1]
             if stop > size:
                 self._parts.append(bytes(view[position:]))
                 self._missing = stop - size
@@ -119,79 +121,60 @@ class MediaParser:
             self._emit(bytes(view[position:stop]), frames)
             position = stop
 
-    def _header(self, view: memoryview, position: int) -> tuple[_Pending | None, int]:
-        """The next header and where it starts; None when its bytes have not all come."""
-        while True:
-            found = self._signature(view, position)
-            self.skipped += found - position
-            position = found
-            if len(view) - position < 4 or len(view) - position < _HEADER_SIZES[view[position + 3]]:
-                return None, position
-            pending = _unpack_header(view, position)
-            if pending.length <= MAX_FRAME and (not self._lost or _plausible(pending)):
-                self._lost = False
-                return pending, position
-            self._lost = True
-            self.skipped += 1
-            position += 1
-
-    def _signature(self, view: memoryview, position: int) -> int:
-        """Where the next signature, or the start of one, stands; the end when there is none."""
-        start = bytes(view[position : position + 4])
-        if _is_start(start):
-            return position
+    def _search(self, view: memoryview, position: int) -> int:
+        """Where to go on: at the next signature, or at the end when more bytes must come first."""
+        size = len(view)
+        if _unfinished(bytes(view[position : position + 16])):
+            self._head = bytes(view[position:])
+            return size
         self._lost = True
-        data = bytes(view[position:])
-        offset = data.find(SIGNATURE)
-        while offset >= 0:
-            if _is_start(data[offset : offset + 4]):
-                return position + offset
-            offset = data.find(SIGNATURE, offset + 1)
-        for kept in (2, 1):
-            if data.endswith(SIGNATURE[:kept]):
-                return position + len(data) - kept
-        return len(view)
+        found = _ANY_SIGNATURE.search(view, position + 1)
+        if found is not None:
+            following = found.start()
+        else:
+            rest = bytes(view[max(position + 1, size - 3) :])
+            following = size - next(n for n in (3, 2, 1, 0) if SIGNATURE.startswith(rest[len(rest) - n :]))
+        self.skipped += following - position
+        return following
 
     def _emit(self, payload: bytes, frames: list[MediaFrame]) -> None:
-        pending = self._pending
+        kind, _, first, second = self._header[:4]
         if not payload:
             return
-        if pending.signature == 0xFC or pending.signature == 0xFE:
-            frames.append(self._picture(pending, payload))
-        elif pending.signature == 0xFD or pending.signature == _ODD_VIDEO:
+        if kind in _PREDICTED:
             if self._codec == "h265" and not _h265_layer_0(payload):
                 self.dropped += 1
                 return
-            frames.append(
-                MediaFrame(
-                    kind=FrameKind.P,
-                    payload=payload,
-                    codec=self._codec,
-                    width=self._width,
-                    height=self._height,
-                    fps=self._fps,
-                    channel=self.channel,
-                )
+            frame = MediaFrame(
+                kind=FrameKind.P,
+                payload=payload,
+                codec=self._codec,
+                width=self._width,
+                height=self._height,
+                fps=self._fps,
+                channel=self.channel,
             )
-        elif pending.signature == 0xFA:
-            frames.append(
-                MediaFrame(
-                    kind=FrameKind.AUDIO,
-                    payload=payload,
-                    codec=AUDIO_CODECS.get(pending.kind),
-                    sample_rate=SAMPLE_RATES.get(pending.second),
-                    channel=self.channel,
-                )
+        elif kind == _AUDIO:
+            frame = MediaFrame(
+                kind=FrameKind.AUDIO,
+                payload=payload,
+                codec=AUDIO_CODECS.get(first),
+                sample_rate=SAMPLE_RATES.get(second),
+                channel=self.channel,
             )
+        elif kind == _INFO:
+            frame = MediaFrame(kind=FrameKind.INFO, payload=payload, channel=self.channel)
         else:
-            frames.append(MediaFrame(kind=FrameKind.INFO, payload=payload, channel=self.channel))
+            frame = self._picture(payload)
+        frames.append(frame)
 
-    def _picture(self, pending: _Pending, payload: bytes) -> MediaFrame:
-        jpeg = pending.signature == 0xFE
-        codec = "jpeg" if jpeg else VIDEO_CODECS.get(pending.kind & 0x0F)
-        width = (pending.width | (pending.kind & 0x30) << 4) * STEP
-        height = (pending.height | (pending.kind & 0xC0) << 2) * STEP
-        fps = pending.second & 0x1F
+    def _picture(self, payload: bytes) -> MediaFrame:
+        kind, _, first, rate, low_width, low_height, time = self._header
+        jpeg = kind == _JPEG
+        codec = "jpeg" if jpeg else VIDEO_CODECS.get(first & 0x0F)
+        width = (low_width | (first & 0x30) << 4) * STEP
+        height = (low_height | (first & 0xC0) << 2) * STEP
+        fps = rate & 0x1F
         if not jpeg:
             self._codec, self._width, self._height, self._fps = codec, width, height, fps
         return MediaFrame(
@@ -201,45 +184,44 @@ class MediaParser:
             width=width,
             height=height,
             fps=fps,
-            time=unpack_datetime(pending.time),
+            time=unpack_datetime(time),
             channel=self.channel,
         )
 
 
-def _is_start(data: bytes) -> bool:
-    """Whether up to four bytes are a signature or the beginning of one."""
+def _read_header(view: memoryview, position: int) -> _Header | None:
+    """The header at a position; None when there is none, or not all of it."""
+    if len(view) - position < 8:
+        return None
+    word, length = _WORDS.unpack_from(view, position)
+    if word & 0xFFFFFF != 0x010000:
+        return None
+    kind = word >> 24
+    if kind in _PREDICTED:
+        return (kind, length, 0, 0, 0, 0, 0) if length <= MAX_FRAME else None
+    if kind in _SHORT:
+        return (kind, length >> 16, length & 0xFF, length >> 8 & 0xFF, 0, 0, 0)
+    if kind not in _PICTURES or len(view) - position < 16:
+        return None
+    first, rate, width, height, time, length = _PICTURE.unpack_from(view, position)
+    return (kind, length, first, rate, width, height, time) if length <= MAX_FRAME else None
+
+
+def _unfinished(data: bytes) -> bool:
+    """Whether bytes are the beginning of a header that has more."""
     if len(data) < 4:
         return SIGNATURE.startswith(data)
-    return data.startswith(SIGNATURE) and data[3] in _HEADER_SIZES
+    return data.startswith(SIGNATURE) and len(data) < _HEADER_SIZES.get(data[3], 0)
 
 
-def _unpack_header(view: memoryview, position: int) -> _Pending:
-    signature = view[position + 3]
-    if signature in (0xFC, 0xFE):
-        kind, second, width, height, time, length = _PICTURE.unpack_from(view, position)
-        return _Pending(signature, length, kind, second, width, height, time)
-    if signature in (0xFD, _ODD_VIDEO):
-        return _Pending(signature, _LONG.unpack_from(view, position)[0])
-    kind, second, length = _SHORT.unpack_from(view, position)
-    return _Pending(signature, length, kind, second)
-
-
-def _plausible(pending: _Pending) -> bool:
+def _plausible(header: _Header) -> bool:
     """Whether a header found by searching can be believed."""
-    if not 0 < pending.length <= _MAX_FOUND:
+    kind, length, first, second = header[:4]
+    if not 0 < length <= _MAX_FOUND:
         return False
-    match pending.signature:
-        case 0xFC:
-            return pending.kind & 0x0F in VIDEO_CODECS
-        case 0xFD:
-            return True
-        case 0xFE:
-            return pending.kind & 0x0F == 0
-        case 0xFA:
-            known = pending.kind in AUDIO_CODECS and pending.second in SAMPLE_RATES
-            return known and pending.length <= _MAX_FOUND_AUDIO
-        case _:
-            return False
+    if kind == _AUDIO:
+        return first in AUDIO_CODECS and second in SAMPLE_RATES and length <= _MAX_FOUND_AUDIO
+    return kind == _P or (kind == _I and first & 0x0F in VIDEO_CODECS) or (kind == _JPEG and not first & 0x0F)
 
 
 def _h265_layer_0(payload: bytes) -> bool:

@@ -1,0 +1,392 @@
+"""One TCP connection to a device: one socket, one reader, one session. Opened once, never reused.
+
+1. The first error wins: it fails every waiter, and is raised by everything called afterwards.
+2. Keep-alives and timeouts run on the event loop's clock, whatever the callers are doing.
+3. A cancelled request leaves its place to its late reply; a reply that never comes closes the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, cast
+
+from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
+from .session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
+from .wire.body import Json, encode, session_text
+from .wire.digest import sofia_hash
+from .wire.framer import MediaSink
+from .wire.ids import MessageId
+from .wire.reply import LoginReply, Reply
+from .wire.ret import SUCCESS, error_for
+
+__all__ = ["DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
+
+DEFAULT_PORT: Final = 34567
+_LOGGER: Final = logging.getLogger(__name__)
+_ABSENT: Final = object()
+_LOGOUT_S: Final = 1.0
+_FLUSH_S: Final = 1.0
+_SECOND_ADDRESS_S: Final = (
+    0.25  # RFC 8305: when a name's first address does not answer, try the next beside it
+)
+
+
+class Connection:
+    """A connection to a device; made by `open`, ended by `close`."""
+
+    def __init__(
+        self, host: str, port: int, *, timeout_s: float, session_id: int, media_sink: MediaSink | None
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.timeout_s = timeout_s
+        self.unsolicited = 0
+        self._loop = asyncio.get_running_loop()
+        self._session = Session(self.where, session_id=session_id, media_sink=media_sink)
+        self._protocol = _Protocol(self._session, self._handle, self._loop)
+        self._waiters: dict[Request, asyncio.Future[Reply]] = {}
+        self._callbacks: dict[int, list[Callable[[Reply], None]]] = {}
+        self._close_callbacks: list[Callable[[DvripError | None], None]] = []
+        self._error: DvripError | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._login_s = timeout_s
+
+    @classmethod
+    async def open(
+        cls,
+        host: str,
+        port: int = DEFAULT_PORT,
+        *,
+        timeout_s: float = 10.0,
+        session_id: int = 0,
+        media_sink: MediaSink | None = None,
+    ) -> Connection:
+        """Connect, without logging in.
+
+        A connection with the `session_id` of another carries that one's media, to `media_sink`.
+        TransportError when there is no way to the device, RequestTimeoutError when it does not answer.
+        """
+        if not host or not 0 < port < 65536:
+            raise UsageError(f"not an address of a device: host {host!r}, port {port}")
+        connection = cls(
+            host,
+            port,
+            timeout_s=_above_zero(timeout_s),
+            session_id=session_id,
+            media_sink=media_sink,
+        )
+        await connection._connect()
+        return connection
+
+    @property
+    def session_id(self) -> int:
+        """The session's id; 0 before the login."""
+        return self._session.session_id
+
+    @property
+    def login_reply(self) -> LoginReply | None:
+        """What the device said at the login; None before it."""
+        return self._session.login_reply
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is over, by whomever."""
+        return self._session.state is State.CLOSED
+
+    async def login(
+        self, username: str, password: str, *, login_type: str = "DVRIP-Web", hashed: bool = False
+    ) -> LoginReply:
+        """Log in; with `hashed`, `password` is the device's hash of it.
+
+        AuthenticationError for refused credentials, RequestError for an account in use, UnsupportedError for
+        firmware that wants an encrypted login. Connecting and logging in share `timeout_s`.
+        """
+        self._check_open()
+        secret = password if hashed else sofia_hash(password)
+        now = self._loop.time()
+        request = self._session.login(username, secret, login_type, now=now, timeout_s=self._login_s)
+        reply = await self._answer(request)
+        accepted = self._session.login_reply
+        if accepted is None:
+            if reply.ret is None:
+                raise ProtocolError(f"{self.where}: the reply to the login has neither Ret nor SessionID")
+            raise error_for(reply.ret, where=self.where, message_id=MessageId.LOGIN)
+        return accepted
+
+    async def request(
+        self,
+        message_id: int,
+        name: str = "",
+        value: Json = _ABSENT,
+        *,
+        extra: Mapping[str, Json] | None = None,
+        ok: Iterable[int] = SUCCESS,
+        timeout_s: float | None = None,
+        optional: bool = False,
+    ) -> Reply:
+        """The reply to {"Name": name, name: value, **extra, "SessionID": ...}.
+
+        A Ret outside `ok` is the error it stands for; a reply without Ret is fine. No reply in time is a
+        RequestTimeoutError and closes the connection, unless the request is `optional`.
+        """
+        body: dict[str, Json] = {"Name": name}
+        if value is not _ABSENT:
+            body[name] = value
+        body.update(extra or {})
+        body["SessionID"] = session_text(self.session_id)
+        reply = await self._send(
+            Request(
+                message_id=message_id,
+                body=encode(body),
+                name=name,
+                timeout_s=self._seconds(timeout_s),
+                optional=optional,
+            )
+        )
+        if reply.ret is not None and reply.ret not in ok:
+            raise error_for(reply.ret, where=self.where, message_id=message_id, name=name)
+        return reply
+
+    async def request_raw(
+        self,
+        message_id: int,
+        body: bytes,
+        *,
+        timeout_s: float | None = None,
+        sequence: int | None = None,
+        end: int = 0,
+    ) -> Reply:
+        """The reply to a body that is not JSON, whatever its Ret; `sequence` and `end` number file blocks."""
+        return await self._send(
+            Request(
+                message_id=message_id,
+                body=body,
+                timeout_s=self._seconds(timeout_s),
+                sequence=sequence,
+                end=end,
+            )
+        )
+
+    def on_push(self, message_id: int, callback: Callable[[Reply], None]) -> Callable[[], None]:
+        """Call back for every message with this id that answers no request; returns what ends that."""
+        callbacks = self._callbacks.setdefault(message_id, [])
+        return _register(callbacks, callback)
+
+    def on_close(self, callback: Callable[[DvripError | None], None]) -> Callable[[], None]:
+        """Call back when the connection ends, with its error, None when closed; returns what ends that."""
+        return _register(self._close_callbacks, callback)
+
+    def pause_reading(self) -> None:
+        """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""
+        if self._protocol.transport is not None and not self.closed:
+            self._protocol.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take bytes again."""
+        if self._protocol.transport is not None and not self.closed:
+            self._protocol.transport.resume_reading()
+
+    async def logout(self) -> None:
+        """Log out if logged in, give the device a second to agree, and close. Raises no DvripError."""
+        if self._session.state is State.READY:
+            try:
+                await self._answer(self._session.logout(now=self._loop.time(), timeout_s=_LOGOUT_S))
+            except DvripError as error:
+                _LOGGER.debug("%s: logout: %s", self.where, error)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close now, without logging out; any number of times. Waiters get a TransportError."""
+        self._handle(self._session.end(None))
+        if self._protocol.transport is not None and not self._protocol.lost.done():
+            await asyncio.wait([self._protocol.lost], timeout=_FLUSH_S)
+            self._protocol.transport.abort()
+
+    async def wait_closed(self) -> DvripError | None:
+        """Wait until the connection is over; its error, or None when it was closed on purpose."""
+        await asyncio.shield(self._protocol.lost)
+        return self._error
+
+    async def _connect(self) -> None:
+        began = self._loop.time()
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                await self._loop.create_connection(
+                    lambda: self._protocol,
+                    self.host,
+                    self.port,
+                    happy_eyeballs_delay=_SECOND_ADDRESS_S,
+                )
+        except TimeoutError as error:
+            message = f"{self.where}: no connection within {self.timeout_s:g} s: the host does not answer"
+            raise RequestTimeoutError(message) from error
+        except (OSError, ValueError) as error:
+            raise _connect_error(self.where, error) from error
+        took = self._loop.time() - began
+        if took > self.timeout_s / 20:
+            self._login_s = max(self.timeout_s - took, self.timeout_s / 4)
+
+    def _seconds(self, timeout_s: float | None) -> float:
+        return self.timeout_s if timeout_s is None else _above_zero(timeout_s)
+
+    async def _send(self, request: Request) -> Reply:
+        self._check_open()
+        return await self._answer(self._session.request(request, now=self._loop.time()))
+
+    async def _answer(self, request: Request) -> Reply:
+        future: asyncio.Future[Reply] = self._loop.create_future()
+        self._waiters[request] = future
+        self._handle([])
+        try:
+            return await future
+        finally:
+            self._waiters.pop(request, None)
+            self._session.withdraw(request)
+            if not future.cancelled():
+                future.exception()  # seen, even when a cancellation came first
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise self._gone()
+
+    def _gone(self) -> DvripError:
+        """The error of a closed connection, anew for everybody who asks."""
+        if self._error is None:
+            return TransportError(f"{self.where}: the connection is closed")
+        return copy.copy(self._error)
+
+    def _handle(self, events: list[Event]) -> None:
+        """Send what the session has to say, tell the waiters, and set the clock."""
+        data = self._session.outgoing()
+        transport = self._protocol.transport
+        if data and transport is not None and not transport.is_closing():
+            transport.write(data)
+        for event in events:
+            match event:
+                case Replied(request, reply):
+                    self._resolve(request, reply)
+                case Failed(request, error):
+                    self._resolve(request, error)
+                case Pushed(reply):
+                    self._push(reply)
+                case Ended(error):
+                    self._end(error)
+        self._set_timer()
+
+    def _resolve(self, request: Request, result: Reply | DvripError) -> None:
+        future = self._waiters.pop(request, None)
+        if future is None or future.done():
+            return
+        if isinstance(result, DvripError):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+
+    def _push(self, reply: Reply) -> None:
+        callbacks = self._callbacks.get(reply.message_id)
+        if not callbacks:
+            self.unsolicited += 1
+            return
+        for callback in tuple(callbacks):
+            self._call(callback, reply)
+
+    def _end(self, error: DvripError | None) -> None:
+        self._error = error
+        if self._protocol.transport is not None:
+            self._protocol.transport.close()
+        for request in tuple(self._waiters):
+            self._resolve(request, self._gone())
+        for callback in tuple(self._close_callbacks):
+            self._call(callback, error)
+
+    def _call[T](self, callback: Callable[[T], None], value: T) -> None:
+        try:
+            callback(value)
+        except Exception:
+            _LOGGER.exception("%s: a callback failed", self.where)
+
+    def _set_timer(self) -> None:
+        deadline = self._session.deadline()
+        if self._timer is not None:
+            if deadline is not None and self._timer.when() <= deadline:
+                return  # it looks again when it fires: cheaper than a new timer for every request
+            self._timer.cancel()
+        self._timer = None if deadline is None else self._loop.call_at(deadline, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._handle(self._session.tick(self._loop.time()))
+
+
+class _Protocol(asyncio.BufferedProtocol):
+    """Reads into a session's buffer, and hands on what that means."""
+
+    def __init__(
+        self, session: Session, handle: Callable[[list[Event]], None], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.transport: asyncio.Transport | None = None
+        self.lost: asyncio.Future[None] = loop.create_future()
+        self._session = session
+        self._handle = handle
+        self._now = loop.time
+        self._get_buffer = session.framer.get_buffer
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the framer knows its size
+        return self._get_buffer()
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._handle(self._session.received(nbytes, now=self._now()))
+
+    def eof_received(self) -> None:
+        self._handle(self._session.end_of_file())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        reason = f": {_reason(exc)}" if exc is not None else ""
+        self._handle(self._session.end(TransportError(f"{self._session.where}: connection lost{reason}")))
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+
+def _register[T](callbacks: list[Callable[[T], None]], callback: Callable[[T], None]) -> Callable[[], None]:
+    callbacks.append(callback)
+
+    def unregister() -> None:
+        if callback in callbacks:
+            callbacks.remove(callback)
+
+    return unregister
+
+
+def _above_zero(timeout_s: float) -> float:
+    if not timeout_s > 0:
+        raise UsageError(f"a timeout is a number of seconds above 0, not {timeout_s!r}")
+    return timeout_s
+
+
+def _reason(error: Exception) -> str:
+    """The operating system's own words: asyncio's name the address, which every message has already."""
+    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, socket.gaierror):
+        return os.strerror(error.errno)
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _connect_error(where: str, error: OSError | ValueError) -> DvripError:
+    """What an error of the connect call means."""
+    # One OSError stands for all addresses of a name; its text quotes the error of each.
+    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+        return TransportError(f"{where}: connection refused: nothing listens on this port")
+    if isinstance(error, socket.gaierror):
+        return TransportError(f"{where}: the host name cannot be resolved: {_reason(error)}")
+    if isinstance(error, OSError):
+        return TransportError(f"{where}: cannot connect: {_reason(error)}")
+    return UsageError(f"{where}: not a host name: {_reason(error)}")

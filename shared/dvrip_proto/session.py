@@ -1,0 +1,364 @@
+"""One connection's conversation: states, pending replies, keep-alive. No I/O: bytes and `now` in, events out.
+
+1. Bytes to send collect in `outgoing()`; whoever calls anything here sends them afterwards.
+2. A reply belongs to the request with its message id, and with its name where both name one.
+3. Requests with the same reply id wait for each other; all others are in flight together.
+4. A request that stays without a reply ends the session: its late reply must not answer the next one.
+5. Anything from the device shows that it lives; two keep-alives in a row without that show that it is gone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from .errors import (
+    DvripError,
+    ProtocolError,
+    RequestTimeoutError,
+    TransportError,
+    UnsupportedError,
+    UsageError,
+)
+from .wire.body import encode, looks_encrypted, session_text
+from .wire.framer import Frame, Framer, MediaSink, pack
+from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of
+from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, read, read_login
+from .wire.ret import SESSION_LOST, SUCCESS
+
+_MISSES_ALLOWED: Final = 2
+_OK: Final = 100
+
+
+class State(Enum):
+    """Where a conversation stands."""
+
+    NEW = "not logged in"
+    LOGGING_IN = "logging in"
+    READY = "logged in"
+    CLOSING = "logging out"
+    CLOSED = "closed"
+
+
+class Step(Enum):
+    """What moves a conversation on."""
+
+    LOGIN = "log in"
+    ACCEPTED = "accept a login"
+    REFUSED = "refuse a login"
+    REQUEST = "send a request"
+    LOGOUT = "log out"
+    END = "end"
+
+
+NEXT: Final[Mapping[tuple[State, Step], State]] = {
+    (State.NEW, Step.LOGIN): State.LOGGING_IN,
+    (State.NEW, Step.REQUEST): State.NEW,  # claims on media sockets, and the few requests without a session
+    (State.LOGGING_IN, Step.ACCEPTED): State.READY,
+    (State.LOGGING_IN, Step.REFUSED): State.NEW,
+    (State.READY, Step.REQUEST): State.READY,
+    (State.READY, Step.LOGOUT): State.CLOSING,
+    **{(state, Step.END): State.CLOSED for state in State if state is not State.CLOSED},
+}
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Request:
+    """A request in flight, or waiting for its turn: the handle that events carry."""
+
+    message_id: int
+    body: bytes
+    name: str = ""
+    timeout_s: float
+    deadline: float = 0.0
+    sequence: int | None = None
+    end: int = 0
+    optional: bool = False
+
+    @property
+    def key(self) -> int:
+        """Requests with the same key cannot be in flight together."""
+        return reply_of(self.message_id)
+
+    def __str__(self) -> str:
+        if self.message_id == MessageId.LOGIN:
+            return "the login"
+        return f"{label(self.message_id)} {self.name}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The reply to a request came."""
+
+    request: Request
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request failed; the session goes on."""
+
+    request: Request
+    error: DvripError
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The device said something unasked."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The session is over; `error` is None when that was asked for."""
+
+    error: DvripError | None
+
+
+type Event = Replied | Failed | Pushed | Ended
+
+
+class Session:
+    """The client's side of one connection; `where` is HOST:PORT, for messages.
+
+    A media socket's session has the `session_id` of a control connection's, and never logs in.
+    """
+
+    def __init__(self, where: str, *, session_id: int = 0, media_sink: MediaSink | None = None) -> None:
+        self.where = where
+        self.session_id = session_id
+        self.state = State.NEW
+        self.login_reply: LoginReply | None = None
+        self.framer = Framer(media_sink)
+        self._outgoing: list[bytes] = []
+        self._sequence = 0
+        self._in_flight: dict[int, Request] = {}
+        self._waiting: deque[Request] = deque()
+        self._spoke_at = 0.0
+        self._unanswered = 0
+
+    def outgoing(self) -> bytes:
+        """The bytes to send now."""
+        data = b"".join(self._outgoing)
+        self._outgoing.clear()
+        return data
+
+    def login(
+        self, username: str, password_hash: str, login_type: str, *, now: float, timeout_s: float
+    ) -> Request:
+        """Log in: the reply makes the session ready, or new again."""
+        credentials = {"LoginType": login_type, "PassWord": password_hash, "UserName": username}
+        body = encode({"EncryptType": "MD5", **credentials})
+        return self._submit(
+            Request(message_id=MessageId.LOGIN, body=body, timeout_s=timeout_s), Step.LOGIN, now
+        )
+
+    def logout(self, *, now: float, timeout_s: float) -> Request:
+        """Log out: the device answers, or closes at once."""
+        body = encode({"Name": "", "SessionID": session_text(self.session_id)})
+        request = Request(message_id=MessageId.LOGOUT, body=body, timeout_s=timeout_s, optional=True)
+        return self._submit(request, Step.LOGOUT, now)
+
+    def request(self, request: Request, *, now: float) -> Request:
+        """Send a request, at once or after the one with the same reply id.
+
+        No reply within its `timeout_s` ends the session, unless it is `optional`.
+        """
+        return self._submit(request, Step.REQUEST, now)
+
+    def withdraw(self, request: Request) -> None:
+        """Forget a request not sent yet; one in flight keeps its place until its reply or timeout."""
+        if request in self._waiting:
+            self._waiting.remove(request)
+
+    def received(self, size: int, *, now: float) -> list[Event]:
+        """What the `size` bytes just put into `framer.get_buffer()` mean."""
+        events: list[Event] = []
+        if self.state is State.CLOSED:
+            return events
+        self._unanswered = 0
+        try:
+            for frame in self.framer.commit(size):
+                self._take(frame, now, events)
+            if self.framer.error is not None:
+                raise self.framer.error
+        except ProtocolError as error:
+            events += self.end(ProtocolError(f"{self.where}: {error}"))
+        return events
+
+    def end_of_file(self) -> list[Event]:
+        """The device closed the connection."""
+        if self.state is State.CLOSING:
+            return self.end(None)
+        awaited = next(iter(self._in_flight.values()), None)
+        if self.framer.mid_message:
+            when = " in the middle of a message"
+        else:
+            when = f" instead of answering {awaited}" if awaited else ""
+        return self.end(TransportError(f"{self.where}: the device closed the connection{when}"))
+
+    def end(self, error: DvripError | None) -> list[Event]:
+        """End the session, once; `error` is None when that is wanted."""
+        if self.state is State.CLOSED:
+            return []
+        self._step(Step.END)
+        self._in_flight.clear()
+        self._waiting.clear()
+        return [Ended(error)]
+
+    def deadline(self) -> float | None:
+        """When `tick` has something to do."""
+        times = [request.deadline for request in self._pending()]
+        if self.state is State.READY:
+            times.append(self._keepalive_at)
+        return min(times, default=None)
+
+    def tick(self, now: float) -> list[Event]:
+        """What the passing of time means: timeouts, and keep-alives to send."""
+        events: list[Event] = []
+        for request in [request for request in self._pending() if request.deadline <= now]:
+            error = RequestTimeoutError(f"{self.where}: no reply to {request} within {request.timeout_s:.3g} s")
+            if request in self._waiting:
+                self._waiting.remove(request)
+            elif request.optional:
+                self._finish(request, now)
+            else:
+                return [*events, *self.end(error)]
+            events.append(Failed(request, error))
+        if self.state is State.READY and now >= self._keepalive_at:
+            events += self._keep_alive(now)
+        return events
+
+    @property
+    def _keepalive_at(self) -> float:
+        interval = self.login_reply.alive_interval_s if self.login_reply else DEFAULT_ALIVE_S
+        return self._spoke_at + interval / 2
+
+    def _keep_alive(self, now: float) -> list[Event]:
+        if self._unanswered == _MISSES_ALLOWED:
+            gone = f"the device is gone: {_MISSES_ALLOWED} keep-alives without an answer"
+            return self.end(TransportError(f"{self.where}: {gone}"))
+        self._unanswered += 1
+        body = encode({"Name": "KeepAlive", "SessionID": session_text(self.session_id)})
+        self._send(MessageId.KEEPALIVE, body, now)
+        return []
+
+    def _step(self, step: Step) -> None:
+        following = NEXT.get((self.state, step))
+        if following is not None:
+            self.state = following
+        elif self.state in (State.CLOSING, State.CLOSED):
+            raise TransportError(f"{self.where}: the connection is {self.state.value}")
+        else:
+            raise UsageError(f"{self.where}: the connection is {self.state.value}, it cannot {step.value}")
+
+    def _pending(self) -> Iterator[Request]:
+        yield from self._in_flight.values()
+        yield from self._waiting
+
+    def _submit(self, request: Request, step: Step, now: float) -> Request:
+        self._step(step)
+        request.deadline = now + request.timeout_s
+        if request.key in self._in_flight:
+            self._waiting.append(request)
+        else:
+            self._start(request, now)
+        return request
+
+    def _start(self, request: Request, now: float) -> None:
+        self._send(request.message_id, request.body, now, request.sequence, request.end)
+        self._in_flight[request.key] = request
+
+    def _finish(self, request: Request, now: float) -> None:
+        """Free the place of a request in flight for the next one that waits for it."""
+        del self._in_flight[request.key]
+        following = next((other for other in self._waiting if other.key == request.key), None)
+        if following is not None:
+            self._waiting.remove(following)
+            self._start(following, now)
+
+    def _send(
+        self, message_id: int, body: bytes, now: float, sequence: int | None = None, end: int = 0
+    ) -> None:
+        if sequence is None:
+            sequence = self._sequence
+            self._sequence = (sequence + 1) & 0xFFFFFFFF
+        self._outgoing.append(pack(message_id, body, session=self.session_id, sequence=sequence, end=end))
+        self._spoke_at = now
+
+    def _take(self, frame: Frame, now: float, events: list[Event]) -> None:
+        if self.state is State.CLOSED:
+            return
+        request = self._asked(frame)
+        try:
+            reply = read(frame)
+        except ProtocolError as error:
+            if request is not None:
+                self._finish(request, now)
+                self._refuse(request)
+                events.append(Failed(request, self._unreadable(request, frame, error)))
+            return
+        if request is None or not _names_agree(request, reply):
+            events += self._unasked(reply, now)
+            return
+        self._finish(request, now)
+        if request.message_id == MessageId.LOGIN:
+            self._log_in(frame, reply)
+        events.append(Replied(request, reply))
+        events += self._still_logged_in(reply)
+
+    def _asked(self, frame: Frame) -> Request | None:
+        for request in self._in_flight.values():
+            if frame.message_id in acceptable_replies(request.message_id):
+                return request
+        return None
+
+    def _log_in(self, frame: Frame, reply: Reply) -> None:
+        login = read_login(frame, reply)
+        if reply.ret in SUCCESS or (reply.ret is None and login.session):
+            self._step(Step.ACCEPTED)
+            self.login_reply, self.session_id = login, login.session
+        else:
+            self._step(Step.REFUSED)
+
+    def _refuse(self, request: Request) -> None:
+        if request.message_id == MessageId.LOGIN:
+            self._step(Step.REFUSED)
+
+    def _unreadable(self, request: Request, frame: Frame, error: ProtocolError) -> DvripError:
+        if looks_encrypted(frame.body):
+            message = (
+                f"{self.where}: the reply to {request} is encrypted: this firmware's encryption is unknown"
+            )
+            return UnsupportedError(message, message_id=request.message_id, name=request.name)
+        return ProtocolError(f"{self.where}: the reply to {request} is {error}")
+
+    def _unasked(self, reply: Reply, now: float) -> list[Event]:
+        if reply.message_id in acceptable_replies(MessageId.KEEPALIVE):
+            return self._still_logged_in(reply)
+        if reply.message_id != MessageId.FORCED_LOGOUT or self.state is State.NEW:
+            return [Pushed(reply)]
+        answer = {"Ret": _OK, "SessionID": session_text(self.session_id)}
+        self._send(MessageId.FORCED_LOGOUT_REPLY, encode(answer), now)
+        return self.end(TransportError(f"{self.where}: the device has logged this session out"))
+
+    def _still_logged_in(self, reply: Reply) -> list[Event]:
+        """A device that has forgotten the session will not remember it: end, so that a new one can begin."""
+        if self.state is State.READY and reply.ret in SESSION_LOST:
+            lost = f"the device has ended the session (Ret {reply.ret})"
+            return self.end(TransportError(f"{self.where}: {lost}"))
+        return []
+
+
+def _names_agree(request: Request, reply: Reply) -> bool:
+    """Whether a reply can be the request's by name: other firmware, other spelling, or none at all."""
+    if reply.message_id not in NAMED_REPLIES or not request.name or not reply.name:
+        return True
+    if request.name in reply.body:
+        return True
+    asked, named = request.name.casefold(), reply.name.casefold()
+    return asked.startswith(named) or named.startswith(asked)

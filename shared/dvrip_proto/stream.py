@@ -1,0 +1,230 @@
+"""Media of a device: one channel and stream, on a socket of its own.
+
+1. Claim on the media socket, start on the control connection; frames may arrive before either reply.
+2. A reader that is too slow makes the socket wait: memory stays bounded, the device drops what does not fit.
+3. The iterator gives every frame that came; then it ends if the stream was closed, or raises why it broke.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .connection import Connection
+from .errors import DvripError, RequestError, RequestTimeoutError, TransportError, UsageError
+from .wire.ids import MessageId
+from .wire.media import MediaFrame, MediaParser
+
+_HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of a 8 Mbit/s stream
+_LOW: Final = _HIGH // 2
+_FRAME_COST: Final = 256  # bytes a frame takes beside its payload
+_STOP_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchange:
+    """How a kind of media is claimed, started and stopped."""
+
+    claim_id: int
+    control_id: int
+    name: str
+    parameter: dict[str, Any]
+    what: str
+
+    def value(self, action: str) -> dict[str, Any]:
+        return {"Action": action, "Parameter": self.parameter}
+
+
+class MediaStream:
+    """The frames of one channel and stream, as an async iterator for one reader.
+
+    Memory: at most 4 MiB of finished frames, one read of 256 KiB, and the frame being read (16 MiB at most).
+    Without any media for `timeout_s` the iterator raises RequestTimeoutError; when the device or the network
+    ends the stream, TransportError; when what comes is not DVRIP, ProtocolError.
+    """
+
+    def __init__(
+        self, control: Connection, exchange: _Exchange, *, channel: int, stream: str, timeout_s: float
+    ) -> None:
+        self.channel = channel
+        self.stream = stream
+        self._control = control
+        self._exchange = exchange
+        self._timeout_s = timeout_s
+        self._loop = asyncio.get_running_loop()
+        self._parser = MediaParser(channel)
+        self._media: Connection | None = None
+        self._frames: deque[MediaFrame] = deque()
+        self._held = 0
+        self._paused = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._heard_at = self._loop.time()
+        self._timer: asyncio.TimerHandle | None = None
+        self._started = False
+        self._ended = False
+        self._error: DvripError | None = None
+
+    def __aiter__(self) -> MediaStream:
+        return self
+
+    async def __anext__(self) -> MediaFrame:
+        while not self._frames:
+            if self._error is not None:
+                raise copy.copy(self._error)
+            if self._ended:
+                raise StopAsyncIteration
+            if self._waiter is not None:
+                raise UsageError(f"{self._where}: somebody else reads this stream")
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        frame = self._frames.popleft()
+        self._held -= len(frame.payload) + _FRAME_COST
+        if self._paused and self._held <= _LOW:
+            self._resume()
+        return frame
+
+    async def close(self) -> None:
+        """Stop the stream on the device and close its socket; any number of times. Raises no DvripError."""
+        self._frames.clear()
+        self._held = 0
+        self._end(None)
+        media, self._media = self._media, None
+        if media is None:
+            return
+        try:
+            if self._started and not self._control.closed:
+                await self._ask("Stop", timeout_s=_STOP_S)
+        except DvripError:
+            pass  # 103 from devices that had stopped already; whatever else: closing the socket stops it too
+        finally:
+            await media.close()
+
+    @property
+    def _where(self) -> str:
+        return f"{self._control.where}: {self._exchange.what}"
+
+    async def _start(self) -> None:
+        control, exchange = self._control, self._exchange
+        if control.login_reply is None:
+            raise UsageError(f"{self._where}: log in first")
+        self._media = media = await Connection.open(
+            control.host,
+            control.port,
+            timeout_s=self._timeout_s,
+            session_id=control.session_id,
+            media_sink=self._take,
+        )
+        media.on_close(self._lost)
+        forget = control.on_close(self._lost)
+        media.on_close(lambda _error: forget())
+        await media.request(exchange.claim_id, exchange.name, exchange.value("Claim"))
+        self._started = True
+        try:
+            await self._ask("Start", timeout_s=self._timeout_s)
+        except RequestError:
+            self._started = False
+            raise
+        self._heard_at = self._loop.time()
+        self._watch()
+
+    async def _ask(self, action: str, *, timeout_s: float) -> None:
+        exchange = self._exchange
+        await self._control.request(
+            exchange.control_id,
+            exchange.name,
+            exchange.value(action),
+            timeout_s=timeout_s,
+            optional=action == "Stop",
+        )
+
+    def _take(self, _message_id: int, _channel: int, end: int, body: memoryview) -> None:
+        """Take one media message; the body is valid during this call only."""
+        self._heard_at = self._loop.time()
+        if self._ended:
+            return
+        if end and not body:
+            self._end(TransportError(f"{self._where}: the device ended the stream"))
+            return
+        frames = self._parser.feed(body)
+        if not frames:
+            return
+        self._frames += frames
+        self._held += sum(len(frame.payload) + _FRAME_COST for frame in frames)
+        self._wake()
+        if self._held > _HIGH and not self._paused and self._media is not None:
+            self._paused = True
+            self._media.pause_reading()
+
+    def _resume(self) -> None:
+        self._paused = False
+        self._heard_at = self._loop.time()
+        if self._media is not None:
+            self._media.resume_reading()
+
+    def _lost(self, error: DvripError | None) -> None:
+        """The media socket or the session has ended."""
+        if error is None:
+            self._end(TransportError(f"{self._where}: the connection was closed"))
+        else:
+            reason = str(error).removeprefix(f"{self._control.where}: ")
+            self._end(type(error)(f"{self._where}: {reason}"))
+
+    def _end(self, error: DvripError | None) -> None:
+        if not self._ended:
+            self._ended = True
+            self._error = error
+        if self._paused:
+            self._resume()  # a device that waits to send media may not hear the Stop
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _watch(self) -> None:
+        """End the stream when the device is silent; look again when it can be so."""
+        self._timer = None
+        if self._ended:
+            return
+        now = self._loop.time()
+        silent_at = (now if self._paused else self._heard_at) + self._timeout_s
+        if silent_at > now:
+            self._timer = self._loop.call_at(silent_at, self._watch)
+        else:
+            self._end(RequestTimeoutError(f"{self._where}: no media for {self._timeout_s:g} s"))
+
+
+@asynccontextmanager
+async def open_monitor(
+    connection: Connection, channel: int, stream: str = "Main", *, timeout_s: float = 10.0
+) -> AsyncIterator[MediaStream]:
+    """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
+
+    RequestError with Ret 121 for a digital channel that is not connected; one that is offline may start and
+    then stay silent.
+    """
+    parameter = {"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"}
+    exchange = _Exchange(
+        claim_id=MessageId.MONITOR_CLAIM,
+        control_id=MessageId.MONITOR,
+        name="OPMonitor",
+        parameter=parameter,
+        what=f"channel {channel + 1} {stream}",
+    )
+    media = MediaStream(connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s)
+    try:
+        await media._start()  # noqa: SLF001 - its own module
+        yield media
+    finally:
+        await media.close()
