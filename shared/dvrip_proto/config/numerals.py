@@ -1,0 +1,42 @@
+"""What a JSON tree is here, and how its numbers are read and spelled back the device's way."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# A tree as json.loads gives it. A recursive alias would force a cast at every key of trees whose shape
+# only the device knows; kinds and plans check what they touch instead.
+type Json = Any
+
+_HEX = re.compile(r"0[xX][0-9a-fA-F]{1,64}")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,63})")
+
+
+def is_hex(value: Json) -> bool:
+    """Tell whether the value is hexadecimal text such as "0x0000000F"."""
+    return isinstance(value, str) and _HEX.fullmatch(value) is not None
+
+
+def number(value: Json) -> int | None:
+    """Whole number that the value means in any spelling: 15, 15.0, true, "15", "0x0000000f"."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return int(value)
+    return int(value, 16) if is_hex(value) else None
+
+
+def spell(value: int, like: Json) -> Json:
+    """Write a number with the type, the digit count and the letter case of `like`."""
+    if isinstance(like, bool) and value in (0, 1):
+        return bool(value)
+    if not isinstance(like, str):
+        return value
+    if not is_hex(like) or value < 0:
+        return str(value)
+    digits = f"{value:0{len(like) - 2}X}"
+    lower = like[2:] != like[2:].upper()
+    return like[:2] + (digits.lower() if lower else digits)

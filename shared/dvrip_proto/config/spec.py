@@ -1,0 +1,161 @@
+"""One row of the catalog: what is known of a configuration object and of its fields.
+
+A path is dotted, relative to the object (to one element of it, when it is `per_channel`): "Server.Port". `[]`
+stands for every element of a list: "Covers[].RelativePos"; "" is the object itself. A key without a row is
+Raw and read-write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .kinds import RAW, Kind
+from .numerals import Json
+
+
+class Access(Enum):
+    """Who may change a field."""
+
+    READ_WRITE = "read-write"
+    READ_ONLY = "read-only"  # the device reports it: asking for another value is a mistake
+    WRITE_ONLY = "write-only"  # the device does not tell it: never known to be equal
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Kind, access and title of one field."""
+
+    kind: Kind = RAW
+    access: Access = Access.READ_WRITE
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The field that tells the elements of a list apart; `grows` when new elements may be added."""
+
+    name: str
+    grows: bool = False
+
+
+_PATH = re.compile(r"(?:(?:[^.\[\]]+|\[\])(?:\[\])*(?:\.[^.\[\]]+(?:\[\])*)*)?")
+
+
+def join(prefix: str, path: str) -> str:
+    """Append a path to a path: "Server" and "Port" give "Server.Port", "Covers" and "[]" give "Covers[]"."""
+    dot = "." if prefix and path and not path.startswith("[") else ""
+    return f"{prefix}{dot}{path}"
+
+
+def under[T](prefix: str, rows: Mapping[str, T]) -> dict[str, T]:
+    """Rows of a shared sub-object, moved below `prefix`."""
+    return {join(prefix, path): row for path, row in rows.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """What is known of one configuration object."""
+
+    name: str
+    title: str = ""
+    per_channel: bool = False  # a list, one element for each channel (or alarm input, see `element`)
+    element: str = "channel"
+    indexed: bool = True  # one element can be read and written alone, as `name.[n]`
+    read_only: bool = False
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    keyed: Mapping[str, Key] = field(default_factory=dict)  # path of the list -> its key
+    get_id: int = 1042
+    set_id: int = 1040
+    default_id: int = 1044
+
+    def __post_init__(self) -> None:
+        for path in self.fields:
+            if _PATH.fullmatch(path) is None:
+                raise ValueError(f"{self.name}: {path!r} is no path")
+        for path, key in self.keyed.items():
+            if _PATH.fullmatch(path) is None or path.endswith("[]") or not key.name:
+                raise ValueError(f"{self.name}: {path!r} is no path of a keyed list")
+
+    def row(self, path: str) -> Field | None:
+        """Row of a path, None when the catalog has none."""
+        row = self.fields.get(path)
+        return Field(row.kind, Access.READ_ONLY, row.title) if row and self.read_only else row
+
+    def knows(self, path: str) -> bool:
+        """Tell whether a row speaks of this path or of something below it."""
+        return any(known == path or known.startswith((f"{path}.", f"{path}[")) for known in self.fields)
+
+    def below(self, path: str, name: str) -> Spec:
+        """Spec of a part of this object that is asked for by its own name."""
+        return Spec(
+            name=name,
+            title=self.title,
+            read_only=self.read_only,
+            fields=_below(path, self.fields),
+            keyed=_below(path, self.keyed),
+            get_id=self.get_id,
+            set_id=self.set_id,
+            default_id=self.default_id,
+        )
+
+
+def _below[T](path: str, rows: Mapping[str, T]) -> dict[str, T]:
+    cut = {known[len(path) :]: row for known, row in rows.items() if known.startswith(path)}
+    return {rest.removeprefix("."): row for rest, row in cut.items() if not rest or rest[0] in ".["}
+
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(?:(\d+)|([^=\]]+)=([^\]]*))\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting[T]:
+    """Typed address of one leaf: object, path within it (or within a channel's element) and kind.
+
+    A path may step into lists by place or by key: "Covers[0].EncodeBlend", "[Interface=eth0].Enable".
+    """
+
+    name: str
+    path: str
+    kind: Kind = RAW
+
+    def read(self, tree: Json) -> T | None:
+        """Canonical value in the device's object, None when the object has no such leaf."""
+        for part in self._steps():
+            tree = _step(tree, part)
+            if tree is None:
+                return None
+        value: T = self.kind.canon(tree)
+        return value
+
+    def patch(self, value: T) -> Json:
+        """Partial tree that asks for this value and for nothing else."""
+        tree: Json = value
+        for part in reversed(self._steps()):
+            if isinstance(part, str):
+                tree = {part: tree}
+            elif isinstance(part, int):
+                tree = [None] * part + [tree]
+            else:
+                tree = [{part[0]: part[1], **tree}]
+        return tree
+
+    def _steps(self) -> list[str | int | tuple[str, str]]:
+        steps: list[str | int | tuple[str, str]] = []
+        for match in _STEP.finditer(self.path):
+            name, place, key, wanted = match.groups()
+            steps.append(name if name else int(place) if place else (key, wanted))
+        return steps
+
+
+def _step(tree: Json, part: str | int | tuple[str, str]) -> Json:
+    if isinstance(part, str):
+        return tree.get(part) if isinstance(tree, dict) else None
+    if not isinstance(tree, list):
+        return None
+    if isinstance(part, int):
+        return tree[part] if part < len(tree) else None
+    key, wanted = part
+    return next((item for item in tree if isinstance(item, dict) and str(item.get(key)) == wanted), None)

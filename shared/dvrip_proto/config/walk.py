@@ -1,0 +1,254 @@
+"""The comparison itself: goes down a wish beside the device's object and collects what differs.
+
+Only what is wanted is looked at. Equal values keep the device's own spelling, different ones imitate it, and
+everything that nobody mentioned stays the same object, untouched.
+
+Lists: elements of a keyed list are matched by their key, channels and other elements that are objects or
+lists by place (null leaves an element as it is, the tail stays), a list of plain values is one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from enum import Enum
+from typing import Final
+
+from ..errors import UsageError
+from .change import Change
+from .kinds import RAW, Kind, Raw, validate
+from .numerals import Json
+from .redact import MASKED, redact, secret_key
+from .spec import Access, Field, Key, Spec, join
+
+
+class _Absent(Enum):
+    ABSENT = "absent"
+
+
+_ABSENT: Final = _Absent.ABSENT
+
+
+def missing_channel(element: Json) -> bool:
+    """Tell whether a channel's element is one of the empty shapes of recorders: null or {"0": null}."""
+    if isinstance(element, dict) and element:
+        return all(str(key).isdigit() and value is None for key, value in element.items())
+    return element is None
+
+
+class Walk:
+    """One comparison; `changes` and `unverifiable` fill up while it goes."""
+
+    def __init__(self, spec: Spec, label: str, *, replace: bool, allow_new: bool) -> None:
+        self._spec = spec
+        self._label = label
+        self._replace = replace
+        self._allow_new = allow_new
+        self._unlisted = Field(access=Access.READ_ONLY if spec.read_only else Access.READ_WRITE)
+        self.changes: list[Change] = []
+        self.unverifiable: list[str] = []
+
+    def one_of(self, current: Json, channel: int, desired: Json) -> Json:
+        """New list in which only one channel's element is changed."""
+        if not isinstance(current, list):
+            raise UsageError(f"{self._label}: the device holds no list of {self._spec.element}s")
+        self._check_channel(current, channel)
+        old = current[channel]
+        new = self.value("", "", old, desired)
+        return current if new is old else [*current[:channel], new, *current[channel + 1 :]]
+
+    def channels(self, current: list[Json], desired: Json) -> list[Json]:
+        """New list of channels; a wish that is no list is meant for all that have the object."""
+        if isinstance(desired, list | tuple):
+            wishes = {at: wish for at, wish in enumerate(desired) if wish is not None}
+        else:
+            present = [at for at, element in enumerate(current) if not missing_channel(element)]
+            wishes = dict.fromkeys(present, desired)
+        if not wishes and not isinstance(desired, list | tuple):
+            raise UsageError(f"{self._label}: the device has no {self._spec.element} with these settings")
+        result = list(current)
+        for at, wish in wishes.items():
+            self._check_channel(current, at)
+            result[at] = self.value(f"[{at}]", "", current[at], wish)
+        return result if _differs(result, current) else current
+
+    def _check_channel(self, current: list[Json], channel: int) -> None:
+        what, count = self._spec.element, len(current)
+        if not 0 <= channel < count:
+            raise UsageError(
+                f"{self._label}: there is no {what} {channel}, the device has {count}, counted from 0"
+            )
+        if missing_channel(current[channel]):
+            raise UsageError(f"{self._label}: the {what} {channel} has no such settings")
+
+    def value(self, at: str, path: str, current: Json, desired: Json) -> Json:
+        """New value, the same object when nothing in it changes; `at` is the path shown, `path` the row's."""
+        row = self._spec.row(path)
+        if row is None and isinstance(desired, Mapping):
+            return self._mapping(at, path, current, desired)
+        if row is None and isinstance(desired, list | tuple) and _holds_containers(current, desired):
+            return self._list(at, path, current, desired)
+        return self._leaf(at, row or self._unlisted, current, desired)
+
+    def _mapping(self, at: str, path: str, current: Json, desired: Mapping[str, Json]) -> Json:
+        fresh = current is _ABSENT
+        if not (fresh or current is None or isinstance(current, dict)):
+            raise self._error(at, f"the device holds {_shape(current)} here, not an object")
+        had: dict[str, Json] = current if isinstance(current, dict) else {}
+        result = {key: old for key, old in had.items() if not self._dropped(at, path, key, old, desired)}
+        for key, wish in desired.items():
+            below = join(path, str(key))
+            guessed = not had and self._spec.knows(below)
+            if key not in had and not (fresh or guessed or self._allow_new):
+                raise self._unknown_key(at, key, had)
+            result[key] = self.value(join(at, str(key)), below, had.get(key, _ABSENT), wish)
+        if fresh and not result:
+            self._note(at, RAW, _ABSENT, result)
+        if fresh or result.keys() != had.keys() or _differs([*result.values()], [*had.values()]):
+            return result
+        return current
+
+    def _dropped(self, at: str, path: str, key: str, old: Json, desired: Mapping[str, Json]) -> bool:
+        """Tell whether a key goes because the whole object is replaced. What the device reports stays."""
+        row = self._spec.row(join(path, key)) or self._unlisted
+        if not self._replace or key in desired or row.access is Access.READ_ONLY:
+            return False
+        self._note(join(at, key), row.kind, old, _ABSENT)
+        return True
+
+    def _list(self, at: str, path: str, current: Json, desired: Sequence[Json]) -> Json:
+        fresh = current is _ABSENT
+        if not (fresh or current is None or isinstance(current, list)):
+            raise self._error(at, f"the device holds {_shape(current)} here, not a list")
+        had: list[Json] = current if isinstance(current, list) else []
+        key = self._spec.keyed.get(path)
+        if key is not None:
+            result = self._by_key(at, path, key, had, desired)
+        else:
+            result = self._by_place(at, path, had, desired, grows=fresh or self._allow_new)
+        return result if fresh or _differs(result, had) else current
+
+    def _by_place(
+        self, at: str, path: str, had: list[Json], desired: Sequence[Json], *, grows: bool
+    ) -> list[Json]:
+        if len(desired) > len(had) and not grows:
+            raise self._error(at, f"the device has {len(had)} elements here, not {len(desired)}")
+        result: list[Json] = []
+        for place, wish in enumerate(desired):
+            old = had[place] if place < len(had) else _ABSENT
+            keep = wish is None and old is not _ABSENT
+            result.append(old if keep else self.value(f"{at}[{place}]", f"{path}[]", old, wish))
+        tail = had[len(desired) :]
+        if not self._replace:
+            return result + tail
+        for place, old in enumerate(tail, len(desired)):
+            self._note(f"{at}[{place}]", RAW, old, _ABSENT)
+        return result
+
+    def _by_key(self, at: str, path: str, key: Key, had: list[Json], desired: Sequence[Json]) -> list[Json]:
+        kind = (self._spec.row(join(f"{path}[]", key.name)) or self._unlisted).kind
+        places = _places(kind, key.name, had)
+        result, seen = list(had), set[str]()
+        for wish in desired:
+            name = self._identity(at, kind, key.name, wish)
+            if name in seen:
+                raise self._error(at, f"{key.name} {name} is there twice")
+            seen.add(name)
+            where = f"{at}[{key.name}={name}]"
+            if name in places:
+                place = places[name]
+                result[place] = self.value(where, f"{path}[]", had[place], wish)
+            elif key.grows or self._allow_new:
+                result.append(self.value(where, f"{path}[]", _ABSENT, wish))
+            else:
+                raise self._error(at, f"no element has {key.name} {name}, there are: {', '.join(places)}")
+        gone = {place for name, place in places.items() if self._replace and name not in seen}
+        for place in sorted(gone):
+            self._note(f"{at}[{key.name}={_name(kind, key.name, had[place])}]", RAW, had[place], _ABSENT)
+        return [element for place, element in enumerate(result) if place not in gone]
+
+    def _identity(self, at: str, kind: Kind, key: str, wish: Json) -> str:
+        if not isinstance(wish, Mapping) or key not in wish:
+            raise self._error(at, f"every element needs its {key!r}")
+        return _name(kind, key, wish)
+
+    def _leaf(self, at: str, row: Field, current: Json, desired: Json) -> Json:
+        kind, fresh = row.kind, current is _ABSENT
+        unknown = fresh or row.access is Access.WRITE_ONLY
+        if not unknown and kind.canon(current) == kind.canon(desired):
+            return current
+        secret = kind.secret or secret_key(at)
+        if row.access is Access.READ_ONLY and not fresh:
+            told = "" if secret else f", the device reports {_shown(kind, current)!r}"
+            raise self._error(at, f"cannot be changed{told}")
+        like = None if fresh else current
+        validate(kind, desired, self._where(at))
+        if isinstance(kind, Raw) and not kind.fits(desired, like):
+            told = "this value" if secret else repr(desired)
+            raise self._error(at, f"{told} is not possible, the device holds {_shape(like)} here")
+        spelled = kind.wire(desired, like)
+        if secret or row.access is Access.WRITE_ONLY:
+            self.unverifiable.append(at)
+        self._note(at, kind, current, spelled)
+        return spelled
+
+    def _note(self, at: str, kind: Kind, before: Json, after: Json) -> None:
+        secret = kind.secret or secret_key(at)
+        sides = [
+            None if side is _ABSENT else MASKED if secret else redact(_shown(kind, side))
+            for side in (before, after)
+        ]
+        self.changes.append(Change(at, sides[0], sides[1], secret))
+
+    def _unknown_key(self, at: str, key: Json, had: dict[str, Json]) -> UsageError:
+        names = {name.casefold(): name for name in had}
+        near = get_close_matches(str(key).casefold(), names, 1)
+        hint = f" (did you mean {names[near[0]]!r}?)" if near else ""
+        return self._error(
+            at, f"this device has no key {key!r}{hint}, its keys are: {', '.join(sorted(had)) or 'none'}"
+        )
+
+    def _where(self, at: str) -> str:
+        return f"{self._label}: {at}" if at else self._label
+
+    def _error(self, at: str, text: str) -> UsageError:
+        return UsageError(f"{self._where(at)}: {text}")
+
+
+def _places(kind: Kind, key: str, elements: list[Json]) -> dict[str, int]:
+    """Place of every element by its key; the first of equal ones."""
+    places: dict[str, int] = {}
+    for place, element in enumerate(elements):
+        if isinstance(element, dict):
+            places.setdefault(_name(kind, key, element), place)
+    return places
+
+
+def _name(kind: Kind, key: str, element: Mapping[str, Json]) -> str:
+    return str(kind.canon(element.get(key)))
+
+
+def _shown(kind: Kind, value: Json) -> Json:
+    return value if isinstance(kind, Raw) else kind.canon(value)
+
+
+def _differs(new: Sequence[Json], old: Sequence[Json]) -> bool:
+    """Tell whether any element is another object: unchanged ones are passed through as they are."""
+    return len(new) != len(old) or any(a is not b for a, b in zip(new, old, strict=True))
+
+
+def _holds_containers(current: Json, desired: Sequence[Json]) -> bool:
+    present = current if isinstance(current, list) else []
+    return any(isinstance(item, dict | list | tuple) for item in (*present, *desired))
+
+
+def _shape(value: Json) -> str:
+    shapes = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        dict: "an object",
+        list: "a list",
+    }
+    return shapes.get(type(value), "nothing")
