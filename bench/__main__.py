@@ -1,0 +1,99 @@
+"""`make bench`: every benchmark, or the ones named; a table on standard output and `bench/out/NAME.json`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measure import Result, Spread, client, in_turn, server
+
+OUT = Path(__file__).resolve().parent / "out"
+RUNS = 5
+LOGINS = 200
+FLEET = 1000
+STALLED_S = 5
+
+
+def _ingest(name: str, packet_size: int, megabytes: int) -> Result:
+    with server("media", str(packet_size), str(megabytes)) as port:
+        value, floor, peer = in_turn(
+            RUNS,
+            lambda: client("ingest", port),
+            lambda: client("ingest_floor", port),
+            lambda: client("ingest_peer", port, megabytes),
+        )
+    return Result(name, "CPU s/GB", value, floor, peer, RUNS, "floor: blocking header walk; peer: python-dvr")
+
+
+def ingest_8k() -> Result:
+    """Media to typed frames, 8 KiB packets."""
+    return _ingest("ingest_8k", 8192, 400)
+
+
+def ingest_64k() -> Result:
+    """Media to typed frames, 64 KiB packets."""
+    return _ingest("ingest_64k", 65536, 400)
+
+
+def login() -> Result:
+    """Connect and log in."""
+    with server("session") as port:
+        value, floor, peer = in_turn(
+            RUNS,
+            lambda: client("login", port, LOGINS),
+            lambda: client("login_floor", port, LOGINS),
+            lambda: client("login_peer", port, LOGINS),
+        )
+    return Result("login", "ms", value, floor, peer, RUNS, "floor: raw asyncio exchange; peer: python-dvr")
+
+
+def fleet_read() -> Result:
+    """Log in to many devices and read their information."""
+    with server("session") as port:
+        value, floor = in_turn(
+            RUNS, lambda: client("fleet", port, FLEET), lambda: client("fleet_floor", port, FLEET)
+        )
+    return Result("fleet_read", f"CPU s/{FLEET}", value, floor, None, RUNS, "floor: raw asyncio streams")
+
+
+def stalled_consumer() -> Result:
+    """Memory while nobody reads an endless stream."""
+    with server("stall") as port:
+        (value,) = in_turn(RUNS, lambda: client("stalled", port, STALLED_S))
+    return Result("stalled_consumer", "MiB", value, None, None, RUNS, f"{STALLED_S} s without a reader")
+
+
+BENCHMARKS: dict[str, Callable[[], Result]] = {
+    one.__name__: one for one in (ingest_8k, ingest_64k, login, fleet_read, stalled_consumer)
+}
+
+
+def _cell(spread: Spread | None) -> str:
+    return "-" if spread is None else f"{spread.median:.3g} ({spread.minimum:.3g}-{spread.maximum:.3g})"
+
+
+def main() -> None:
+    """Run what the command line names, or everything."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        raise SystemExit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    OUT.mkdir(exist_ok=True)
+    table = Table("benchmark", "unit", "ours", "floor", "peer", "x floor", "x peer", "runs")
+    for name in names:
+        result = BENCHMARKS[name]()
+        shown = result.to_json()
+        (OUT / f"{name}.json").write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
+        ratios = [f"{shown[key]:.2f}" if shown[key] else "-" for key in ("ratio_floor", "ratio_peer")]
+        table.add_row(
+            name, result.unit, _cell(result.value), _cell(result.floor), _cell(result.peer), *ratios, str(result.runs)
+        )
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Fast servers of prebuilt bytes: they answer by message id and parse nothing else. Print their port, then serve.
+
+media PACKET_SIZE MEGABYTES   a monitor stream; the data goes out on the socket that claimed
+session                       login, SystemInfo and logout
+stall                         a monitor stream without end
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+import threading
+
+HEADER = struct.Struct("<BBBBIIBBHI")
+SESSION = 0x0B
+LOGIN = (
+    b'{ "AliveInterval" : 20, "ChannelNum" : 1, "DeviceType " : "IPC", "ExtraChannel" : 1, "Ret" : 100, '
+    b'"SessionID" : "0x0000000B" }\n\0'
+)
+INFO = (
+    b'{ "Name" : "SystemInfo", "Ret" : 100, "SessionID" : "0x0000000b", "SystemInfo" : { "DigChannel" : 0, '
+    b'"HardWare" : "BENCH", "SerialNo" : "0123456789abcdef", "SoftWareVersion" : "V5.00", "VideoInChannel" : 1 } }\n\0'
+)
+OK = b'{ "Name" : "", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
+MONITOR_OK = b'{ "Name" : "OPMonitor", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
+REPLIES = {1000: LOGIN, 1002: OK, 1006: OK, 1020: INFO, 1413: MONITOR_OK, 1410: MONITOR_OK}
+FRAMES_A_GOP = 50
+FRAME_SIZE = 40_000
+
+
+def gop() -> list[bytes]:
+    """One group of pictures of about 8 Mbit/s as a device sends it, with a sound block after each picture."""
+    picture = b"\0\0\0\1\x67" + os.urandom(FRAME_SIZE)
+    slice_ = b"\0\0\0\1\x41" + os.urandom(FRAME_SIZE)
+    sound = b"\0\0\1\xfa\x0e\x02\x40\x01" + bytes(320)
+    first = b"\0\0\1\xfc\x02\x19\xa0\x5a" + struct.pack("<II", 0x6A1159B9, len(picture)) + picture
+    other = b"\0\0\1\xfd" + struct.pack("<I", len(slice_)) + slice_
+    return [first, sound] + [other, sound] * (FRAMES_A_GOP - 1)
+
+
+def packets(frames: list[bytes], size: int) -> bytes:
+    """The frames as media messages of at most `size` bytes; each begins a message, as python-dvr needs it."""
+    cuts = [frame[at : at + size] for frame in frames for at in range(0, len(frame), size)]
+    return b"".join(HEADER.pack(255, 1, 0, 0, SESSION, at, 0, 0, 1412, len(cut)) + cut for at, cut in enumerate(cuts))
+
+
+def read_exactly(link: socket.socket, size: int) -> bytes:
+    """`size` bytes, or b"" at the end of the connection."""
+    data = b""
+    while len(data) < size:
+        part = link.recv(size - len(data))
+        if not part:
+            return b""
+        data += part
+    return data
+
+
+class Server:
+    """Accepts on loopback; a thread a connection."""
+
+    def __init__(self, blob: bytes, repeat: int) -> None:
+        self.blob, self.repeat = blob, repeat
+        self.claimed: socket.socket | None = None
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+
+    def run(self) -> None:
+        """Serve until the process ends."""
+        print(self.listener.getsockname()[1], flush=True)
+        while True:
+            link, _ = self.listener.accept()
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self.serve, args=(link,), daemon=True).start()
+
+    def serve(self, link: socket.socket) -> None:
+        """Answer one connection."""
+        try:
+            while header := read_exactly(link, HEADER.size):
+                *_, sequence, _, _, message_id, length = HEADER.unpack(header)
+                body = read_exactly(link, length)
+                if message_id == 1413:
+                    self.claimed = link
+                starts = message_id == 1410 and b'"Start"' in body
+                if not (starts and link is self.claimed) and message_id in REPLIES:
+                    reply = REPLIES[message_id]
+                    link.sendall(HEADER.pack(255, 1, 0, 0, SESSION, sequence, 0, 0, message_id + 1, len(reply)) + reply)
+                if starts and self.claimed is not None:
+                    threading.Thread(target=self.blast, args=(self.claimed,), daemon=True).start()
+        except OSError:
+            pass
+
+    def blast(self, link: socket.socket) -> None:
+        """Send the whole stream, then close the media socket."""
+        try:
+            for _ in range(self.repeat):
+                link.sendall(self.blob)
+            link.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+def main() -> None:
+    """Start the server that the command line asks for."""
+    kind, *rest = sys.argv[1:]
+    if kind == "media":
+        size, megabytes = map(int, rest)
+        blob = packets(gop() * 16, size)
+        Server(blob, max(1, megabytes * 1_000_000 // len(blob))).run()
+    elif kind == "session":
+        Server(b"", 0).run()
+    elif kind == "stall":
+        Server(packets(gop(), 8192), 1_000_000).run()
+    else:
+        raise SystemExit(f"unknown server {kind!r}")
+
+
+if __name__ == "__main__":
+    main()
