@@ -132,8 +132,9 @@ class MediaParser:
         if found is not None:
             following = found.start()
         else:
-            rest = bytes(view[max(position + 1, size - 3) :])
-            following = size - next(n for n in (3, 2, 1, 0) if SIGNATURE.startswith(rest[len(rest) - n :]))
+            following = max(position + 1, size - len(SIGNATURE))
+            while not SIGNATURE.startswith(bytes(view[following:])):
+                following += 1
         self.skipped += following - position
         return following
 

@@ -1,0 +1,7 @@
+"""`python -m dvrip_proto` is `dvrip`."""
+
+from __future__ import annotations
+
+from .cli import main
+
+main()

@@ -1,0 +1,136 @@
+"""A device as its users see it: one login, and everything it can do as attributes."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from .connection import DEFAULT_PORT, Connection, LoginReply
+from .errors import DvripError, UsageError
+from .features.alarms import Alarms
+from .features.monitor import Monitor
+from .features.ptz import Ptz
+from .features.settings import Settings
+from .features.snapshot import Snapshot
+from .features.system import System
+from .features.users import Users
+
+
+class Device:
+    """A camera or recorder: `async with Device(host, password=...) as device`.
+
+    It is opened once; after its end a new one is made. `timeout_s` is for connecting and for each request.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int = DEFAULT_PORT,
+        *,
+        username: str = "admin",
+        password: str = "",
+        timeout_s: float = 10.0,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.username = username
+        self._password = password
+        self._timeout_s = timeout_s
+        self._connection: Connection | None = None
+        self._opened = False
+
+    def __repr__(self) -> str:
+        state = "new" if not self._opened else "closed" if self.closed else "open"
+        return f"<Device {self.username}@{self.host}:{self.port} {state}>"
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Connect and log in.
+
+        TransportError when there is no way to the device, AuthenticationError for wrong credentials,
+        ProtocolError and UnsupportedError for what is no DVRIP device, or one that cannot be talked to.
+        """
+        if self._opened:
+            raise UsageError(f"{self.host}:{self.port}: a device is opened once: make a new one")
+        self._opened = True
+        connection = await Connection.open(self.host, self.port, timeout_s=self._timeout_s)
+        try:
+            await connection.login(self.username, self._password)
+        except BaseException:
+            await asyncio.shield(connection.close())
+            raise
+        self._connection = connection
+
+    async def close(self) -> None:
+        """Log out and disconnect; any number of times. Raises no DvripError."""
+        if self._connection is not None:
+            await self._connection.logout()
+
+    async def wait_closed(self) -> DvripError | None:
+        """Wait until the connection ends: its error, or None when it was closed here."""
+        return await self.connection.wait_closed()
+
+    @property
+    def connection(self) -> Connection:
+        """The one control connection. UsageError before `open`."""
+        if self._connection is None:
+            raise UsageError(f"{self.host}:{self.port}: the device is not open")
+        return self._connection
+
+    @property
+    def closed(self) -> bool:
+        """Whether there is no connection: not yet, or no more."""
+        return self._connection is None or self._connection.closed
+
+    @property
+    def login_reply(self) -> LoginReply:
+        """What the device said of itself at the login."""
+        reply = self.connection.login_reply
+        if reply is None:
+            raise UsageError(f"{self.host}:{self.port}: the device is not open")
+        return reply
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Configuration objects."""
+        return Settings(self.connection)
+
+    @cached_property
+    def system(self) -> System:
+        """Identity, state, clock, restart."""
+        return System(self.connection)
+
+    @cached_property
+    def users(self) -> Users:
+        """Accounts and groups."""
+        return Users(self.connection, username=self.username, password=self._password)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """Alarms as they are pushed."""
+        return Alarms(self.connection)
+
+    @cached_property
+    def ptz(self) -> Ptz:
+        """Pan, tilt and zoom."""
+        return Ptz(self.connection)
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        """Live video."""
+        return Monitor(self.connection)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Still pictures."""
+        return Snapshot(self.connection)

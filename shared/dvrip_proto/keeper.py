@@ -1,0 +1,134 @@
+"""Keeps a device connected: finds it again after a loss, and never hammers a login. Policy only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from .device import Device
+from .errors import AuthenticationError, DvripError, TransportError, UsageError
+from .stream import MediaStream
+
+_LOGGER = logging.getLogger(__name__)
+BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+_JITTER = 0.2
+# A session that lasted this long was a good one: the next loss starts the delays again.
+_STEADY_S = 60.0
+
+
+class Keeper:
+    """Owns the one device that is connected now.
+
+    `on_up` is awaited after every login, the first included: arm alarms there. When it raises, the device is
+    closed and tried again. `on_down` hears once of every loss, with its error, and of a login that was refused,
+    after which nothing is tried any more: devices lock accounts.
+    """
+
+    def __init__(
+        self,
+        factory: Callable[[], Device],
+        *,
+        on_up: Callable[[Device], Awaitable[None]],
+        on_down: Callable[[DvripError | None], None],
+        backoff_s: Sequence[float] = BACKOFF_S,
+    ) -> None:
+        self._factory = factory
+        self._on_up = on_up
+        self._on_down = on_down
+        self._backoff_s = tuple(backoff_s) or BACKOFF_S
+        self._task: asyncio.Task[None] | None = None
+        self._device: Device | None = None
+        self._where = "the device"
+        self._failures = 0
+        self._started = False
+        self._stopped = False
+
+    @property
+    def device(self) -> Device | None:
+        """The device while it is connected."""
+        return self._device
+
+    async def start(self) -> None:
+        """Connect for the first time. Its error is raised, and then nothing goes on; a keeper starts once."""
+        if self._started:
+            raise UsageError(f"{self._where}: a keeper starts once: make a new one")
+        self._started = True
+        device = await self._connect()
+        if self._stopped:
+            await device.close()
+            raise TransportError(f"{self._where}: stopped while connecting")
+        self._task = asyncio.create_task(self._keep(device))
+
+    async def stop(self) -> None:
+        """Disconnect for good; any number of times. `on_down` does not hear of it."""
+        self._stopped = True
+        task, self._task = self._task, None
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+            await asyncio.wait([task])
+        device, self._device = self._device, None
+        if device is not None:
+            await device.close()
+
+    @asynccontextmanager
+    async def monitor(self, channel: int = 0, stream: str = "Main") -> AsyncIterator[MediaStream]:
+        """Stream of the device that is connected now. TransportError while there is none."""
+        if self._device is None:
+            raise TransportError(f"{self._where}: not connected, trying again")
+        async with self._device.monitor.open(channel, stream) as media:
+            yield media
+
+    async def _connect(self) -> Device:
+        device = self._factory()
+        self._where = f"{device.host}:{device.port}"
+        try:
+            await device.open()
+            self._device = device
+            await self._on_up(device)
+        except BaseException:
+            self._device = None
+            await device.close()
+            raise
+        return device
+
+    async def _keep(self, device: Device) -> None:
+        clock = asyncio.get_running_loop().time
+        current: Device | None = device
+        while current is not None and not self._stopped:
+            began = clock()
+            error = await current.wait_closed()
+            self._device = None
+            await current.close()
+            if self._stopped:
+                return
+            if clock() - began >= _STEADY_S:
+                self._failures = 0
+            _LOGGER.debug("%s: connection lost: %s", self._where, error)
+            self._tell(error)
+            current = await self._connect_again()
+
+    async def _connect_again(self) -> Device | None:
+        """Try until it succeeds; None when the device refuses the login."""
+        while not self._stopped:
+            delay_s = self._backoff_s[min(self._failures, len(self._backoff_s) - 1)]
+            self._failures += 1
+            await asyncio.sleep(delay_s * random.uniform(1 - _JITTER, 1 + _JITTER))
+            try:
+                return await self._connect()
+            except AuthenticationError as error:
+                self._tell(error)
+                return None
+            except DvripError as error:
+                _LOGGER.debug("%s: not connected yet: %s", self._where, error)
+            except Exception:
+                _LOGGER.exception("%s: on_up failed", self._where)
+        return None
+
+    def _tell(self, error: DvripError | None) -> None:
+        try:
+            self._on_down(error)
+        except Exception:
+            _LOGGER.exception("%s: on_down failed", self._where)
