@@ -1,0 +1,148 @@
+"""Alarms that a device pushes while it is armed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ..config.numerals import Json, number
+from ..connection import Connection, Reply
+from ..errors import DvripError
+from ..wire.ids import MessageId
+
+_EVENTS_KEPT = 1000
+
+
+class AlarmKind(Enum):
+    """What an alarm is about, whatever the firmware calls it."""
+
+    MOTION = "motion"
+    TAMPER = "tamper"
+    VIDEO_LOSS = "video_loss"
+    INPUT = "input"
+    PERSON = "person"
+    FACE = "face"
+    VEHICLE = "vehicle"
+    CROSSING = "crossing"
+    FALL = "fall"
+    SOUND = "sound"
+    STORAGE = "storage"
+    NETWORK = "network"
+    LOGIN = "login"
+    OTHER = "other"
+
+
+_NAMES: Mapping[AlarmKind, str] = {
+    AlarmKind.MOTION: "VideoMotion MotionDetect PIRAlarm",
+    AlarmKind.TAMPER: "VideoBlind BlindDetect HideAlarm",
+    AlarmKind.VIDEO_LOSS: "VideoLoss LossDetect VideoLost",
+    AlarmKind.INPUT: "LocalIO LocalAlarm AlarmLocal IOAlarm IPCAlarm",
+    AlarmKind.PERSON: "HumanDetect appEventHumanDetectAlarm HumanDetection HumanDection",
+    AlarmKind.FACE: "FaceDetect FaceDetectV2 FaceDetection",
+    AlarmKind.VEHICLE: "CarShapeDetect CarShapeDetection",
+    AlarmKind.CROSSING: "VIdeoAnanyze VideoAnalyze PEAAlarm CrossLineDetection OSCAlarm AVDAlarm",
+    AlarmKind.FALL: "FallDown HumanFallDown",
+    AlarmKind.SOUND: "CryDetect VolumeDetect",
+    AlarmKind.STORAGE: (
+        "StorageNotExist StorageFailure StorageFailureWrite StorageFailureRead StorageReadError "
+        "StorageWriteError StorageLowSpace StorrageLowSpace"
+    ),
+    AlarmKind.NETWORK: "NetAbort NetIPConfict NetIPConflict",
+    AlarmKind.LOGIN: "LoginFailed LOGIN_FAILED",
+}
+_KINDS = {name.casefold(): kind for kind, names in _NAMES.items() for name in names.split()}
+# What the device tells its own screen.
+_INTERNAL = frozenset({"videotour", "videosplit", "videotitle"})
+_STATES = {"start": True, "stop": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmEvent:
+    """An alarm that began, ended, or, with `active` None, has no end.
+
+    Channels and inputs count from 0. `started` is the device's clock, which may be wrong: arrival is safer.
+    """
+
+    channel: int
+    event: str  # as the device spells it
+    kind: AlarmKind
+    active: bool | None
+    started: str
+    raw: Mapping[str, Json] = field(repr=False)
+
+
+class Alarms:
+    """Arms the device and hands out what it pushes. Arming ends with the connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def arm(self) -> None:
+        """Ask the device to push alarms on this connection; twice is harmless."""
+        await self._connection.request(MessageId.GUARD)
+
+    async def disarm(self) -> None:
+        """Ask the device to push no more."""
+        await self._connection.request(MessageId.UNGUARD)
+
+    def subscribe(self, callback: Callable[[AlarmEvent], None]) -> Callable[[], None]:
+        """Call back with every alarm; returns what ends that."""
+
+        def hand_on(push: Reply) -> None:
+            event = read_event(push.body)
+            if event is not None:
+                callback(event)
+
+        return self._connection.on_push(MessageId.ALARM, hand_on)
+
+    async def events(self) -> AsyncIterator[AlarmEvent]:
+        """Alarms from now on, until the connection ends; its error is raised, a wanted end just ends it.
+
+        Of a reader that is slower than the device the oldest events are lost, beyond a thousand.
+        """
+        waiting: deque[AlarmEvent] = deque(maxlen=_EVENTS_KEPT)
+        news = asyncio.Event()
+        ended: list[DvripError | None] = []
+
+        def arrived(event: AlarmEvent) -> None:
+            waiting.append(event)
+            news.set()
+
+        def closed(error: DvripError | None) -> None:
+            ended.append(error)
+            news.set()
+
+        forget = (self.subscribe(arrived), self._connection.on_close(closed))
+        try:
+            while not self._connection.closed or waiting:
+                while waiting:
+                    yield waiting.popleft()
+                if not ended:
+                    news.clear()
+                    await news.wait()
+            if ended and ended[0] is not None:
+                raise ended[0]
+        finally:
+            for unregister in forget:
+                unregister()
+
+
+def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
+    """Event of a push; None for what is no alarm. Unknown names are OTHER, and keep their name."""
+    raw = body.get("AlarmInfo")
+    if not isinstance(raw, dict):
+        return None
+    event = str(raw.get("Event", ""))
+    if event.casefold() in _INTERNAL:
+        return None
+    return AlarmEvent(
+        channel=max(0, number(raw.get("Channel")) or 0),
+        event=event,
+        kind=_KINDS.get(event.casefold(), AlarmKind.OTHER),
+        active=_STATES.get(str(raw.get("Status", "")).casefold()),
+        started=str(raw.get("StartTime", "")),
+        raw=raw,
+    )

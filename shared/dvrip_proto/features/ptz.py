@@ -1,0 +1,143 @@
+"""Pan, tilt and zoom: every movement is stopped, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Final
+
+from ..config.numerals import Json
+from ..connection import Connection
+from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
+from ..wire.ids import MessageId
+
+DIRECTIONS: Final[dict[str, str]] = {
+    "up": "DirectionUp",
+    "down": "DirectionDown",
+    "left": "DirectionLeft",
+    "right": "DirectionRight",
+    "up_left": "DirectionLeftUp",
+    "up_right": "DirectionRightUp",
+    "down_left": "DirectionLeftDown",
+    "down_right": "DirectionRightDown",
+    "zoom_in": "ZoomTile",
+    "zoom_out": "ZoomWide",
+    "focus_near": "FocusNear",
+    "focus_far": "FocusFar",
+    "iris_open": "IrisLarge",
+    "iris_close": "IrisSmall",
+}
+_START = 65535
+_STOP = -1
+_TIMEOUT_S = 3.0
+_PAUSE_S = 0.1  # devices lose commands that follow faster
+_LONGEST_S = 60
+_PARAMETER: Final[dict[str, Json]] = {
+    "AUX": {"Number": 0, "Status": "On"},
+    "MenuOpts": "Enter",
+    "POINT": {"bottom": 0, "left": 0, "right": 0, "top": 0},
+    "Pattern": "SetBegin",
+    "Tour": 0,
+}
+
+
+class Ptz:
+    """Moves the camera of a channel (from 0). Devices agree to any command, also without a motor."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._next_at = 0.0
+        self._stopping: set[asyncio.Task[None]] = set()
+
+    async def start(self, direction: str, *, channel: int = 0, speed: int = 5) -> None:
+        """Begin to move; it ends with `stop`. Speed from 1 to 8."""
+        command = self._command(direction)
+        if not 1 <= speed <= 8:
+            raise UsageError(f"{self._connection.where}: speed {speed} is not possible, it is from 1 to 8")
+        await self._send(command, channel, preset=_START, step=speed)
+
+    async def stop(self, direction: str = "up", *, channel: int = 0) -> None:
+        """End any movement of the channel; asked again when the device does not answer."""
+        command = self._command(direction)
+        try:
+            await self._send(command, channel, preset=_STOP)
+        except RequestTimeoutError:
+            await self._send(command, channel, preset=_STOP)
+
+    async def move(
+        self, direction: str, *, channel: int = 0, speed: int = 5, duration_s: float = 0.5
+    ) -> None:
+        """Move for a time, then stop: also when this is cancelled or fails meanwhile."""
+        if not 0 < duration_s <= _LONGEST_S:
+            raise UsageError(
+                f"{self._connection.where}: a movement takes up to {_LONGEST_S} s, not {duration_s}"
+            )
+        try:
+            await self.start(direction, channel=channel, speed=speed)
+            await asyncio.sleep(duration_s)
+        except (RequestError, UsageError):
+            raise  # refused: nothing moves
+        except BaseException:
+            with suppress(DvripError):
+                await self._to_its_end(self.stop(direction, channel=channel))
+            raise
+        await self._to_its_end(self.stop(direction, channel=channel))
+
+    async def goto_preset(self, number: int, channel: int = 0) -> None:
+        """Move to a stored position."""
+        await self._preset("GotoPreset", number, channel)
+
+    async def set_preset(self, number: int, channel: int = 0) -> None:
+        """Store the present position."""
+        await self._preset("SetPreset", number, channel)
+
+    async def clear_preset(self, number: int, channel: int = 0) -> None:
+        """Forget a stored position."""
+        await self._preset("ClearPreset", number, channel)
+
+    async def _preset(self, command: str, number: int, channel: int) -> None:
+        if not 0 <= number <= 255:
+            raise UsageError(
+                f"{self._connection.where}: preset {number} is not possible, it is from 0 to 255"
+            )
+        await self._send(command, channel, preset=number)
+
+    def _command(self, direction: str) -> str:
+        if direction not in DIRECTIONS:
+            raise UsageError(
+                f"{self._connection.where}: no direction {direction!r}, it is one of {', '.join(DIRECTIONS)}"
+            )
+        return DIRECTIONS[direction]
+
+    async def _send(self, command: str, channel: int, *, preset: int, step: int = 5) -> None:
+        if channel < 0:
+            raise UsageError(f"{self._connection.where}: no channel {channel}")
+        parameter: dict[str, Json] = {**_PARAMETER, "Channel": channel, "Preset": preset, "Step": step}
+        clock = asyncio.get_running_loop().time
+        async with self._turn:
+            await asyncio.sleep(max(0.0, self._next_at - clock()))
+            try:
+                # Optional: without an answer the connection must live on, to carry the stop.
+                await self._connection.request(
+                    MessageId.PTZ,
+                    "OPPTZControl",
+                    {"Command": command, "Parameter": parameter},
+                    timeout_s=min(_TIMEOUT_S, self._connection.timeout_s),
+                    optional=True,
+                )
+            finally:
+                self._next_at = clock() + _PAUSE_S
+
+    async def _to_its_end(self, stop: Coroutine[None, None, None]) -> None:
+        """Await the stop; a cancellation waits for it too."""
+        task = asyncio.ensure_future(stop)
+        self._stopping.add(task)
+        task.add_done_callback(self._stopping.discard)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            task.exception()
+            raise

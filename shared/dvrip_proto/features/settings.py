@@ -1,0 +1,254 @@
+"""Configuration objects of a device: read, compare, write whole, read back."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..config.catalog import spec_for
+from ..config.change import Change
+from ..config.numerals import Json
+from ..config.plan import Plan, plan
+from ..config.spec import Setting, Spec
+from ..config.walk import missing_channel
+from ..connection import Connection
+from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageError
+
+_NO_SUCH_CONFIG = 607
+_CHANNELS_AT_ONCE = 8
+_INDEX = re.compile(r"(.*)\.\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What came of writing a plan. `verified`: the device was seen to have it afterwards."""
+
+    reboot_needed: bool = False
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An object as it was asked for: its spec under that name, and the channel."""
+
+    spec: Spec
+    channel: int | None
+
+    @property
+    def label(self) -> str:
+        return self.spec.name if self.channel is None else f"{self.spec.name}.[{self.channel}]"
+
+    @property
+    def whole(self) -> _Target:
+        return _Target(self.spec, None)
+
+
+@contextmanager
+def mistakes_at(where: str) -> Iterator[None]:
+    """Put HOST:PORT before what a comparison says of a wish: it knows no device."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
+
+
+class Settings:
+    """Reads and writes configuration objects by their names on the device.
+
+    Channels count from 0. A name may be of an object ("NetWork.NetCommon"), of one channel's element
+    ("Record.[0]", the same as "Record" with `channel`), of a part ("NetWork.NetCommon.HostName") or of a
+    section ("NetWork").
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get(self, name: str, *, channel: int | None = None) -> Json:
+        """Object as the device spells it. UnsupportedError when the device does not have it."""
+        target = self._target(name, channel)
+        tree, listed = await self._read(target)
+        return self._element(target, tree) if listed else tree
+
+    async def default(self, name: str, *, channel: int | None = None) -> Json:
+        """Object as the device has it when new."""
+        target = self._target(name, channel)
+        if channel is None or target.spec.indexed:
+            return await self._ask(target.spec.default_id, target)
+        return self._element(target, await self._ask(target.spec.default_id, target.whole))
+
+    async def value[T](self, setting: Setting[T], *, channel: int | None = None) -> T | None:
+        """One leaf in the spelling of people, None when the device's object has no such leaf."""
+        return setting.read(await self.get(setting.name, channel=channel))
+
+    async def plan(
+        self,
+        name: str,
+        desired: Json,
+        *,
+        channel: int | None = None,
+        replace: bool = False,
+        allow_new: bool = False,
+    ) -> Plan:
+        """Compare the device's object with a wish, as `config.plan.plan` does; nothing is written."""
+        target = self._target(name, channel)
+        tree, listed = await self._read(target)
+        with mistakes_at(self._connection.where):
+            return plan(
+                target.spec,
+                tree,
+                desired,
+                channel=target.channel,
+                listed=listed,
+                replace=replace,
+                allow_new=allow_new,
+            )
+
+    async def apply(self, wanted: Plan) -> Applied:
+        """Write the object of a plan and read it back.
+
+        NotAppliedError with the changes that the device did not take. A device that wants a restart first may
+        show the old values until then: the result says so, and is no error.
+        """
+        if not wanted.changed:
+            return Applied()
+        target = _Target(wanted.spec, wanted.channel)
+        reboot_needed = await self._write(target, wanted)
+        try:
+            left = await self._left(target, wanted)
+        except TransportError:
+            if not reboot_needed:
+                raise
+            return Applied(reboot_needed=True, verified=False)
+        if left and not reboot_needed:
+            raise self._not_applied(target, left)
+        return Applied(reboot_needed=reboot_needed, verified=not left and not wanted.unverifiable)
+
+    async def ensure(
+        self, name: str, desired: Json, *, channel: int | None = None, replace: bool = False
+    ) -> tuple[Plan, Applied | None]:
+        """Plan, and write only when there is something to change."""
+        wanted = await self.plan(name, desired, channel=channel, replace=replace)
+        return wanted, await self.apply(wanted) if wanted.changed else None
+
+    def _target(self, name: str, channel: int | None) -> _Target:
+        match = _INDEX.fullmatch(name)
+        if match and channel is not None:
+            raise UsageError(f"{self._connection.where}: {name}: names a channel already")
+        if match:
+            name, channel = match[1], int(match[2])
+        if not name or (channel is not None and channel < 0):
+            raise UsageError(f"{self._connection.where}: no object {name!r}, channel {channel}")
+        return _Target(dataclasses.replace(spec_for(name), name=name), channel)
+
+    async def _read(self, target: _Target) -> tuple[Json, bool]:
+        """Tree of the target, and whether it is the list of all channels although one is meant."""
+        if target.channel is not None and not target.spec.indexed:
+            return await self._ask(target.spec.get_id, target.whole), True
+        try:
+            return await self._ask(target.spec.get_id, target), False
+        except UnsupportedError as error:
+            if error.ret != _NO_SUCH_CONFIG:
+                raise
+            return await self._elsewhere(target, error)
+
+    async def _elsewhere(self, target: _Target, error: UnsupportedError) -> tuple[Json, bool]:
+        """Object that some firmware tells only as part of a larger one: of the list, or of its section."""
+        if target.channel is not None:
+            tree, _ = await self._read(target.whole)
+            if not isinstance(tree, list):
+                raise error
+            return tree, True
+        section, _, item = target.spec.name.partition(".")
+        if not target.spec.in_section or not item:
+            raise error
+        tree = await self._ask(target.spec.get_id, _Target(spec_for(section), None))
+        if not isinstance(tree, dict) or tree.get(item) is None:
+            raise error
+        return tree[item], False
+
+    async def _ask(self, message_id: int, target: _Target) -> Json:
+        name = target.label
+        reply = await self._connection.request(message_id, name)
+        # The vendor's paper answers with the last part of the name as the key.
+        tree = reply.body.get(name, reply.body.get(name.rpartition(".")[2]))
+        if tree is None:
+            where = self._connection.where
+            raise UnsupportedError(
+                f"{where}: {name}: this device has no such settings",
+                ret=reply.ret,
+                message_id=message_id,
+                name=name,
+            )
+        return tree
+
+    def _element(self, target: _Target, tree: Json) -> Json:
+        channel, what = target.channel, target.spec.element
+        count = len(tree) if isinstance(tree, list) else 0
+        if channel is None or channel >= count:
+            raise UsageError(
+                f"{self._connection.where}: {target.spec.name}: there is no {what} {channel}, "
+                f"the device has {count}, counted from 0"
+            )
+        if missing_channel(tree[channel]):
+            raise UnsupportedError(
+                f"{self._connection.where}: {target.label}: the {what} {channel} has no such settings",
+                message_id=target.spec.get_id,
+                name=target.label,
+            )
+        return tree[channel]
+
+    async def _write(self, target: _Target, wanted: Plan) -> bool:
+        """Write a plan's object; whether the device wants a restart for it."""
+        whole = [(target.whole if wanted.listed else target, wanted.payload)]
+        parts = _changed_channels(target, wanted)
+        if not parts:
+            return await self._send(whole)
+        try:
+            return await self._send(parts)
+        except UnsupportedError as error:
+            if error.ret != _NO_SUCH_CONFIG:
+                raise
+        return await self._send(whole)
+
+    async def _send(self, trees: list[tuple[_Target, Json]]) -> bool:
+        replies = [
+            await self._connection.request(target.spec.set_id, target.label, tree) for target, tree in trees
+        ]
+        return any(reply.reboot_needed for reply in replies)
+
+    async def _left(self, target: _Target, wanted: Plan) -> tuple[Change, ...]:
+        """Changes that are still to be made: those of the plan whose values can be read back."""
+        tree, listed = await self._read(target)
+        with mistakes_at(self._connection.where):
+            again = plan(
+                wanted.spec, tree, wanted.desired, channel=target.channel, listed=listed, allow_new=True
+            )
+        meant = {change.path for change in wanted.changes} - set(wanted.unverifiable)
+        return tuple(change for change in again.changes if change.path in meant)
+
+    def _not_applied(self, target: _Target, left: tuple[Change, ...]) -> NotAppliedError:
+        lines = "; ".join(str(change) for change in left)
+        return NotAppliedError(
+            f"{self._connection.where}: {target.label}: the device accepted the change but does not have it: "
+            f"{lines}",
+            changes=left,
+            message_id=target.spec.set_id,
+            name=target.label,
+        )
+
+
+def _changed_channels(target: _Target, wanted: Plan) -> list[tuple[_Target, Json]]:
+    """Elements to write one by one: a big recorder does not take the list of all channels in time."""
+    spec, tree = wanted.spec, wanted.payload
+    if target.channel is not None or not spec.per_channel or not spec.indexed or not isinstance(tree, list):
+        return []
+    if len(tree) <= _CHANNELS_AT_ONCE:
+        return []
+    return [
+        (_Target(spec, at), element)
+        for at, (element, old) in enumerate(zip(tree, wanted.current, strict=True))
+        if element is not old
+    ]

@@ -1,0 +1,239 @@
+"""What the device is, how it does, what it can, its clock, and its restart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..config.numerals import Json, number
+from ..connection import Connection
+from ..errors import ProtocolError, TransportError, UnsupportedError
+from ..wire.ids import MessageId
+
+_TIME = "%Y-%m-%d %H:%M:%S"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemInfo:
+    """Identity and size of a device; "" and None for what it does not tell."""
+
+    serial: str
+    hardware: str
+    model: str
+    firmware: str
+    build_time: datetime | None
+    video_inputs: int
+    digital_channels: int
+    channel_count: int  # of either kind, at least 1
+    audio_inputs: int
+    alarm_inputs: int
+    alarm_outputs: int
+    uptime: timedelta
+    raw: Mapping[str, Json] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """A part of a disk. With overwriting on, a healthy one is full for ever."""
+
+    number: int
+    kind: str
+    current: bool
+    total_mib: int
+    remaining_mib: int
+    status: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """A disk or memory card."""
+
+    number: int
+    formatted: bool
+    partitions: tuple[Partition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """What one channel does now."""
+
+    recording: bool
+    bitrate_kbit_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkState:
+    """Alarms that are on, by channel or input, and what the channels do."""
+
+    motion: frozenset[int]
+    tamper: frozenset[int]
+    video_loss: frozenset[int]
+    alarm_inputs: frozenset[int]
+    alarm_outputs: frozenset[int]
+    channels: tuple[ChannelState, ...]
+
+
+class System:
+    """Asks and tells the device about itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def info(self) -> SystemInfo:
+        """Identity and size of the device."""
+        raw = await self._object("SystemInfo")
+        video, digital = _count(raw.get("VideoInChannel")), _count(raw.get("DigChannel"))
+        return SystemInfo(
+            serial=_text(raw.get("SerialNo")),
+            hardware=_text(raw.get("HardWare")),
+            model=_text(raw.get("DeviceModel")),
+            firmware=_text(raw.get("SoftWareVersion")),
+            build_time=parse_time(raw.get("BuildTime")),
+            video_inputs=video,
+            digital_channels=digital,
+            channel_count=max(1, video + digital),
+            audio_inputs=_count(raw.get("AudioInChannel")),
+            alarm_inputs=_count(raw.get("AlarmInChannel")),
+            alarm_outputs=_count(raw.get("AlarmOutChannel")),
+            # Minutes: two dumps of one device, eight days apart, differ by eight days' minutes.
+            uptime=timedelta(minutes=min(_count(raw.get("DeviceRunTime")), 0xFFFFFFFF)),
+            raw=raw,
+        )
+
+    async def storage(self) -> list[Disk]:
+        """Disks and cards; none is an empty list."""
+        disks = (await self._ask(MessageId.SYSINFO, "StorageInfo")) or []
+        return [_disk(disk) for disk in disks if isinstance(disk, dict)] if isinstance(disks, list) else []
+
+    async def work_state(self) -> WorkState:
+        """Alarms and recording now: a way to poll what is not pushed."""
+        raw = await self._object("WorkState")
+        alarms = raw.get("AlarmState")
+        masks = alarms if isinstance(alarms, dict) else {}
+        channels = raw.get("ChannelState")
+        return WorkState(
+            motion=_bits(masks.get("VideoMotion")),
+            tamper=_bits(masks.get("VideoBlind")),
+            video_loss=_bits(masks.get("VideoLoss")),
+            alarm_inputs=_bits(masks.get("AlarmIn")),
+            alarm_outputs=_bits(masks.get("AlarmOut")),
+            channels=tuple(
+                ChannelState(recording=bool(state.get("Record")), bitrate_kbit_s=_count(state.get("Bitrate")))
+                for state in (channels if isinstance(channels, list) else [])
+                if isinstance(state, dict)
+            ),
+        )
+
+    async def functions(self) -> dict[str, dict[str, bool]]:
+        """Flags of `SystemFunction` by group. Advisory: devices do things whose flag is off."""
+        groups = await self.ability("SystemFunction")
+        return {
+            str(group): {str(flag): bool(on) for flag, on in flags.items()}
+            for group, flags in (groups.items() if isinstance(groups, dict) else ())
+            if isinstance(flags, dict)
+        }
+
+    async def ability(self, name: str) -> Json:
+        """One ability as the device tells it. UnsupportedError when it does not know the name."""
+        value = await self._ask(MessageId.ABILITY_GET, name)
+        if value is None:
+            raise UnsupportedError(
+                f"{self._connection.where}: {name}: this device has no such ability",
+                message_id=MessageId.ABILITY_GET,
+                name=name,
+            )
+        return value
+
+    async def time(self) -> datetime:
+        """Device's clock: local time of the device, without a zone."""
+        told = await self._ask(MessageId.TIME_QUERY, "OPTimeQuery")
+        now = parse_time(told)
+        if now is None:
+            raise ProtocolError(f"{self._connection.where}: OPTimeQuery: {told!r} is no time")
+        return now
+
+    async def set_time(self, when: datetime) -> None:
+        """Set the clock to a local time of the device; one with a zone is taken as it reads."""
+        await self._connection.request(MessageId.SYSTEM_MANAGER, "OPTimeSetting", when.strftime(_TIME))
+
+    async def sync_time(self, tolerance_s: float = 5.0, *, now: datetime | None = None) -> bool:
+        """Set the clock when it is further than the tolerance from `now` (this host's local time).
+
+        Whether it was set.
+        """
+        wanted = now or datetime.now()
+        if abs((await self.time() - wanted.replace(tzinfo=None)).total_seconds()) <= tolerance_s:
+            return False
+        await self.set_time(wanted)
+        return True
+
+    async def reboot(self) -> None:
+        """Restart the device. It goes away within seconds and is back after 40 to 120.
+
+        A device that goes without an answer has obeyed.
+        """
+        was_closed = self._connection.closed
+        try:
+            await self._connection.request(MessageId.SYSTEM_MANAGER, "OPMachine", {"Action": "Reboot"})
+        except TransportError:
+            if was_closed:
+                raise
+
+    async def _object(self, name: str) -> dict[str, Json]:
+        value = await self._ask(MessageId.SYSINFO, name)
+        if not isinstance(value, dict):
+            raise ProtocolError(f"{self._connection.where}: {name}: the device told no object")
+        return value
+
+    async def _ask(self, message_id: int, name: str) -> Json:
+        return (await self._connection.request(message_id, name)).body.get(name)
+
+
+def parse_time(text: Json) -> datetime | None:
+    """Time in a device's spelling; None for "0000-00-00 00:00:00", "2000-00-00 00:00:00" and nonsense."""
+    try:
+        return datetime.strptime(text, _TIME)
+    except (TypeError, ValueError):
+        return None
+
+
+_PARTITION_KINDS = {0: "read-write", 1: "read-only", 2: "event", 3: "redundant", 4: "snapshot"}
+_UNFORMATTED = 255
+
+
+def _disk(disk: dict[str, Json]) -> Disk:
+    parts = disk.get("Partition")
+    return Disk(
+        number=_count(disk.get("PlysicalNo")),
+        formatted=_count(disk.get("PartNumber")) != _UNFORMATTED,
+        partitions=tuple(
+            Partition(
+                number=_count(part.get("LogicSerialNo")),
+                kind=_PARTITION_KINDS.get(_count(part.get("DirverType")), "unknown"),
+                current=bool(part.get("IsCurrent")),
+                total_mib=_count(part.get("TotalSpace")),
+                remaining_mib=_count(part.get("RemainSpace")),
+                status=_count(part.get("Status")),
+                oldest=parse_time(part.get("OldStartTime")),
+                newest=parse_time(part.get("NewEndTime")),
+            )
+            for part in (parts if isinstance(parts, list) else [])
+            if isinstance(part, dict)
+        ),
+    )
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Json) -> int:
+    return max(0, number(value) or 0)
+
+
+def _bits(value: Json) -> frozenset[int]:
+    mask = _count(value)
+    return frozenset(bit for bit in range(mask.bit_length()) if mask >> bit & 1)

@@ -1,0 +1,279 @@
+"""Accounts of a device: compared and changed like configuration, without locking anybody out.
+
+1. The account in use and the last administrator are never removed, nor robbed of managing accounts.
+2. A changed password counts only when a fresh login with it succeeds: some firmware agrees and does nothing.
+3. Authorities are sets, within those of the group, which are within those of the device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..config.catalog import GROUP, USER
+from ..config.numerals import Json
+from ..config.plan import Plan
+from ..connection import Connection
+from ..errors import NotAppliedError, UsageError
+from ..wire.digest import sofia_hash
+from ..wire.ids import MessageId
+from .accounts import (
+    PASSWORD,
+    Group,
+    User,
+    check_known,
+    check_lock_out,
+    check_members,
+    check_removal,
+    check_within,
+    compare,
+    read_group,
+    read_user,
+    removal,
+    still_missing,
+)
+from .passwords import Passwords
+from .settings import Applied, mistakes_at
+
+type _Users = list[User]
+type _Groups = list[Group]
+type _Names = list[str]
+type _Entries = list[dict[str, Json]]
+
+
+class Users:
+    """Reads and changes the users and groups of a device."""
+
+    def __init__(self, connection: Connection, *, username: str, password: str) -> None:
+        self._connection = connection
+        self._username = username
+        self._passwords = Passwords(connection, username, sofia_hash(password))
+
+    async def list(self) -> _Users:
+        """Every account that this one may see."""
+        return [read_user(raw) for raw in await self._entries(MessageId.USERS_GET, "Users")]
+
+    async def groups(self) -> _Groups:
+        """Every group."""
+        return [read_group(raw) for raw in await self._entries(MessageId.GROUPS_GET, "Groups")]
+
+    async def authorities(self) -> _Names:
+        """Every authority that this device knows, in its own order."""
+        names = (await self._connection.request(MessageId.AUTHORITIES_GET)).body.get("AuthorityList")
+        return [str(name) for name in names] if isinstance(names, list) else []
+
+    async def get(self, name: str) -> User | None:
+        """One account, None when there is none of this name."""
+        return next((user for user in await self.list() if user.name == name), None)
+
+    async def get_group(self, name: str) -> Group | None:
+        """One group, None when there is none of this name."""
+        return next((group for group in await self.groups() if group.name == name), None)
+
+    async def plan_user(
+        self,
+        name: str,
+        *,
+        group: str | None = None,
+        memo: str | None = None,
+        sharable: bool | None = None,
+        authorities: Iterable[str] | None = None,
+        password: str | None = None,
+    ) -> Plan:
+        """What makes an account as wanted; one that is not there is made, and needs group and password.
+
+        What is not given stays, but another group without authorities brings those of that group. An
+        unchanged password is known by its hash; it is in `unverifiable` on devices that hide hashes.
+        """
+        users = await self.list()
+        old = next((user for user in users if user.name == name), None)
+        wish = _given(Group=group, Memo=memo, Sharable=sharable)
+        if password is not None:
+            wish[PASSWORD] = sofia_hash(password)
+        with mistakes_at(self._connection.where):
+            if old is None and (group is None or password is None):
+                raise UsageError(f"user {name} is not there: a new one needs a group and a password")
+            wish |= await self._rights(name, old, group, authorities)
+            if old is not None:
+                check_lock_out(users, old, wish.get("AuthorityList", old.authorities), self._username)
+            return compare(USER, name, old.raw if old else None, wish)
+
+    async def plan_group(
+        self, name: str, *, memo: str | None = None, authorities: Iterable[str] | None = None
+    ) -> Plan:
+        """What makes a group as wanted; one that is not there is made."""
+        old = await self.get_group(name)
+        wish = _given(Memo=memo)
+        with mistakes_at(self._connection.where):
+            if authorities is not None:
+                wish["AuthorityList"] = list(dict.fromkeys(authorities))
+                check_known(wish["AuthorityList"], await self.authorities())
+                check_members(name, await self.list(), wish["AuthorityList"])
+            return compare(GROUP, name, old.raw if old else None, wish)
+
+    async def plan_removal(self, name: str) -> Plan:
+        """What removes an account; nothing when it is not there."""
+        users = await self.list()
+        with mistakes_at(self._connection.where):
+            check_removal(users, name, self._username)
+        return removal(USER, name, next((user.raw for user in users if user.name == name), None))
+
+    async def plan_group_removal(self, name: str) -> Plan:
+        """What removes a group; nothing when it is not there."""
+        old = await self.get_group(name)
+        if old is not None:
+            with mistakes_at(self._connection.where):
+                check_members(name, await self.list(), None)
+        return removal(GROUP, name, old.raw if old else None)
+
+    async def apply(self, wanted: Plan) -> Applied:
+        """Do what a plan of this class says, and read it back.
+
+        NotAppliedError for what the device did not take, be it a password.
+        """
+        if not wanted.changed:
+            return Applied()
+        name = str((wanted.payload or wanted.current)["Name"])
+        is_user = wanted.spec is USER
+        await (self._write_user(name, wanted) if is_user else self._write_group(name, wanted))
+        entry = await (self.get(name) if is_user else self.get_group(name))
+        left = still_missing(wanted, None if entry is None else entry.raw)
+        if left:
+            raise NotAppliedError(
+                f"{self._connection.where}: {wanted.spec.name} {name}: the device accepted the change but "
+                f"does not have it: {'; '.join(map(str, left))}",
+                changes=left,
+                name=name,
+            )
+        return Applied()
+
+    async def add(
+        self,
+        name: str,
+        *,
+        group: str,
+        password: str,
+        memo: str = "",
+        sharable: bool = True,
+        authorities: Iterable[str] | None = None,
+    ) -> None:
+        """Make an account; without authorities it has all of its group's. UsageError when it is there."""
+        if await self.get(name) is not None:
+            raise UsageError(f"{self._connection.where}: user {name} is there already")
+        wanted = await self.plan_user(
+            name, group=group, password=password, memo=memo, sharable=sharable, authorities=authorities
+        )
+        await self.apply(wanted)
+
+    async def modify(
+        self,
+        name: str,
+        *,
+        group: str | None = None,
+        memo: str | None = None,
+        sharable: bool | None = None,
+        authorities: Iterable[str] | None = None,
+    ) -> bool:
+        """Change an account; what is not given stays. Whether anything was to change."""
+        if await self.get(name) is None:
+            raise UsageError(f"{self._connection.where}: there is no user {name}")
+        wanted = await self.plan_user(
+            name, group=group, memo=memo, sharable=sharable, authorities=authorities
+        )
+        await self.apply(wanted)
+        return wanted.changed
+
+    async def remove(self, name: str) -> bool:
+        """Remove an account. Whether it was there."""
+        wanted = await self.plan_removal(name)
+        await self.apply(wanted)
+        return wanted.changed
+
+    async def set_password(self, name: str, password: str) -> bool:
+        """Change a password and prove it by a fresh login. Whether it was another one.
+
+        NotAppliedError when the device said yes but the login fails: the old password still counts.
+        """
+        if name == self._username:
+            return await self._passwords.change_own(sofia_hash(password))
+        if await self.get(name) is None:
+            raise UsageError(f"{self._connection.where}: there is no user {name}")
+        wanted = await self.plan_user(name, password=password)
+        await self.apply(wanted)
+        return wanted.changed
+
+    async def add_group(self, name: str, *, authorities: Iterable[str], memo: str = "") -> None:
+        """Make a group. UsageError when it is there."""
+        if await self.get_group(name) is not None:
+            raise UsageError(f"{self._connection.where}: group {name} is there already")
+        await self.apply(await self.plan_group(name, memo=memo, authorities=authorities))
+
+    async def modify_group(
+        self, name: str, *, memo: str | None = None, authorities: Iterable[str] | None = None
+    ) -> bool:
+        """Change a group; what is not given stays. Whether anything was to change."""
+        if await self.get_group(name) is None:
+            raise UsageError(f"{self._connection.where}: there is no group {name}")
+        wanted = await self.plan_group(name, memo=memo, authorities=authorities)
+        await self.apply(wanted)
+        return wanted.changed
+
+    async def remove_group(self, name: str) -> bool:
+        """Remove a group without users. Whether it was there."""
+        wanted = await self.plan_group_removal(name)
+        await self.apply(wanted)
+        return wanted.changed
+
+    async def _entries(self, message_id: int, key: str) -> _Entries:
+        entries = (await self._connection.request(message_id)).body.get(key)
+        return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+    async def _rights(
+        self, name: str, old: User | None, group: str | None, authorities: Iterable[str] | None
+    ) -> dict[str, Json]:
+        """Authorities to ask for: those given, or those of a group that is new to the user."""
+        wanted = None if authorities is None else list(dict.fromkeys(authorities))
+        moves = group is not None and (old is None or old.group != group)
+        if wanted is None and not moves:
+            return {}
+        groups = {entry.name: entry for entry in await self.groups()}
+        limit = groups.get(group or (old.group if old else ""))
+        if limit is None:
+            raise UsageError(f"there is no group {group}, there are: {', '.join(sorted(groups))}")
+        if wanted is None:
+            return {"AuthorityList": list(limit.raw.get("AuthorityList") or [])}
+        check_known(wanted, await self.authorities())
+        check_within(name, wanted, limit)
+        return {"AuthorityList": wanted}
+
+    async def _write_user(self, name: str, wanted: Plan) -> None:
+        """Write an account, and prove its password when that is new. An empty hash leaves the old one."""
+        if wanted.payload is None:
+            await self._connection.request(MessageId.USER_DELETE, name)
+            return
+        paths = {change.path for change in wanted.changes}
+        user, new_hash = dict(wanted.payload), wanted.payload.get(PASSWORD) if PASSWORD in paths else None
+        own = name == self._username
+        if not wanted.current:
+            await self._connection.request(MessageId.USER_ADD, "User", user)
+        elif not own or paths != {PASSWORD}:
+            user[PASSWORD] = "" if own or new_hash is None else new_hash
+            if new_hash is not None:
+                user.pop("PasswordV2", None)
+            await self._connection.request(MessageId.USER_MODIFY, "User", user, extra={"UserName": name})
+        if new_hash is not None and own:
+            await self._passwords.change_own(new_hash)
+        elif new_hash is not None:
+            await self._passwords.prove(name, new_hash)
+
+    async def _write_group(self, name: str, wanted: Plan) -> None:
+        if wanted.payload is None:
+            await self._connection.request(MessageId.GROUP_DELETE, name)
+        elif not wanted.current:
+            await self._connection.request(MessageId.GROUP_ADD, "Group", wanted.payload)
+        else:
+            extra = {"GroupName": name}
+            await self._connection.request(MessageId.GROUP_MODIFY, "Group", wanted.payload, extra=extra)
+
+
+def _given(**values: Json) -> dict[str, Json]:
+    return {key: value for key, value in values.items() if value is not None}
