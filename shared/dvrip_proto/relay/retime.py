@@ -1,0 +1,112 @@
+"""Frames of a device become units: stamped on one clock, cut into NAL units, sound encoded on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..wire.media import FrameKind, MediaFrame
+from .audio import AacEncoder
+from .clock import VIDEO_RATE, AudioClock, VideoClock
+from .nal import parameter_sets, split
+from .units import AudioFormat, Track, Unit, VideoFormat
+
+VIDEO_CODECS = frozenset({"h264", "h265"})
+AUDIO_CODECS = frozenset({"pcma", "pcmu"})
+
+
+class Retimer:
+    """Takes frames in their order; `on_change` is told when what follows does not fit what was before."""
+
+    def __init__(self, on_change: Callable[[str], None], *, audio: bool = True) -> None:
+        self._wants_audio = audio
+        self.video: VideoFormat | None = None
+        self.audio: AudioFormat | None = None
+        self._on_change = on_change
+        self._clock = VideoClock()
+        self._audio_clock: AudioClock | None = None
+        self._encoder: AacEncoder | None = None
+        self._synchronised = False
+
+    def interrupt(self) -> None:
+        """Expect a stream that starts anywhere: pictures before the next key frame cannot be decoded."""
+        self._synchronised = False
+
+    def reset(self) -> None:
+        """Forget the formats; the clock goes on."""
+        self.video = self.audio = self._audio_clock = self._encoder = None
+        self._synchronised = False
+
+    def encode(self) -> None:
+        """Make AAC units as well, until the stream is reset."""
+        if self._encoder is None and self.audio is not None:
+            self._encoder = AacEncoder(self.audio.codec, self.audio.rate)
+
+    def take(self, frame: MediaFrame, now_s: float) -> list[Unit]:
+        """Return the units of a frame that came at `now_s` of the hub's clock; sound may give several."""
+        match frame.kind:
+            case FrameKind.I:
+                self._learn(frame)
+                return self._picture(frame, now_s, keyframe=True) if self._synchronised else []
+            case FrameKind.P if self.video is not None and frame.codec == self.video.codec:
+                return self._picture(frame, now_s, keyframe=False) if self._synchronised else []
+            case FrameKind.AUDIO if self._wants_audio:
+                return self._sound(frame, now_s)
+            case _:
+                return []
+
+    def _learn(self, frame: MediaFrame) -> None:
+        codec = frame.codec or ""
+        parameters = parameter_sets(codec, split(codec, frame.payload)) if codec in VIDEO_CODECS else None
+        if parameters is not None:
+            video = VideoFormat(
+                codec=codec,
+                parameters=parameters,
+                width=frame.width,
+                height=frame.height,
+                fps=frame.fps,
+            )
+            earlier, self.video = self.video, video
+            if earlier is not None and not video.continues(earlier):
+                self._on_change(f"video is {codec} {frame.width}x{frame.height} now")
+        self._synchronised = self.video is not None and self.video.codec == codec
+
+    def _picture(self, frame: MediaFrame, now_s: float, *, keyframe: bool) -> list[Unit]:
+        if self.video is None:
+            return []
+        nals = split(self.video.codec, frame.payload)
+        if not nals:
+            return []
+        stamp = self._clock.stamp(now_s, self.video.fps)
+        return [
+            Unit(
+                track=Track.VIDEO,
+                stamp=stamp,
+                time_s=stamp / VIDEO_RATE,
+                parts=nals,
+                size=len(frame.payload),
+                keyframe=keyframe,
+            )
+        ]
+
+    def _sound(self, frame: MediaFrame, now_s: float) -> list[Unit]:
+        if frame.codec not in AUDIO_CODECS or not frame.sample_rate or not frame.payload:
+            return []
+        sound = AudioFormat(codec=frame.codec, rate=frame.sample_rate)
+        if self._audio_clock is None or sound != self.audio:
+            earlier, self.audio = self.audio, sound
+            self._audio_clock = AudioClock(sound.rate)
+            self._encoder = None
+            if earlier is not None:
+                self._on_change(f"audio is {sound.codec} at {sound.rate} Hz now")
+        stamp = self._audio_clock.stamp(now_s, len(frame.payload))
+        if stamp is None:
+            return []
+        units = [_block(Track.G711, stamp, sound.rate, frame.payload)]
+        if self._encoder is not None:
+            for aac_stamp, data in self._encoder.feed(stamp, frame.payload):
+                units.append(_block(Track.AAC, aac_stamp, sound.rate, data))
+        return units
+
+
+def _block(track: Track, stamp: int, rate: int, data: bytes) -> Unit:
+    return Unit(track=track, stamp=stamp, time_s=stamp / rate, parts=(data,), size=len(data))

@@ -1,0 +1,109 @@
+"""An RTSP server for the streams of devices: RTSP 1.0 over TCP, interleaved only, behind a token.
+
+Home Assistant, go2rtc, Frigate and VLC read it. An address carries the token, never a password of a device.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from base64 import b64encode
+from secrets import token_urlsafe
+from typing import Final, Self
+from urllib.parse import quote
+
+from ..errors import TransportError, UsageError
+from .hub import Hub
+from .message import LINE_LIMIT
+from .session import RtspSession
+from .source import OpenStream
+
+_LOGGER = logging.getLogger(__name__)
+
+_USER: Final = "dvrip"
+_MAX_CONNECTIONS: Final = 256
+
+
+class Relay:
+    """Serves hubs by path. `token` is new for every relay unless given; it lets in whoever knows it."""
+
+    def __init__(self, *, token: str | None = None) -> None:
+        self._token = token or token_urlsafe(24)
+        self._hubs: dict[str, Hub] = {}
+        self._sessions: set[RtspSession] = set()
+        self._server: asyncio.Server | None = None
+        self._host = ""
+        self._port = 0
+
+    @property
+    def port(self) -> int:
+        """The TCP port, 0 before `start`."""
+        return self._port
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen on `host`; port 0 takes a free one. Raises TransportError when that cannot be had."""
+        if self._server is not None:
+            raise UsageError("the relay has been started")
+        try:
+            self._server = await asyncio.start_server(self._serve, host, port, limit=LINE_LIMIT)
+        except OSError as error:
+            raise TransportError(f"{host}:{port}: cannot listen: {error.strerror or error}") from error
+        self._host = host
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    def add(self, path: str, open_stream: OpenStream, *, audio: bool = True, linger_s: float = 15.0) -> Hub:
+        """Serve `open_stream` at `path` and return its hub; audio is offered if the device sends any."""
+        name = path.strip("/")
+        if not name or name in self._hubs:
+            raise UsageError(f"a relay needs a new path for every stream, not {path!r}")
+        hub = Hub(open_stream, linger_s=linger_s, name=name, audio=audio)
+        self._hubs[name] = hub
+        return hub
+
+    def url(self, path: str, *, host: str | None = None) -> str:
+        """Return the address of a stream, with the token; `host` is what readers call this machine."""
+        name = path.strip("/")
+        if name not in self._hubs:
+            raise UsageError(f"the relay has no stream {path!r}")
+        if self._server is None:
+            raise UsageError("the relay has not been started")
+        shown = host or ("127.0.0.1" if self._host in ("0.0.0.0", "::", "") else self._host)
+        bracketed = f"[{shown}]" if ":" in shown else shown
+        return f"rtsp://{_USER}:{quote(self._token, safe='')}@{bracketed}:{self._port}/{quote(name)}"
+
+    async def remove(self, path: str) -> None:
+        """Stop serving `path`: its viewers are cut off and its device stream is closed."""
+        hub = self._hubs.pop(path.strip("/"), None)
+        if hub is not None:
+            await hub.close()
+
+    async def close(self) -> None:
+        """Cut off every viewer, then close the device streams and the listener. Idempotent."""
+        for session in tuple(self._sessions):
+            session.abort()
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+        hubs, self._hubs = list(self._hubs.values()), {}
+        await asyncio.gather(*(hub.close() for hub in hubs))
+        if server is not None:
+            await server.wait_closed()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None or len(self._sessions) >= _MAX_CONNECTIONS:
+            writer.transport.abort()
+            return
+        credentials = b64encode(f"{_USER}:{self._token}".encode())
+        session = RtspSession(self._hubs, credentials, reader, writer)
+        self._sessions.add(session)
+        try:
+            await session.run()
+        finally:
+            self._sessions.discard(session)

@@ -1,0 +1,265 @@
+"""One RTSP connection: what it may ask for in which state, and the packets it gets.
+
+1. Nothing is answered without the token, not even whether a path exists.
+2. DESCRIBE attaches a viewer to the hub, PLAY lets it run, the end of the connection gives it back.
+3. A viewer that its hub ends loses the connection: readers open again, and get a description that fits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from hmac import compare_digest
+from secrets import token_hex
+from typing import Final
+
+from ..errors import DvripError, UnsupportedError, UsageError
+from . import sdp
+from .hub import Hub
+from .message import RefusedError, Request, read_request, reply
+from .rtp import LARGE, SMALL, RtpTrack
+from .viewer import Viewer
+
+_LOGGER = logging.getLogger(__name__)
+
+_IDLE_S: Final = 30.0  # a connection that does not play must say something
+_REPORT_S: Final = 2.0
+_CLOSE_S: Final = 1.0
+_DESCRIBE_S: Final = 4.5  # Home Assistant waits 5 s for an answer
+_LEAD_S: Final = 0.25  # AAC begins one and a bit of its frames before the pictures it belongs to
+_MAX_FAILURES: Final = 5
+_TIMEOUT_S: Final = 60
+_BUFFER_BYTES: Final = 256 * 1024
+_STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}  # all else: 503
+_INTERLEAVED: Final = re.compile(r"interleaved=(\d{1,3})(?:-\d{1,3})?(?:;|$)")
+# go2rtc asks for a way to talk back, and leaks a connection when that is refused with 551.
+_HARMLESS_OPTIONS: Final = frozenset({"", "www.onvif.org/ver20/backchannel"})
+
+
+class RtspSession:
+    """Serves one connection with the hubs of `routes`; Basic authentication must bring `credentials`."""
+
+    def __init__(
+        self,
+        routes: Mapping[str, Hub],
+        credentials: bytes,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._routes = routes
+        self._credentials = credentials
+        self._reader = reader
+        self._writer = writer
+        self._id = token_hex(8)
+        self._failures = 0
+        self._agent = ""
+        self._path = ""
+        self._hub: Hub | None = None
+        self._viewer: Viewer | None = None
+        self._tracks: dict[int, RtpTrack] = {}
+        self._playing: list[asyncio.Task[None]] = []
+        self._wall_s = 0.0
+        self._methods: Mapping[str, Callable[[Request], Awaitable[None]]] = {
+            "OPTIONS": self._options,
+            "DESCRIBE": self._describe,
+            "SETUP": self._setup,
+            "PLAY": self._play,
+            "TEARDOWN": self._teardown,
+            "GET_PARAMETER": self._parameter,
+            "SET_PARAMETER": self._parameter,
+        }
+        writer.transport.set_write_buffer_limits(high=_BUFFER_BYTES)
+
+    def abort(self) -> None:
+        """Cut the connection at once."""
+        self._writer.transport.abort()
+
+    async def run(self) -> None:
+        """Serve requests until either side ends the connection."""
+        try:
+            while True:
+                async with asyncio.timeout(None if self._playing else _IDLE_S):
+                    if not await self._serve_one():
+                        break
+        except (TimeoutError, ConnectionError):
+            _LOGGER.debug("%s: viewer went away", self._path)
+        finally:
+            await self._end()
+
+    async def _serve_one(self) -> bool:
+        request = None
+        try:
+            request = await read_request(self._reader)
+            if request is None:
+                return False
+            self._authorize(request)
+            await self._dispatch(request)
+        except RefusedError as refused:
+            await self._reply(request, refused.status, refused.headers)
+            return not refused.fatal
+        return request.method != "TEARDOWN"
+
+    async def _reply(
+        self,
+        request: Request | None,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> None:
+        self._writer.write(reply(status, request, headers or {}, body))
+        await self._writer.drain()
+
+    def _authorize(self, request: Request) -> None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        right = compare_digest(given.strip().encode("latin-1"), self._credentials)
+        if scheme.lower() != "basic" or not right:
+            self._failures += 1
+            challenge = {"WWW-Authenticate": 'Basic realm="dvrip"'}
+            raise RefusedError(401, challenge, fatal=self._failures >= _MAX_FAILURES)
+        self._failures = 0
+
+    async def _dispatch(self, request: Request) -> None:
+        method = self._methods.get(request.method)
+        if method is None:
+            raise RefusedError(501, {"Allow": ", ".join(self._methods)})
+        required = {option.strip() for option in request.headers.get("require", "").split(",")}
+        if unknown := required - _HARMLESS_OPTIONS:
+            raise RefusedError(551, {"Unsupported": ", ".join(sorted(unknown))})
+        named = request.headers.get("session")
+        if named is not None and named.partition(";")[0].strip() != self._id:
+            raise RefusedError(454)
+        self._agent = request.headers.get("user-agent", self._agent)
+        await method(request)
+
+    async def _options(self, request: Request) -> None:
+        await self._reply(request, 200, {"Public": ", ".join(self._methods)})
+
+    async def _parameter(self, request: Request) -> None:
+        await self._reply(request, 200, {"Session": self._id})
+
+    async def _describe(self, request: Request) -> None:
+        if self._playing:
+            raise RefusedError(455)
+        hub = self._routes.get(request.path)
+        if hub is None:
+            raise RefusedError(404)
+        self._leave()
+        try:
+            self._viewer = hub.attach(self._ended)
+            self._hub, self._path = hub, request.path
+            presentation = await hub.describe(self._viewer, _DESCRIBE_S)
+        except DvripError as error:
+            self._leave()
+            _LOGGER.info("no stream for a viewer: %s", error)
+            raise RefusedError(_STATUS.get(type(error), 503)) from error
+        headers = {"Content-Type": "application/sdp", "Content-Base": request.base}
+        await self._reply(request, 200, headers, sdp.describe(presentation))
+
+    async def _setup(self, request: Request) -> None:
+        if self._viewer is None or self._viewer.presentation is None or self._playing:
+            raise RefusedError(455)
+        presentation = self._viewer.presentation
+        offered = sdp.tracks(presentation)
+        if request.path != self._path:
+            raise RefusedError(404)
+        number = request.track
+        if number is None and len(offered) > 1:
+            raise RefusedError(459)
+        number = number or 0
+        if number >= len(offered):
+            raise RefusedError(404)
+        channel = self._channel(request.headers.get("transport", ""), number)
+        self._tracks[number] = sdp.rtp_track(presentation, offered[number], channel)
+        transport = f"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"
+        await self._reply(
+            request, 200, {"Transport": transport, "Session": f"{self._id};timeout={_TIMEOUT_S}"}
+        )
+
+    def _channel(self, transports: str, number: int) -> int:
+        """Return the channel to use for a track out of what the viewer proposes."""
+        taken = {track.channel for other, track in self._tracks.items() if other != number}
+        for transport in transports.split(","):
+            if not transport.strip().upper().startswith("RTP/AVP/TCP"):
+                continue
+            match = _INTERLEAVED.search(transport.replace(" ", ""))
+            channel = int(match[1]) if match is not None else number * 2
+            if channel <= 254 and not {channel - 1, channel, channel + 1} & taken:
+                return channel
+        raise RefusedError(461)
+
+    async def _play(self, request: Request) -> None:
+        if self._hub is None or self._viewer is None or not self._tracks:
+            raise RefusedError(455)
+        await self._reply(request, 200, {"Session": self._id})
+        if self._playing:
+            return
+        if self._viewer.ended:
+            self.abort()
+            return
+        complete = self._agent.startswith("Lavf")
+        self._hub.play(
+            self._viewer, frozenset(track.track for track in self._tracks.values()), squeezed=not complete
+        )
+        first_s = self._viewer.first_time_s()
+        self._wall_s = time.time() - self._hub.now_s
+        self._write_reports((self._hub.now_s if first_s is None else first_s) - _LEAD_S)
+        self._playing = [
+            asyncio.create_task(self._send(self._viewer, LARGE if complete else SMALL)),
+            asyncio.create_task(self._report(self._hub)),
+        ]
+        for task in self._playing:
+            task.add_done_callback(self._played)
+        _LOGGER.debug("%s: plays to %s", self._path, self._agent or "a viewer without a name")
+
+    async def _send(self, viewer: Viewer, limit: int) -> None:
+        senders = {sender.track: sender for sender in self._tracks.values()}
+        async for unit in viewer:
+            self._writer.writelines(senders[unit.track].packets(unit, limit))
+            await self._writer.drain()
+
+    async def _report(self, hub: Hub) -> None:
+        while True:
+            await asyncio.sleep(_REPORT_S)
+            self._write_reports(hub.now_s)
+
+    def _write_reports(self, time_s: float) -> None:
+        reports = [sender.report(time_s, time_s + self._wall_s) for sender in self._tracks.values()]
+        self._writer.write(b"".join(reports))
+
+    def _played(self, task: asyncio.Task[None]) -> None:
+        """Cut the connection when one of its tasks ends by itself."""
+        if task.cancelled():
+            return
+        self.abort()
+        if (error := task.exception()) is not None and not isinstance(error, ConnectionError):
+            _LOGGER.error("%s: cannot go on playing", self._path, exc_info=error)
+
+    async def _teardown(self, request: Request) -> None:
+        await self._reply(request, 200, {"Session": self._id})
+
+    def _ended(self) -> None:
+        """Cut a connection whose viewer the hub has ended; before PLAY there is still an answer to give."""
+        if self._playing:
+            self.abort()
+
+    def _leave(self) -> None:
+        if self._hub is not None and self._viewer is not None:
+            self._hub.detach(self._viewer)
+        self._hub = self._viewer = None
+        self._tracks = {}
+
+    async def _end(self) -> None:
+        playing, self._playing = self._playing, []
+        for task in playing:
+            task.cancel()
+        self._leave()
+        self._writer.close()
+        try:
+            async with asyncio.timeout(_CLOSE_S):
+                await self._writer.wait_closed()
+        except (TimeoutError, OSError):
+            self.abort()
+        await asyncio.gather(*playing, return_exceptions=True)

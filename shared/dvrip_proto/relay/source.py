@@ -1,0 +1,138 @@
+"""The device's side of a hub: one stream, open while somebody holds it, and opened again after a loss.
+
+1. Never two streams at once: a new one waits until the old one is closed.
+2. A failure before the first picture is told at once; after it, the device has `outage_s` to come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from itertools import chain, repeat
+
+from ..errors import AuthenticationError, DvripError, TransportError, UnsupportedError, UsageError
+from ..wire.media import MediaFrame
+
+type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
+
+_LOGGER = logging.getLogger(__name__)
+_BACKOFF_S = (0.5, 1.0, 2.0, 4.0)
+_FINAL = (AuthenticationError, UnsupportedError, UsageError)  # trying again within seconds changes nothing
+
+
+class Source:
+    """Opens `open_stream()` at the first `hold()` and closes it `linger_s` after the last `release()`.
+
+    `on_open` runs when a stream is open, `on_frame` for each of its frames, and `on_stop` when none is left
+    and none will be tried: with the error, or None when nobody held it any more.
+    """
+
+    def __init__(
+        self,
+        open_stream: OpenStream,
+        *,
+        on_open: Callable[[], None],
+        on_frame: Callable[[MediaFrame], None],
+        on_stop: Callable[[DvripError | None], None],
+        name: str,
+        linger_s: float,
+        outage_s: float,
+    ) -> None:
+        self.open = False
+        self._open_stream = open_stream
+        self._on_open = on_open
+        self._on_frame = on_frame
+        self._on_stop = on_stop
+        self._name = name
+        self._linger_s = linger_s
+        self._outage_s = outage_s
+        self._holders = 0
+        self._task: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._linger: asyncio.TimerHandle | None = None
+        self._patience: asyncio.Timeout | None = None
+        self._pictures = 0
+
+    def hold(self) -> None:
+        """Keep the stream open; every call needs its `release()`."""
+        self._holders += 1
+        if self._linger is not None:
+            self._linger.cancel()
+            self._linger = None
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(self._ending), name=f"dvrip relay {self._name}")
+
+    def release(self) -> None:
+        """Give back one `hold()`."""
+        self._holders -= 1
+        if self._holders == 0 and self._task is not None:
+            self._linger = asyncio.get_running_loop().call_later(self._linger_s, self._stop, None)
+
+    def picture(self) -> None:
+        """Note that a picture reached the viewers: the outage, if there was one, is over."""
+        self._pictures += 1
+        if self._patience is not None and not self._patience.expired():
+            self._patience.reschedule(asyncio.get_running_loop().time() + self._outage_s)
+
+    async def close(self, error: DvripError) -> None:
+        """Close the stream now, for the reason that waiting callers are given."""
+        if self._linger is not None:
+            self._linger.cancel()
+        self._stop(error)
+        if self._ending is not None:
+            await asyncio.wait({self._ending})
+
+    def _stop(self, error: DvripError | None) -> None:
+        self._linger = None
+        if self._task is not None:
+            self._task.cancel()
+            self._ending, self._task = self._task, None
+            self._on_stop(error)
+
+    async def _run(self, previous: asyncio.Task[None] | None) -> None:
+        if previous is not None:
+            await asyncio.wait({previous})
+        error: DvripError = TransportError(f"{self._name}: the stream ended unexpectedly")
+        try:
+            async with asyncio.timeout(self._outage_s) as self._patience:
+                await self._follow()
+        except DvripError as lost:
+            error = lost
+        except TimeoutError:
+            error = TransportError(f"{self._name}: no picture for {self._outage_s:g} s")
+        finally:
+            self._patience = None
+            if self._task is asyncio.current_task():
+                self._ending, self._task = self._task, None
+                _LOGGER.info("%s: stream given up: %s", self._name, error)
+                self._on_stop(error)
+
+    async def _follow(self) -> None:
+        self._pictures = 0
+        delays = chain(_BACKOFF_S, repeat(_BACKOFF_S[-1]))
+        while True:
+            before = self._pictures
+            try:
+                await self._read()
+            except _FINAL:
+                raise
+            except DvripError as lost:
+                if not self._pictures:
+                    raise
+                _LOGGER.debug("%s: stream lost, trying again: %s", self._name, lost)
+            if self._pictures > before:
+                delays = chain(_BACKOFF_S, repeat(_BACKOFF_S[-1]))
+            await asyncio.sleep(next(delays))
+
+    async def _read(self) -> None:
+        try:
+            async with self._open_stream() as frames:
+                self.open = True
+                self._on_open()
+                async for frame in frames:
+                    self._on_frame(frame)
+        finally:
+            self.open = False
+        raise TransportError(f"{self._name}: the device ended the stream")
