@@ -1,0 +1,136 @@
+"""`dvrip info`, `dvrip time` and `dvrip reboot`: what a device is, its clock, its restart."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ..device import Device
+from ..errors import RequestError, UsageError
+from ..features.system import Disk
+from . import show
+from .door import ExitCode
+from .fleet import HOSTS_FILE, PARALLEL, Answer, ask, read_hosts, worst
+from .reach import JSON, Login
+
+_MIB_A_GIB = 1024
+
+
+async def info(
+    login: Login,
+    host: Annotated[
+        list[str] | None, typer.Argument(metavar="HOST...", help="Devices: HOST or HOST:PORT.")
+    ] = None,
+    hosts_file: HOSTS_FILE = None,
+    parallel: PARALLEL = 32,
+    json: JSON = False,
+) -> ExitCode:
+    """Show what devices are: model, firmware, serial number, channels, disks."""
+    hosts = [*(host or ()), *(read_hosts(hosts_file) if hosts_file else ())]
+    if not hosts:
+        raise UsageError("name a device, or give --hosts-file")
+    answers = await ask(login, hosts, _about, parallel=parallel)
+    single = len(hosts) == 1 and hosts_file is None
+    if json:
+        rows = [{"host": answer.host, **(answer.value or {"error": str(answer.error)})} for answer in answers]
+        if not (single and answers[0].error):
+            show.as_json(rows[0] if single else rows)
+    elif single:
+        if answers[0].value is not None:
+            show.fields(_for_people(answers[0].value))
+    else:
+        _print_many(answers)
+    return worst(answers)
+
+
+async def _about(device: Device) -> dict[str, object]:
+    found = await device.system.info()
+    try:
+        disks = await device.system.storage()
+    except RequestError:  # cameras without a card refuse the question
+        disks = []
+    return {
+        "port": device.port,
+        "serial": found.serial,
+        "model": found.model,
+        "hardware": found.hardware,
+        "firmware": found.firmware,
+        "build_time": found.build_time,
+        "device_type": device.login_reply.device_type,
+        "channels": found.channel_count,
+        "video_inputs": found.video_inputs,
+        "digital_channels": found.digital_channels,
+        "audio_inputs": found.audio_inputs,
+        "alarm_inputs": found.alarm_inputs,
+        "alarm_outputs": found.alarm_outputs,
+        "uptime_s": round(found.uptime.total_seconds()),
+        "disks": [_disk(disk) for disk in disks],
+    }
+
+
+def _disk(disk: Disk) -> dict[str, object]:
+    return {
+        "number": disk.number,
+        "formatted": disk.formatted,
+        "total_mib": sum(part.total_mib for part in disk.partitions),
+        "remaining_mib": sum(part.remaining_mib for part in disk.partitions),
+    }
+
+
+def _for_people(about: dict[str, object]) -> dict[str, object]:
+    disks = about["disks"]
+    sizes = [
+        f"{disk['remaining_mib'] / _MIB_A_GIB:.1f} of {disk['total_mib'] / _MIB_A_GIB:.1f} GiB free"
+        for disk in (disks if isinstance(disks, list) else [])
+    ]
+    shown = {name.replace("_", " "): value for name, value in about.items() if name not in ("disks", "uptime_s")}
+    return {**shown, "uptime": _duration(about["uptime_s"]), "disks": ", ".join(sizes) or None}
+
+
+def _duration(seconds: object) -> str:
+    minutes = int(str(seconds)) // 60
+    return f"{minutes // 1440} d {minutes // 60 % 24} h {minutes % 60} min"
+
+
+def _print_many(answers: list[Answer[dict[str, object]]]) -> None:
+    names = ("model", "firmware", "serial", "channels")
+    rows = [
+        (answer.host, *((answer.value or {}).get(name) for name in names), "failed" if answer.error else "ok")
+        for answer in answers
+    ]
+    show.table(("DEVICE", *(name.upper() for name in names), "RESULT"), rows)
+
+
+async def time(
+    device: Device,
+    sync: Annotated[bool, typer.Option("--sync", help="Set the device's clock to this computer's.")] = False,
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", metavar="S", min=0, help="Difference that --sync leaves alone.")
+    ] = 2.0,
+    json: JSON = False,
+) -> None:
+    """Show the clock of a device, or set it."""
+    was_set = sync and await device.system.sync_time(tolerance)
+    theirs, ours = await device.system.time(), datetime.now()
+    ahead_s = round((theirs - ours).total_seconds())
+    if json:
+        show.as_json({"device": theirs, "computer": ours.replace(microsecond=0), "ahead_s": ahead_s, "set": was_set})
+        return
+    difference = f"{abs(ahead_s)} s {'ahead' if ahead_s > 0 else 'behind'}" if ahead_s else "right"
+    show.line(f"{theirs}  {difference}{', was set' if was_set else ''}")
+
+
+async def reboot(
+    device: Device,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Restart a device. It is away for one or two minutes, and records nothing meanwhile."""
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("a reboot asks first: give --yes")
+        typer.confirm(f"Restart {device.host}:{device.port}?", abort=True)
+    await device.system.reboot()
+    show.line(f"{device.host}:{device.port}: restarts")

@@ -1,0 +1,81 @@
+"""Errors become exit codes and one line on standard error, here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Coroutine
+from enum import IntEnum
+
+import typer
+
+from ..errors import (
+    AuthenticationError,
+    DvripError,
+    ProtocolError,
+    RequestError,
+    TransportError,
+    UsageError,
+)
+from .show import clean
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    REFUSED = 1  # the device said no
+    USAGE = 2
+    AUTHENTICATION = 3
+    NETWORK = 4
+    PROTOCOL = 5
+    INTERRUPTED = 130
+
+
+_CODES: dict[type[DvripError], ExitCode] = {
+    AuthenticationError: ExitCode.AUTHENTICATION,
+    TransportError: ExitCode.NETWORK,
+    ProtocolError: ExitCode.PROTOCOL,
+    UsageError: ExitCode.USAGE,
+    RequestError: ExitCode.REFUSED,
+}
+
+CODES_HELP = (
+    "Exit codes: 0 done, 1 the device said no, 2 wrong use, 3 wrong user or password, "
+    "4 device not reachable, 5 not a DVRIP device."
+)
+
+
+def code_of(error: DvripError) -> ExitCode:
+    """Return the exit code of an error."""
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), ExitCode.REFUSED)
+
+
+def complain(text: str) -> None:
+    """Write one line to standard error."""
+    sys.stderr.write(f"dvrip: {clean(text)}\n")
+    sys.stderr.flush()
+
+
+def run(work: Coroutine[None, None, ExitCode | None]) -> None:
+    """Run a command to its end and leave with its exit code."""
+    try:
+        code = asyncio.run(work)
+    except DvripError as error:
+        complain(str(error))
+        raise typer.Exit(code_of(error)) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    raise typer.Exit(code or ExitCode.DONE)
+
+
+def stop_signal() -> asyncio.Event:
+    """Return an event that Ctrl-C or a kill sets: for commands that run until then and end well."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, stopped.set)
+    return stopped

@@ -1,0 +1,55 @@
+"""`dvrip simulate`: devices in software, for tests of automations and playbooks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..simulator.run import Options, write_error, write_line
+from ..simulator.run import simulate as run
+
+
+def simulate(
+    bind: Annotated[str, typer.Option(metavar="ADDR", help="Address of the first device.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", help="TCP port; 0 for any free one.")] = 34567,
+    discovery_port: Annotated[
+        int, typer.Option(metavar="N", help="UDP port of discovery; 0 for none.")
+    ] = 34569,
+    user: Annotated[str, typer.Option(help="Name of the administrator.")] = "admin",
+    password: Annotated[str, typer.Option(help="His password.", envvar="DVRIP_SIMULATE_PASSWORD")] = "",
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="hi3516, hvr, ipc, nvr, or a JSON file.")
+    ] = "ipc",
+    channels: Annotated[int | None, typer.Option(metavar="N", help="Number of channels.")] = None,
+    video: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE", help="What a channel shows: a file, scene:h264 or scene:h265. Repeatable."
+        ),
+    ] = None,
+    count: Annotated[int, typer.Option(metavar="N", help="Number of devices, each on the next address.")] = 1,
+    motion_every: Annotated[
+        float, typer.Option(metavar="S", help="Seconds from motion to motion; 0 for none.")
+    ] = 0.0,
+    motion_for: Annotated[float, typer.Option(metavar="S", help="How long motion lasts.")] = 5.0,
+    control: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Serve the control API here.")
+    ] = None,
+) -> None:
+    """Simulate DVRIP devices until Ctrl-C. One line a device says when it is ready."""
+    options = Options(
+        bind=bind,
+        port=port,
+        discovery_port=discovery_port,
+        user=user,
+        password=password,
+        profile=profile,
+        channels=channels,
+        videos=tuple(video or ()),
+        count=count,
+        motion_every_s=motion_every,
+        motion_for_s=motion_for,
+        control=control,
+    )
+    raise typer.Exit(run(options, say=write_line, complain=write_error))

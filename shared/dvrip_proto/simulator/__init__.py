@@ -1,0 +1,10 @@
+"""A DVRIP device in software: it speaks as real cameras and recorders do, and streams real video."""
+
+from __future__ import annotations
+
+from .fleet import Fleet
+from .ptz import PtzState
+from .quirks import Quirks
+from .server import Simulator
+
+__all__ = ["Fleet", "PtzState", "Quirks", "Simulator"]

@@ -1,0 +1,113 @@
+"""The configuration of one device: defaults, current values, and what writing them does."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ..wire.body import Json
+from . import tree
+from .merge import RefusedError, Rules, accept, matches
+from .profile import Profile
+
+OK: Final = 100
+INVALID: Final = 606
+UNKNOWN: Final = 607
+
+type ChangeHook = Callable[[str, Json, Json], None]
+"""Takes the object's name, its value before and after."""
+
+
+class ConfigStore:
+    """Configuration objects by name; every change goes through `write`."""
+
+    def __init__(self, profile: Profile, channels: int) -> None:
+        self.defaults: dict[str, Json] = profile.objects(channels)
+        self.current: dict[str, Json] = copy.deepcopy(self.defaults)
+        self.on_change: ChangeHook = _ignore
+        self.ignored: frozenset[str] = frozenset()
+        self.extra_restart: Mapping[str, int] = {}
+        self._unknown = int(profile.flag("unknown")["1040"])
+        self._restart: list[dict[str, Any]] = profile.data["restart"]
+        self._rules = Rules(
+            limits=profile.data["limits"],
+            growable=profile.data["growable"],
+            reset_missing=profile.flag("sparse_set") == "replace",
+        )
+
+    def preset(self, name: str, **members: Json) -> None:
+        """Set members of an object as the device's own truth: current and default."""
+        for objects in (self.defaults, self.current):
+            objects[name] = {**objects[name], **members}
+
+    def read(self, name: str, *, default: bool = False) -> tuple[bool, Json]:
+        """Whether the name exists, and its value or its default value."""
+        objects = self.defaults if default else self.current
+        address = tree.find(objects, name)
+        return (False, None) if address is None else (True, tree.read(objects, address))
+
+    def write(self, name: str, value: Json) -> int:
+        """Write a value as a client sent it: the return code."""
+        address = tree.find(self.current, name)
+        if address is None:
+            return self._unknown
+        if address.section:
+            return self._write_section(address, value)
+        if address.wrapped and isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        try:
+            after = self._accepted(address, value)
+        except RefusedError:
+            return INVALID
+        return self._store(address.object, after)
+
+    def restore(self, prefixes: tuple[str, ...]) -> None:
+        """Return the objects whose names start so to their defaults."""
+        for name in [key for key in self.current if key.startswith(prefixes)]:
+            self._store(name, copy.deepcopy(self.defaults.get(name)))
+
+    def _write_section(self, address: tree.Address, value: Json) -> int:
+        if not isinstance(value, dict):
+            return INVALID
+        codes = [self.write(f"{address.object}.{item}", member) for item, member in value.items()]
+        failed = [code for code in codes if code in (INVALID, self._unknown)]
+        return failed[0] if failed else max(codes, default=OK)
+
+    def _accepted(self, address: tree.Address, value: Json) -> Json:
+        """The whole object after writing `value` at the address."""
+        path = ".".join([address.object, *map(str, address.steps)])
+        current, base = self.current[address.object], self.defaults.get(address.object)
+        old, default = current, base
+        for step in address.steps:
+            old = old[step]
+            default = _child(default, step)
+        return tree.replace(current, address.steps, accept(self._rules, old, default, value, path))
+
+    def _store(self, name: str, after: Json) -> int:
+        before = self.current[name]
+        changed = list(tree.changed_paths(before, after, name))
+        if not changed or name in self.ignored:
+            return OK
+        self.current[name] = copy.deepcopy(after)
+        self.on_change(name, before, self.current[name])
+        return max([OK, *(self._restart_code(name, path) for path in changed)])
+
+    def _restart_code(self, name: str, path: str) -> int:
+        if name in self.extra_restart:
+            return self.extra_restart[name]
+        for rule in self._restart:
+            if matches(rule["path"], path) or path.startswith(f"{rule['path']}."):
+                return int(rule["ret"])
+        return OK
+
+
+def _child(node: Json, step: tree.Step) -> Json:
+    try:
+        return node[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _ignore(_name: str, _before: Json, _after: Json) -> None:
+    return

@@ -1,0 +1,69 @@
+"""Guard, unguard, network alarms, PTZ and the remote keyboard."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...wire.ids import MessageId
+from .request import ILLEGAL, NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
+
+_NO_PROTOCOL: Final = 118
+_PTZ: Final = "OPPTZControl"
+_NET_ALARM: Final = "OPNetAlarm"
+_KEYBOARD: Final = "OPNetKeyboard"
+
+
+def _guard(request: Request) -> Answer:
+    if request.session is not None:
+        request.session.armed = request.message_id == MessageId.GUARD
+    return reply(OK)
+
+
+def _acknowledge(_request: Request) -> Answer:
+    return reply(OK)
+
+
+def _net_alarm(request: Request) -> Answer:
+    mask = number_of(request.member(_NET_ALARM).get("State"), 0)
+    for channel in range(request.state.channels):
+        active = bool(mask >> channel & 1)
+        if active != ((channel, "NetAlarm") in request.state.alarms.active):
+            request.unit.raise_alarm(channel, "NetAlarm", active=active)
+    return reply(OK, _NET_ALARM)
+
+
+def _ptz(request: Request) -> Answer:
+    operation = request.member(_PTZ)
+    if not operation:
+        return reply(OK)
+    if not request.allows("PTZControl", "ElecPTZControl"):
+        return reply(NO_RIGHT)
+    parameter = operation.get("Parameter")
+    parameter = parameter if isinstance(parameter, dict) else {}
+    channel = number_of(parameter.get("Channel", 0))
+    if channel not in request.state.ptz:
+        return reply(ILLEGAL)
+    ports = request.state.config.get("Uart.PTZ", [])
+    if channel < len(ports) and ports[channel]["ProtocolName"] == "NONE":
+        return reply(_NO_PROTOCOL)
+    if not request.unit.quirks.ptz_ignores:
+        request.state.ptz[channel].command(str(operation.get("Command")), parameter)
+    return reply(OK)
+
+
+def _keyboard(request: Request) -> Answer:
+    key = request.member(_KEYBOARD)
+    if key:
+        request.state.keys.append((str(key.get("Status")), str(key.get("Value"))))
+        del request.state.keys[:-64]
+    return reply(OK, _KEYBOARD)
+
+
+TABLE: Final[dict[int, Handler]] = {
+    MessageId.GUARD: _guard,
+    MessageId.UNGUARD: _guard,
+    MessageId.ALARM: _acknowledge,
+    MessageId.NET_ALARM: _net_alarm,
+    MessageId.PTZ: _ptz,
+    MessageId.NET_KEYBOARD: _keyboard,
+}

@@ -1,0 +1,63 @@
+"""The device's log: entries with growing positions, read in pages of 128 that overlap by one."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+PAGE: Final = 128
+_KEPT: Final = 1024
+
+
+class Journal:
+    """Log entries as the wire spells them; the oldest are dropped."""
+
+    def __init__(self, clock_text: Callable[[], str], entries: Iterable[dict[str, Any]]) -> None:
+        self._clock_text = clock_text
+        self._entries: deque[dict[str, Any]] = deque(entries, maxlen=_KEPT)
+        self._position = max((entry["Position"] for entry in self._entries), default=-1) + 1
+
+    def add(self, kind: str, data: str, user: str = "System") -> None:
+        """Append an entry."""
+        self._entries.append(
+            {"Data": data, "Position": self._position, "Time": self._clock_text(), "Type": kind, "User": user}
+        )
+        self._position += 1
+
+    def page(self, *, begin: str, end: str, position: int, kind: str) -> list[dict[str, Any]] | None:
+        """Up to 128 entries from a position on; None when there are none.
+
+        Times compare as text, which is how `2000-00-00 00:00:00` and `2126-...` can be bounds.
+        """
+        found = [
+            entry
+            for entry in self._entries
+            if entry["Position"] >= position
+            and begin <= entry["Time"] <= end
+            and _of_kind(entry["Type"], kind)
+        ]
+        return found[:PAGE] or None
+
+    def text(self) -> str:
+        """The whole log as the exported file has it."""
+        return "".join(
+            f"{entry['Position']} {entry['Time']} {entry['Type']} {entry['User']} {entry['Data']}\n"
+            for entry in self._entries
+        )
+
+    def clear(self) -> None:
+        """Remove every entry; positions go on."""
+        self._entries.clear()
+
+
+_KINDS: Final = {
+    "LogConfig": ("SaveConfig", "SetTime", "RestoreConfig", "SetDriverType", "ClearDriver"),
+    "LogAlarm": ("EventStart", "EventStop"),
+    "LogAccount": ("LogIn", "LogOut", "AddUser", "ModifyUser", "DeleteUser", "AddGroup", "ModifyGroup")
+    + ("DeleteGroup", "ModifyPassword", "AccountRestore"),
+}
+
+
+def _of_kind(entry_type: str, kind: str) -> bool:
+    return kind in ("", "LogAll", "All") or entry_type in _KINDS.get(kind, (kind.removeprefix("Log"),))

@@ -1,0 +1,48 @@
+"""Media frames cut into messages as devices cut them: at most 8192 bytes, a new frame in a new message."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..wire.framer import pack
+from ..wire.ids import MessageId
+
+_SPLIT: Final = 5  # a cut inside the shortest frame header
+_MERGE_BELOW: Final = 8192
+
+
+class Packer:
+    """Turns the packed frames of one stream into messages; `sequence` counts the messages of its socket."""
+
+    def __init__(self, *, session: int, channel: int, size: int, merge: bool, split: bool) -> None:
+        self._session = session
+        self._channel = channel
+        self._size = size
+        self._merge = merge
+        self._split = split
+        self._waiting = b""
+
+    def pack(self, frame: bytes, sequence: int) -> list[bytes]:
+        """The messages this frame completes, numbered from `sequence`."""
+        data = self._waiting + frame
+        if self._merge and len(data) < _MERGE_BELOW:
+            self._waiting = data
+            return []
+        self._waiting = b""
+        return [
+            pack(
+                MessageId.MONITOR_DATA,
+                body,
+                session=self._session,
+                sequence=(sequence + number) & 0xFFFFFFFF,
+                channel=self._channel,
+                version=1,
+            )
+            for number, body in enumerate(self._bodies(data))
+        ]
+
+    def _bodies(self, data: bytes) -> list[bytes]:
+        size = self._size or len(data)
+        start = _SPLIT if self._split else 0
+        bodies = [data[:start]] if start else []
+        return bodies + [data[offset : offset + size] for offset in range(start, len(data), size)]

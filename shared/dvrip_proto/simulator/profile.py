@@ -1,0 +1,139 @@
+"""Profiles: what a model of device is made of, as JSON that a dump of a real device can become.
+
+Per-channel objects are stored once and repeated for every channel; `{:02d}` and `{}` in a text become the
+channel's number counted from one, `_NN` in the name of a right becomes `_01`, `_02` ...
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ..errors import UsageError
+from ..wire.body import Json
+
+_PACKAGE = f"{__package__}.profiles"
+_MAX_CHANNELS = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One model: its name and the whole JSON description."""
+
+    name: str
+    data: dict[str, Any]
+    _objects: dict[int, dict[str, Json]] = field(default_factory=dict)
+
+    @property
+    def channels(self) -> int:
+        """Number of channels when the caller does not say."""
+        return int(self.data["channels"])
+
+    def flag(self, key: str) -> Any:
+        """One of the small switches: `sparse_set`, `short_session`, `snapshot` ..."""
+        return self.data[key]
+
+    def objects(self, channels: int) -> dict[str, Json]:
+        """Every configuration object in its default state. Values are shared: read only."""
+        if channels not in self._objects:
+            numbers = range(1, channels + 1)
+            repeated = {
+                name: [_numbered(element, number) for number in numbers]
+                for name, element in self.data["channel_config"].items()
+            }
+            self._objects[channels] = {**self.data["config"], **repeated}
+        return dict(self._objects[channels])
+
+    def abilities(self) -> dict[str, Json]:
+        """Every ability by name. Values are shared: read only."""
+        return dict(self.data["abilities"])
+
+    def rights(self, channels: int) -> tuple[str, ...]:
+        """The device's whole list of rights, per-channel ones spelled out."""
+        return tuple(expand_rights(self.data["authorities"], channels))
+
+    def system_info(self, channels: int) -> dict[str, Any]:
+        """SystemInfo with the channel counts of this device."""
+        info: dict[str, Any] = copy.deepcopy(self.data["system_info"])
+        info["DigChannel" if info["DigChannel"] else "VideoInChannel"] = channels
+        return info
+
+
+def profile_names() -> list[str]:
+    """Names of the profiles that come with the simulator."""
+    return sorted(
+        entry.name[:-5] for entry in resources.files(_PACKAGE).iterdir() if entry.name.endswith(".json")
+    )
+
+
+def load_profile(name: str | Path) -> Profile:
+    """A profile by its name, or from a JSON file; UsageError says what is wrong with it."""
+    if isinstance(name, str) and name in profile_names():
+        return _own_profile(name)
+    return _parsed(name, _file_text(Path(name)))
+
+
+@cache
+def _own_profile(name: str) -> Profile:
+    return _parsed(name, resources.files(_PACKAGE).joinpath(f"{name}.json").read_text("utf-8"))
+
+
+def _parsed(name: str | Path, text: str) -> Profile:
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"profile {name}: not JSON: {error}") from error
+    missing = [key for key in _REQUIRED if not isinstance(data, dict) or key not in data]
+    if missing:
+        raise UsageError(f"profile {name}: lacks {', '.join(missing)}")
+    return Profile(name=str(data["name"]), data=data)
+
+
+def check_channels(channels: int) -> int:
+    """The number of channels, or UsageError."""
+    if not 1 <= channels <= _MAX_CHANNELS:
+        raise UsageError(f"channels: {channels} is not between 1 and {_MAX_CHANNELS}")
+    return channels
+
+
+def expand_rights(rights: list[str], channels: int) -> list[str]:
+    """`Monitor_NN` -> `Monitor_01`, `Monitor_02` ... in place; other rights stay."""
+    expanded: list[str] = []
+    for right in rights:
+        if right.endswith("_NN"):
+            expanded += [f"{right[:-2]}{number:02d}" for number in range(1, channels + 1)]
+        else:
+            expanded.append(right)
+    return expanded
+
+
+_REQUIRED = (
+    *("name", "channels", "login", "login_failure", "account_codes", "sparse_set", "short_session"),
+    *("time_query_name", "snapshot", "unknown", "masks", "system_info", "storage", "upgrade", "discovery"),
+    *("authorities", "groups", "users", "limits", "restart", "growable", "journal", "abilities"),
+    *("config", "channel_config"),
+)
+
+
+def _file_text(path: Path) -> str:
+    if path.suffix != ".json":
+        raise UsageError(f"profile {path}: not one of {', '.join(profile_names())} and not a .json file")
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise UsageError(f"profile {path}: {error.strerror or error}") from error
+
+
+def _numbered(tree: Json, number: int) -> Json:
+    if isinstance(tree, str):
+        return tree.format(number) if "{" in tree else tree
+    if isinstance(tree, list):
+        return [_numbered(item, number) for item in tree]
+    if isinstance(tree, dict):
+        return {key: _numbered(value, number) for key, value in tree.items()}
+    return tree

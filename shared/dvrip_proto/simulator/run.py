@@ -1,0 +1,171 @@
+"""Running simulated devices until somebody stops them: what `dvrip simulate` and `python -m` share."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..errors import DvripError, UsageError
+from .control import Control
+from .fleet import Fleet
+from .motion import move
+from .server import Simulator
+
+BAD_USAGE: Final = 2
+_FILES_A_DEVICE: Final = 16
+_FILES_SPARE: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What to simulate; times in seconds, 0 for no motion. The password is not shown in the repr."""
+
+    bind: str = "127.0.0.1"
+    port: int = 34567
+    discovery_port: int = 34569
+    user: str = "admin"
+    password: str = ""
+    profile: str = "ipc"
+    channels: int | None = None
+    videos: tuple[str, ...] = ()
+    count: int = 1
+    motion_every_s: float = 0.0
+    motion_for_s: float = 5.0
+    control: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Options({self.count} x {self.profile} at {self.bind}:{self.port})"
+
+
+def simulate(options: Options, *, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
+    """Run until SIGINT or SIGTERM: the exit code, 2 for options that cannot work."""
+    try:
+        return asyncio.run(_simulate(options, say))
+    except DvripError as error:
+        complain(str(error))
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        return 0
+
+
+async def _simulate(options: Options, say: Callable[[str], None]) -> int:
+    stopped = _stop_signal()
+    _check(options)
+    _allow_files(options.count * _FILES_A_DEVICE + _FILES_SPARE)
+    fleet = Fleet(
+        options.count,
+        bind=options.bind,
+        port=options.port,
+        discovery_port=options.discovery_port or None,
+        profile=_profile(options.profile),
+        users={options.user: options.password},
+        videos=options.videos or None,
+        channels=options.channels,
+    )
+    control = Control(fleet, *_endpoint(options.control)) if options.control else None
+    await _prepare(fleet.devices, asked=bool(options.videos))
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(fleet)
+        if control is not None:
+            await control.start()
+            stack.push_async_callback(control.stop)
+        for device in fleet.devices:
+            say(_ready(device, control))
+        if options.motion_every_s:
+            for task in _start_motion(fleet, options):
+                stack.callback(task.cancel)
+        await stopped.wait()
+    return 0
+
+
+def _start_motion(fleet: Fleet, options: Options) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(move(device, every_s=options.motion_every_s, for_s=options.motion_for_s))
+        for device in fleet.devices
+    ]
+
+
+async def _prepare(devices: Sequence[Simulator], *, asked: bool) -> None:
+    """Have the video ready before the first viewer; without PyAV the default scene is simply not there."""
+    try:
+        for device in devices[:4]:
+            await device.prepare_media()
+    except UsageError:
+        if asked:
+            raise
+
+
+def _ready(device: Simulator, control: Control | None) -> str:
+    words = [
+        "ready",
+        f"{device.host}:{device.port}",
+        f"serial={device.serial}",
+        f"profile={device.profile}",
+        f"channels={device.channels}",
+    ]
+    return " ".join(words + ([f"control={control.url}"] if control else []))
+
+
+def _stop_signal() -> asyncio.Event:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, stopped.set)
+    return stopped
+
+
+def _check(options: Options) -> None:
+    for name, port in (("port", options.port), ("discovery-port", options.discovery_port)):
+        if not 0 <= port <= 65535:
+            raise UsageError(f"{name}: {port} is not between 0 and 65535")
+    if not options.user:
+        raise UsageError("user: a name is needed")
+    if options.motion_every_s < 0 or options.motion_for_s < 0:
+        raise UsageError("motion: times are not negative")
+    if 0 < options.motion_every_s <= options.motion_for_s:
+        raise UsageError(
+            f"motion: every {options.motion_every_s:g} s for {options.motion_for_s:g} s never ends"
+        )
+
+
+def _profile(text: str) -> str | Path:
+    return Path(text) if text.endswith(".json") else text
+
+
+def _endpoint(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise UsageError(f"control: {text!r} is not HOST:PORT")
+    return host, int(port)
+
+
+def _allow_files(wanted: int) -> None:
+    """Raise the soft limit of open files as far as the hard one allows."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        target = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, target), hard))
+
+
+def write_line(text: str) -> None:
+    """Write a line to standard output at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def write_error(text: str) -> None:
+    """Write a line to standard error at once."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

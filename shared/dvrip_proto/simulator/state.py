@@ -1,0 +1,180 @@
+"""Everything one device knows: configuration, accounts, clock, log, disks, drives, alarms. No sockets."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from ..wire.address import encode_ipv4
+from ..wire.body import Json
+from .accounts import Accounts
+from .alarms import Alarms
+from .clock import Clock
+from .config import ConfigStore
+from .journal import Journal
+from .profile import Profile
+from .ptz import PtzState
+from .storage import Storage
+
+_REGULAR, _MOTION = 1, 2
+_CODECS: Final = {"h264": "H.264", "h265": "H.265"}
+_NOT_STORED: Final = {"NetWork.NetCommon": ("MAC",)}
+
+
+class DeviceState:
+    """The state of one simulated device; `config`, `users` and `groups` are live and spelt as on the wire."""
+
+    def __init__(
+        self, profile: Profile, *, channels: int, serial: str, passwords: Mapping[str, str] | None
+    ) -> None:
+        self.profile = profile
+        self.channels = channels
+        self.serial = serial
+        self.host = "127.0.0.1"
+        self.store = ConfigStore(profile, channels)
+        self.accounts: Accounts = Accounts(profile, channels, passwords)
+        self.abilities = profile.abilities()
+        self.clock = Clock(int(profile.data["system_info"]["DeviceRunTime"], 16))
+        self.journal = Journal(self.clock.text, profile.data["journal"])
+        self.storage = Storage(copy.deepcopy(profile.data["storage"]))
+        self.alarms = Alarms()
+        self.ptz = {channel: PtzState() for channel in range(channels)}
+        self.keys: list[tuple[str, str]] = []
+        self.mac = _mac(serial)
+        self.firmware = {key: profile.data["system_info"][key] for key in ("SoftWareVersion", "BuildTime")}
+        self.store.preset("System.TimeZone", timeMin=self.clock.west_min)
+        self.store.on_change = self._changed
+
+    @property
+    def config(self) -> dict[str, Json]:
+        """Current configuration objects by name."""
+        return self.store.current
+
+    @property
+    def users(self) -> dict[str, dict[str, Any]]:
+        """Accounts by name; `Password` is the hash."""
+        return self.accounts.users
+
+    @property
+    def groups(self) -> dict[str, dict[str, Any]]:
+        """Groups by name."""
+        return self.accounts.groups
+
+    @property
+    def titles(self) -> list[str]:
+        """Channel titles."""
+        return [str(title) for title in self.config["ChannelTitle"]]
+
+    def place(self, host: str, port: int) -> None:
+        """Write the simulated address into NetWork.NetCommon, as its current and default value."""
+        self.host = host
+        octets = host.split(".")
+        gateway = ".".join([*octets[:3], "1"]) if len(octets) == 4 and host != "0.0.0.0" else "0.0.0.0"
+        hostname = self.profile.data["discovery"]["hostname"]
+        self.store.preset(
+            "NetWork.NetCommon",
+            HostIP=encode_ipv4(host),
+            GateWay=encode_ipv4(gateway),
+            TCPPort=port,
+            MAC=self.mac,
+            HostName=hostname % self.mac[-5:].replace(":", "") if "%s" in hostname else hostname,
+        )
+
+    def show(self, channel: int, codec: str, rates: tuple[int, int]) -> None:
+        """Write into Simplify.Encode what a channel really sends: codec, frame rates of main and extra."""
+        for objects in (self.store.defaults, self.store.current):
+            formats = copy.deepcopy(objects.get("Simplify.Encode", []))
+            if channel < len(formats):
+                for side, rate in zip(("MainFormat", "ExtraFormat"), rates, strict=True):
+                    formats[channel][side]["Video"] |= {"Compression": _CODECS[codec], "FPS": rate}
+                objects["Simplify.Encode"] = formats
+
+    def system_info(self) -> dict[str, Any]:
+        """The SystemInfo object now."""
+        info = {**self.profile.system_info(self.channels), **self.firmware, "SerialNo": self.serial}
+        upper = info["DeviceRunTime"] != info["DeviceRunTime"].lower()
+        minutes = self.clock.uptime_minutes()
+        return {**info, "DeviceRunTime": f"0x{minutes:08X}" if upper else f"0x{minutes:08x}"}
+
+    def discovery(self) -> dict[str, Json]:
+        """The NetWork.NetCommon of a discovery reply."""
+        info = self.system_info()
+        described = {
+            **self.config["NetWork.NetCommon"],
+            "BuildDate": info["BuildTime"],
+            "ChannelNum": self.channels,
+            "OtherFunction": f"D={self.clock.text()} V={self.serial[:15]}",
+            "SN": self.serial,
+            "Version": info["SoftWareVersion"],
+            **self.profile.data["discovery"]["values"],
+        }
+        return {key: described[key] for key in self.profile.data["discovery"]["keys"] if key in described}
+
+    def work_state(self, bitrates: Mapping[int, int]) -> dict[str, Any]:
+        """WorkState, given the kbit/s each channel sends now."""
+        state: dict[str, Any] = {"AlarmState": self.alarms.masks(as_hex=self.profile.flag("masks") == "hex")}
+        channels = [
+            {"Bitrate": bitrates.get(channel, 0), "Record": self.is_recording(channel)}
+            for channel in range(self.channels)
+        ]
+        if any(entry["Record"] or entry["Bitrate"] for entry in channels):
+            state["ChannelState"] = channels
+        return state
+
+    def is_recording(self, channel: int) -> bool:
+        """Whether a channel records now, by its mode, its schedule and its motion."""
+        record = self.config.get("Record", [])
+        if channel >= len(record) or not self.storage.disks:
+            return False
+        mode = record[channel]["RecordMode"]
+        if mode != "ConfigRecord":
+            return bool(mode == "ManualRecord")
+        wanted = _REGULAR | (_MOTION if (channel, "VideoMotion") in self.alarms.active else 0)
+        return bool(_scheduled(record[channel], self.clock.now()) & wanted)
+
+    def set_titles(self, titles: list[str]) -> int:
+        """Rename the channels; a shorter list leaves the others."""
+        current = self.config["ChannelTitle"]
+        return self.store.write("ChannelTitle", [*titles[: len(current)], *current[len(titles) :]])
+
+    def _changed(self, name: str, before: Json, after: Json) -> None:
+        for key in _NOT_STORED.get(name, ()):
+            after[key] = before[key]
+        if name == "System.TimeZone":
+            self.clock.west_min = after["timeMin"]
+        elif name == "AVEnc.VideoWidget":
+            self.config["ChannelTitle"] = [widget["ChannelTitle"]["Name"] for widget in after]
+        elif name == "ChannelTitle":
+            for widget, title in zip(self.config.get("AVEnc.VideoWidget", []), after, strict=False):
+                widget["ChannelTitle"]["Name"] = title
+        elif name == "Alarm.AlarmOut":
+            for output in after:
+                output["AlarmOutStatus"] = "CLOSE" if output["AlarmOutType"] == "MANUAL" else "OPEN"
+        self.journal.add("SaveConfig", name.rpartition(".")[2])
+
+
+def serial_for(*parts: object) -> str:
+    """A serial number of 16 hex digits that depends on these parts only."""
+    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _mac(serial: str) -> str:
+    """A locally administered address that follows from the serial number."""
+    digits = hashlib.sha256(serial.encode()).hexdigest()[:10]
+    return ":".join(["02", *(digits[index : index + 2] for index in range(0, 10, 2))])
+
+
+def _scheduled(record: dict[str, Any], now: datetime) -> int:
+    """The record types that the schedule allows at a moment: bits regular, motion, alarm."""
+    day = (now.weekday() + 1) % 7
+    clock = now.strftime("%H:%M:%S")
+    mask = 0
+    for section, bits in zip(record["TimeSection"][day], record["Mask"][day], strict=False):
+        enabled, _, span = section.partition(" ")
+        begin, _, end = span.partition("-")
+        if enabled != "0" and begin <= clock < end:
+            mask |= int(bits, 16)
+    return mask

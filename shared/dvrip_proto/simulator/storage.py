@@ -1,0 +1,74 @@
+"""Disks and cards: what StorageInfo tells, what the storage manager changes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_TYPES: Final = {"ReadWrite": 0, "ReadOnly": 1, "Event": 2, "Events": 2, "Redundant": 3, "SnapShot": 4}
+_NEVER: Final = "0000-00-00 00:00:00"
+OK: Final = 100
+_ILLEGAL: Final = 103
+
+
+class Storage:
+    """The list of disks in the spelling of the wire."""
+
+    def __init__(self, disks: list[dict[str, Any]]) -> None:
+        self.disks = disks
+
+    def manage(self, request: object) -> int:
+        """Obey one OPStorageManager: SetType, Clear, Recover, Partition; 103 when it makes no sense here."""
+        if not isinstance(request, dict):
+            return _ILLEGAL
+        disk = self._disk(request.get("SerialNo"))
+        if disk is None:
+            return _ILLEGAL
+        if request.get("Action") == "Partition":
+            return _split(disk, request.get("PartitionSize"))
+        number = request.get("PartNo")
+        if not isinstance(number, int) or not 0 <= number < len(disk["Partition"]):
+            return _ILLEGAL
+        return _manage(disk["Partition"][number], request)
+
+    def _disk(self, number: object) -> dict[str, Any] | None:
+        """Clients send the physical number or the place in the list (vendor client: 0 for disk 1)."""
+        for disk in self.disks:
+            if disk["PlysicalNo"] == number:
+                return disk
+        return self.disks[number] if isinstance(number, int) and 0 <= number < len(self.disks) else None
+
+
+def _manage(partition: dict[str, Any], request: dict[str, Any]) -> int:
+    action, kind = request.get("Action"), request.get("Type")
+    if action == "SetType" and kind in _TYPES:
+        partition["DirverType"] = _TYPES[str(kind)]
+        return OK
+    if action == "Clear":
+        partition["RemainSpace"] = partition["TotalSpace"]
+        for key in ("NewStartTime", "NewEndTime", "OldStartTime", "OldEndTime"):
+            partition[key] = _NEVER
+        return OK
+    if action == "Recover":
+        partition["Status"] = 0
+        return OK
+    return _ILLEGAL
+
+
+def _split(disk: dict[str, Any], sizes: object) -> int:
+    wanted = (
+        [next(iter(size.values()), None) for size in sizes if isinstance(size, dict)]
+        if isinstance(sizes, list)
+        else []
+    )
+    if not wanted or len(wanted) > 4 or not all(isinstance(size, int) and size > 0 for size in wanted):
+        return _ILLEGAL
+    template = disk["Partition"][0]
+    disk["Partition"] = [
+        {**template, "DirverType": 4 if index else 0, "IsCurrent": not index, "LogicSerialNo": index << 16}
+        | {"TotalSpace": f"0x{size:08x}"}
+        for index, size in enumerate(wanted)
+    ]
+    disk["PartNumber"] = len(wanted)
+    for partition in disk["Partition"]:
+        _manage(partition, {"Action": "Clear"})
+    return OK
