@@ -1,0 +1,1 @@
+"""A package for the sake of Home Assistant's test harness."""

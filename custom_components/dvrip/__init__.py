@@ -1,0 +1,69 @@
+"""DVRIP cameras and recorders: set-up and unload of one device."""
+
+from __future__ import annotations
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.typing import ConfigType
+
+from dvrip_proto import DvripError
+
+from .const import DOMAIN, PLATFORMS
+from .coordinator import DvripConfigEntry, DvripCoordinator
+from .discovery import async_setup_discovery
+from .entity import channel_identifier, device_info
+from .failure import setup_error
+from .services import async_setup_services
+
+# A bare `dvrip:` in configuration.yaml starts discovery before the first device is set up.
+CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions and start looking for devices."""
+    async_setup_services(hass)
+    async_setup_discovery(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
+    """Connect to one device and add what it has."""
+    coordinator = DvripCoordinator(hass, entry)
+    try:
+        await coordinator.async_start()
+    except DvripError as error:
+        raise setup_error(error) from error
+    entry.runtime_data = coordinator
+
+    async def stop(_event: Event) -> None:
+        await coordinator.async_stop()
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    # Channels name it as the device they are behind, so it comes first.
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **device_info(coordinator)
+    )
+    coordinator.device_id = device.id
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
+    """Remove the entities, then close every socket."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: DvripConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let a person remove a channel that the recorder no longer has."""
+    coordinator = entry.runtime_data
+    present = {(DOMAIN, coordinator.key)}
+    if coordinator.is_recorder:
+        present |= {channel_identifier(coordinator, channel) for channel in range(coordinator.channel_count)}
+    return not present & device.identifiers

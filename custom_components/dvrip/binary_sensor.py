@@ -1,0 +1,127 @@
+"""Binary sensors: what the device pushes while it is armed, and whether it is there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from dvrip_proto import AlarmKind
+
+from .coordinator import DvripConfigEntry, DvripCoordinator
+from .entity import DvripEntity, device_info
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DvripAlarmDescription(BinarySensorEntityDescription):
+    """An alarm of a channel; `ability` is the flag of SystemFunction that says the device has it."""
+
+    kind: AlarmKind
+    ability: str | None = None
+
+
+CHANNEL_ALARMS = (
+    DvripAlarmDescription(key="motion", kind=AlarmKind.MOTION, device_class=BinarySensorDeviceClass.MOTION),
+    DvripAlarmDescription(
+        key="person",
+        translation_key="person",
+        kind=AlarmKind.PERSON,
+        ability="HumanDection",
+        device_class=BinarySensorDeviceClass.MOTION,
+    ),
+    DvripAlarmDescription(
+        key="tamper",
+        kind=AlarmKind.TAMPER,
+        device_class=BinarySensorDeviceClass.TAMPER,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    DvripAlarmDescription(
+        key="video_loss",
+        translation_key="video_loss",
+        kind=AlarmKind.VIDEO_LOSS,
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+)
+INPUT = DvripAlarmDescription(key="input", translation_key="input", kind=AlarmKind.INPUT)
+CONNECTED = BinarySensorEntityDescription(
+    key="connected",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the binary sensors of one device."""
+    coordinator = entry.runtime_data
+    async_add_entities([DvripConnected(coordinator, CONNECTED), *_alarms(coordinator)])
+
+
+def _alarms(coordinator: DvripCoordinator) -> Iterator[DvripAlarm]:
+    abilities = coordinator.survey.functions.get("AlarmFunction", {})
+    for channel in range(coordinator.channel_count):
+        for description in CHANNEL_ALARMS:
+            if description.ability is None or abilities.get(description.ability):
+                yield DvripAlarm(coordinator, description, channel)
+    for number in range(coordinator.identity.info.alarm_inputs):
+        yield DvripInput(coordinator, INPUT, number)
+
+
+class DvripConnected(DvripEntity, BinarySensorEntity):
+    """Whether there is a session."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.coordinator.last_update_success
+
+
+class DvripAlarm(DvripEntity, BinarySensorEntity):
+    """Whether an alarm is on."""
+
+    entity_description: DvripAlarmDescription
+
+    def __init__(
+        self, coordinator: DvripCoordinator, description: DvripAlarmDescription, channel: int
+    ) -> None:
+        super().__init__(coordinator, description, channel)
+        self._alarm = (description.kind, channel)
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.coordinator.armed
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._alarm in self.coordinator.data
+
+
+class DvripInput(DvripAlarm):
+    """Whether a contact of the device itself is closed; counted from 0, shown from 1."""
+
+    def __init__(
+        self, coordinator: DvripCoordinator, description: DvripAlarmDescription, number: int
+    ) -> None:
+        super().__init__(coordinator, description, number)
+        self._attr_device_info = device_info(coordinator)
+        self._attr_translation_placeholders = {"number": str(number + 1)}

@@ -1,0 +1,36 @@
+"""Buttons: acts of the device itself."""
+
+from __future__ import annotations
+
+from typing import override
+
+from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import DvripConfigEntry
+from .entity import DvripEntity
+from .failure import translated
+
+PARALLEL_UPDATES = 1
+
+REBOOT = ButtonEntityDescription(
+    key="reboot", device_class=ButtonDeviceClass.RESTART, entity_category=EntityCategory.CONFIG
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the buttons of one device."""
+    async_add_entities([DvripReboot(entry.runtime_data, REBOOT)])
+
+
+class DvripReboot(DvripEntity, ButtonEntity):
+    """Restarts the device."""
+
+    @override
+    @translated
+    async def async_press(self) -> None:
+        await self.coordinator.device.system.reboot()

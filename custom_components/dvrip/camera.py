@@ -1,0 +1,94 @@
+"""Cameras: one for each stream of each channel. Their video comes from the loopback relay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import MANUFACTURER
+from .coordinator import DvripConfigEntry, DvripCoordinator
+from .entity import DvripEntity
+from .failure import translated
+from .still import Stills
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DvripCameraDescription(CameraEntityDescription):
+    """One stream of a channel, under the device's own name for it."""
+
+    stream: str
+    on_recorders: bool = True
+
+
+CAMERAS = (
+    # A browser that shows many channels of a recorder at once cannot take their full pictures.
+    DvripCameraDescription(key="main", translation_key="main", stream="Main", on_recorders=False),
+    DvripCameraDescription(key="sub", translation_key="sub", stream="Extra1"),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the cameras of one device."""
+    coordinator = entry.runtime_data
+    for channel in range(coordinator.channel_count):
+        stills = Stills(coordinator, channel)
+        async_add_entities(DvripCamera(coordinator, description, channel, stills) for description in CAMERAS)
+
+
+class DvripCamera(DvripEntity, Camera):
+    """One stream of one channel."""
+
+    entity_description: DvripCameraDescription
+    _attr_supported_features = CameraEntityFeature.STREAM
+
+    def __init__(
+        self,
+        coordinator: DvripCoordinator,
+        description: DvripCameraDescription,
+        channel: int,
+        stills: Stills,
+    ) -> None:
+        DvripEntity.__init__(self, coordinator, description, channel)
+        Camera.__init__(self)
+        self._channel = channel
+        self._stills = stills
+        self._attr_entity_registry_enabled_default = description.on_recorders or not coordinator.is_recorder
+        self._attr_brand = MANUFACTURER
+        self._attr_model = coordinator.identity.info.model or None
+
+    @override
+    async def stream_source(self) -> str:
+        return self.coordinator.stream_url(self._channel, self.entity_description.stream)
+
+    @override
+    @translated
+    async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes:
+        return await self._stills.take(self.entity_description.stream)
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        # Nobody else does: its thread would go on asking the relay for a stream that is gone.
+        if self.stream is not None:
+            await self.stream.stop()
+        await super().async_will_remove_from_hass()
+
+    @translated
+    async def async_ptz_move(self, direction: str, speed: int, duration: float) -> None:
+        """Move for `duration` seconds, then stop."""
+        ptz = self.coordinator.device.ptz
+        await ptz.move(direction, channel=self._channel, speed=speed, duration_s=duration)
+
+    @translated
+    async def async_ptz_preset(self, preset: int, action: str) -> None:
+        """Go to a stored position, store the present one, or forget it."""
+        ptz = self.coordinator.device.ptz
+        act = {"goto": ptz.goto_preset, "set": ptz.set_preset, "clear": ptz.clear_preset}[action]
+        await act(preset, channel=self._channel)

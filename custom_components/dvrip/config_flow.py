@@ -1,0 +1,246 @@
+"""Forms: add a device by address or as it reported, sign in again, change its address, set its options."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, override
+
+import probatio as vol
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.core import callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.helpers.typing import DiscoveryInfoType
+
+from dvrip_proto import Device, DvripError
+
+from .const import (
+    CONF_AUTO_OFF,
+    DEFAULT_AUTO_OFF_S,
+    DEFAULT_PORT,
+    DEFAULT_USERNAME,
+    DOMAIN,
+    FORM_SCAN_TIMEOUT_S,
+    LOGGER,
+    LOGIN_TIMEOUT_S,
+    REQUEST_TIMEOUT_S,
+)
+from .discovery import Found, async_scan
+from .failure import cause
+from .identity import Identity, identify
+
+_TEXT = TextSelector(TextSelectorConfig(autocomplete="off"))
+_PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
+# An empty password is what these devices leave the factory with.
+_CREDENTIALS: dict[vol.Marker, Any] = {
+    vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): _TEXT,
+    vol.Optional(CONF_PASSWORD, default=""): _PASSWORD,
+}
+_OPTIONS = vol.Schema(
+    {
+        vol.Required(CONF_AUTO_OFF, default=DEFAULT_AUTO_OFF_S): vol.All(
+            NumberSelector(
+                NumberSelectorConfig(
+                    min=5, max=3600, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="s"
+                )
+            ),
+            vol.Coerce(int),
+        )
+    }
+)
+
+
+class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
+    """One device: who it is decides, not where it is."""
+
+    VERSION = 1
+
+    def __init__(self) -> None:
+        self._found: list[Found] | None = None
+        self._device: Found | None = None
+        self._error = ""
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> DvripOptionsFlow:
+        return DvripOptionsFlow()
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for an address; devices that report are offered in the same field."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = _with_address(user_input)
+            if identity := await self._async_sign_in(data, errors):
+                return await self._async_create(identity, data)
+        if self._found is None:
+            self._found = await async_scan(self.hass, FORM_SCAN_TIMEOUT_S)
+        known = self._async_current_ids(include_ignore=False)
+        offered = [device for device in self._found if device.unique_id not in known]
+        return self._form("user", _address_schema(offered), user_input, errors, {"count": str(len(offered))})
+
+    @override
+    async def async_step_integration_discovery(self, discovery_info: DiscoveryInfoType) -> ConfigFlowResult:
+        """Take note of a device that reported; a known one may have moved."""
+        device = self._device = Found(**discovery_info)
+        address = {CONF_HOST: device.host, CONF_PORT: device.port}
+        entry = await self.async_set_unique_id(device.unique_id)
+        # Anybody on the network can claim a serial number: a device that is connected has not moved.
+        coordinator = getattr(entry, "runtime_data", None)
+        moved = coordinator is None or not coordinator.last_update_success
+        self._abort_if_unique_id_configured(updates=address if moved else None)
+        self._async_abort_entries_match(address)
+        self.context["title_placeholders"] = {"name": device.name, "host": device.host}
+        return await self.async_step_discovery_confirm()
+
+    async def async_step_discovery_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the credentials of a device that reported."""
+        assert self._device is not None
+        device = self._device
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = {CONF_HOST: device.host, CONF_PORT: device.port, **user_input}
+            if identity := await self._async_sign_in(data, errors):
+                return await self._async_create(identity, data)
+        placeholders = {"name": device.name, "host": device.host}
+        return self._form("discovery_confirm", vol.Schema(_CREDENTIALS), user_input, errors, placeholders)
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """The device refused the stored credentials."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for other credentials."""
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None and (
+            identity := await self._async_sign_in({**entry.data, **user_input}, errors)
+        ):
+            return await self._async_update(entry, identity, user_input)
+        typed = user_input or {CONF_USERNAME: entry.data[CONF_USERNAME]}
+        placeholders = {"name": entry.title, "host": entry.data[CONF_HOST]}
+        return self._form("reauth_confirm", vol.Schema(_CREDENTIALS), typed, errors, placeholders)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for another address or other credentials; no password means the stored one."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = _with_address(user_input)
+            data[CONF_PASSWORD] = data[CONF_PASSWORD] or entry.data[CONF_PASSWORD]
+            if identity := await self._async_sign_in(data, errors):
+                return await self._async_update(entry, identity, data)
+        typed = user_input or {key: value for key, value in entry.data.items() if key != CONF_PASSWORD}
+        return self._form("reconfigure", _address_schema([]), typed, errors, {"name": entry.title})
+
+    async def _async_create(self, identity: Identity, data: dict[str, Any]) -> ConfigFlowResult:
+        await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        self._abort_if_unique_id_configured(updates=data)
+        return self.async_create_entry(title=identity.name, data=data)
+
+    async def _async_update(
+        self, entry: ConfigEntry, identity: Identity, data: dict[str, Any]
+    ) -> ConfigFlowResult:
+        await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        self._abort_if_unique_id_mismatch(reason="wrong_device")
+        return self.async_update_reload_and_abort(entry, data_updates=data)
+
+    async def _async_sign_in(self, data: Mapping[str, Any], errors: dict[str, str]) -> Identity | None:
+        try:
+            async with (
+                asyncio.timeout(LOGIN_TIMEOUT_S),
+                Device(
+                    data[CONF_HOST],
+                    data[CONF_PORT],
+                    username=data[CONF_USERNAME],
+                    password=data[CONF_PASSWORD],
+                    timeout_s=REQUEST_TIMEOUT_S,
+                ) as device,
+            ):
+                return await identify(device, set())
+        except (DvripError, TimeoutError) as error:
+            self._error = str(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
+            key = cause(error)
+            errors["base"] = "unsupported_encryption" if key == "unsupported" else key
+        except Exception as error:  # noqa: BLE001 - a form answers whatever went wrong
+            LOGGER.exception("Unexpected error while signing in at %s", data[CONF_HOST])
+            self._error = type(error).__name__
+            errors["base"] = "unknown"
+        return None
+
+    def _form(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        typed: Mapping[str, Any] | None,
+        errors: dict[str, str],
+        placeholders: Mapping[str, str],
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, typed),
+            errors=errors,
+            description_placeholders={**placeholders, "error": self._error},
+        )
+
+
+class DvripOptionsFlow(OptionsFlowWithReload):
+    """What a person can prefer."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        schema = self.add_suggested_values_to_schema(_OPTIONS, self.config_entry.options)
+        return self.async_show_form(step_id="init", data_schema=schema)
+
+
+def _address_schema(offered: list[Found]) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(CONF_HOST): _host_selector(offered),
+            vol.Required(CONF_PORT, default=DEFAULT_PORT): cv.port,
+            **_CREDENTIALS,
+        }
+    )
+
+
+def _host_selector(offered: list[Found]) -> SelectSelector | TextSelector:
+    if not offered:
+        return _TEXT
+    options = [
+        SelectOptionDict(value=_typed_address(device), label=f"{device.name} ({device.host})")
+        for device in offered
+    ]
+    return SelectSelector(SelectSelectorConfig(options=options, custom_value=True))
+
+
+def _typed_address(device: Found) -> str:
+    return device.host if device.port == DEFAULT_PORT else f"{device.host}:{device.port}"
+
+
+def _with_address(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    host, colon, port = user_input[CONF_HOST].strip().partition(":")
+    if colon and port.isascii() and port.isdecimal() and 0 < int(port) < 65536:
+        return {**user_input, CONF_HOST: host, CONF_PORT: int(port)}
+    return {**user_input, CONF_HOST: user_input[CONF_HOST].strip()}

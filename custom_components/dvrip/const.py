@@ -1,0 +1,32 @@
+"""Names, options and waiting times of the integration."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "dvrip"
+LOGGER: Final = logging.getLogger(__package__)
+
+PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CAMERA, Platform.EVENT]
+
+DEFAULT_PORT: Final = 34567
+DEFAULT_USERNAME: Final = "admin"
+MANUFACTURER: Final = "Xiongmai"
+
+CONF_AUTO_OFF: Final = "auto_off_s"
+DEFAULT_AUTO_OFF_S: Final = 60
+
+REQUEST_TIMEOUT_S: Final = 10.0
+"""Longest wait for a device to connect or to answer one request."""
+
+LOGIN_TIMEOUT_S: Final = 20.0
+"""Longest wait of a form: connecting, logging in and asking who the device is."""
+
+SCAN_INTERVAL: Final = timedelta(minutes=15)
+SCAN_TIMEOUT_S: Final = 3.0
+FORM_SCAN_TIMEOUT_S: Final = 1.5
+"""How long the first form may keep a person waiting for devices to report."""

@@ -1,0 +1,93 @@
+"""What a library error means to a person: the one table behind forms, set-up and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
+
+from dvrip_proto import (
+    AuthenticationError,
+    DvripError,
+    NotAppliedError,
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    TransportError,
+    UnsupportedError,
+    UsageError,
+)
+
+from .const import DOMAIN
+
+# Return codes that ask for something else than the rest of their class does.
+_BY_RET = {
+    104: "account_in_use",
+    107: "no_permission",
+    205: "account_locked",
+    206: "address_blocked",
+    207: "account_in_use",
+    212: "account_in_use",
+}
+
+# The first class that fits decides.
+_BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
+    (RequestTimeoutError, "timeout"),
+    (TransportError, "cannot_connect"),
+    (AuthenticationError, "invalid_auth"),
+    (UnsupportedError, "unsupported"),
+    (NotAppliedError, "not_applied"),
+    (RequestError, "refused"),
+    (ProtocolError, "not_dvrip"),
+    (UsageError, "invalid_value"),
+    (TimeoutError, "timeout"),
+)
+
+
+def cause(error: Exception) -> str:
+    """Translation key that says what went wrong and what to do about it."""
+    ret = getattr(error, "ret", None)
+    if ret in _BY_RET and isinstance(error, AuthenticationError | RequestError):
+        return _BY_RET[ret]
+    return next((key for kind, key in _BY_CLASS if isinstance(error, kind)), "unknown")
+
+
+def setup_error(error: DvripError) -> HomeAssistantError:
+    """What Home Assistant does next with an entry: asks for credentials, gives up, or tries again later."""
+    kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady] = ConfigEntryNotReady
+    if isinstance(error, AuthenticationError):
+        kind = ConfigEntryAuthFailed
+    elif isinstance(error, UnsupportedError):
+        kind = ConfigEntryError
+    return kind(**_translation(error))
+
+
+def translated[**P, R](action: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Let `action` raise what Home Assistant shows to the person who asked for it."""
+
+    @wraps(action)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await action(*args, **kwargs)
+        except UsageError as error:
+            raise ServiceValidationError(**_translation(error)) from error
+        except DvripError as error:
+            raise HomeAssistantError(**_translation(error)) from error
+
+    return run
+
+
+def _translation(error: DvripError) -> dict[str, Any]:
+    return {
+        "translation_domain": DOMAIN,
+        "translation_key": cause(error),
+        "translation_placeholders": {"error": str(error)},
+    }

@@ -1,0 +1,69 @@
+"""Stills of one channel: one picture for all who ask within two seconds, in whatever way it can be had."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from time import monotonic
+
+from dvrip_proto import RequestError
+from dvrip_proto.relay import jpeg
+
+from .coordinator import DvripCoordinator
+
+CACHE_S = 2.0
+
+SNAPSHOT_TIMEOUT_S = 4.0
+KEYFRAME_TIMEOUT_S = 5.0
+"""Home Assistant gives up after 10 s: both ways have to fit, and the decoder."""
+
+KEYFRAME_AGE_S = 10.0
+
+RETRY_S = 300.0
+"""A device whose snapshots fail goes on failing for minutes, and its silence costs a wait each time."""
+
+
+class Stills:
+    """Takes JPEGs of one channel: from the device, or of a stream's key frame when the device cannot."""
+
+    def __init__(self, coordinator: DvripCoordinator, channel: int) -> None:
+        self._coordinator = coordinator
+        self._channel = channel
+        self._snapshot = _Shared(self._take_snapshot)
+        self._keyframes: dict[str, _Shared] = {}
+        self._retry_at = float("-inf")
+
+    async def take(self, stream: str) -> bytes:
+        """A JPEG at most `CACHE_S` old. Errors: those of the device or of the stream."""
+        if monotonic() >= self._retry_at:
+            try:
+                return await self._snapshot.get()
+            except RequestError, TimeoutError:
+                self._retry_at = monotonic() + RETRY_S
+        shared = self._keyframes.setdefault(stream, _Shared(partial(self._decode_keyframe, stream)))
+        return await shared.get()
+
+    async def _take_snapshot(self) -> bytes:
+        async with asyncio.timeout(SNAPSHOT_TIMEOUT_S):
+            return await self._coordinator.device.snapshot.take(self._channel)
+
+    async def _decode_keyframe(self, stream: str) -> bytes:
+        hub = self._coordinator.hub(self._channel, stream)
+        keyframe = await hub.keyframe(KEYFRAME_AGE_S, KEYFRAME_TIMEOUT_S)
+        return await self._coordinator.hass.async_add_executor_job(jpeg, keyframe)
+
+
+class _Shared:
+    def __init__(self, fetch: Callable[[], Awaitable[bytes]]) -> None:
+        self._fetch = fetch
+        self._lock = asyncio.Lock()
+        self._image = b""
+        self._taken_at = float("-inf")
+
+    async def get(self) -> bytes:
+        async with self._lock:
+            if monotonic() - self._taken_at > CACHE_S:
+                self._image = await self._fetch()
+                self._taken_at = monotonic()
+            return self._image

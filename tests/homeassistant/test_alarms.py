@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.dvrip.const import CONF_AUTO_OFF
+from dvrip_proto.simulator import Simulator
+from tests.homeassistant.world import entity, entry_for, set_up, until
+
+
+def is_in(hass: HomeAssistant, entity_id: str, state: str):
+    return lambda: hass.states.get(entity_id).state == state
+
+
+async def test_motion_is_off_once_armed_on_at_once_and_off_again(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
+    assert hass.states.get(motion).state == STATE_OFF
+    assert hass.states.get(motion).attributes["device_class"] == "motion"
+
+    began = time.monotonic()
+    sim.raise_alarm()
+    await until(is_in(hass, motion, STATE_ON), 1.0)
+    assert time.monotonic() - began < 1.0
+    sim.raise_alarm(active=False)
+    await until(is_in(hass, motion, STATE_OFF), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        ("VideoMotion", "motion"),
+        ("VideoBlind", "tamper"),
+        ("VideoLoss", "video_loss"),
+        ("HumanDetect", "person"),
+    ],
+)
+async def test_each_alarm_has_its_sensor(hass: HomeAssistant, sim: Simulator, event: str, key: str) -> None:
+    await set_up(hass, entry_for(sim))
+    sensors = {
+        name: entity(hass, f"{sim.serial}_0_{name}", "binary_sensor")
+        for name in ("motion", "tamper", "video_loss", "person")
+    }
+    sim.raise_alarm(event=event)
+    await until(is_in(hass, sensors[key], STATE_ON), 1.0)
+    assert {name for name, sensor in sensors.items() if hass.states.get(sensor).state == STATE_ON} == {key}
+    sim.raise_alarm(event=event, active=False)
+    await until(is_in(hass, sensors[key], STATE_OFF), 1.0)
+
+
+async def test_an_alarm_input_belongs_to_the_device(hass: HomeAssistant, recorder: Simulator) -> None:
+    await set_up(hass, entry_for(recorder))
+    second = entity(hass, f"{recorder.serial}_1_input", "binary_sensor")
+    recorder.raise_alarm(channel=1, event="LocalAlarm")
+    await until(is_in(hass, second, STATE_ON), 1.0)
+    assert hass.states.get(entity(hass, f"{recorder.serial}_0_input", "binary_sensor")).state == STATE_OFF
+    assert hass.states.get(entity(hass, f"{recorder.serial}_1_motion", "binary_sensor")).state == STATE_OFF
+
+
+async def test_channels_are_not_confused(hass: HomeAssistant, recorder: Simulator) -> None:
+    await set_up(hass, entry_for(recorder))
+    sensors = [entity(hass, f"{recorder.serial}_{channel}_motion", "binary_sensor") for channel in range(4)]
+    recorder.raise_alarm(channel=2)
+    await until(is_in(hass, sensors[2], STATE_ON), 1.0)
+    assert [hass.states.get(sensor).state for sensor in sensors] == [
+        STATE_OFF,
+        STATE_OFF,
+        STATE_ON,
+        STATE_OFF,
+    ]
+
+
+async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    await set_up(hass, entry_for(sim, options={CONF_AUTO_OFF: 30}))
+    motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
+    sim.raise_alarm()
+    await until(is_in(hass, motion, STATE_ON), 1.0)
+    started = dt_util.utcnow()
+    async_fire_time_changed(hass, started + timedelta(seconds=29))
+    await hass.async_block_till_done()
+    assert hass.states.get(motion).state == STATE_ON
+    async_fire_time_changed(hass, started + timedelta(seconds=32))
+    await hass.async_block_till_done()
+    assert hass.states.get(motion).state == STATE_OFF
+
+
+async def test_what_lasts_for_hours_does_not_end_itself(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    loss = entity(hass, f"{sim.serial}_0_video_loss", "binary_sensor")
+    sim.raise_alarm(event="VideoLoss")
+    await until(is_in(hass, loss, STATE_ON), 1.0)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=3))
+    await hass.async_block_till_done()
+    assert hass.states.get(loss).state == STATE_ON
+
+
+async def test_a_person_is_only_there_when_the_device_says_so(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(recorder))
+    has = entry.runtime_data.survey.functions["AlarmFunction"].get("HumanDection", False)
+    keys = {state.entity_id for state in hass.states.async_all("binary_sensor")}
+    assert any("person" in entity_id for entity_id in keys) is has
+
+
+async def test_every_start_is_an_event(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    event = entity(hass, f"{sim.serial}_0_alarm", "event")
+    assert hass.states.get(event).state == "unknown"
+    for name, kind in (("VideoMotion", "motion"), ("FaceDetect", "face"), ("SomethingNew", "other")):
+        before = hass.states.get(event).state
+        sim.raise_alarm(event=name)
+        await until(lambda before=before: hass.states.get(event).state != before, 1.0)
+        assert hass.states.get(event).attributes["event_type"] == kind
+        assert hass.states.get(event).attributes["device_event"] == name
+    before = hass.states.get(event)
+    sim.raise_alarm(active=False)
+    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_OFF), 1.0)
+    assert hass.states.get(event) is before
+
+
+async def test_a_device_that_refuses_to_arm_still_shows_video(
+    hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    from unittest.mock import patch
+
+    from dvrip_proto import RequestError
+
+    with patch("dvrip_proto.features.alarms.Alarms.arm", side_effect=RequestError("h:1: refused", ret=107)):
+        await set_up(hass, entry_for(sim))
+    assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == STATE_UNAVAILABLE
+    assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
+    assert hass.states.get(entity(hass, f"{sim.serial}_connected", "binary_sensor")).state == STATE_ON
+    assert "Gate: no alarms: h:1: refused" in caplog.text

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from dvrip_proto import sofia_hash
+from dvrip_proto.simulator import Simulator
+from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
+
+
+async def test_diagnostics_help_and_give_nothing_away(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, sim: Simulator
+) -> None:
+    assert await async_setup_component(hass, "diagnostics", {})
+    entry = await set_up(hass, entry_for(sim))
+    said = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert said["connected"] is True
+    assert said["armed"] is True
+    assert said["system_info"]["SoftWareVersion"]
+    assert said["functions"]["AlarmFunction"]
+    text = json.dumps(said)
+    mac = entry.runtime_data.identity.mac
+    for secret in (PASSWORD, sofia_hash(PASSWORD), sim.serial, sim.host, mac, mac.upper(), "rtsp://"):
+        assert secret not in text
+
+
+async def test_diagnostics_of_a_lost_device(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, sim: Simulator
+) -> None:
+    assert await async_setup_component(hass, "diagnostics", {})
+    entry = await set_up(hass, entry_for(sim))
+    sim.drop_connections()
+    await until(lambda: not entry.runtime_data.last_update_success, 3.0)
+    said = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert said["connected"] is False
+    assert said["last_error"].startswith("TransportError: HOST:")
