@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: dvrip
+short_description: Logs in to a device that speaks DVRIP
+version_added: 0.1.0
+author:
+  - The DVRIP project (@dvrip)
+description:
+  - With this plugin the hosts of the inventory are the devices themselves.
+    The modules of this collection run in Ansible's own worker process on the controller and talk to the device directly.
+    Nothing is copied to the device, and no daemon is started.
+  - There is one login for a task on a host, also when the task loops.
+  - The device has no shell. Modules of other collections, C(setup) for example, do not work over this connection,
+    so plays need C(gather_facts) set to V(false).
+options:
+  host:
+    description: Address or name of the device.
+    type: str
+    default: inventory_hostname
+    vars:
+      - name: inventory_hostname
+      - name: ansible_host
+      - name: ansible_dvrip_host
+  port:
+    description: TCP port of the device.
+    type: int
+    default: 34567
+    vars:
+      - name: ansible_port
+      - name: ansible_dvrip_port
+  remote_user:
+    description: Account to log in with.
+    type: str
+    default: admin
+    vars:
+      - name: ansible_user
+      - name: ansible_dvrip_user
+    cli:
+      - name: user
+    keyword:
+      - name: remote_user
+  password:
+    description:
+      - Password of the account.
+      - There is no default. A device without password needs an empty string.
+    type: str
+    vars:
+      - name: ansible_password
+      - name: ansible_dvrip_password
+  timeout:
+    description: Seconds to wait for the connection and for each reply.
+    type: float
+    default: 10
+    vars:
+      - name: ansible_timeout
+      - name: ansible_dvrip_timeout
+    cli:
+      - name: timeout
+  local_modules:
+    description:
+      - Runs the modules of other collections on the controller instead of refusing them,
+        for C(wait_for_connection) and for C(gather_facts) with your own list of fact modules.
+      - Take care. With this option C(ansible.builtin.command) on a camera is a command on the controller.
+    type: bool
+    default: false
+    vars:
+      - name: ansible_dvrip_local_modules
+"""
+
+import asyncio
+import functools
+import typing as t
+
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.connection import ConnectionBase, ensure_connect
+from ansible.plugins.loader import connection_loader
+
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
+
+
+class Connection(ConnectionBase):
+    """Owns the sessions of one task on one host."""
+
+    transport = "dvrip.devices.dvrip"
+    has_tty = False
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sessions: Sessions | None = None
+
+    @property
+    def sessions(self) -> Sessions:
+        """The sessions; from the first use until `close` the task executor keeps this connection for all items of a loop."""
+        if self._sessions is None:
+            self._sessions = Sessions()
+        self._connected = True
+        return self._sessions
+
+    @property
+    def _remote_is_local(self) -> bool:
+        return bool(self.get_option("local_modules"))
+
+    @functools.cached_property
+    def _controller(self) -> ConnectionBase:
+        """Where the modules of other collections run, when that was asked for."""
+        if not self.get_option("local_modules"):
+            raise AnsibleError(
+                f"{self.get_option('host')}: a device that speaks DVRIP has no shell and no files, so only the modules of "
+                "dvrip.devices work on it. Set `gather_facts: false` in the play, add `delegate_to: localhost` to a task "
+                "that is meant for the controller, or read about ansible_dvrip_local_modules in "
+                "`ansible-doc -t connection dvrip.devices.dvrip`."
+            )
+        controller: ConnectionBase = connection_loader.get(
+            "ansible.builtin.local", self._play_context, shell=self._shell
+        )
+        controller.set_options()
+        return controller
+
+    def _connect(self) -> t.Self:
+        self._connected = True
+        return self
+
+    def transport_test(self, connect_timeout: float) -> None:
+        """Whether the device's port is open. It does not log in: the caller tries again, and devices lock accounts."""
+        host, port = self.get_option("host"), self.get_option("port")
+        try:
+            asyncio.run(_knock(host, port, connect_timeout))
+        except OSError as error:
+            raise AnsibleConnectionFailure(f"{host}:{port}: {error}") from error
+
+    @ensure_connect
+    def exec_command(
+        self, cmd: str, in_data: bytes | None = None, sudoable: bool = True
+    ) -> tuple[int, bytes, bytes]:
+        super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
+        return self._controller.exec_command(cmd, in_data=in_data, sudoable=sudoable)
+
+    @ensure_connect
+    def put_file(self, in_path: str, out_path: str) -> None:
+        super().put_file(in_path, out_path)
+        self._controller.put_file(in_path, out_path)
+
+    @ensure_connect
+    def fetch_file(self, in_path: str, out_path: str) -> None:
+        super().fetch_file(in_path, out_path)
+        self._controller.fetch_file(in_path, out_path)
+
+    def reset(self) -> None:
+        """Log out; the next task logs in again."""
+        self.close()
+
+    def close(self) -> None:
+        self._connected = False
+        sessions, self._sessions = self._sessions, None
+        if sessions is not None:
+            sessions.close()
+
+
+async def _knock(host: str, port: int, timeout_s: float) -> None:
+    async with asyncio.timeout(timeout_s):
+        _reader, writer = await asyncio.open_connection(host, port)
+    writer.close()
+    await writer.wait_closed()

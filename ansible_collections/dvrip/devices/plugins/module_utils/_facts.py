@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""What `device_info` returns: the library's values as plain ones that Ansible can keep."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from datetime import datetime, timedelta
+
+from ansible_collections.dvrip.devices.plugins.module_utils import _network, _objects
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
+
+# What only the device's own client needs, or what nobody may see.
+_LEFT_OUT = frozenset({"raw", "password_hash"})
+
+
+async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
+    """The facts; a part that the device refuses is null, with a warning."""
+    wanted = SUBSETS if "all" in options["gather_subset"] else options["gather_subset"]
+    info = await device.system.info()
+    facts: Result = {
+        "host": device.host,
+        "port": device.port,
+        "channel_count": info.channel_count,
+        **plain(info),
+    }
+    warnings = []
+    for subset, (keys, read) in _PARTS.items():
+        if subset in wanted:
+            try:
+                facts |= dict(zip(keys, await read(device), strict=True))
+            except dvrip_proto.RequestError as error:
+                facts |= dict.fromkeys(keys)
+                warnings.append(f"{subset}: {error}")
+    return Proposal(result={"device": facts}, warnings=warnings)
+
+
+def plain(value: t.Any) -> t.Any:
+    """A value of the library as JSON has it: times as text, durations in seconds, sets as sorted lists."""
+    match value:
+        case datetime():
+            return value.isoformat(" ")
+        case timedelta():
+            return int(value.total_seconds())
+        case set() | frozenset():
+            return sorted(value)
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value) if field.name not in _LEFT_OUT]
+        return {name: plain(getattr(value, name)) for name in names}
+    return value
+
+
+async def _read_network(device: dvrip_proto.Device) -> tuple[t.Any]:
+    common, dns = [await _read(device, name) for name in (_network.COMMON, _network.DNS)]
+    dhcp = await _read(device, _network.DHCP) or []
+    enabled = any(entry.get("Enable") for entry in dhcp if isinstance(entry, dict))
+    return (_network.view(common or {}, enabled, dns),)
+
+
+async def _read(device: dvrip_proto.Device, name: str) -> t.Any:
+    return _objects.readable(await device.settings.get(name), dvrip_proto.spec_for(name))
+
+
+async def _read_time(device: dvrip_proto.Device) -> tuple[t.Any]:
+    return (plain(await device.system.time()),)
+
+
+async def _read_channels(device: dvrip_proto.Device) -> tuple[t.Any]:
+    return (await device.settings.get("ChannelTitle"),)
+
+
+async def _read_storage(device: dvrip_proto.Device) -> tuple[t.Any]:
+    return (plain(await device.system.storage()),)
+
+
+async def _read_functions(device: dvrip_proto.Device) -> tuple[t.Any]:
+    return (plain(await device.system.functions()),)
+
+
+async def _read_accounts(device: dvrip_proto.Device) -> tuple[t.Any, t.Any]:
+    return plain(await device.users.list()), plain(await device.users.groups())
+
+
+_PARTS: dict[
+    str, tuple[tuple[str, ...], t.Callable[[dvrip_proto.Device], t.Awaitable[tuple[t.Any, ...]]]]
+] = {
+    "accounts": (("users", "groups"), _read_accounts),
+    "channels": (("channels",), _read_channels),
+    "functions": (("functions",), _read_functions),
+    "network": (("network",), _read_network),
+    "storage": (("storage",), _read_storage),
+    "time": (("time",), _read_time),
+}
+SUBSETS = tuple(_PARTS)

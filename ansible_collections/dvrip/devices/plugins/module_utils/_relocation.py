@@ -1,0 +1,260 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""Changes the network settings of a device in the order that locks nobody out, and follows it to its new address."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.dvrip.devices.plugins.module_utils import _network, _objects
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Diff, Proposal, Result
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+
+_KNOCK_TIMEOUT_S = 1.0
+_MOVE_S = 15.0  # a device that still answers at the old address after this time waits for a restart
+_GLANCE_S = 2.0
+_WAIT_BETWEEN_S = (
+    120.0  # for the device between two writes, also when the task does not wait for it afterwards
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dhcp:
+    """DHCP of the one interface that the task is about; without a plan the device knows no DHCP."""
+
+    plan: dvrip_proto.Plan | None
+    before: bool
+    after: bool
+
+    @property
+    def goes_off(self) -> bool:
+        return self.before and not self.after
+
+    @property
+    def goes_on(self) -> bool:
+        return self.after and not self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    """Everything that is to be written, and where the device is afterwards."""
+
+    serial: str
+    common: dvrip_proto.Plan
+    dhcp: _Dhcp
+    dns: dvrip_proto.Plan | None
+    host: str
+    port: int
+    leaves: bool
+    wait_s: float | None
+
+    @property
+    def plans(self) -> list[dvrip_proto.Plan]:
+        return [plan for plan in (self.dns, self.dhcp.plan, self.common) if plan is not None]
+
+
+async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
+    """What must change, checked for consequences."""
+    common = await device.settings.plan(_network.COMMON, _network.common_wish(options))
+    dhcp = await _plan_dhcp(device, options["dhcp"], options["interface"])
+    dns = await _plan_dns(device, options["dns"])
+    old, new = _objects.before(common), _objects.after(common)
+    where = _objects.where(device)
+    try:
+        _network.check(old, new, dhcp_before=dhcp.before, dhcp_after=dhcp.after)
+    except dvrip_proto.UsageError as error:
+        raise dvrip_proto.UsageError(f"{where}: {error}") from error
+    host, port = await _destination(device, old, new, options["wait_host"])
+    if new.get("HostIP") != old.get("HostIP"):
+        await _refuse_taken(where, new["HostIP"], new.get("TCPPort", port))
+    move = _Move(
+        serial=(await device.system.info()).serial,
+        common=common,
+        dhcp=dhcp,
+        dns=dns,
+        host=host,
+        port=port,
+        leaves=(host, port) != (device.host, device.port),
+        wait_s=options["wait_timeout"] if options["wait"] else None,
+    )
+    known = dhcp.plan is not None
+    before = _network.view(old, dhcp.before if known else None, dns and _objects.before(dns))
+    after = _network.view(new, dhcp.after if known else None, dns and _objects.after(dns))
+    changed = any(plan.changed for plan in move.plans)
+    return Proposal(
+        changed=changed,
+        result={"before": before, "after": after, "host": host, "port": port},
+        diffs=[Diff(header=f"{where} network", before=before, after=after)] if changed else [],
+        apply=lambda session: _apply(session, move),
+    )
+
+
+async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface: str | None) -> _Dhcp:
+    try:
+        present = await device.settings.get(_network.DHCP)
+    except dvrip_proto.UnsupportedError:
+        if wanted is not None:
+            raise
+        return _Dhcp(plan=None, before=False, after=False)
+    entries = (
+        [entry for entry in present or () if isinstance(entry, dict)] if isinstance(present, list) else []
+    )
+    names = [str(entry.get("Interface", "")) for entry in entries]
+    if not names:
+        return _Dhcp(plan=None, before=False, after=False)
+    name = interface or names[0]
+    wish = [] if wanted is None else [{"Interface": name, "Enable": wanted}]
+    plan = await device.settings.plan(_network.DHCP, wish)
+    before = any(_on(entry) for entry in _objects.before(plan) if entry.get("Interface") == name)
+    return _Dhcp(plan=plan, before=before, after=before if wanted is None else wanted)
+
+
+def _on(entry: t.Mapping[str, t.Any]) -> bool:
+    return bool(entry.get("Enable"))
+
+
+async def _plan_dns(device: dvrip_proto.Device, servers: list[str] | None) -> dvrip_proto.Plan | None:
+    if servers is not None and not 1 <= len(servers) <= 2:
+        raise dvrip_proto.UsageError(
+            f"{_objects.where(device)}: dns takes one or two servers, not {len(servers)}"
+        )
+    try:
+        return await device.settings.plan(_network.DNS, _network.dns_wish(servers) if servers else {})
+    except dvrip_proto.UnsupportedError:
+        if servers is not None:
+            raise
+        return None
+
+
+async def _destination(
+    device: dvrip_proto.Device, old: _network.Tree, new: _network.Tree, wait_host: str | None
+) -> tuple[str, int]:
+    """Where the device will be; behind address translation it stays where it is."""
+    host, port = device.host, device.port
+    if new.get("HostIP") != old.get("HostIP") and old.get("HostIP") in await _addresses(host):
+        host = new["HostIP"]
+    if port == old.get("TCPPort"):
+        port = new["TCPPort"]
+    return wait_host or host, port
+
+
+async def _addresses(host: str) -> set[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(
+        host, None, family=socket.AF_INET, type=socket.SOCK_STREAM
+    )
+    return {str(entry[4][0]) for entry in found}
+
+
+async def _refuse_taken(where: str, address: str, port: int) -> None:
+    """Refuse an address at which something answers on the device's port already."""
+    writer: asyncio.StreamWriter | None = None
+    with contextlib.suppress(OSError):  # nobody there, as it should be; TimeoutError is one too
+        async with asyncio.timeout(_KNOCK_TIMEOUT_S):
+            writer = (await asyncio.open_connection(address, port))[1]
+    if writer is not None:
+        writer.close()
+        raise dvrip_proto.UsageError(
+            f"{where}: address {address} is taken: something answers there on port {port}"
+        )
+
+
+async def _apply(session: Session, move: _Move) -> Result:
+    reboot_required = False
+    if move.dns is not None:
+        reboot_required |= (await _objects.write(session, [move.dns]))["reboot_required"]
+    common = move.common
+    if move.dhcp.goes_off and move.dhcp.plan is not None:
+        common = await _leave_dhcp(session, move, move.dhcp.plan)
+    if common.changed:
+        wait_s = move.wait_s if not move.dhcp.goes_on else move.wait_s or _WAIT_BETWEEN_S
+        reboot_required |= await _write_and_follow(session, common, move, wait_s)
+    if move.dhcp.goes_on and move.dhcp.plan is not None:
+        reboot_required |= await _write_and_follow(session, move.dhcp.plan, move, move.wait_s)
+    result: Result = {"reboot_required": reboot_required}
+    if reboot_required:
+        result |= {"host": session.endpoint.host, "port": session.endpoint.port}
+    return result
+
+
+async def _leave_dhcp(session: Session, move: _Move, off: dvrip_proto.Plan) -> dvrip_proto.Plan:
+    """Switch DHCP off, and plan the fixed address on what the device then has: it may have an older one stored."""
+    device = await session.device()
+    await _write_blindly(session, off)
+    if device.closed:
+        await session.reopen(within_s=move.wait_s or session.endpoint.timeout_s, accept=_is_same(move.serial))
+    wanted = _objects.after(move.common)
+    keys = {change.path for change in move.common.changes} | {"HostIP", "Submask", "GateWay"}
+    wish = {key: wanted[key] for key in keys if key in wanted}
+    return await (await session.device()).settings.plan(_network.COMMON, wish)
+
+
+async def _write_and_follow(
+    session: Session, plan: dvrip_proto.Plan, move: _Move, wait_s: float | None
+) -> bool:
+    """Write, and go where the device goes; returns whether it needs a restart for that."""
+    if not move.leaves and not move.dhcp.goes_on:
+        return bool((await _objects.write(session, [plan]))["reboot_required"])
+    if await _write_blindly(session, plan):
+        return True
+    if wait_s is None:
+        await session.close()
+        return False
+    return await _follow(session, plan, move, wait_s)
+
+
+async def _follow(session: Session, plan: dvrip_proto.Plan, move: _Move, wait_s: float) -> bool:
+    """Log in where the device should be now; returns True when it stayed where it was until it restarts."""
+    old, target = session.endpoint, {"host": move.host, "port": move.port}
+    stays = False
+    try:
+        device = await session.reopen(within_s=min(wait_s, _MOVE_S), accept=_is_same(move.serial), **target)
+    except dvrip_proto.TransportError:
+        try:
+            device = await session.reopen(
+                within_s=_GLANCE_S, accept=_is_same(move.serial), host=old.host, port=old.port
+            )
+            stays = True
+        except dvrip_proto.TransportError:
+            device = await session.reopen(
+                within_s=max(_GLANCE_S, wait_s - _MOVE_S), accept=_is_same(move.serial), **target
+            )
+    left = await device.settings.plan(plan.name, plan.desired)
+    if left.changed:
+        raise dvrip_proto.NotAppliedError(
+            f"{_objects.where(device)}: {plan.name}: the device did not keep {'; '.join(left.summary())}",
+            changes=left.changes,
+            name=plan.name,
+        )
+    return stays
+
+
+async def _write_blindly(session: Session, plan: dvrip_proto.Plan) -> bool:
+    """Write what may end the connection before the reply; returns whether the device needs a restart for it."""
+    device = await session.device()
+    reboot_required = False
+    # Checked again at the new address: here it may be gone already, or not have taken the settings over yet.
+    with contextlib.suppress(dvrip_proto.TransportError, dvrip_proto.NotAppliedError):
+        reboot_required = (await device.settings.apply(plan)).reboot_needed
+    session.written.append(plan.name)
+    return reboot_required
+
+
+def _is_same(serial: str) -> t.Callable[[dvrip_proto.Device], t.Awaitable[bool]]:
+    async def accept(device: dvrip_proto.Device) -> bool:
+        found = (await device.system.info()).serial
+        if found != serial:
+            raise dvrip_proto.RequestError(
+                f"{_objects.where(device)}: another device answers, with serial number {found} and not {serial}"
+            )
+        return True
+
+    return accept

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""Keeps secrets out of what a task returns."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+
+try:
+    # ansible-core 2.22 masks registered secrets in everything it displays, and leaves variables alone.
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    register_secrets = None
+
+
+def secret_strings(passwords: t.Iterable[str], public: t.Iterable[str]) -> set[str]:
+    """The passwords and their hashes, but not what the task says openly anyway.
+
+    Masking the name "admin" in a result because the password is "admin" too would give the password away.
+    """
+    known = set(public)
+    found = set()
+    for password in passwords:
+        if password:
+            found |= {password, dvrip_proto.sofia_hash(password)}
+    return found - known
+
+
+def leaves(tree: t.Any) -> t.Iterator[str]:
+    """Every text in a tree of options."""
+    if isinstance(tree, t.Mapping):
+        for value in tree.values():
+            yield from leaves(value)
+    elif isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, t.Iterable):
+        for value in tree:
+            yield from leaves(value)
+
+
+def hidden_leaves(tree: t.Any, redacted: t.Any) -> t.Iterator[str]:
+    """Every text of a tree that its redacted copy does not show."""
+    if isinstance(tree, t.Mapping) and isinstance(redacted, t.Mapping):
+        for key, value in tree.items():
+            yield from hidden_leaves(value, redacted.get(key))
+    elif isinstance(tree, list) and isinstance(redacted, list) and len(tree) == len(redacted):
+        for value, shown in zip(tree, redacted, strict=True):
+            yield from hidden_leaves(value, shown)
+    elif tree != redacted:
+        yield from leaves(tree)
+
+
+def censor(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+    """The result with every secret masked, the way this version of ansible-core wants it."""
+    if register_secrets is not None:
+        register_secrets(secrets)
+        return result
+    from ansible.module_utils.common.parameters import remove_values
+
+    censored: dict[str, t.Any] = remove_values(result, secrets)
+    # A boolean says nothing secret, but "True" may happen to be a password.
+    return censored | {key: value for key, value in result.items() if isinstance(value, bool)}

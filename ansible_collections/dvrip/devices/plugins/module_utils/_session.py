@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""Device sessions that outlive one call: all items of a loop share one login."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import typing as t
+from dataclasses import replace
+
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+
+# What an endpoint answered last, and when. Ansible forks a process for every host and task, so this is the memory of
+# one task on one host: a loop must not try a wrong password once an item (devices lock accounts), nor wait for a
+# silent device once an item.
+_failures: dict[Endpoint, tuple[float, dvrip_proto.DvripError]] = {}
+_SAME_MOMENT_S = 1.0
+
+Result = dict[str, t.Any]
+
+
+class Session:
+    """The one logged-in device behind an endpoint: opened on first use, and again after it was lost."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.written: list[
+            str
+        ] = []  # what the device took over in this call, for the report of a failure after it
+        self._device: dvrip_proto.Device | None = None
+        self._used_at = 0.0
+
+    async def device(self) -> dvrip_proto.Device:
+        """The device, logged in."""
+        if self._device is not None and await self._is_stale(self._device):
+            await self.close()
+        if self._device is None:
+            _raise_known_failure(self.endpoint)
+            try:
+                self._device = await self._open()
+            except dvrip_proto.DvripError as error:
+                _failures[self.endpoint] = (time.monotonic(), error)
+                raise
+        self._used_at = time.monotonic()
+        return self._device
+
+    async def reopen(
+        self,
+        *,
+        within_s: float,
+        accept: t.Callable[[dvrip_proto.Device], t.Awaitable[bool]],
+        **changes: t.Any,
+    ) -> dvrip_proto.Device:
+        """The device after it restarted or moved (`changes` to the endpoint): logs in until `accept` likes what it finds.
+
+        TransportError when that took longer than `within_s`; wrong credentials end the wait at once.
+        """
+        await self.close()
+        self.endpoint = replace(self.endpoint, **changes)
+        ends_at = time.monotonic() + within_s
+        pause_s = 0.25
+        while True:
+            try:
+                device = await self._open(timeout_s=max(1.0, ends_at - time.monotonic()))
+                if await accept(device):
+                    self._device, self._used_at = device, time.monotonic()
+                    return device
+                await device.close()
+                reason = "it still answers as before"
+            except dvrip_proto.AuthenticationError:
+                raise
+            except (dvrip_proto.TransportError, dvrip_proto.RequestError) as error:
+                reason = str(error)
+            if time.monotonic() + pause_s > ends_at:
+                raise dvrip_proto.TransportError(f"{self.endpoint}: not back within {within_s:g} s: {reason}")
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, 5.0)
+
+    async def close(self) -> None:
+        """Log out; never raises."""
+        device, self._device = self._device, None
+        if device is not None:
+            await device.close()
+
+    async def _open(self, *, timeout_s: float | None = None) -> dvrip_proto.Device:
+        endpoint = self.endpoint
+        if timeout_s is not None and timeout_s < endpoint.timeout_s:
+            endpoint = replace(endpoint, timeout_s=timeout_s)
+        device = endpoint.device()
+        await device.open()
+        return device
+
+    async def _is_stale(self, device: dvrip_proto.Device) -> bool:
+        """Whether the session ended, or may have, while no call was running and nobody kept it alive."""
+        # In the first step the loop reads the socket, in the second the connection hears of it.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        idle_s = time.monotonic() - self._used_at
+        return device.closed or idle_s > device.login_reply.alive_interval_s / 2
+
+
+class Sessions:
+    """All sessions of one task on one host, on one event loop that lives between the calls."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner()
+        self._sessions: dict[Endpoint, Session] = {}
+
+    def run(
+        self, endpoint: Endpoint, work: t.Callable[[Session], t.Coroutine[t.Any, t.Any, Result]]
+    ) -> Result:
+        """What `work` returns, given the session to that endpoint; an error becomes the result that reports it."""
+        session = self._sessions.setdefault(endpoint, Session(endpoint))
+        session.written.clear()
+        try:
+            return self._runner.run(work(session))
+        except dvrip_proto.DvripError as error:
+            return failure(error, session.written)
+
+    def close(self) -> None:
+        """End every session and the loop."""
+        sessions, self._sessions = self._sessions, {}
+        try:
+            if sessions:
+                self._runner.run(_close_all(sessions.values()))
+        finally:
+            self._runner.close()
+
+    def __enter__(self) -> t.Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+async def _close_all(sessions: t.Iterable[Session]) -> None:
+    for session in sessions:
+        await session.close()
+
+
+def _raise_known_failure(endpoint: Endpoint) -> None:
+    """Repeat the error of an endpoint that refused this login, or that did not answer a moment ago."""
+    if endpoint not in _failures:
+        return
+    failed_at, error = _failures[endpoint]
+    if isinstance(error, dvrip_proto.AuthenticationError) or time.monotonic() - failed_at < _SAME_MOMENT_S:
+        raise error
+
+
+def failure(error: dvrip_proto.DvripError, written: t.Sequence[str] = ()) -> Result:
+    """The result of a task that ended with this error: only a network that may come back is UNREACHABLE."""
+    outcome = "unreachable" if isinstance(error, dvrip_proto.TransportError) else "failed"
+    reason: Result = {"type": type(error).__name__}
+    for name in ("ret", "name"):
+        if getattr(error, name, None):
+            reason[name] = getattr(error, name)
+    result: Result = {outcome: True, "changed": bool(written), "msg": str(error), "failure": reason}
+    return result | {"written": list(written)} if written else result

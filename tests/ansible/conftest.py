@@ -1,0 +1,90 @@
+"""Fixtures: a stage, a simulated camera on it, and plays against the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dvrip_proto.simulator import Quirks, Simulator
+from tests.ansible.stage import Run, Stage, ansible, write_inventory, write_plays
+
+PASSWORD = "Zebra-lamp7"
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
+@dataclass
+class Camera:
+    """A simulated camera, and Ansible on it."""
+
+    stage: Stage
+    simulator: Simulator
+    folder: Path
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The inventory's variables that name this camera."""
+        return {
+            "ansible_host": self.simulator.host,
+            "ansible_port": str(self.simulator.port),
+            "ansible_password": PASSWORD,
+        }
+
+    def play(self, tasks: Sequence[dict[str, Any]], *flags: str, **variables: Any) -> Run:
+        """Run tasks on the host `cam`, which is this camera."""
+        variables = {"ansible_connection": "dvrip.devices.dvrip", **self.variables, **variables}
+        inventory = write_inventory(self.folder, {"cam": variables})
+        playbook = write_plays(self.folder, {"hosts": "all", "tasks": list(tasks)})
+        return ansible(self.folder, "ansible-playbook", "-i", inventory, *flags, playbook)
+
+    def logins(self) -> int:
+        """How often somebody logged in so far."""
+        return sum(message_id == 1000 for message_id, _name, _user in self.simulator.requests)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return self.simulator.state.config
+
+
+@pytest.fixture
+def make_camera(stage: Stage, tmp_path: Path) -> Callable[..., Camera]:
+    def make(*, quirks: Quirks | None = None, **options: Any) -> Camera:
+        settings = {"users": {"admin": PASSWORD}, **options}
+        simulator = stage.enter(lambda: Simulator(quirks=quirks or Quirks(), **settings))
+        return Camera(stage, simulator, tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def camera(make_camera: Callable[..., Camera]) -> Camera:
+    return make_camera()
+
+
+def triplet(module: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """The three tasks every change is tested with: check mode, apply, apply again."""
+    name = f"dvrip.devices.{module}"
+    return [
+        {"name": "check", name: arguments, "check_mode": True, "diff": True},
+        {"name": "apply", name: arguments, "diff": True},
+        {"name": "again", name: arguments, "diff": True},
+    ]
+
+
+def assert_triplet(run: Run) -> None:
+    """Check mode tells what happens, it happens, and it happens once."""
+    run.ok()
+    assert run["check"]["changed"] is True
+    assert run["apply"]["changed"] is True
+    assert run["apply"]["diff"] == run["check"]["diff"] != []
+    assert run["again"]["changed"] is False
+    assert run["again"]["diff"] == []

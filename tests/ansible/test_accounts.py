@@ -1,0 +1,219 @@
+"""The modules `user` and `group`."""
+
+import pytest
+
+from dvrip_proto import AuthenticationError, Device, sofia_hash
+from dvrip_proto.simulator import Quirks
+from tests.ansible.conftest import PASSWORD, assert_triplet, triplet
+
+GUARD = "Heron-gate5"
+USER = "dvrip.devices.user"
+
+
+def log_in(camera, name, password):
+    async def once():
+        async with Device(camera.simulator.host, camera.simulator.port, username=name, password=password):
+            pass
+
+    camera.stage.call(once())
+
+
+def names(camera):
+    return list(camera.simulator.state.users)
+
+
+def test_an_added_user_can_log_in(camera):
+    wish = {
+        "name": "guard",
+        "password": GUARD,
+        "group": "user",
+        "memo": "Night",
+        "authorities": ["Monitor_01"],
+    }
+    run = camera.play(triplet("user", wish))
+    assert_triplet(run)
+    log_in(camera, "guard", GUARD)
+    stored = camera.simulator.state.users["guard"]
+    assert (stored["Group"], stored["Memo"], stored["AuthorityList"]) == ("user", "Night", ["Monitor_01"])
+    assert run["check"]["before"] is None
+    assert run["apply"]["after"]["authorities"] == ["Monitor_01"]
+    assert run["apply"]["after"]["password"] == "(new)"
+    assert run["again"]["before"] == run["again"]["after"]
+
+
+def test_a_changed_user_keeps_what_is_not_mentioned(camera):
+    create = {
+        "name": "guard",
+        "password": GUARD,
+        "group": "user",
+        "authorities": ["Monitor_01", "Replay_01"],
+        "memo": "a",
+    }
+    run = camera.play(
+        [
+            {"name": "create", USER: create},
+            *triplet("user", {"name": "guard", "authorities": ["Replay_01"], "sharable": False}),
+            {"name": "order", USER: {"name": "guard", "authorities": ["Replay_01"]}},
+        ]
+    )
+    assert_triplet(run)
+    stored = camera.simulator.state.users["guard"]
+    assert (stored["Memo"], stored["Sharable"], stored["AuthorityList"]) == ("a", False, ["Replay_01"])
+    assert stored["Password"] == sofia_hash(GUARD)
+    assert "password" not in run["apply"]["after"]
+
+
+def test_a_password_changes_only_when_it_is_another_one(camera):
+    run = camera.play(
+        [
+            {"name": "create", USER: {"name": "guard", "password": GUARD, "group": "user"}},
+            {"name": "same", USER: {"name": "guard", "password": GUARD}},
+            {
+                "name": "kept",
+                USER: {"name": "guard", "password": "Other-key2", "update_password": "on_create"},
+            },
+            *triplet("user", {"name": "guard", "password": "Other-key2"}),
+        ]
+    )
+    assert_triplet(run)
+    assert run["same"]["changed"] is run["kept"]["changed"] is False
+    log_in(camera, "guard", "Other-key2")
+    with pytest.raises(AuthenticationError):
+        log_in(camera, "guard", GUARD)
+
+
+def test_the_own_password_changes_and_the_loop_goes_on(camera):
+    tasks = [
+        {
+            "name": "own",
+            USER: {"name": "admin", "password": "{{ item }}"},
+            "loop": ["First-1x", "Second-2x"],
+            "no_log": False,
+        },
+        {"name": "fact", "ansible.builtin.set_fact": {"ansible_password": "Second-2x"}},
+        {"name": "after", "dvrip.devices.device_info": {}},
+    ]
+    run = camera.play(tasks).ok()
+    assert [item["changed"] for item in run["own"]["results"]] == [True, True]
+    assert run["after"]["device"]["serial"] == camera.simulator.serial
+    log_in(camera, "admin", "Second-2x")
+
+
+def test_firmware_that_only_says_yes_makes_the_task_fail(make_camera):
+    camera = make_camera(quirks=Quirks(ignore_password_change=True))
+    run = camera.play(
+        [
+            {"name": "create", USER: {"name": "guard", "password": GUARD, "group": "user"}},
+            {"name": "change", USER: {"name": "guard", "password": "Other-key2"}, "ignore_errors": True},
+        ]
+    ).ok()
+    if run["change"].outcome == "failed":
+        assert "guard" in run["change"]["msg"]
+    else:
+        log_in(camera, "guard", "Other-key2")
+
+
+def test_a_whole_list_with_purge(camera):
+    start = [{"name": name, "password": GUARD, "group": "user"} for name in ("old", "guard")]
+    wish = [
+        {"name": "guard", "memo": "Night"},
+        {"name": "recorder", "password": GUARD, "group": "user", "authorities": ["Monitor_01"]},
+        {"name": "never", "state": "absent"},
+    ]
+    run = camera.play(
+        [{"name": "start", USER: {"users": start}}, *triplet("user", {"users": wish, "purge": True})]
+    )
+    assert_triplet(run)
+    assert names(camera) == ["admin", "guard", "recorder"]
+    entries = run["apply"]["users"]
+    assert [(entry["name"], entry["changed"]) for entry in entries] == [
+        ("guard", True),
+        ("recorder", True),
+        ("never", False),
+        ("old", True),
+    ]
+    assert entries[3]["after"] is None
+    assert len(run["apply"]["diff"]) == 3
+    assert camera.logins() <= 4 + 1
+
+
+def test_removal_is_refused_where_it_locks_out(camera):
+    cases = {
+        "own": ({"name": "admin", "state": "absent"}, "admin is the account in use"),
+        "robbed": ({"name": "admin", "authorities": ["Monitor_01"]}, "admin"),
+        "no group": ({"name": "guard", "password": GUARD}, "group"),
+        "no password": ({"name": "guard", "group": "user"}, "password"),
+        "beyond": (
+            {"name": "guard", "password": GUARD, "group": "user", "authorities": ["Account"]},
+            "Account",
+        ),
+        "unknown right": (
+            {"name": "guard", "password": GUARD, "group": "user", "authorities": ["Fly"]},
+            "Fly",
+        ),
+        "unknown group": ({"name": "guard", "password": GUARD, "group": "pilots"}, "pilots"),
+        "long": ({"name": "g" * 65, "password": GUARD, "group": "user"}, "g" * 65),
+        "twice": ({"users": [{"name": "a", "state": "absent"}, {"name": "a"}]}, "a is there twice"),
+        "purge alone": ({"name": "a", "purge": True}, "users"),
+    }
+    run = camera.play(
+        [{"name": name, USER: wish, "ignore_errors": True} for name, (wish, _) in cases.items()]
+    ).ok()
+    for name, (_wish, part) in cases.items():
+        assert run[name].outcome == "failed", name
+        assert part in run[name]["msg"], name
+    assert names(camera) == ["admin"]
+
+
+def test_a_group_lives_and_goes(camera):
+    wish = {"name": "guards", "authorities": ["Monitor_01", "PTZControl"], "memo": "Reception"}
+    run = camera.play(
+        [
+            *triplet("group", wish),
+            {"name": "member", USER: {"name": "guard", "password": GUARD, "group": "guards"}},
+            {
+                "name": "narrow",
+                "dvrip.devices.group": wish | {"authorities": ["Monitor_01"]},
+                "ignore_errors": True,
+            },
+            {
+                "name": "used",
+                "dvrip.devices.group": {"name": "guards", "state": "absent"},
+                "ignore_errors": True,
+            },
+            {"name": "empty", USER: {"name": "guard", "state": "absent"}},
+            {"name": "gone", "dvrip.devices.group": {"name": "guards", "state": "absent"}},
+            {"name": "gone again", "dvrip.devices.group": {"name": "guards", "state": "absent"}},
+        ]
+    )
+    assert_triplet(run)
+    assert run["used"].outcome == run["narrow"].outcome == "failed"
+    assert "guard" in run["used"]["msg"]
+    assert "PTZControl" in run["narrow"]["msg"]
+    assert run["gone"]["changed"] is True
+    assert run["gone"]["after"] is None
+    assert run["gone again"]["changed"] is False
+    assert "guards" not in camera.simulator.state.groups
+
+
+def test_groups_as_a_list_with_purge(camera):
+    first = [{"name": name, "authorities": ["Monitor_01"]} for name in ("one", "two")]
+    wish = {"groups": [{"name": "one", "memo": "kept"}], "purge": True}
+    run = camera.play([{"name": "start", "dvrip.devices.group": {"groups": first}}, *triplet("group", wish)])
+    assert_triplet(run)
+    assert set(camera.simulator.state.groups) == {"admin", "user", "one"}
+
+
+def test_no_hash_leaves_the_worker(camera):
+    run = camera.play(
+        [
+            {"name": "create", USER: {"name": "guard", "password": GUARD, "group": "user"}, "diff": True},
+            {"name": "facts", "dvrip.devices.device_info": {"gather_subset": ["accounts"]}},
+        ],
+        "-vvv",
+    ).ok()
+    everything = run.printed + str([outcome.result for outcome in run.outcomes])
+    assert [user["name"] for user in run["facts"]["device"]["users"]] == ["admin", "guard"]
+    for secret in (GUARD, PASSWORD):
+        assert secret not in everything
+        assert sofia_hash(secret) not in everything

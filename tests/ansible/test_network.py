@@ -1,0 +1,168 @@
+"""The module `network`: names, addresses and ports, and a device that moves."""
+
+import asyncio
+import contextlib
+import socket
+
+import pytest
+
+from dvrip_proto.simulator import Quirks
+from tests.ansible.conftest import assert_triplet, triplet
+
+NETWORK = "dvrip.devices.network"
+
+
+def in_hex(address):
+    return "0x" + "".join(f"{int(octet):02X}" for octet in reversed(address.split(".")))
+
+
+@pytest.fixture
+def fixed(make_camera):
+    """A camera with a fixed address of its own in 127.0.83.0/24, that goes where it is sent."""
+    camera = make_camera(bind="127.0.83.10", quirks=Quirks(move_listener=True))
+    camera.config["NetWork.NetDHCP"][0]["Enable"] = False
+    return camera
+
+
+@pytest.fixture
+def unused_tcp_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.83.10", 0))
+        return sock.getsockname()[1]
+
+
+@pytest.fixture
+def moving(fixed):
+    """The same, and a changed HostIP moves it there, before the reply is out."""
+    with leaving(fixed, comes_back=True):
+        yield fixed
+
+
+@contextlib.contextmanager
+def leaving(camera, *, comes_back):
+    """While this lasts the camera leaves its address as soon as it is given another one."""
+    simulator = camera.simulator
+
+    async def watch():
+        while True:
+            await asyncio.sleep(0.02)
+            wanted = camera.config["NetWork.NetCommon"]["HostIP"]
+            if wanted != in_hex(simulator.host) and not camera.config["NetWork.NetDHCP"][0]["Enable"]:
+                await simulator._go_down()
+                await asyncio.sleep(0.5)
+                simulator.host = ".".join(str(octet) for octet in bytes.fromhex(wanted[2:])[::-1])
+                if comes_back:
+                    await simulator._listen()
+
+    async def start():
+        return asyncio.create_task(watch())
+
+    async def stop():
+        task.cancel()
+
+    task = camera.stage.call(start())
+    yield
+    camera.stage.call(stop())
+
+
+def test_name_servers_and_ports_change_in_place(fixed):
+    wish = {"hostname": "gate", "dns": ["9.9.9.9"], "http_port": 8080, "max_connections": 20}
+    run = fixed.play(triplet("network", wish))
+    assert_triplet(run)
+    common = fixed.config["NetWork.NetCommon"]
+    assert (common["HostName"], common["HttpPort"], common["TCPMaxConn"]) == ("gate", 8080, 20)
+    assert fixed.config["NetWork.NetDNS"] == {"Address": "0x09090909", "SpareAddress": "0x00000000"}
+    assert run["apply"]["host"] == "127.0.83.10"
+    assert run["apply"]["before"]["address"] == "127.0.83.10"
+    assert run["apply"]["after"]["dns"] == ["9.9.9.9"]
+    assert run["apply"]["diff"][0]["after"]["hostname"] == "gate"
+
+
+def test_a_device_is_followed_to_its_new_address(moving):
+    wish = {"address": "127.0.83.21", "netmask": "255.255.255.0", "gateway": "127.0.83.1", "hostname": "yard"}
+    port = moving.simulator.port
+    run = moving.play(
+        [
+            {"name": "check", NETWORK: wish, "check_mode": True},
+            {"name": "apply", NETWORK: wish},
+            {"name": "fact", "ansible.builtin.set_fact": {"ansible_host": "127.0.83.21"}},
+            {"name": "again", NETWORK: wish},
+        ]
+    ).ok()
+    assert run["check"]["host"] == run["apply"]["host"] == "127.0.83.21"
+    assert run["apply"]["port"] == port
+    assert run["apply"]["changed"] is True
+    assert run["apply"]["reboot_required"] is False
+    assert run["again"]["changed"] is False
+    assert moving.simulator.host == "127.0.83.21"
+
+
+def test_a_device_is_followed_to_its_new_port(fixed, unused_tcp_port):
+    run = fixed.play([{"name": "apply", NETWORK: {"tcp_port": unused_tcp_port}}]).ok()
+    assert run["apply"]["port"] == unused_tcp_port == fixed.simulator.port
+
+
+def test_a_device_that_stays_until_its_restart_is_reported(make_camera, unused_tcp_port):
+    camera = make_camera(bind="127.0.83.11", quirks=Quirks(restart={"NetWork.NetCommon": 603}))
+    run = camera.play([{"name": "apply", NETWORK: {"tcp_port": unused_tcp_port}}]).ok()
+    assert run["apply"]["reboot_required"] is True
+    assert run["apply"]["port"] == camera.simulator.port
+
+
+def test_dhcp_goes_off_before_the_address_is_written(moving):
+    moving.config["NetWork.NetDHCP"][0]["Enable"] = True
+    wish = {"dhcp": False, "address": "127.0.83.31"}
+    run = moving.play(
+        [
+            {"name": "on", NETWORK: {"address": "127.0.83.31"}, "ignore_errors": True},
+            {"name": "apply", NETWORK: wish},
+        ]
+    ).ok()
+    assert "DHCP is on and decides about HostIP 127.0.83.31" in run["on"]["msg"]
+    assert run["apply"]["before"]["dhcp"] is True
+    assert run["apply"]["after"]["dhcp"] is False
+    assert run["apply"]["host"] == moving.simulator.host == "127.0.83.31"
+    writes = [name for message_id, name, _user in moving.simulator.requests if message_id == 1040]
+    assert writes == ["NetWork.NetDHCP", "NetWork.NetCommon"]
+
+
+def test_dhcp_goes_on_last_and_is_waited_for(fixed):
+    run = fixed.play(triplet("network", {"dhcp": True, "hostname": "pond"}))
+    assert_triplet(run)
+    assert fixed.config["NetWork.NetDHCP"][0] == {"Enable": True, "Interface": "eth0"}
+    assert [entry["Enable"] for entry in fixed.config["NetWork.NetDHCP"]].count(True) == 1
+    writes = [name for message_id, name, _user in fixed.simulator.requests if message_id == 1040]
+    assert writes == ["NetWork.NetCommon", "NetWork.NetDHCP"]
+
+
+def test_what_would_lose_the_device_is_refused(fixed, make_camera):
+    other = make_camera(bind="127.0.83.77", port=fixed.simulator.port)
+    cases = {
+        "gateway outside": ({"gateway": "127.0.84.1"}, "gateway 127.0.84.1 is not in the device's network"),
+        "holes": ({"netmask": "255.0.255.0"}, "netmask 255.0.255.0"),
+        "broadcast": ({"address": "127.0.83.255"}, "broadcast address"),
+        "no address": ({"address": "127.0.83"}, "127.0.83"),
+        "same ports": ({"http_port": fixed.simulator.port}, "are both"),
+        "taken": ({"address": other.simulator.host}, "address 127.0.83.77 is taken"),
+        "three servers": ({"dns": ["9.9.9.9"] * 3}, "one or two"),
+        "no such interface": ({"dhcp": True, "interface": "eth9"}, "eth9"),
+        "big port": ({"tcp_port": 70000}, "70000"),
+    }
+    before = str(fixed.config)
+    tasks = [{"name": name, NETWORK: wish, "ignore_errors": True} for name, (wish, _) in cases.items()]
+    run = fixed.play(tasks).ok()
+    for name, (_wish, part) in cases.items():
+        assert run[name].outcome == "failed", name
+        assert part in run[name]["msg"], name
+        assert run[name]["msg"].startswith(f"127.0.83.10:{fixed.simulator.port}: "), name
+    assert str(fixed.config) == before
+
+
+def test_a_device_that_does_not_come_back_is_unreachable(fixed):
+    with leaving(fixed, comes_back=False):
+        run = fixed.play([{"name": "apply", NETWORK: {"address": "127.0.83.40", "wait_timeout": 3}}])
+    assert run.rc == 4
+    assert run["apply"].outcome == "unreachable"
+    assert run["apply"]["msg"].startswith(f"127.0.83.40:{fixed.simulator.port}: not back within")
+    assert run["apply"]["written"] == ["NetWork.NetCommon"]
+    assert run["apply"]["changed"] is True
