@@ -1,0 +1,103 @@
+"""The dashboard in headless Chromium: sign in, wait for moving pictures, press a button, take a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, async_playwright
+
+from .home_assistant import USER
+from .progress import DemoError
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_OPTIONS = (
+    "--disable-gpu",
+    "--autoplay-policy=no-user-gesture-required",
+    # Nothing but this machine: no icon, font or update is fetched from elsewhere.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+# Cards live in open shadow roots, so does the player.
+_FIND = """
+const found = []; const walk = root => { for (const node of root.querySelectorAll('*')) {
+  if (node.matches(SELECTOR)) found.push(node); if (node.shadowRoot) walk(node.shadowRoot); } };
+walk(document);
+"""
+_VIDEOS = (
+    "() => {"
+    + _FIND.replace("SELECTOR", "'video'")
+    + "return found.map(v => ({time: v.currentTime, width: v.videoWidth, ready: v.readyState})) }"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playing:
+    """How many players there are and how many of them move."""
+
+    players: int
+    moving: int
+
+
+def find() -> str | None:
+    """Path of a Chromium on this machine."""
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+@asynccontextmanager
+async def signed_in(chromium: str, url: str, path: str, password: str) -> AsyncIterator[Page]:
+    """A page that shows `path` of Home Assistant after signing in as a person does."""
+    options = [*_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(
+            executable_path=chromium,
+            args=options,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+        try:
+            page = await running.new_page(viewport={"width": 1440, "height": 1000})
+            await page.goto(url + path)
+            await page.locator("input[name=username]").fill(USER)
+            await page.locator("input[name=password]").fill(password)
+            await page.keyboard.press("Enter")
+            await page.wait_for_selector("home-assistant-main", state="attached", timeout=30_000)
+            yield page
+        finally:
+            await running.close()
+
+
+async def wait_until_playing(page: Page, wanted: int, *, timeout_s: float = 60.0) -> Playing:
+    """Wait until `wanted` players move. Errors: DemoError with what they did instead."""
+    before: list[dict[str, Any]] = []
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    while True:
+        now: list[dict[str, Any]] = await page.evaluate(_VIDEOS)
+        moving = sum(
+            new["width"] > 0 and new["time"] > old["time"] > 0 for old, new in zip(before, now, strict=False)
+        )
+        if len(now) == len(before) and moving >= wanted:
+            return Playing(players=len(now), moving=moving)
+        if asyncio.get_running_loop().time() > deadline:
+            raise DemoError(
+                f"{moving} of {wanted} pictures move in the browser after {timeout_s:.0f} s: {now}"
+            )
+        before = now
+        await asyncio.sleep(1)
+
+
+async def press(page: Page, camera: int, button: int) -> None:
+    """Click a button below a picture, both counted from 0."""
+    await page.locator("hui-picture-glance-card").nth(camera).locator("ha-icon-button").nth(button).click()
+    await page.wait_for_timeout(1500)
+
+
+async def screenshot(page: Page, target: Path) -> None:
+    """Write what the page shows as PNG."""
+    await page.screenshot(path=target)

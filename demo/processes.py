@@ -1,0 +1,147 @@
+"""Child processes: started in their own session, watched, and stopped whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from .progress import DemoError
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+
+
+class ChildExitedError(DemoError):
+    """A child ended on its own; the text carries the end of its log."""
+
+
+def _die_with_the_demo() -> None:
+    # Linux only: even after `kill -9` of the demo its children get SIGTERM.
+    if _libc is not None and hasattr(_libc, "prctl"):
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Child:
+    """One process with its output in a log file; started again whenever it exits with the code `again`."""
+
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[object],
+        *,
+        log: Path,
+        cwd: Path,
+        env: Mapping[str, str],
+        again: int | None = None,
+    ) -> None:
+        self.name = name
+        self.log = log
+        self._argv = [str(argument) for argument in argv]
+        self._cwd = cwd
+        self._env = dict(env)
+        self._again = again
+        self._stopping = False
+        self._process: asyncio.subprocess.Process
+
+    async def start(self) -> Self:
+        """Start it, appending what it prints to its log."""
+        with self.log.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._argv,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self._cwd,
+                env=self._env,
+                start_new_session=True,
+                preexec_fn=_die_with_the_demo,
+            )
+        return self
+
+    async def crashed(self) -> ChildExitedError:
+        """Wait until it ends on its own; returns the error that tells how, with the end of its log."""
+        while True:
+            code = await self._process.wait()
+            if self._stopping:
+                await asyncio.Event().wait()
+            if code != self._again:
+                return self.exit_error()
+            await self.start()
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is also the id of its process group."""
+        return self._process.pid
+
+    def lines(self) -> list[str]:
+        """Everything it printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    def exit_error(self) -> ChildExitedError:
+        """The error that tells how the child ended, with the end of its log."""
+        tail = "\n".join(f"        {line}" for line in self.lines()[-15:])
+        return ChildExitedError(f"{self.name} ended with exit code {self._process.returncode}:\n{tail}")
+
+    async def wait_for_line(self, start: str, *, count: int = 1, timeout_s: float) -> list[str]:
+        """The first `count` lines that begin with `start`. Errors: ChildExitedError, DemoError (too late)."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while len(found := [line for line in self.lines() if line.startswith(start)]) < count:
+            if self._process.returncode is not None:
+                raise self.exit_error()
+            if asyncio.get_running_loop().time() > deadline:
+                raise DemoError(
+                    f"{self.name} did not print {start!r} within {timeout_s:.0f} s; see {self.log}"
+                )
+            await asyncio.sleep(0.05)
+        return found[:count]
+
+    async def stop(self, *, grace_s: float = 15.0) -> None:
+        """SIGTERM, and SIGKILL to the whole group after `grace_s`. Safe to call twice."""
+        self._stopping = True
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace_s):
+                    await self._process.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        await self._process.wait()
+
+
+def port_is_free(address: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
+    """Whether `address:port` can be bound now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind is socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_port(address: str, wanted: int) -> int:
+    """`wanted` when it is free on `address`, else one the system picks."""
+    if port_is_free(address, wanted):
+        return wanted
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
+
+
+def marked(marker: str) -> list[int]:
+    """Ids of the processes that inherited `NAME=VALUE` from this one (none where there is no /proc)."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if marker.encode() in environment.read_bytes().split(b"\0"):
+                found.append(int(environment.parent.name))
+    return found
