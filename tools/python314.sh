@@ -10,7 +10,7 @@
 set -euo pipefail
 
 want='>=3.14.2,<3.15'
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/dvrip
+cache=${XDG_CACHE_HOME:-~/.cache}/dvrip
 prefix=$cache/python3.14-debian
 private=$prefix/usr/bin/python3.14
 export UV_PYTHON_INSTALL_DIR=${UV_PYTHON_INSTALL_DIR:-$cache/python}
@@ -41,11 +41,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/lists/partial "$work"/archives/partial
 : >"$work/status"
-# This machine's own settings (a proxy, say) without its hooks, which clean the system's caches.
+# This machine's own settings (a proxy, say) without its hooks, which clean the system's caches. A mirror may be a
+# frozen one: its signatures still count, its date does not.
 apt-config dump | grep -vE '^(APT::Update|DPkg)::(Pre|Post)-Invoke' >"$work/apt.conf"
 cat >>"$work/apt.conf" <<CONF
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
+Acquire::Check-Valid-Until "false";
 Debug::NoLocking "true";
 Dir::Cache "$work";
 Dir::Etc::main "/dev/null";

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 venv=$PWD/.venv
 stamp=$venv/.ready
-cache=${XDG_CACHE_HOME:-$HOME/.cache}
+cache=${XDG_CACHE_HOME:-~/.cache}
 own=$cache/dvrip
 
 say() { printf 'setup: %s\n' "$@" >&2; }
@@ -52,7 +52,7 @@ get_uv() {
   say "getting uv"
   rm -rf "$tools" "$tools.new"
   mkdir -p "$own"
-  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check \
     --require-hashes --only-binary :all: --target "$tools.new" -r requirements/bootstrap.txt ||
     { say "pip could not get uv: is there a network, or a package index in pip's configuration?"; exit 1; }
   mv "$tools.new" "$tools"

@@ -64,6 +64,7 @@ class Spec:
     per_channel: bool = False  # a list, one element for each channel (or alarm input, see `element`)
     element: str = "channel"
     indexed: bool = True  # one element can be read and written alone, as `name.[n]`
+    in_section: bool = False  # some firmware tells it only as part of its section
     read_only: bool = False
     fields: Mapping[str, Field] = field(default_factory=dict)
     keyed: Mapping[str, Key] = field(default_factory=dict)  # path of the list -> its key

@@ -67,6 +67,7 @@ ROWS: tuple[Spec, ...] = (
         name="AVEnc.Encode",
         title="Encoding in full: each recording type, extra streams, pictures",
         per_channel=True,
+        in_section=True,
         fields=under("MainFormat[]", VIDEO_FORMAT)
         | under("ExtraFormat[]", VIDEO_FORMAT)
         | under("SnapFormat[]", VIDEO_FORMAT),
