@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from .progress import Progress, Step, require
 from .report import BROWSER_STEP
 from .secrecy import require_no_secret
 from .stage import DEVICE_PORT, MODELS, OUT, PICTURES, Secrets
+
+_COMPLAINT = re.compile(r" (?:WARNING|ERROR|CRITICAL) .*(?:dvrip|components\.(?:camera|stream))")
 
 CHECKS = (
     ("hls", "Every camera moves in Home Assistant's HLS", checks.hls_pictures),
@@ -78,7 +81,9 @@ async def in_browser(progress: Progress, running: checks.Running, secrets: Secre
     target.unlink(missing_ok=True)
     chromium = browser.find()
     if chromium is None:
-        progress.say("  - No Chromium here, so nobody looks at the dashboard (Debian: apt-get install chromium)")
+        progress.say(
+            "  - No Chromium here, so nobody looks at the dashboard (Debian: apt-get install chromium)"
+        )
         return
     async with progress.step(BROWSER_STEP, "The dashboard plays in a browser", go_on=True) as step:
         view = running.views[0]
@@ -107,6 +112,20 @@ async def ptz_history(control: Control, view: View) -> list[Any]:
     return list((await control.state())["ptz"][str(view.channel)]["history"])
 
 
+def complaints(folder: Path) -> list[str]:
+    """Warnings and errors about our parts in the log of Home Assistant, and every traceback of a simulator."""
+    log = (folder / "home-assistant.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    found = [
+        line
+        for line in log
+        if _COMPLAINT.search(line) and "has not been tested by Home Assistant" not in line
+    ]
+    for model in MODELS:
+        text = (folder / f"{model.key}.log").read_text(encoding="utf-8", errors="replace")
+        found += [f"{model.key}.log has a traceback"] if "Traceback" in text else []
+    return found
+
+
 def all_logs(folder: Path) -> list[Path]:
     """Every log of a run."""
     return sorted([*folder.glob("*.log"), *folder.glob("*.jsonl"), *(folder / "config").glob("*.log")])
@@ -116,6 +135,9 @@ async def after(
     progress: Progress, folder: Path, secrets: Secrets, children: list[Child], marker: str
 ) -> None:
     """Check what is left once everything has been stopped."""
+    async with progress.step("quiet", "Nobody complained in a log", go_on=True) as step:
+        found = step.detail["complaints"] = complaints(folder)
+        require(not found, f"{len(found)} complaints, the first: {found[:1]}")
     async with progress.step("secrecy", "No password and no hash in any log", go_on=True) as step:
         (folder / "demo.log").write_text("\n".join(progress.transcript), encoding="utf-8")
         logs = all_logs(folder)

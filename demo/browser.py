@@ -62,7 +62,7 @@ async def signed_in(chromium: str, url: str, path: str, password: str) -> AsyncI
             handle_sighup=False,
         )
         try:
-            page = await running.new_page(viewport={"width": 1440, "height": 1000})
+            page = await running.new_page(viewport={"width": 1440, "height": 900})
             await page.goto(url + path)
             await page.locator("input[name=username]").fill(USER)
             await page.locator("input[name=password]").fill(password)
@@ -93,8 +93,10 @@ async def wait_until_playing(page: Page, wanted: int, *, timeout_s: float = 60.0
 
 
 async def press(page: Page, camera: int, button: int) -> None:
-    """Click a button below a picture, both counted from 0."""
-    await page.locator("hui-picture-glance-card").nth(camera).locator("ha-icon-button").nth(button).click()
+    """Click a button of a picture, both counted from 0."""
+    await (
+        page.locator("hui-picture-elements-card").nth(camera).locator("hui-icon-element").nth(button).click()
+    )
     await page.wait_for_timeout(1500)
 
 

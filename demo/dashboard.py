@@ -9,16 +9,30 @@ from .hass_client import HassClient
 
 PATH = "dvrip-demo"
 TITLE = "Cameras"
-_ARROWS = (
-    ("left", "mdi:arrow-left-bold"),
-    ("up", "mdi:arrow-up-bold"),
-    ("down", "mdi:arrow-down-bold"),
-    ("right", "mdi:arrow-right-bold"),
-    ("zoom_in", "mdi:magnify-plus-outline"),
-    ("zoom_out", "mdi:magnify-minus-outline"),
-)
 PRESET = 1
-HISTORY_H = 0.25
+HISTORY_H = 0.1
+_MOVE_S = 0.5
+# What a press does, its symbol, and what a pointer resting there reads.
+_BUTTONS = (
+    ("left", "mdi:arrow-left-bold", "Pan left"),
+    ("up", "mdi:arrow-up-bold", "Tilt up"),
+    ("down", "mdi:arrow-down-bold", "Tilt down"),
+    ("right", "mdi:arrow-right-bold", "Pan right"),
+    ("zoom_in", "mdi:magnify-plus-outline", "Zoom in"),
+    ("zoom_out", "mdi:magnify-minus-outline", "Zoom out"),
+    ("home", "mdi:home-outline", f"Go to preset {PRESET}"),
+)
+_BUTTON_PX = 36
+_BUTTON_STYLE = {
+    "bottom": "8px",
+    "transform": "none",
+    "padding": "4px",
+    "line-height": "0",
+    "border-radius": "50%",
+    "color": "white",
+    "background": "rgba(0, 0, 0, 0.45)",
+    "--mdc-icon-size": "20px",
+}
 
 
 async def save(hass: HassClient, views: list[View]) -> None:
@@ -58,12 +72,10 @@ def _section(view: View) -> dict[str, Any]:
     }
     heading = {"type": "heading", "heading": view.name, "icon": "mdi:cctv", "badges": [badge]}
     picture = {
-        "type": "picture-glance",
+        "type": "picture-elements",
         "camera_image": view.shown,
         "camera_view": "live",
-        "fit_mode": "cover",
-        "aspect_ratio": "16x9",
-        "entities": [*(_button(view, *arrow) for arrow in _ARROWS), _preset(view)],
+        "elements": [_button(view, place, *button) for place, button in enumerate(_BUTTONS)],
     }
     return {"type": "grid", "cards": [heading, picture]}
 
@@ -79,16 +91,18 @@ def _history(views: list[View]) -> dict[str, Any]:
     return {"type": "grid", "column_span": 3, "cards": [heading, graph]}
 
 
-def _button(view: View, direction: str, icon: str) -> dict[str, Any]:
-    data = {"direction": direction, "duration": 0.5}
-    return _act(view, "dvrip.ptz_move", data, icon, direction.replace("_", " "))
-
-
-def _preset(view: View) -> dict[str, Any]:
-    return _act(view, "dvrip.ptz_preset", {"preset": PRESET, "action": "goto"}, "mdi:home-outline", "home")
-
-
-def _act(view: View, action: str, data: dict[str, Any], icon: str, name: str) -> dict[str, Any]:
-    target = {"entity_id": view.shown}
-    tap = {"action": "perform-action", "perform_action": action, "target": target, "data": data}
-    return {"entity": view.shown, "icon": icon, "name": name, "tap_action": tap}
+def _button(view: View, place: int, act: str, icon: str, title: str) -> dict[str, Any]:
+    move = {"direction": act, "duration": _MOVE_S}
+    call = ("dvrip.ptz_preset", {"preset": PRESET}) if act == "home" else ("dvrip.ptz_move", move)
+    return {
+        "type": "icon",
+        "icon": icon,
+        "title": title,
+        "style": _BUTTON_STYLE | {"left": f"{8 + place * _BUTTON_PX}px"},
+        "tap_action": {
+            "action": "perform-action",
+            "perform_action": call[0],
+            "data": call[1],
+            "target": {"entity_id": view.shown},
+        },
+    }

@@ -19,14 +19,19 @@ class View:
     device: Simulated
     channel: int
     name: str
+    device_id: str
     cameras: dict[str, str]
     motion: str
 
     @property
+    def video(self) -> str:
+        """What the simulator shows there."""
+        return self.device.model.videos[self.channel]
+
+    @property
     def shown(self) -> str:
         """The camera for the dashboard: the main one, unless it is off or H.265, which few browsers play."""
-        video = self.device.model.videos[self.channel]
-        playable = "main" in self.cameras and not video.startswith("scene:h265")
+        playable = "main" in self.cameras and not self.video.startswith("scene:h265")
         return self.cameras["main" if playable else "sub"]
 
     def stream(self, entity_id: str) -> str:
@@ -65,6 +70,11 @@ async def confirm(hass: HassClient, flow_id: str, secrets: Secrets) -> str:
         answer["type"] == "create_entry", f"the flow ended in {answer['type']} {answer.get('errors') or ''}"
     )
     return str(answer["result"]["entry_id"])
+
+
+async def rename(hass: HassClient, view: View, name: str) -> None:
+    """Give the device behind `view` a name, as a person does after adding it."""
+    await hass.command("config/device_registry/update", device_id=view.device_id, name_by_user=name)
 
 
 async def entry_ids(hass: HassClient) -> list[str]:
@@ -122,6 +132,7 @@ def _view(
     return View(
         device=device,
         channel=channel,
+        device_id=owner["id"],
         name=owner["name_by_user"] or owner["name"],
         cameras=cameras,
         motion=motion["entity_id"],

@@ -28,6 +28,7 @@ STEPS = (
     "ptz",
     "one_monitor",
     "monitor_peaks",
+    "quiet",
     "secrecy",
     "nothing_left",
 )

@@ -156,6 +156,10 @@ class Show:
             for device in self._simulated:
                 await entities.confirm(hass, flows[device.serial], self._secrets)
             views = await entities.views(hass, self._simulated)
+            for view in views:
+                if view.device.model.channels == 1:
+                    await entities.rename(hass, view, view.device.model.title)
+            views = await entities.views(hass, self._simulated)
             cameras = sum(len(view.cameras) for view in views)
             step.detail.update(channels=len(views), cameras=cameras)
             require(len(views) == PICTURES, f"{len(views)} channels, expected {PICTURES}")
@@ -214,11 +218,11 @@ async def _unless(crash: asyncio.Future[None], work: Coroutine[Any, Any, None]) 
     try:
         await asyncio.wait([task, crash], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        if not task.done():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        await asyncio.wait([task])
     if crash.done() and (error := crash.exception()):
+        if not task.cancelled():
+            task.exception()
         raise error
     task.result()
 

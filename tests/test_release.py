@@ -1,7 +1,10 @@
 """What is released works where it is installed: without this checkout, without an index."""
 
+import asyncio
 import hashlib
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from dvrip_proto.simulator import Simulator
 from tools.build_release import ReleaseError, carried_imports
 
 ROOT = Path(__file__).parent.parent
@@ -123,6 +127,7 @@ def clean_ansible(collections, tmp_path) -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_HOME": str(tmp_path / "home"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_REMOTE_TMP": str(tmp_path / "remote"),
         "PYTHONPATH": str(site),
     }
 
@@ -156,6 +161,30 @@ def test_every_python_file_of_the_collection_imports(collections, clean_ansible,
     carried = "ansible_collections.dvrip.devices.plugins.module_utils.dvrip_proto"
     assert f"{carried}.session" in loaded
     assert not [name for name in loaded if name.startswith("dvrip_proto")]
+
+
+@pytest.mark.parametrize("runs", ["in the worker", "as a module"])
+async def test_clean_ansible_reads_a_device(collections, clean_ansible, tmp_path, runs):
+    module = "dvrip.devices.device_info"
+    if runs == "as a module":  # under a name that has no action plugin, it is shipped with what it imports
+        module = "shipped_device_info"
+        plugins = collections / "ansible_collections" / "dvrip" / "devices" / "plugins"
+        (tmp_path / "library").mkdir()
+        shutil.copy(plugins / "modules" / "device_info.py", tmp_path / "library" / f"{module}.py")
+    async with Simulator(users={"admin": "Zebra-lamp7"}) as device:
+        account = {"login_user": "admin", "login_password": "Zebra-lamp7"}
+        arguments = {"host": device.host, "port": device.port, **account}
+        play = {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "tasks": [{module: arguments, "register": "found"}],
+        }
+        play["tasks"].append({"ansible.builtin.debug": {"var": "found.device.serial"}})
+        (tmp_path / "play.yml").write_text(json.dumps([play]))
+        variables = f"ansible_python_interpreter={sys.executable}"
+        command = [tool("ansible-playbook"), "-i", "localhost,", "-c", "local", "-e", variables, "play.yml"]
+        printed = await asyncio.to_thread(run, *command, cwd=tmp_path, **clean_ansible)
+    assert device.serial in printed
 
 
 def test_library_wheel_needs_nothing_but_the_standard_library(dist, tmp_path):

@@ -91,6 +91,8 @@ def build_collection(out: Path, version: str) -> Path:
         for path in (stage / "plugins").rglob("*.py"):
             path.write_text(carried_imports(path.read_text(), f"{MODULE_UTILS}.", path.relative_to(stage)))
         carry_library(stage / "plugins" / "module_utils")
+        # An execution environment installs what this file names; the library is inside already.
+        (stage / "meta" / "ee-requirements.txt").write_text("")
         run("ansible-galaxy", "collection", "build", stage, "--output-path", work, ANSIBLE_HOME=work)
         repack_collection(Path(work) / name, out / name)
     return out / name

@@ -36,6 +36,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
     except DvripError as error:
         raise setup_error(error) from error
     entry.runtime_data = coordinator
+    entry.async_on_unload(coordinator.async_stop)
 
     async def stop(_event: Event) -> None:
         await coordinator.async_stop()
@@ -51,11 +52,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
-    """Remove the entities, then close every socket."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if unloaded:
-        await entry.runtime_data.async_stop()
-    return unloaded
+    """Remove the entities; closing the device follows (`async_on_unload`)."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_config_entry_device(

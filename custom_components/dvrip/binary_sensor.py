@@ -71,7 +71,7 @@ async def async_setup_entry(
 
 
 def _alarms(coordinator: DvripCoordinator) -> Iterator[DvripAlarm]:
-    abilities = coordinator.survey.functions.get("AlarmFunction", {})
+    abilities = coordinator.functions.get("AlarmFunction", {})
     for channel in range(coordinator.channel_count):
         for description in CHANNEL_ALARMS:
             if description.ability is None or abilities.get(description.ability):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import override
 
@@ -75,10 +76,20 @@ class DvripCamera(DvripEntity, Camera):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        # Nobody else does: its thread would go on asking the relay for a stream that is gone.
-        if self.stream is not None:
-            await self.stream.stop()
+        # Told to stop before its source ends, the stream's thread ends at once and without complaint.
+        await asyncio.gather(
+            self._stop_stream(),
+            self.coordinator.async_close_hub(self._channel, self.entity_description.stream),
+        )
         await super().async_will_remove_from_hass()
+
+    async def _stop_stream(self) -> None:
+        # Home Assistant leaves the stream of an entity that goes to itself; a preloaded one would never end.
+        if (stream := self.stream) is not None:
+            stream.dynamic_stream_settings.preload_stream = False
+            for output in stream.outputs().values():
+                await stream.remove_provider(output)
+            await stream.stop()
 
     @translated
     async def async_ptz_move(self, direction: str, speed: int, duration: float) -> None:

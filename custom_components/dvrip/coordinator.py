@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import slugify
 
 from dvrip_proto import (
     AlarmEvent,
@@ -21,13 +22,16 @@ from dvrip_proto import (
     MediaStream,
     Relay,
     RequestError,
+    RequestTimeoutError,
     TransportError,
 )
 
 from . import relay as shared_relay
 from .alarms import ActiveAlarms, Alarm
-from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S, DOMAIN, LOGGER, REQUEST_TIMEOUT_S
-from .identity import Identity, Survey, active_alarms, identify, survey
+from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S, LOGGER, REQUEST_TIMEOUT_S
+from .identity import Identity, active_alarms, functions, identify
+
+ARM = "Guard"
 
 type DvripConfigEntry = ConfigEntry[DvripCoordinator]
 
@@ -37,7 +41,7 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
 
     config_entry: DvripConfigEntry
     identity: Identity
-    survey: Survey
+    functions: Mapping[str, Mapping[str, bool]]
     device_id: str
     """Registry id of the device itself; set before its entities are."""
 
@@ -45,12 +49,15 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.data = frozenset()
         self.armed = False
+        self.snapshots_silent_until = float("-inf")
         self._alarms = ActiveAlarms(hass, entry.options.get(CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S), self._changed)
         self._alarm_listeners: set[Callable[[AlarmEvent], None]] = set()
         self._hubs: dict[tuple[int, str], Hub] = {}
         self._relay: Relay | None = None
         self._silent: set[str] = set()
-        self._entities_for: int | None = None
+        self._set_up_for: tuple[object, ...] | None = None
+        # In messages and logs: readable, and the same when somebody renames the entry.
+        self._path_prefix = f"{slugify(entry.title)}-{entry.entry_id[-6:].lower()}"
         self._keeper = self._make_keeper()
 
     @property
@@ -104,11 +111,11 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
     async def async_stop(self) -> None:
         """Close every socket: viewers first, so that whoever reads them ends at once."""
         self._alarms.reset()
-        if self._relay is not None:
-            relay, self._relay = self._relay, None
+        relay, self._relay = self._relay, None
+        if relay is not None:
             for channel, stream in self._hubs:
                 await relay.remove(self._path(channel, stream))
-            self._hubs.clear()
+            self._hubs = {}
             await shared_relay.async_release(self.hass)
         await self._keeper.stop()
 
@@ -120,20 +127,21 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
     @callback
     def hub(self, channel: int, stream: str) -> Hub:
         """The one device stream behind every viewer of `stream` of `channel`."""
-        if self._relay is None:
-            raise TransportError(f"{self._address}: the relay is closed")
         if (channel, stream) not in self._hubs:
             opener = partial(self._monitor, channel, stream)
-            self._hubs[channel, stream] = self._relay.add(self._path(channel, stream), opener)
+            self._hubs[channel, stream] = self._running_relay().add(self._path(channel, stream), opener)
         return self._hubs[channel, stream]
+
+    async def async_close_hub(self, channel: int, stream: str) -> None:
+        """Cut off the viewers of a stream and close it, if anybody ever asked for it."""
+        if self._relay is not None and self._hubs.pop((channel, stream), None) is not None:
+            await self._relay.remove(self._path(channel, stream))
 
     @callback
     def stream_url(self, channel: int, stream: str) -> str:
         """Loopback address of the stream; the same as long as the entry is loaded."""
         self.hub(channel, stream)
-        if self._relay is None:
-            raise TransportError(f"{self._address}: the relay is closed")
-        return self._relay.url(self._path(channel, stream))
+        return self._running_relay().url(self._path(channel, stream))
 
     @callback
     def async_on_alarm(self, listener: Callable[[AlarmEvent], None]) -> CALLBACK_TYPE:
@@ -141,22 +149,18 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
         self._alarm_listeners.add(listener)
         return partial(self._alarm_listeners.discard, listener)
 
-    async def _async_update_data(self) -> frozenset[Alarm]:
-        if not self.last_update_success:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="cannot_connect",
-                translation_placeholders={"error": str(self.last_exception)},
-            )
-        return self._alarms.active
-
     @property
     def _address(self) -> str:
         data = self.config_entry.data
         return f"{data[CONF_HOST]}:{data[CONF_PORT]}"
 
+    def _running_relay(self) -> Relay:
+        if self._relay is None:
+            raise TransportError(f"{self._address}: the integration is being unloaded")
+        return self._relay
+
     def _path(self, channel: int, stream: str) -> str:
-        return f"{self.config_entry.entry_id}/{channel}/{stream}"
+        return f"{self._path_prefix}/{channel + 1}/{stream}"
 
     def _make_keeper(self) -> Keeper:
         return Keeper(self._make_device, on_up=self._up, on_down=self._down)
@@ -179,21 +183,30 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
         if identity.unique_id != self.config_entry.unique_id:
             raise TransportError(f"{self._address}: another device answers at this address")
         self.identity = identity
-        self.survey = await survey(device, self._silent)
-        if self._entities_for not in (None, self.channel_count):
+        self.functions = await functions(device, self._silent)
+        present = (self.channel_count, identity.info.firmware, identity.titles)
+        if self._set_up_for not in (None, present):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        self._entities_for = self.channel_count
+        self._set_up_for = present
+        lost = not self.last_update_success
         self._alarms.reset()
         device.alarms.subscribe(self._on_event)
         self.armed = await self._arm(device)
         self._alarms.reset(self._alarms.active | await active_alarms(device, self._silent))
-        if not self.last_update_success:
+        if lost:
             LOGGER.info("%s: connected again", self.name)
         self.async_set_updated_data(self._alarms.active)
 
     async def _arm(self, device: Device) -> bool:
+        if ARM in self._silent:
+            return False
+        if device.closed:
+            raise TransportError(f"{self._address}: the device leaves questions unanswered")
         try:
             await device.alarms.arm()
+        except RequestTimeoutError:
+            self._silent.add(ARM)
+            raise
         except RequestError as error:
             LOGGER.warning("%s: no alarms: %s", self.name, error)
             return False

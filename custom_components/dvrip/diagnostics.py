@@ -32,8 +32,8 @@ def _collect(entry: DvripConfigEntry, coordinator: DvripCoordinator) -> dict[str
         "armed": coordinator.armed,
         "last_error": _without_host(coordinator.last_exception, entry.data[CONF_HOST]),
         "system_info": dict(coordinator.identity.info.raw),
-        "channel_titles": len(coordinator.survey.titles),
-        "functions": {group: dict(flags) for group, flags in coordinator.survey.functions.items()},
+        "channel_titles": len(coordinator.identity.titles),
+        "functions": {group: dict(flags) for group, flags in coordinator.functions.items()},
         "unanswered": sorted(coordinator.unanswered),
         "alarms": sorted(f"{kind.name} {channel}" for kind, channel in coordinator.data),
         "streams": {

@@ -40,7 +40,7 @@ class Found:
         return cls(
             host=reply.host,
             port=reply.port,
-            name=display_name(hostname=reply.hostname, model=None, host=reply.host),
+            name=display_name(reply.hostname, "Recorder" if (reply.channels or 1) > 1 else "Camera"),
             unique_id=unique_id(serial=reply.serial, mac=reply.mac, host=reply.host, port=reply.port),
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import override
+
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -36,7 +38,7 @@ def channel_info(coordinator: DvripCoordinator, channel: int) -> DeviceInfo:
     """One channel: a device behind its recorder, or the camera itself."""
     if not coordinator.is_recorder:
         return device_info(coordinator)
-    titles = coordinator.survey.titles
+    titles = coordinator.identity.titles
     title = titles[channel] if channel < len(titles) else ""
     return DeviceInfo(
         identifiers={channel_identifier(coordinator, channel)},
@@ -61,3 +63,8 @@ class DvripEntity(CoordinatorEntity[DvripCoordinator]):
         self._attr_device_info = (
             device_info(coordinator) if channel is None else channel_info(coordinator, channel)
         )
+
+    @override
+    async def async_update(self) -> None:
+        # Everything is pushed: there is nothing to ask for.
+        pass

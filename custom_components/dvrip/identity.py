@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,8 +20,8 @@ FUNCTIONS = "SystemFunction"
 WORK_STATE = "WorkState"
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
-# Host names that firmware ships with: they say nothing about the one device.
-_FACTORY_NAMES = {"", "localhost", "camera", "dvr", "ipc", "nvr"}
+# What every device of a model is called when it leaves the factory: "LocalHost", "CAM01", "Channel 1".
+_FACTORY_NAME = re.compile(r"(localhost|camera|cam|channel|chn?|d|dvr|ipc|nvr)?[ _-]?\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +31,8 @@ class Identity:
     unique_id: str
     name: str
     mac: str | None
+    titles: tuple[str, ...]
     info: SystemInfo
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What decides which entities a device gets."""
-
-    titles: tuple[str, ...] = ()
-    functions: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
 
 
 def unique_id(*, serial: str | None, mac: str | None, host: str, port: int) -> str:
@@ -50,47 +43,46 @@ def unique_id(*, serial: str | None, mac: str | None, host: str, port: int) -> s
     return _mac(mac) or f"{host}:{port}"
 
 
-def display_name(*, hostname: str | None, model: str | None, host: str) -> str:
-    """What a person would call the device before giving it a name."""
-    name = _text(hostname) or ""
-    if name.lower() not in _FACTORY_NAMES:
-        return name
-    return _text(model) or host
+def display_name(*candidates: str) -> str:
+    """The first of `candidates` that somebody could have given to this one device; else the last."""
+    names = [_text(name) for name in candidates]
+    return next((name for name in names if not _FACTORY_NAME.fullmatch(name)), names[-1])
 
 
 async def identify(device: Device, silent: set[str]) -> Identity:
-    """Who the logged-in `device` is; `silent` as in `survey`.
+    """Who the logged-in `device` is.
 
-    Errors: those of asking for SystemInfo; the rest is optional.
+    A question that it lets time out joins `silent` and is not asked again. Errors: those of asking for
+    SystemInfo; the rest is optional.
     """
     info = await device.system.info()
     net = await _optional(device, NET_COMMON, silent, partial(device.settings.get, NET_COMMON))
     net = net if isinstance(net, dict) else {}
+    titles = await _optional(device, CHANNEL_TITLE, silent, partial(device.settings.get, CHANNEL_TITLE))
+    texts = tuple(_text(title) for title in titles) if isinstance(titles, list) else ()
     mac = _mac(net.get("MAC"))
     return Identity(
         unique_id=unique_id(serial=info.serial, mac=mac, host=device.host, port=device.port),
         name=display_name(
-            hostname=_text(net.get("HostName")), model=info.model or info.hardware, host=device.host
+            texts[0] if info.channel_count == 1 and texts else "",
+            _text(net.get("HostName")),
+            info.model,
+            info.hardware,
+            device.host,
         ),
         mac=mac,
+        titles=texts,
         info=info,
     )
 
 
-async def survey(device: Device, silent: set[str]) -> Survey:
-    """Names of the channels and abilities of `device`.
-
-    A question that it lets time out joins `silent` and is not asked again.
-    """
-    titles = await _optional(device, CHANNEL_TITLE, silent, partial(device.settings.get, CHANNEL_TITLE))
-    return Survey(
-        titles=tuple(_text(title) or "" for title in titles) if isinstance(titles, list) else (),
-        functions=await _optional(device, FUNCTIONS, silent, device.system.functions) or {},
-    )
+async def functions(device: Device, silent: set[str]) -> Mapping[str, Mapping[str, bool]]:
+    """SystemFunction of `device`, empty when it does not tell. `silent` as in `identify`."""
+    return await _optional(device, FUNCTIONS, silent, device.system.functions) or {}
 
 
 async def active_alarms(device: Device, silent: set[str]) -> set[Alarm]:
-    """Alarms that are on already; a device that does not tell has none. `silent` as in `survey`."""
+    """Alarms that are on already; a device that does not tell has none. `silent` as in `identify`."""
     state = await _optional(device, WORK_STATE, silent, device.system.work_state)
     if state is None:
         return set()
@@ -126,5 +118,5 @@ def _mac(value: Any) -> str | None:
     return mac if _MAC.fullmatch(mac) and mac.strip("0:") else None
 
 
-def _text(value: Any) -> str | None:
-    return "".join(char for char in value if char.isprintable()).strip() if isinstance(value, str) else None
+def _text(value: Any) -> str:
+    return "".join(char for char in value if char.isprintable()).strip() if isinstance(value, str) else ""

@@ -14,7 +14,7 @@ from .coordinator import DvripCoordinator
 
 CACHE_S = 2.0
 
-SNAPSHOT_TIMEOUT_S = 4.0
+SNAPSHOT_TIMEOUT_S = 3.0
 KEYFRAME_TIMEOUT_S = 5.0
 """Home Assistant gives up after 10 s: both ways have to fit, and the decoder."""
 
@@ -36,10 +36,12 @@ class Stills:
 
     async def take(self, stream: str) -> bytes:
         """A JPEG at most `CACHE_S` old. Errors: those of the device or of the stream."""
-        if monotonic() >= self._retry_at:
+        if monotonic() >= max(self._retry_at, self._coordinator.snapshots_silent_until):
             try:
                 return await self._snapshot.get()
-            except RequestError, TimeoutError:
+            except TimeoutError:
+                self._coordinator.snapshots_silent_until = monotonic() + RETRY_S
+            except RequestError:
                 self._retry_at = monotonic() + RETRY_S
         shared = self._keyframes.setdefault(stream, _Shared(partial(self._decode_keyframe, stream)))
         return await shared.get()

@@ -37,7 +37,7 @@ class CallbackModule(CallbackBase):
         self._write(
             {
                 "status": status,
-                "host": done.host.get_name(),
+                "host": str(done.host),
                 "task": done.task.get_name(),
                 "result": dict(done.result),
             }
@@ -58,4 +58,4 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         """Keep the recap."""
         for host in sorted(stats.processed):
-            self._write({"status": "recap", "host": host, "result": stats.summarize(host)})
+            self._write({"status": "recap", "host": host, "result": dict(stats.summarize(host))})

@@ -39,6 +39,7 @@ class Device:
         self._password = password
         self._timeout_s = timeout_s
         self._connection: Connection | None = None
+        self._login_reply: LoginReply | None = None
         self._opened = False
 
     def __repr__(self) -> str:
@@ -65,7 +66,7 @@ class Device:
         self._opened = True
         connection = await Connection.open(self.host, self.port, timeout_s=self._timeout_s)
         try:
-            await connection.login(self.username, self._password)
+            self._login_reply = await connection.login(self.username, self._password)
         except BaseException:
             await asyncio.shield(connection.close())
             raise
@@ -95,10 +96,9 @@ class Device:
     @property
     def login_reply(self) -> LoginReply:
         """What the device said of itself at the login."""
-        reply = self.connection.login_reply
-        if reply is None:
+        if self._login_reply is None:
             raise UsageError(f"{self.host}:{self.port}: the device is not open")
-        return reply
+        return self._login_reply
 
     @cached_property
     def settings(self) -> Settings:

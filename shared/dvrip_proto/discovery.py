@@ -7,6 +7,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import Final
 
 from .errors import TransportError, UsageError
@@ -116,7 +117,7 @@ async def _resolve(targets: Sequence[str]) -> list[str]:
 def _open_sockets(interface: str, port: int) -> list[socket.socket]:
     """The socket to ask from, and one that hears devices which answer to the discovery port only."""
     try:
-        sockets = [_socket(interface, 0)]
+        sockets = [_socket(str(IPv4Address(interface)), 0)]
     except (OSError, ValueError) as error:
         raise UsageError(f"{interface}: not an address of this machine to ask from: {error}") from error
     with contextlib.suppress(OSError):  # another program has the port for itself

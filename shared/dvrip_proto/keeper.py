@@ -23,8 +23,8 @@ class Keeper:
     """Owns the one device that is connected now.
 
     `on_up` is awaited after every login, the first included: arm alarms there. When it raises, the device is
-    closed and tried again. `on_down` hears once of every loss, with its error, and of a login that was refused,
-    after which nothing is tried any more: devices lock accounts.
+    closed and tried again. `on_down` hears once of every loss, with its error, and of a login that was
+    refused, after which nothing is tried any more: devices lock accounts.
     """
 
     def __init__(
@@ -65,10 +65,9 @@ class Keeper:
     async def stop(self) -> None:
         """Disconnect for good; any number of times. `on_down` does not hear of it."""
         self._stopped = True
-        task, self._task = self._task, None
-        if task is not None and task is not asyncio.current_task():
-            task.cancel()
-            await asyncio.wait([task])
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+            await asyncio.wait([self._task])
         device, self._device = self._device, None
         if device is not None:
             await device.close()
@@ -77,7 +76,7 @@ class Keeper:
     async def monitor(self, channel: int = 0, stream: str = "Main") -> AsyncIterator[MediaStream]:
         """Stream of the device that is connected now. TransportError while there is none."""
         if self._device is None:
-            raise TransportError(f"{self._where}: not connected, trying again")
+            raise TransportError(f"{self._where}: not connected")
         async with self._device.monitor.open(channel, stream) as media:
             yield media
 
@@ -102,8 +101,6 @@ class Keeper:
             error = await current.wait_closed()
             self._device = None
             await current.close()
-            if self._stopped:
-                return
             if clock() - began >= _STEADY_S:
                 self._failures = 0
             _LOGGER.debug("%s: connection lost: %s", self._where, error)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -70,7 +70,7 @@ class Request:
     """A request in flight, or waiting for its turn: the handle that events carry."""
 
     message_id: int
-    body: bytes
+    body: bytes = field(repr=False)
     name: str = ""
     timeout_s: float
     deadline: float = 0.0
@@ -221,7 +221,9 @@ class Session:
         """What the passing of time means: timeouts, and keep-alives to send."""
         events: list[Event] = []
         for request in [request for request in self._pending() if request.deadline <= now]:
-            error = RequestTimeoutError(f"{self.where}: no reply to {request} within {request.timeout_s:.3g} s")
+            error = RequestTimeoutError(
+                f"{self.where}: no reply to {request} within {request.timeout_s:.3g} s"
+            )
             if request in self._waiting:
                 self._waiting.remove(request)
             elif request.optional:

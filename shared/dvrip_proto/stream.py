@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .connection import Connection
-from .errors import DvripError, RequestError, RequestTimeoutError, TransportError, UsageError
+from .errors import DvripError, RequestTimeoutError, TransportError, UsageError
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
 
@@ -103,7 +103,7 @@ class MediaStream:
             if self._started and not self._control.closed:
                 await self._ask("Stop", timeout_s=_STOP_S)
         except DvripError:
-            pass  # 103 from devices that had stopped already; whatever else: closing the socket stops it too
+            pass  # 103 from devices that had stopped already; whatever else, closing the socket stops it too
         finally:
             await media.close()
 
@@ -126,12 +126,8 @@ class MediaStream:
         forget = control.on_close(self._lost)
         media.on_close(lambda _error: forget())
         await media.request(exchange.claim_id, exchange.name, exchange.value("Claim"))
+        await self._ask("Start", timeout_s=self._timeout_s)
         self._started = True
-        try:
-            await self._ask("Start", timeout_s=self._timeout_s)
-        except RequestError:
-            self._started = False
-            raise
         self._heard_at = self._loop.time()
         self._watch()
 
@@ -153,12 +149,11 @@ class MediaStream:
         if end and not body:
             self._end(TransportError(f"{self._where}: the device ended the stream"))
             return
-        frames = self._parser.feed(body)
-        if not frames:
-            return
-        self._frames += frames
-        self._held += sum(len(frame.payload) + _FRAME_COST for frame in frames)
-        self._wake()
+        for frame in self._parser.feed(body):
+            self._frames.append(frame)
+            self._held += len(frame.payload) + _FRAME_COST
+        if self._frames and self._waiter is not None:
+            self._wake()
         if self._held > _HIGH and not self._paused and self._media is not None:
             self._paused = True
             self._media.pause_reading()

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
+# Where ansible-playbook is: another one tries another version of ansible-core.
+BIN = Path(os.environ.get("DVRIP_ANSIBLE_BIN", Path(sys.executable).parent))
 PROCESS_TIMEOUT_S = 90
 
 
@@ -110,6 +111,7 @@ def environment(folder: Path) -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
         "ANSIBLE_CONFIG": str(folder / "no-ansible.cfg"),
         "ANSIBLE_DEPRECATION_WARNINGS": "true",
+        "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
         "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOLOR": "1",

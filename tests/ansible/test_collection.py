@@ -71,7 +71,9 @@ def test_examples_use_the_module_with_options_it_has(module):
     used = [task[f"dvrip.devices.{module}"] or {} for task in tasks if f"dvrip.devices.{module}" in task]
     assert used
     for arguments in used:
-        unknown = set(arguments) - set(spec_of(module).options) - {"host", "port", "username", "password"}
+        unknown = (
+            set(arguments) - set(spec_of(module).options) - {"host", "port", "login_user", "login_password"}
+        )
         assert not unknown, arguments
     assert all(task["name"][0].isupper() for task in tasks)
 

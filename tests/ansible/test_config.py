@@ -93,6 +93,12 @@ def test_replaced_leaves_nothing_else(camera):
     assert run["check"]["changed"] is True
 
 
+def test_json_text_from_a_command_line_is_an_object(camera):
+    wish = {"name": "General.AutoMaintain", "config": '{"AutoRebootHour": 13}'}
+    camera.play([{"dvrip.devices.config": wish}]).ok()
+    assert camera.config["General.AutoMaintain"]["AutoRebootHour"] == 13
+
+
 def test_an_unknown_object_works_as_it_is(camera):
     camera.config["Vendor.Thing"] = {"Mode": "0x00000001", "Deep": {"On": False, "Text": "a"}}
     run = camera.play(

@@ -37,7 +37,7 @@ def test_credentials_of_the_command_line_reach_the_device(make_camera, tmp_path)
 
 def test_every_way_to_name_a_device_works(make_camera, tmp_path):
     first, second = make_camera(), make_camera()
-    explicit = {"host": "127.0.0.1", "username": "admin", "password": PASSWORD}
+    explicit = {"host": "127.0.0.1", "login_user": "admin", "login_password": PASSWORD}
     hosts = {
         "first": first.variables | {"ansible_connection": "dvrip.devices.dvrip"},
         "second": second.variables
@@ -52,6 +52,11 @@ def test_every_way_to_name_a_device_works(make_camera, tmp_path):
                 {"name": "delegated to the controller", INFO: {}, "delegate_to": "localhost"},
                 {"name": "delegated to another", INFO: {}, "delegate_to": "second"},
                 {"name": "own options win", INFO: {"port": second.simulator.port}},
+                {
+                    "name": "short names",
+                    INFO: {"username": "admin", "password": PASSWORD},
+                    "vars": {"ansible_user": "x", "ansible_password": "x"},
+                },
             ],
         },
         {
@@ -81,6 +86,7 @@ def test_every_way_to_name_a_device_works(make_camera, tmp_path):
     assert run["delegated to the controller"]["device"]["serial"] == one
     assert run["delegated to another"]["device"]["serial"] == two
     assert run["own options win"]["device"]["serial"] == two
+    assert run["short names"]["device"]["serial"] == one
     assert run["over local"]["device"]["serial"] == one
     assert [item["device"]["serial"] for item in run["in a loop"]["results"]] == [one, two]
     assert "no device address" in run["no device"]["msg"]
@@ -165,15 +171,15 @@ def test_meta_reset_connection_logs_out(camera):
 def test_a_module_is_also_an_ordinary_module(camera, tmp_path):
     """The way of ansible-console, AWX ad hoc and gather_facts: a file that reads its arguments."""
 
-    def module(name, **arguments):
+    def module(file, **arguments):
         given = {
             "host": camera.simulator.host,
             "port": camera.simulator.port,
-            "password": PASSWORD,
+            "login_password": PASSWORD,
             **arguments,
         }
         text = json.dumps({"ANSIBLE_MODULE_ARGS": {**given, "_ansible_remote_tmp": str(tmp_path)}})
-        path = ROOT / "ansible_collections/dvrip/devices/plugins/modules" / f"{name}.py"
+        path = ROOT / "ansible_collections/dvrip/devices/plugins/modules" / f"{file}.py"
         env = environment(tmp_path) | {"PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}"}
         done = subprocess.run(
             [BIN / "python", path, text], capture_output=True, text=True, env=env, timeout=60
@@ -188,8 +194,8 @@ def test_a_module_is_also_an_ordinary_module(camera, tmp_path):
     assert camera.config["General.AutoMaintain"]["AutoRebootHour"] != 21
     assert module("config", **wish)[0]["changed"] is True
     assert module("config", **wish)[0]["changed"] is False
-    refused, printed = module("device_info", password="Wrong-door9")
-    assert refused["failed"] is True
+    refused, printed = module("device_info", login_password="Wrong-door9")
+    assert refused.get("failed") is True, refused
     assert refused["failure"]["type"] == "AuthenticationError"
     assert "Wrong-door9" not in printed
     gone, _ = module("device_info", port=1)

@@ -19,16 +19,16 @@ TASKS = {
     "time": {"timezone": "+01:00"},
     "user": {"name": "guard", "state": "absent"},
 }
-TIMEOUT_S = 1
+TIMEOUT_S = 0.5  # for peers that never answer
 
 
-def host(address, port, **more):
+def host(address, port, timeout=TIMEOUT_S, **more):
     return {
         "ansible_connection": "dvrip.devices.dvrip",
         "ansible_host": address,
         "ansible_port": port,
         "ansible_password": PASSWORD,
-        "ansible_dvrip_timeout": TIMEOUT_S,
+        "ansible_dvrip_timeout": timeout,
         **more,
     }
 
@@ -48,15 +48,18 @@ def table(stage, tmp_path_factory):
         "locked": lambda: hostile.refuses_login(205),
         "in_use": lambda: hostile.refuses_login(104),
     }
-    hosts = {name: host(*stage.enter(make)) for name, make in peers.items()}
-    hosts["wrong"] = host(device.host, device.port, ansible_password="Wrong-door9")
-    hosts["stranger"] = host(device.host, device.port, ansible_user="nobody")
+    hosts = {
+        name: host(*stage.enter(make), TIMEOUT_S if name in ("silent", "hangs") else 10)
+        for name, make in peers.items()
+    }
+    hosts["wrong"] = host(device.host, device.port, 10, ansible_password="Wrong-door9")
+    hosts["stranger"] = host(device.host, device.port, 10, ansible_user="nobody")
     tasks = [
         {"name": name, f"dvrip.devices.{name}": wish, "ignore_errors": True, "ignore_unreachable": True}
         for name, wish in TASKS.items()
     ]
     with hostile.refused_port() as port:
-        hosts["refused"] = host("127.0.0.1", port)
+        hosts["refused"] = host("127.0.0.1", port, 10)
         inventory = write_inventory(folder, hosts)
         playbook = write_plays(folder, {"hosts": "all", "tasks": tasks})
         run = ansible(folder, "ansible-playbook", "-i", inventory, "-f", "20", "-vvv", playbook)
@@ -144,7 +147,10 @@ def test_a_silent_device_costs_a_loop_one_timeout(stage, tmp_path):
 def test_a_task_without_password_says_where_to_put_it(camera):
     run = camera.play([{"name": "bare", "dvrip.devices.device_info": {}}], ansible_password=None)
     assert run.rc == 2
-    assert 'no password: set ansible_password (or `password`); write an empty one as ""' in run["bare"]["msg"]
+    assert (
+        'no password: set ansible_password (or `login_password`); write an empty one as ""'
+        in run["bare"]["msg"]
+    )
     assert camera.logins() == 0
 
 
@@ -153,3 +159,12 @@ def test_async_is_refused_by_name(camera):
     assert run.rc == 2
     assert "does not support async" in run["later"]["msg"]
     assert camera.simulator.up
+
+
+def test_the_tasks_own_timeout_ends_it(stage, tmp_path):
+    hosts = {"hangs": host(*stage.enter(hostile.answers_login_only), 60)}
+    task = {"name": "short", "dvrip.devices.device_info": {}, "timeout": 1}
+    playbook = write_plays(tmp_path, {"hosts": "all", "tasks": [task]})
+    run = ansible(tmp_path, "ansible-playbook", "-i", write_inventory(tmp_path, hosts), playbook)
+    assert run["short"].outcome == "failed"
+    assert "1 second" in run["short"]["msg"]

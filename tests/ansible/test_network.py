@@ -6,8 +6,11 @@ import socket
 
 import pytest
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _relocation
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
+from ansible_collections.dvrip.devices.plugins.modules.network import SPEC
 from dvrip_proto.simulator import Quirks
-from tests.ansible.conftest import assert_triplet, triplet
+from tests.ansible.conftest import PASSWORD, assert_triplet, triplet
 
 NETWORK = "dvrip.devices.network"
 
@@ -107,6 +110,22 @@ def test_a_device_that_stays_until_its_restart_is_reported(make_camera, unused_t
     run = camera.play([{"name": "apply", NETWORK: {"tcp_port": unused_tcp_port}}]).ok()
     assert run["apply"]["reboot_required"] is True
     assert run["apply"]["port"] == camera.simulator.port
+
+
+def test_a_device_that_stays_without_a_word_is_noticed(make_camera, unused_tcp_port, monkeypatch):
+    monkeypatch.setattr(_relocation, "_MOVE_S", 0.5)
+    camera = make_camera(bind="127.0.83.12")
+    given = {
+        "host": "127.0.83.12",
+        "port": camera.simulator.port,
+        "login_password": PASSWORD,
+        "tcp_port": unused_tcp_port,
+    }
+    with Sessions() as sessions:
+        result = SPEC.run(sessions, SPEC.validate(given).validated_parameters, check_mode=False, diff=False)
+    assert result["changed"] is True
+    assert result["reboot_required"] is True
+    assert result["port"] == camera.simulator.port
 
 
 def test_dhcp_goes_off_before_the_address_is_written(moving):

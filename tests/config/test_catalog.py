@@ -15,8 +15,6 @@ ENVELOPE = {"Name", "Ret", "SessionID"}
 # Real objects of which nothing is known but their keys.
 OPAQUE = {
     "General.Location": {"Week"},
-    "Status.NatInfo": {"NaInfoCode"},
-    "Ability.VoiceTipType": set(),
 }
 
 

@@ -38,7 +38,9 @@ async def device(sim: Simulator) -> AsyncIterator[Device]:
         yield opened
 
 
-def login(sim: Simulator, username: str = "admin", password: str = PASSWORD, *, timeout_s: float = 5) -> Device:
+def login(
+    sim: Simulator, username: str = "admin", password: str = PASSWORD, *, timeout_s: float = 5
+) -> Device:
     """Another client of the same device."""
     return Device(sim.host, sim.port, username=username, password=password, timeout_s=timeout_s)
 

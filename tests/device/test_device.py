@@ -53,6 +53,8 @@ class TestLife:
         device = Device(sim.host, sim.port, password=PASSWORD)
         with pytest.raises(UsageError, match="not open"):
             _ = device.connection
+        with pytest.raises(UsageError, match="not open"):
+            _ = device.login_reply
         async with device:
             with pytest.raises(UsageError, match="opened once"):
                 await device.open()

@@ -18,7 +18,11 @@ from tests.device.conftest import VIEWER_PASSWORD, login, scripted
 
 
 def written(sim):
-    return [name for message_id, name, _ in sim.requests if message_id in (MessageId.CONFIG_SET, MessageId.CHANNEL_TITLE_SET)]
+    return [
+        name
+        for message_id, name, _ in sim.requests
+        if message_id in (MessageId.CONFIG_SET, MessageId.CHANNEL_TITLE_SET)
+    ]
 
 
 async def readable(device, sim):
@@ -63,6 +67,7 @@ async def test_the_second_time_nothing_is_written(sim, device):
     first, _ = await device.settings.ensure("NetWork.NetCommon", wish)
     assert first.changed
     writes = len(written(sim))
+    assert await device.settings.apply(await device.settings.plan("NetWork.NetCommon", wish)) == Applied()
     second, applied = await device.settings.ensure("NetWork.NetCommon", wish)
     assert not second.changed
     assert applied is None
@@ -86,7 +91,11 @@ class TestChannels:
         assert written(sim) == [f"Detect.MotionDetect.[{last}]"]
         assert sim.state.config["Detect.MotionDetect"][:last] == before[:last]
         assert sim.state.config["Detect.MotionDetect"][last] == {**before[last], "Level": 2, "Enable": False}
-        assert await device.settings.get(f"Detect.MotionDetect.[{last}]") == {**before[last], "Level": 2, "Enable": False}
+        assert await device.settings.get(f"Detect.MotionDetect.[{last}]") == {
+            **before[last],
+            "Level": 2,
+            "Enable": False,
+        }
 
     async def test_a_setting_is_a_typed_leaf(self, device):
         level = setting("Detect.MotionDetect", "Level")
@@ -107,13 +116,18 @@ class TestChannels:
 
     @pytest.mark.parametrize("name", ["Detect.MotionDetect", "ChannelTitle"])
     async def test_that_are_not_there(self, device, name):
-        for ask in (device.settings.get(name, channel=99), device.settings.plan(name, {"Level": 1}, channel=99)):
+        for ask in (
+            device.settings.get(name, channel=99),
+            device.settings.plan(name, {"Level": 1}, channel=99),
+        ):
             with pytest.raises(UsageError, match=rf"^127.0.0.1:\d+: {name}.*there is no channel 99"):
                 await ask
 
     async def test_the_factory_values(self, sim, device):
         factory = await device.settings.default("Detect.MotionDetect", channel=0)
-        await device.settings.ensure("Detect.MotionDetect", {"Level": 1 if factory["Level"] != 1 else 2}, channel=0)
+        await device.settings.ensure(
+            "Detect.MotionDetect", {"Level": 1 if factory["Level"] != 1 else 2}, channel=0
+        )
         assert await device.settings.default("Detect.MotionDetect", channel=0) == factory
         assert await device.settings.default("General.General") == sim.state.store.defaults["General.General"]
 
@@ -145,7 +159,9 @@ class TestRefusals:
         assert "Brand.New" in str(refusal.value)
 
     async def test_typos_name_device_object_and_keys(self, sim, device):
-        with pytest.raises(UsageError, match=rf"^{sim.host}:{sim.port}: NetWork.NetCommon: .*'Hostname'.*'HostName'"):
+        with pytest.raises(
+            UsageError, match=rf"^{sim.host}:{sim.port}: NetWork.NetCommon: .*'Hostname'.*'HostName'"
+        ):
             await device.settings.plan("NetWork.NetCommon", {"Hostname": "x"})
 
     async def test_values_out_of_range(self, sim, device):
@@ -208,8 +224,12 @@ class TestWhatTheDeviceMakesOfIt:
         assert applied == Applied(reboot_needed=True, verified=False)
 
     async def test_a_connection_lost_without_a_word_of_restart_is_an_error(self):
+        reads = 0
+
         async def answer(link, message_id, body):
-            if message_id == 1040:
+            nonlocal reads
+            reads += message_id == 1042
+            if reads == 2:
                 link.reset()
             return {"Thing": {"a": 1}}
 
@@ -309,7 +329,7 @@ class TestWaysAround:
         async with scripted(answer) as device:
             with pytest.raises(UnsupportedError):
                 await device.settings.get("Record", channel=0)
-        assert asked == ["Record.[0]"]
+        assert "Record" not in asked
 
     @pytest.mark.parametrize("answer_key", ["Uart.Comm", "Comm"])
     async def test_the_key_of_the_answer_may_be_the_last_part(self, answer_key):
@@ -354,7 +374,8 @@ class TestWaysAround:
                 return {asked: tree}
             if asked != name and not single:
                 return {"ret": 607}
-            written.append(asked)
+            if message_id == 1040:
+                written.append(asked)
             for index in range(32):
                 if asked == f"{name}.[{index}]":
                     tree[index] = body[asked]

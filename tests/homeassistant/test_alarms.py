@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.dvrip.const import CONF_AUTO_OFF
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import entity, entry_for, set_up, until
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
 
 def is_in(hass: HomeAssistant, entity_id: str, state: str):
@@ -54,13 +54,32 @@ async def test_each_alarm_has_its_sensor(hass: HomeAssistant, sim: Simulator, ev
     await until(is_in(hass, sensors[key], STATE_OFF), 1.0)
 
 
-async def test_an_alarm_input_belongs_to_the_device(hass: HomeAssistant, recorder: Simulator) -> None:
+async def test_an_alarm_input_belongs_to_the_device(hass: HomeAssistant) -> None:
+    async with Simulator(profile="hvr", users={"admin": PASSWORD}) as hvr:
+        entry = await set_up(hass, entry_for(hvr))
+        first, second = (entity(hass, f"{hvr.serial}_{number}_input", "binary_sensor") for number in (0, 1))
+        hvr.raise_alarm(channel=1, event="LocalAlarm")
+        await until(is_in(hass, second, STATE_ON), 1.0)
+        assert hass.states.get(first).state == STATE_OFF
+        assert hass.states.get(entity(hass, f"{hvr.serial}_1_motion", "binary_sensor")).state == STATE_OFF
+        assert hass.states.get(second).name == "Gate Alarm input 2"
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_is_on_before_arming_is_on_after(hass: HomeAssistant, recorder: Simulator) -> None:
+    recorder.raise_alarm(channel=3, event="VideoLoss")
     await set_up(hass, entry_for(recorder))
-    second = entity(hass, f"{recorder.serial}_1_input", "binary_sensor")
-    recorder.raise_alarm(channel=1, event="LocalAlarm")
-    await until(is_in(hass, second, STATE_ON), 1.0)
-    assert hass.states.get(entity(hass, f"{recorder.serial}_0_input", "binary_sensor")).state == STATE_OFF
-    assert hass.states.get(entity(hass, f"{recorder.serial}_1_motion", "binary_sensor")).state == STATE_OFF
+    sensors = [
+        entity(hass, f"{recorder.serial}_{channel}_video_loss", "binary_sensor") for channel in range(4)
+    ]
+    assert [hass.states.get(sensor).state for sensor in sensors] == [
+        STATE_OFF,
+        STATE_OFF,
+        STATE_OFF,
+        STATE_ON,
+    ]
+    recorder.raise_alarm(channel=3, event="VideoLoss", active=False)
+    await until(is_in(hass, sensors[3], STATE_OFF), 1.0)
 
 
 async def test_channels_are_not_confused(hass: HomeAssistant, recorder: Simulator) -> None:
@@ -106,7 +125,7 @@ async def test_a_person_is_only_there_when_the_device_says_so(
     hass: HomeAssistant, recorder: Simulator
 ) -> None:
     entry = await set_up(hass, entry_for(recorder))
-    has = entry.runtime_data.survey.functions["AlarmFunction"].get("HumanDection", False)
+    has = entry.runtime_data.functions["AlarmFunction"].get("HumanDection", False)
     keys = {state.entity_id for state in hass.states.async_all("binary_sensor")}
     assert any("person" in entity_id for entity_id in keys) is has
 

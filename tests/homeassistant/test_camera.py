@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+import threading
 from unittest.mock import patch
 
 import av
@@ -176,6 +177,42 @@ async def test_live_video_plays_in_the_browser_s_format(
 
         assert await hass.config_entries.async_unload(entry.entry_id)
         await until(lambda: not sim.monitors)
+
+
+@pytest.mark.parametrize("preloaded", [False, True])
+async def test_unload_ends_a_stream_that_is_watched(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, sim: Simulator, preloaded: bool
+) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    camera = entity(hass, f"{sim.serial}_0_main", "camera")
+    ws = await hass_ws_client(hass)
+    await ws.send_json_auto_id({"type": "camera/stream", "entity_id": camera})
+    assert (await ws.receive_json())["success"]
+    if preloaded:
+        change = {"type": "camera/update_prefs", "entity_id": camera, "preload_stream": True}
+        await ws.send_json_auto_id(change)
+        assert (await ws.receive_json())["success"]
+    await until(lambda: sim.monitors == {(0, "Main"): 1})
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert not [thread for thread in threading.enumerate() if thread.name == "stream_worker"]
+    await until(lambda: not sim.monitors)
+    await until(lambda: sim.connections == 0)
+
+
+async def test_a_stop_of_home_assistant_ends_a_stream_that_is_watched(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, sim: Simulator
+) -> None:
+    await set_up(hass, entry_for(sim))
+    camera = entity(hass, f"{sim.serial}_0_main", "camera")
+    ws = await hass_ws_client(hass)
+    await ws.send_json_auto_id({"type": "camera/stream", "entity_id": camera})
+    assert (await ws.receive_json())["success"]
+    await until(lambda: sim.monitors == {(0, "Main"): 1})
+    await ws.close()
+    async with asyncio.timeout(5):
+        await hass.async_stop(force=True)
+    await until(lambda: sim.connections == 0)
+    assert not [thread for thread in threading.enumerate() if thread.name == "stream_worker"]
 
 
 async def fetch(client, path: str) -> bytes:

@@ -51,6 +51,28 @@ async def test_a_device_is_added_by_address(hass: HomeAssistant, sim: Simulator)
     assert result["result"].state is ConfigEntryState.LOADED
 
 
+@pytest.mark.parametrize(
+    ("profile", "title", "hostname", "expected"),
+    [
+        ("ipc", "Front door", "camera_743c", "Front door"),
+        ("ipc", "CAM01", "camera_743c", "camera_743c"),
+        ("ipc", "Channel 1", "LocalHost", "50X50-WG"),
+        ("hi3516", "", "", "HI3516EV100_50H20L_S38"),
+        ("nvr", "Gate", "Shop", "Shop"),
+        ("nvr", "Gate", "LocalHost", "NBD8008R-U"),
+    ],
+)
+async def test_the_name_is_one_that_somebody_gave(
+    hass: HomeAssistant, profile: str, title: str, hostname: str, expected: str
+) -> None:
+    async with Simulator(profile=profile, users={"admin": PASSWORD}) as sim:
+        sim.state.config["ChannelTitle"][0] = title
+        sim.state.config["NetWork.NetCommon"]["HostName"] = hostname
+        result = await fill(hass, await start(hass), typed(sim.host, sim.port))
+        assert result["title"] == expected
+        await hass.config_entries.async_unload(result["result"].entry_id)
+
+
 async def test_an_empty_password_is_a_password(hass: HomeAssistant) -> None:
     async with Simulator(profile="ipc", users={"admin": ""}) as sim:
         flow = await start(hass)
@@ -69,11 +91,11 @@ async def recovers(hass: HomeAssistant, flow: dict[str, Any], sim: Simulator) ->
 
 async def test_a_wrong_password_says_so_and_keeps_what_was_typed(hass: HomeAssistant, sim: Simulator) -> None:
     flow = await start(hass)
-    result = await fill(hass, flow, typed(sim.host, sim.port, "wrong"))
+    result = await fill(hass, flow, typed(sim.host, sim.port, "Pa55"))
     assert result["errors"] == {"base": "invalid_auth"}
-    assert suggested(result) == typed(sim.host, sim.port, "wrong")
+    assert suggested(result) == typed(sim.host, sim.port, "Pa55")
     assert f"{sim.host}:{sim.port}" in result["description_placeholders"]["error"]
-    assert "wrong" not in result["description_placeholders"]["error"].split()
+    assert "Pa55" not in str(result["description_placeholders"])
     await recovers(hass, flow, sim)
 
 
@@ -191,7 +213,10 @@ async def test_adding_a_known_device_again_takes_its_new_address(hass: HomeAssis
 
 
 async def test_devices_that_report_are_offered(hass: HomeAssistant, sim: Simulator, air: Air) -> None:
-    air.devices = [report(sim.serial, port=sim.port), report("0123456789abcdef", host="127.0.0.9")]
+    air.devices = [
+        report(sim.serial, port=sim.port),
+        report("0123456789abcdef", host="127.0.0.9", hostname="Yard"),
+    ]
     flow = await start(hass)
     selector = flow["data_schema"].schema[CONF_HOST]
     assert isinstance(selector, SelectSelector)

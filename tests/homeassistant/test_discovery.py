@@ -127,7 +127,9 @@ async def test_a_name_is_text_of_a_stranger(hass: HomeAssistant, air: Air) -> No
     air.devices = [report(hostname="Ga\x07te\n")]
     assert (await async_scan(hass, 1.0))[0].name == "Gate"
     air.devices = [report(hostname="LocalHost")]
-    assert (await async_scan(hass, 1.0))[0].name == "127.0.0.1"
+    assert (await async_scan(hass, 1.0))[0].name == "Camera"
+    air.devices = [report(hostname="LocalHost", channels=8)]
+    assert (await async_scan(hass, 1.0))[0].name == "Recorder"
 
 
 async def test_a_known_device_is_not_offered(hass: HomeAssistant, sim: Simulator, air: Air) -> None:

@@ -9,6 +9,7 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 
 from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import coordinator as coordinator_module
@@ -17,7 +18,7 @@ from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import UnsupportedError
 from dvrip_proto.simulator import Quirks, Simulator
 from tests import hostile
-from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
 
 async def test_a_camera_is_one_device(hass: HomeAssistant, sim: Simulator) -> None:
@@ -125,11 +126,14 @@ async def test_questions_that_are_never_answered_do_not_stop_it(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coordinator_module, "REQUEST_TIMEOUT_S", 0.3)
-    mute = Quirks(mute=frozenset({1048, 1360}))
+    mute = Quirks(mute=frozenset({1042, 1048, 1360, 1500}))
     async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=mute) as sim:
         entry = await set_up(hass, entry_for(sim))
         assert entry.state is ConfigEntryState.LOADED
-        assert entry.runtime_data.unanswered == {"ChannelTitle", "SystemFunction"}
+        asked = {"NetWork.NetCommon", "ChannelTitle", "SystemFunction", "Guard"}
+        assert entry.runtime_data.unanswered == asked
+        assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
+        assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == "unavailable"
         await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -187,3 +191,28 @@ async def test_only_a_channel_that_is_gone_can_be_removed(hass: HomeAssistant, r
     assert await async_remove_config_entry_device(hass, entry, gone)
     assert not await async_remove_config_entry_device(hass, entry, present)
     assert not await async_remove_config_entry_device(hass, entry, hub)
+
+
+async def test_a_recorder_that_comes_back_with_more_channels_is_set_up_again(hass: HomeAssistant) -> None:
+    users = {"admin": PASSWORD}
+    async with Simulator(profile="nvr", channels=2, users=users) as small:
+        entry = await set_up(hass, entry_for(small))
+    assert len(hass.states.async_entity_ids("camera")) == 2
+    async with Simulator(profile="nvr", channels=3, users=users, port=small.port, serial=small.serial):
+        await until(lambda: len(hass.states.async_entity_ids("camera")) == 3)
+        await hass.async_block_till_done()
+        assert entry.state is ConfigEntryState.LOADED
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_asking_for_an_update_changes_nothing(hass: HomeAssistant, sim: Simulator) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    await set_up(hass, entry_for(sim))
+    asked = len(sim.requests)
+    await hass.services.async_call(
+        "homeassistant",
+        "update_entity",
+        {"entity_id": entity(hass, f"{sim.serial}_0_motion", "binary_sensor")},
+        blocking=True,
+    )
+    assert len(sim.requests) == asked

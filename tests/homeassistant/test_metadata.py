@@ -182,7 +182,7 @@ async def test_actions_are_described_as_they_are_registered(hass: HomeAssistant)
     registered = hass.services.async_services_for_domain(DOMAIN)
     assert set(registered) == set(SERVICES) == set(STRINGS["services"])
     for name, service in SERVICES.items():
-        accepted = {str(key) for key in registered[name].schema.validators[0].schema} - set(targets())
+        accepted = {str(key) for key in registered[name].schema.schema.validators[0].schema} - set(targets())
         assert accepted == set(service["fields"]) == set(STRINGS["services"][name]["fields"]), name
         for field in service["fields"].values():
             validate_selector(field["selector"])
@@ -190,7 +190,7 @@ async def test_actions_are_described_as_they_are_registered(hass: HomeAssistant)
 
 
 def targets() -> list[str]:
-    return ["entity_id", "device_id", "area_id", "floor_id", "label_id"]
+    return ["entity_id", "device_id", "area_id", "floor_id", "label_id", "metadata"]
 
 
 def test_choices_of_actions_are_those_of_the_library() -> None:

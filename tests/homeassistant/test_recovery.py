@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import threading
 
+import av
 import pytest
+from homeassistant.components.camera import async_get_stream_source
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State
@@ -92,3 +96,30 @@ async def test_a_changed_password_asks_the_person_and_is_tried_once(
     )
     await hass.async_block_till_done()
     assert state(hass, entity(hass, f"{sim.serial}_0_main", "camera")) == "idle"
+
+
+async def test_a_viewer_survives_a_short_outage(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    source = await async_get_stream_source(hass, entity(hass, f"{sim.serial}_0_main", "camera"))
+    stamps: list[float] = []
+    enough = threading.Event()
+
+    def watch() -> None:
+        with av.open(source, options={"rtsp_transport": "tcp"}, timeout=20) as container:
+            for packet in container.demux(video=0):
+                if packet.pts is not None:
+                    stamps.append(float(packet.pts * packet.time_base))
+                if enough.is_set():
+                    return
+
+    watching = hass.async_add_executor_job(watch)
+    await until(lambda: len(stamps) > 30)
+    sim.drop_connections()
+    before = len(stamps)
+    await until(lambda: not sim.monitors, 3.0)
+    await until(lambda: len(stamps) > before + 60, 15.0)
+    enough.set()
+    await watching
+    assert stamps == sorted(stamps)
+    assert max(later - earlier for earlier, later in itertools.pairwise(stamps)) < 10
+    assert sim.monitors_started == {(0, "Main"): 2}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -35,7 +36,9 @@ class Packet:
         return int(self.json["Ret"])
 
 
-def pack(message_id: int, body: bytes, *, session: int = 0, sequence: int = 0, end: int = 0, version: int = 0) -> bytes:
+def pack(
+    message_id: int, body: bytes, *, session: int = 0, sequence: int = 0, end: int = 0, version: int = 0
+) -> bytes:
     return HEADER.pack(255, version, 0, 0, session, sequence, 0, end, message_id, len(body)) + body
 
 
@@ -160,6 +163,13 @@ def cut(data: bytes) -> tuple[list[RawFrame], bytes]:
         frames.append(RawFrame(kind, data[:head], data[head : head + size]))
         data = data[head + size :]
     return frames, data
+
+
+async def until(true: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    """Wait for something that becomes true by itself."""
+    async with asyncio.timeout(timeout_s):
+        while not true():  # noqa: ASYNC110 - a device in the same process has no event to wait for
+            await asyncio.sleep(0.02)
 
 
 async def frames_of(client: Raw, count: int, *, timeout_s: float = 10.0) -> list[RawFrame]:

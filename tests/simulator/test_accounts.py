@@ -8,7 +8,7 @@ import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.frames.vectors import vector
-from tests.simulator.raw import BLANK, Raw, monitor
+from tests.simulator.raw import BLANK, Raw, monitor, until
 
 TEST = "S2fGqNFs"
 
@@ -57,9 +57,7 @@ async def test_the_recorded_account_is_added_used_and_deleted(device: Simulator,
     guest = await Raw.login(device, "nameuser", "sY6ww5dO")
     assert (await client.ask(1486, vector("json-deluser")["json"])).ret == 212, "in use"
     guest.close()
-    await guest.writer.wait_closed()
-    while device.sessions > 1:
-        await client.named(1006, "KeepAlive")
+    await until(lambda: device.sessions == 1)
     assert (await client.ask(1486, vector("json-deluser")["json"])).ret == 100
     assert (await client.ask(1486, vector("json-deluser")["json"])).ret == 210
     assert (await (await Raw.open(device)).log_in("nameuser", "sY6ww5dO")).ret == 205
@@ -99,11 +97,16 @@ async def test_codes_of_users(profile: str, exists: int, no_user: int, no_group:
 
 async def test_users_are_modified(device: Simulator, client: Raw) -> None:
     assert await add(client) == 100
-    change = {"UserName": "bob", "User": {**user("bob"), "Memo": "night shift", "Password": "", "Sharable": False}}
+    change = {
+        "UserName": "bob",
+        "User": {**user("bob"), "Memo": "night shift", "Password": "", "Sharable": False},
+    }
     assert (await client.ask(1484, change)).ret == 100
     bob = (await users(client))["bob"]
     assert (bob["Memo"], bob["Sharable"], bob["Password"]) == ("night shift", False, TEST)
-    assert (await client.ask(1484, {"UserName": "bob", "User": {**bob, "Name": "rob", "Password": BLANK}})).ret == 100
+    assert (
+        await client.ask(1484, {"UserName": "bob", "User": {**bob, "Name": "rob", "Password": BLANK}})
+    ).ret == 100
     assert list(await users(client)) == ["admin", "rob"]
     assert (await Raw.login(device, "rob", BLANK)).session
     assert (await client.ask(1484, {"UserName": "rob", "User": {"Name": "admin"}})).ret == 209
@@ -165,7 +168,9 @@ async def test_rights_bound_what_a_user_may_do(device: Simulator, client: Raw) -
     assert await bob.put("NetWork.NetDNS", {"SpareAddress": "0x00000000"}) == 107
     assert await bob.put("Detect.MotionDetect.[0]", {"Enable": False}) == 107
     assert (await bob.named(1046, "ChannelTitle", ["x"])).ret == 107
-    assert (await bob.named(1400, "OPPTZControl", {"Command": "DirectionUp", "Parameter": {"Channel": 0}})).ret == 107
+    assert (
+        await bob.named(1400, "OPPTZControl", {"Command": "DirectionUp", "Parameter": {"Channel": 0}})
+    ).ret == 107
     assert (await bob.named(1413, "OPMonitor", monitor("Claim"))).ret == 107
     assert (await bob.named(1560, "OPSNAP", {"Channel": 0})).ret == 107
     assert (await bob.named(1442, "OPLogQuery", {})).ret == 107

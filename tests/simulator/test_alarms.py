@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from tests.simulator.raw import HEADER, Raw
 async def test_only_armed_sessions_are_told(device: Simulator, client: Raw) -> None:
     other = await Raw.login(device)
     recorded = vector("json-guard-rsp")["json"]
-    assert {**(await client.ask(1500, vector("json-guard")["json"])).json, "SessionID": "0x00000006"} == recorded
+    assert {
+        **(await client.ask(1500, vector("json-guard")["json"])).json,
+        "SessionID": "0x00000006",
+    } == recorded
     device.raise_alarm(0, "VideoMotion", True)
     push = await client.receive()
     assert push.message_id == 1504
@@ -78,8 +82,6 @@ async def test_an_alarm_centre_is_dialled(device: Simulator, client: Raw) -> Non
     device.raise_alarm(0, "VideoMotion", False)
     packet = await asyncio.wait_for(heard.get(), 5)
     assert HEADER.unpack(packet[:20])[4:9:4] == (0, 1508)
-    import json
-
     body = json.loads(packet[20:-2])
     assert set(body) == set(vector("json-alarmcenter")["json"])
     assert (body["Event"], body["Status"], body["SerialID"]) == ("MotionDetect", "Stop", device.serial)

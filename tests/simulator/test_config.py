@@ -8,7 +8,7 @@ import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.frames.vectors import vector, vectors
-from tests.simulator.raw import Raw
+from tests.simulator.raw import Raw, until
 from tests.simulator.test_info import unslashed
 
 # What a simulated device knows better than the recorded one: its own address and secrets.
@@ -26,7 +26,9 @@ async def test_objects_are_the_recorded_ones(client: Raw, recorded: dict[str, An
     if isinstance(expected[name], dict):
         reply, expected = reply[name], expected[name]
         assert set(reply) == set(expected)
-        assert {k: v for k, v in reply.items() if k not in OWN} == {k: v for k, v in expected.items() if k not in OWN}
+        assert {k: v for k, v in reply.items() if k not in OWN} == {
+            k: v for k, v in expected.items() if k not in OWN
+        }
     else:
         assert reply[name] == expected[name]
 
@@ -35,7 +37,11 @@ async def test_the_network_object_tells_the_simulated_address() -> None:
     async with Simulator(bind="127.0.0.9", serial="00c0ffee00c0ffee") as device:
         client = await Raw.login(device)
         common = await client.get("NetWork.NetCommon")
-        assert (common["HostIP"], common["GateWay"], common["TCPPort"]) == ("0x0900007F", "0x0100007F", device.port)
+        assert (common["HostIP"], common["GateWay"], common["TCPPort"]) == (
+            "0x0900007F",
+            "0x0100007F",
+            device.port,
+        )
         assert common["MAC"] == device.state.mac
         assert common["HostName"] == "camera_" + common["MAC"][-5:].replace(":", "")
         assert (await client.named(1044, "NetWork.NetCommon")).json["NetWork.NetCommon"] == common
@@ -61,14 +67,25 @@ async def test_names_lead_to_values(client: Raw, name: str, check: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Nothing", "General.Nothing", "Detect.MotionDetect.[1]", "Detect.MotionDetect.[x]", "NetWork.NetNTP.[0]", "."]
+    "name",
+    [
+        "",
+        "Nothing",
+        "General.Nothing",
+        "Detect.MotionDetect.[1]",
+        "Detect.MotionDetect.[x]",
+        "NetWork.NetNTP.[0]",
+        ".",
+    ],
 )
 async def test_unknown_names_are_607_with_null(client: Raw, name: str) -> None:
     reply = (await client.named(1042, name)).json
     assert (reply["Name"], reply[name] if name else None, reply["Ret"]) == (name, None, 607)
 
 
-@pytest.mark.parametrize(("profile", "write", "default"), [("ipc", 607, 607), ("hi3516", 606, 100), ("nvr", 607, 607)])
+@pytest.mark.parametrize(
+    ("profile", "write", "default"), [("ipc", 607, 607), ("hi3516", 606, 100), ("nvr", 607, 607)]
+)
 async def test_unknown_names_elsewhere(profile: str, write: int, default: int) -> None:
     async with Simulator(profile=profile) as device:
         client = await Raw.login(device)
@@ -139,7 +156,9 @@ async def test_a_write_without_a_value_is_608(client: Raw) -> None:
 
 
 async def test_a_section_is_written_whole(client: Raw) -> None:
-    assert await client.put("General", {"AutoMaintain": {"AutoRebootHour": 5}, "General": {"LocalNo": 7}}) == 100
+    assert (
+        await client.put("General", {"AutoMaintain": {"AutoRebootHour": 5}, "General": {"LocalNo": 7}}) == 100
+    )
     assert await client.get("General.AutoMaintain.AutoRebootHour") == 5
     assert await client.get("General.General.LocalNo") == 7
 
@@ -163,7 +182,9 @@ async def test_defaults_come_back(client: Raw) -> None:
     assert await client.put("fVideo.Volume", [{"LeftVolume": 5}]) == 100
     assert (await client.named(1044, "fVideo.Volume")).json["fVideo.Volume"][0]["LeftVolume"] == 100
     request = vector("json-default-req")["json"]["OPDefaultConfig"]
-    reply = (await client.named(1450, "OPDefaultConfig", {**dict.fromkeys(request, False), "Preview": True})).json
+    reply = (
+        await client.named(1450, "OPDefaultConfig", {**dict.fromkeys(request, False), "Preview": True})
+    ).json
     assert {**reply, "SessionID": "0x0000000b"} == vector("json-default-rsp")["json"]
     assert (await client.get("fVideo.Volume"))[0]["LeftVolume"] == 100
 
@@ -195,12 +216,13 @@ async def test_a_changed_address_is_stored_and_the_listener_stays(device: Simula
     assert (await Raw.login(device)).session
 
 
-async def test_the_listener_moves_only_as_a_quirk(device: Simulator, client: Raw, unused_tcp_port: int) -> None:
+async def test_the_listener_moves_only_as_a_quirk(
+    device: Simulator, client: Raw, unused_tcp_port: int
+) -> None:
     device.quirks = Quirks(move_listener=True)
     assert await client.put("NetWork.NetCommon.TCPPort", unused_tcp_port) == 100
     assert await client.is_closed()
-    while device.port != unused_tcp_port or not device.up:
-        await __import__("asyncio").sleep(0.05)
+    await until(lambda: device.up and device.port == unused_tcp_port)
     assert (await Raw.login(device)).session
 
 

@@ -24,7 +24,9 @@ def udp_port() -> int:
         return int(free.getsockname()[1])
 
 
-async def probe(host: str, port: int, datagram: bytes = PROBE, *, wait_s: float = 0.4) -> dict[str, tuple[int, dict[str, Any]]]:
+async def probe(
+    host: str, port: int, datagram: bytes = PROBE, *, wait_s: float = 0.4
+) -> dict[str, tuple[int, dict[str, Any]]]:
     """What came back, by sender: message id and body."""
     loop = asyncio.get_running_loop()
     heard: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -63,7 +65,9 @@ async def test_the_reply_has_the_recorded_members(udp_port: int, profile: str, r
         common = body["NetWork.NetCommon"]
         assert set(common) == set(expected)
         own = {"HostIP", "GateWay", "TCPPort", "MAC", "OtherFunction"}
-        assert {k: v for k, v in common.items() if k not in own} == {k: v for k, v in expected.items() if k not in own}
+        assert {k: v for k, v in common.items() if k not in own} == {
+            k: v for k, v in expected.items() if k not in own
+        }
         assert common["OtherFunction"].startswith("D=20")
 
 
@@ -82,7 +86,9 @@ async def test_a_device_that_is_down_is_silent(udp_port: int) -> None:
     assert await probe(BROADCAST, udp_port, wait_s=0.2) == {}
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"\xff", b"GET / HTTP/1.1\r\n\r\n", PROBE[:-1], pack(1531, b"{}"), pack(1532, b"[1]")])
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"\xff", b"GET / HTTP/1.1\r\n\r\n", PROBE[:-1], pack(1531, b"{}"), pack(1532, b"[1]")]
+)
 async def test_rubbish_is_not_answered(udp_port: int, rubbish: bytes) -> None:
     async with Simulator(discovery_port=udp_port):
         assert await probe("127.0.0.1", udp_port, rubbish, wait_s=0.2) == {}
@@ -102,7 +108,9 @@ async def test_an_address_is_set_with_the_right_password(udp_port: int) -> None:
         for change, ret in (({"Password": "6QNMIQGe"}, 203), ({}, 100)):
             heard = await probe(BROADCAST, udp_port, pack(1532, json.dumps({**wish, **change}).encode()))
             assert heard["127.0.0.1"] == (1533, {"Name": "", "Ret": ret, "SessionID": "0x00000000"})
-        assert await probe(BROADCAST, udp_port, pack(1532, json.dumps({**wish, "DvrMac": "x"}).encode())) == {}
+        assert (
+            await probe(BROADCAST, udp_port, pack(1532, json.dumps({**wish, "DvrMac": "x"}).encode())) == {}
+        )
         common = device.state.config["NetWork.NetCommon"]
         assert (common["HostIP"], common["HostName"]) == ("0x0A01A8C0", "Gate")
 

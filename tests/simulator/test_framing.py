@@ -81,7 +81,9 @@ async def test_a_request_in_fragments_is_joined(client: Raw) -> None:
     assert (await client.receive()).json["Name"] == "NetWork.NetDNS"
 
 
-@pytest.mark.parametrize("rubbish", [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\0" * 40, b"\x16\x03\x01\x02\x00" * 8])
+@pytest.mark.parametrize(
+    "rubbish", [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\0" * 40, b"\x16\x03\x01\x02\x00" * 8]
+)
 async def test_bytes_that_are_not_dvrip_end_the_connection(device: Simulator, rubbish: bytes) -> None:
     stranger = await Raw.open(device)
     stranger.writer.write(rubbish)
@@ -96,7 +98,9 @@ async def test_a_stranger_may_not_announce_a_big_body(device: Simulator) -> None
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{", b'"x"', b"\xff\xfe", b"[" * 5000])
-@pytest.mark.parametrize("message_id", [1020, 1040, 1042, 1360, 1400, 1410, 1440, 1442, 1450, 1460, 1476, 1482, 1488, 1500])
+@pytest.mark.parametrize(
+    "message_id", [1020, 1040, 1042, 1360, 1400, 1410, 1440, 1442, 1450, 1460, 1476, 1482, 1488, 1500]
+)
 async def test_no_body_stops_the_device(client: Raw, message_id: int, body: bytes) -> None:
     reply = await client.ask(message_id, body)
     assert reply.message_id == message_id + 1

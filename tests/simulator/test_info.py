@@ -25,7 +25,9 @@ def unslashed(tree: Any) -> Any:
     return tree.replace("\\/", "/") if isinstance(tree, str) else tree
 
 
-async def ask_as_recorded(device: Simulator, client: Raw, recorded: dict[str, Any], message_id: int) -> dict[str, Any]:
+async def ask_as_recorded(
+    device: Simulator, client: Raw, recorded: dict[str, Any], message_id: int
+) -> dict[str, Any]:
     reply = (await client.named(message_id, recorded["Name"])).json
     return {**reply, "SessionID": recorded["SessionID"]}
 
@@ -50,11 +52,15 @@ async def test_the_recorder_tells_its_channels() -> None:
 
 
 @pytest.mark.parametrize("recorded", [each for each in vectors("json") if each.id.startswith("ability-")])
-async def test_abilities_are_the_recorded_ones(device: Simulator, client: Raw, recorded: dict[str, Any]) -> None:
+async def test_abilities_are_the_recorded_ones(
+    device: Simulator, client: Raw, recorded: dict[str, Any]
+) -> None:
     assert await ask_as_recorded(device, client, recorded["json"], 1360) == unslashed(recorded["json"])
 
 
-@pytest.mark.parametrize(("profile", "unknown", "ability"), [("ipc", 102, 103), ("hi3516", 102, 101), ("nvr", 102, 102)])
+@pytest.mark.parametrize(
+    ("profile", "unknown", "ability"), [("ipc", 102, 103), ("hi3516", 102, 101), ("nvr", 102, 102)]
+)
 async def test_unknown_names(profile: str, unknown: int, ability: int) -> None:
     async with Simulator(profile=profile) as device:
         client = await Raw.login(device)
@@ -180,7 +186,11 @@ async def test_the_log_begins_with_the_recorded_page(client: Raw) -> None:
     page = await log(client, 1048)
     assert page is not None
     assert page[:7] == unslashed(vector("json-log-last")["json"]["OPLogQuery"])
-    assert (page[7]["Type"], page[7]["User"], page[7]["Data"]) == ("LogIn", "admin", "admin,DVRIP-Web:127.0.0.1")
+    assert (page[7]["Type"], page[7]["User"], page[7]["Data"]) == (
+        "LogIn",
+        "admin",
+        "admin,DVRIP-Web:127.0.0.1",
+    )
 
 
 async def test_the_log_grows_and_is_read_in_overlapping_pages(device: Simulator, client: Raw) -> None:
@@ -193,7 +203,11 @@ async def test_the_log_grows_and_is_read_in_overlapping_pages(device: Simulator,
     assert (len(first), len(second)) == (128, 128)
     assert second[0] == first[-1]
     assert await log(client, 10**6) is None
-    assert {entry["Type"] for entry in await log(client, kind="LogAccount") or []} <= {"LogIn", "AddUser", "DeleteUser"}
+    assert {entry["Type"] for entry in await log(client, kind="LogAccount") or []} <= {
+        "LogIn",
+        "AddUser",
+        "DeleteUser",
+    }
     assert (await client.named(1450, "OPLogManager", {"Action": "RemoveAll"})).ret == 100
     assert await log(client) is None
 
@@ -237,7 +251,10 @@ async def test_the_recorder_shows_masks_as_hex() -> None:
         device.raise_alarm(0)
         device.raise_alarm(2)
         state = (await client.named(1020, "WorkState")).json["WorkState"]
-        assert state["AlarmState"]["VideoMotion"] == vector("json-workstate-mask")["json"]["AlarmState"]["VideoMotion"]
+        assert (
+            state["AlarmState"]["VideoMotion"]
+            == vector("json-workstate-mask")["json"]["AlarmState"]["VideoMotion"]
+        )
 
 
 async def test_keys_of_the_remote_keyboard_are_taken(device: Simulator, client: Raw) -> None:

@@ -161,7 +161,9 @@ async def test_neither_requests_nor_logs_hold_secrets(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await (await Raw.open(device)).log_in("admin", "S2fGqNFs")
-    await client.ask(1488, {"UserName": "admin", "PassWord": BLANK, "NewPassWord": "S2fGqNFs", "EncryptType": "MD5"})
+    await client.ask(
+        1488, {"UserName": "admin", "PassWord": BLANK, "NewPassWord": "S2fGqNFs", "EncryptType": "MD5"}
+    )
     await client.ask(1482, {"Name": "User", "User": {"Name": "x", "Password": "S2fGqNFs", "Group": 7}})
     assert "S2fGqNFs" not in caplog.text
     assert "S2fGqNFs" not in repr(device.requests)

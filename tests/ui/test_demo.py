@@ -124,6 +124,10 @@ def test_the_devices_hold_what_was_provisioned(steps: dict[str, dict[str, Any]])
     assert steps["titles"]["detail"]["names"][:4] == ["Gate", "Car park", "Loading bay", "Office"]
 
 
+def test_nobody_complained_in_a_log(steps: dict[str, dict[str, Any]]) -> None:
+    assert steps["quiet"]["detail"]["complaints"] == []
+
+
 def test_no_secret_in_any_log(steps: dict[str, dict[str, Any]]) -> None:
     searched = steps["secrecy"]["detail"]["bytes_searched"]
     assert len(searched) >= 7

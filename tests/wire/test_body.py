@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 from typing import Any
 
@@ -22,7 +24,9 @@ from dvrip_proto.wire.framer import Framer, pack
 from dvrip_proto.wire.reply import Reply, read, read_login
 from tests.frames.vectors import vector, vectors
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
 KEYS = st.text().map(str.strip)
 TREES = st.recursive(
     SCALARS,
@@ -41,7 +45,12 @@ def stripped(value: Any) -> Any:
 @pytest.mark.parametrize("vector", vectors("json"))
 def test_body_of_a_device_reads_whatever_its_spelling(vector: dict[str, Any]) -> None:
     value = vector["json"]
-    for body in (encode(value), encode_reply(value), json.dumps(value).encode() + b"\n", json.dumps(value).encode()):
+    for body in (
+        encode(value),
+        encode_reply(value),
+        json.dumps(value).encode() + b"\n",
+        json.dumps(value).encode(),
+    ):
         assert decode(body) == stripped(value)
 
 
@@ -106,18 +115,28 @@ def test_body_that_is_no_json_is_a_protocol_error(body: bytes) -> None:
         decode(body)
 
 
+def test_broken_json_is_not_quoted() -> None:
+    with pytest.raises(ProtocolError) as caught:
+        decode(b'{ "AdminToken" : "very secret" "Ret" : 100 }')
+    assert "very secret" not in str(caught.value)
+    assert "44 bytes: Expecting ',' delimiter" in str(caught.value)
+
+
 def test_broad_bodies_are_no_deep_ones() -> None:
     assert len(decode(b"[" + b"[],{}," * 500 + b"[1]]")) == 1001
 
 
 def test_old_firmware_text_reads_as_latin_1_and_goes_back_as_it_came() -> None:
     gbk = "摄像头".encode("gbk")
-    body = decode(b'{ "Name" : "K\xfcche", "Chinese" : "' + gbk + b'", "New" : "' + "新é".encode() + b'", "x\xe9" : 1 }')
+    body = decode(
+        b'{ "Name" : "K\xfcche", "Chinese" : "' + gbk + b'", "New" : "' + "新é".encode() + b'", "x\xe9" : 1 }'
+    )
     assert body["Name"] == "Küche"
     assert isinstance(body["Name"], DeviceText)
     assert body["Chinese"] == gbk.decode("latin-1")
     assert body["New"] == "新é"
     assert body["xé"] == 1
+    body = copy.deepcopy(body)
     body["Name"], body["Other"] = "Büro", [body["Chinese"]]
     written = encode(body)
     assert written.count(gbk) == 2
@@ -139,10 +158,8 @@ def test_any_text_of_a_device_goes_back_as_it_came(raw: bytes) -> None:
 
 @given(st.binary())
 def test_any_bytes_are_a_value_or_a_protocol_error(raw: bytes) -> None:
-    try:
+    with contextlib.suppress(ProtocolError):
         decode(raw)
-    except ProtocolError as error:
-        assert "not JSON" in str(error)
 
 
 @pytest.mark.parametrize("value", [{"a": {1, 2}}, {"a": float("nan")}, {"a": b"bytes"}, {"a": "\ud800"}])
@@ -195,9 +212,17 @@ def test_reply_has_ret_and_name_where_the_device_gave_them(body: bytes, ret: int
     assert (reply.message_id, reply.ret, reply.name, reply.raw) == (1043, ret, name, body)
 
 
-@pytest.mark.parametrize(("ret", "needed"), [(100, False), (150, True), (522, True), (602, True), (603, True)])
+@pytest.mark.parametrize(
+    ("ret", "needed"), [(100, False), (150, True), (522, True), (602, True), (603, True)]
+)
 def test_reply_tells_whether_a_reboot_is_needed(ret: int, needed: bool) -> None:
     assert reply_to(1041, encode({"Ret": ret})).reboot_needed is needed
+
+
+def test_bodies_stay_out_of_representations() -> None:
+    (frame,) = Framer().feed(pack(1473, b'{ "Users" : [ { "Password" : "tlJwpbo6" } ] }'))
+    assert "tlJwpbo6" not in repr(frame)
+    assert "tlJwpbo6" not in repr(read(frame))
 
 
 def test_binary_replies_have_no_body() -> None:
@@ -222,14 +247,24 @@ def login(members: dict[str, Any], session: int = 0x57) -> Any:
 def test_login_reply_of_the_capture() -> None:
     (frame,) = Framer().feed(bytes.fromhex(vector("pkt-login-rsp")["hex"]))
     reply = read_login(frame, read(frame))
-    assert (reply.session, reply.alive_interval_s, reply.channel_count, reply.extra_channels) == (0x57, 21, 4, 0)
+    assert (reply.session, reply.alive_interval_s, reply.channel_count, reply.extra_channels) == (
+        0x57,
+        21,
+        4,
+        0,
+    )
     assert (reply.device_type, reply.encrypted) == ("HVR", False)
 
 
 @pytest.mark.parametrize(
     ("members", "seconds"),
     [({}, 20), ({"AliveInterval": 0}, 20), ({"AliveInterval": "30"}, 30), ({"AliveInterval": None}, 20)]
-    + [({"AliveInterval": 99999}, 300), ({"AliveInterval": -3}, 20), ({"AliveInterval": 0.5}, 0.5)],
+    + [
+        ({"AliveInterval": 99999}, 300),
+        ({"AliveInterval": -3}, 20),
+        ({"AliveInterval": 0.5}, 0.5),
+        ({"AliveInterval": 1e-9}, 0.1),
+    ],
 )
 def test_alive_interval_has_a_default_and_a_limit(members: dict[str, Any], seconds: float) -> None:
     assert login(members).alive_interval_s == seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -133,12 +134,15 @@ def test_fragments_of_the_capture_make_one_message(vector: dict[str, Any]) -> No
 
 
 FRAMES = st.lists(
-    st.tuples(st.sampled_from([1001, 1043, 1412, 1504, 1522, 9999]), st.binary(max_size=200), BYTE, BYTE), max_size=8
+    st.tuples(st.sampled_from([1001, 1043, 1412, 1504, 1522, 9999]), st.binary(max_size=200), BYTE, BYTE),
+    max_size=8,
 )
 
 
 @given(FRAMES, st.lists(st.integers(0, 2000), max_size=12))
-def test_any_split_gives_the_same_messages(messages: list[tuple[int, bytes, int, int]], cuts: list[int]) -> None:
+def test_any_split_gives_the_same_messages(
+    messages: list[tuple[int, bytes, int, int]], cuts: list[int]
+) -> None:
     data = b"".join(pack(number, body, channel=channel, end=end) for number, body, channel, end in messages)
     whole = Framer().feed(data)
     framer = Framer()
@@ -164,11 +168,11 @@ def test_messages_before_broken_bytes_are_not_lost(garbage: bytes, cuts: list[in
     data = LOGIN_REPLY + b"\x00" + garbage
     framer = Framer()
     frames: list[Frame] = []
-    with pytest.raises(ProtocolError, match="does not speak DVRIP"):
-        for part in [*split(data, cuts), b""]:
+    for part in split(data, cuts):
+        with contextlib.suppress(ProtocolError):
             frames += framer.feed(part)
     assert [frame.message_id for frame in frames] == [1001]
-    with pytest.raises(ProtocolError):
+    with pytest.raises(ProtocolError, match="does not speak DVRIP"):
         framer.feed(LOGIN_REPLY)
 
 
@@ -201,7 +205,9 @@ def test_large_message_arrives_whole_and_the_buffer_shrinks_again(size: int, ste
     data = pack(1043, body) + LOGIN_REPLY
     framer = Framer()
     usual = len(framer.get_buffer())
-    frames = [frame for start in range(0, len(data), step) for frame in framer.feed(data[start : start + step])]
+    frames = [
+        frame for start in range(0, len(data), step) for frame in framer.feed(data[start : start + step])
+    ]
     assert [frame.body for frame in frames] == [body, LOGIN_REPLY[HEADER_SIZE:]]
     assert len(framer.get_buffer()) == usual
 

@@ -37,7 +37,9 @@ def p_frame(payload: bytes = NAL + b"\x41inter", **fields: Any) -> MediaFrame:
 
 AUDIO = MediaFrame(kind=FrameKind.AUDIO, payload=bytes(320), codec="pcma", sample_rate=8000)
 INFO = MediaFrame(kind=FrameKind.INFO, payload=b"SPEED:12;")
-JPEG = MediaFrame(kind=FrameKind.JPEG, payload=b"\xff\xd8\xff\xd9", codec="jpeg", width=640, height=480, time=TIME)
+JPEG = MediaFrame(
+    kind=FrameKind.JPEG, payload=b"\xff\xd8\xff\xd9", codec="jpeg", width=640, height=480, time=TIME
+)
 
 
 def parse(data: bytes, step: int | None = None) -> list[MediaFrame]:
@@ -130,13 +132,19 @@ def test_h265_pictures_start_with_a_nal_of_the_base_layer(payload: bytes, kept: 
 
 
 def test_p_frames_inherit_from_the_last_i_frame() -> None:
-    frames = parse(pack_frame(p_frame()) + pack_frame(i_frame(codec="mpeg4", width=704, height=576)) + pack_frame(p_frame()))
+    frames = parse(
+        pack_frame(p_frame())
+        + pack_frame(i_frame(codec="mpeg4", width=704, height=576))
+        + pack_frame(p_frame())
+    )
     assert (frames[0].codec, frames[0].width) == (None, 0)
     assert (frames[2].codec, frames[2].width, frames[2].height, frames[2].fps) == ("mpeg4", 704, 576, 25)
     assert frames[2].time is None
 
 
-@pytest.mark.parametrize("frame", [i_frame(), p_frame(codec=None, width=0, height=0, fps=0), AUDIO, INFO, JPEG])
+@pytest.mark.parametrize(
+    "frame", [i_frame(), p_frame(codec=None, width=0, height=0, fps=0), AUDIO, INFO, JPEG]
+)
 def test_frame_survives_the_round_trip(frame: MediaFrame) -> None:
     assert parse(pack_frame(frame)) == [frame]
 
@@ -147,7 +155,10 @@ def test_odd_sizes_are_rounded_up_to_the_headers_step() -> None:
 
 
 def test_frames_know_their_channel() -> None:
-    assert {frame.channel for frame in MediaParser(3).feed(b"".join(map(pack_frame, (i_frame(), AUDIO, INFO, JPEG))))} == {3}
+    assert {
+        frame.channel
+        for frame in MediaParser(3).feed(b"".join(map(pack_frame, (i_frame(), AUDIO, INFO, JPEG))))
+    } == {3}
 
 
 FRAMES = st.lists(
@@ -229,7 +240,9 @@ def test_stream_that_starts_inside_a_frame_finds_the_next_one(noise: bytes, step
     data = noise + pack_frame(i_frame()) + pack_frame(p_frame())
     parser = MediaParser()
     size = step or len(data)
-    frames = [frame for start in range(0, len(data), size) for frame in parser.feed(data[start : start + size])]
+    frames = [
+        frame for start in range(0, len(data), size) for frame in parser.feed(data[start : start + size])
+    ]
     assert frames == [i_frame(), p_frame()]
     assert parser.skipped == len(noise)
 
@@ -271,8 +284,14 @@ def test_unknown_codecs_are_none() -> None:
     [
         (i_frame(codec="av1"), "unknown video codec 'av1': choose one of mpeg4, h264, h265"),
         (i_frame(width=8192), "at most 8184 pixels a side, not 8192"),
-        (MediaFrame(kind=FrameKind.AUDIO, payload=b"x", codec="opus", sample_rate=8000), "unknown audio codec"),
-        (MediaFrame(kind=FrameKind.AUDIO, payload=b"x", codec="pcmu", sample_rate=96000), "unknown sample rate"),
+        (
+            MediaFrame(kind=FrameKind.AUDIO, payload=b"x", codec="opus", sample_rate=8000),
+            "unknown audio codec",
+        ),
+        (
+            MediaFrame(kind=FrameKind.AUDIO, payload=b"x", codec="pcmu", sample_rate=96000),
+            "unknown sample rate",
+        ),
         (MediaFrame(kind=FrameKind.INFO, payload=bytes(65536)), "at most 65535 bytes, not 65536"),
     ],
 )

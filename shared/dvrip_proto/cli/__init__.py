@@ -10,8 +10,9 @@ def main() -> None:
     try:
         from .app import app
     except ModuleNotFoundError as missing:
-        if missing.name not in {"typer", "rich", "click"}:
+        name = (missing.name or "").partition(".")[0]
+        if name not in {"typer", "rich", "click"}:
             raise
-        sys.stderr.write(f"dvrip: {missing.name} is not installed: pip install 'dvrip-proto[cli]'\n")
+        sys.stderr.write(f"dvrip: {name} is not installed: pip install 'dvrip-proto[cli]'\n")
         raise SystemExit(2) from None
     app(prog_name="dvrip")

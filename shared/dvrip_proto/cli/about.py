@@ -22,7 +22,7 @@ _MIB_A_GIB = 1024
 async def info(
     login: Login,
     host: Annotated[
-        list[str] | None, typer.Argument(metavar="HOST...", help="Devices: HOST or HOST:PORT.")
+        list[str] | None, typer.Argument(metavar="HOST", help="Devices: HOST or HOST:PORT.")
     ] = None,
     hosts_file: HOSTS_FILE = None,
     parallel: PARALLEL = 32,
@@ -86,7 +86,9 @@ def _for_people(about: dict[str, object]) -> dict[str, object]:
         f"{disk['remaining_mib'] / _MIB_A_GIB:.1f} of {disk['total_mib'] / _MIB_A_GIB:.1f} GiB free"
         for disk in (disks if isinstance(disks, list) else [])
     ]
-    shown = {name.replace("_", " "): value for name, value in about.items() if name not in ("disks", "uptime_s")}
+    shown = {
+        name.replace("_", " "): value for name, value in about.items() if name not in ("disks", "uptime_s")
+    }
     return {**shown, "uptime": _duration(about["uptime_s"]), "disks": ", ".join(sizes) or None}
 
 
@@ -117,7 +119,9 @@ async def time(
     theirs, ours = await device.system.time(), datetime.now()
     ahead_s = round((theirs - ours).total_seconds())
     if json:
-        show.as_json({"device": theirs, "computer": ours.replace(microsecond=0), "ahead_s": ahead_s, "set": was_set})
+        show.as_json(
+            {"device": theirs, "computer": ours.replace(microsecond=0), "ahead_s": ahead_s, "set": was_set}
+        )
         return
     difference = f"{abs(ahead_s)} s {'ahead' if ahead_s > 0 else 'behind'}" if ahead_s else "right"
     show.line(f"{theirs}  {difference}{', was set' if was_set else ''}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def wish(words: Sequence[str], file: Path | None) -> Any:
 def assigned(words: Sequence[str]) -> Any:
     """Return the tree that asks for every KEY=VALUE.
 
-    A key is a path such as `Server.Port`, `Covers[0].Enable` or `[Interface=eth0].Enable`. A value that starts with
+    A key is a path: `Server.Port`, `Covers[0].Enable`, `[Interface=eth0].Enable`. A value that starts with
     `{`, `[` or `"`, and `true`, `false` and `null`, is JSON; all else is taken as it stands.
     """
     tree: Any = None
@@ -82,16 +83,13 @@ def _merged(one: Any, other: Any, path: str) -> Any:
 
 
 def _merged_lists(one: list[Any], other: list[Any], path: str) -> list[Any]:
-    """Merge by place; elements that name different keys stand side by side."""
-    [added] = [item for item in other if item is not None]
-    if len(other) == 1 and isinstance(added, dict) and None not in one:
-        key = next(iter(added))
-        for index, item in enumerate(one):
-            if isinstance(item, dict) and item.get(key) == added[key]:
-                return [*one[:index], _merged(item, added, path), *one[index + 1 :]]
-    size = max(len(one), len(other))
-    filled = [[*items, *[None] * (size - len(items))] for items in (one, other)]
-    return [
-        mine if theirs is None else theirs if mine is None else _merged(mine, theirs, path)
-        for mine, theirs in zip(*filled, strict=True)
-    ]
+    """Merge elements: those that name themselves, as in `[Interface=eth0]`, by name, all others by place."""
+    last: Any = other[-1] if other else None
+    key = next(iter(last), "") if isinstance(last, dict) else ""
+    if f"[{key}=" not in path:
+        pairs = zip_longest(one, other)
+        return [a if b is None else b if a is None else _merged(a, b, path) for a, b in pairs]
+    for index, item in enumerate(one):
+        if isinstance(item, dict) and item.get(key) == last[key]:
+            return [*one[:index], _merged(item, last, path), *one[index + 1 :]]
+    return [*one, last]

@@ -10,7 +10,7 @@ from ..discovery import Discovered
 from ..discovery import discover as search
 from ..wire.probe import DISCOVERY_PORT
 from . import show
-from .door import ExitCode, run
+from .door import ExitCode, complain, run
 from .reach import JSON
 
 
@@ -39,12 +39,12 @@ async def _discover(
 ) -> ExitCode:
     answers = search(targets=targets, port=port, timeout_s=timeout_s, interface=interface)
     found = sorted([device async for device in answers], key=lambda device: _order(device.host))
+    if not found:
+        complain("no device answered")
     if json:
         show.as_json([_fields(device) for device in found])
-    else:
-        rows = (
-            (f"{d.host}:{d.port}", d.hostname, d.serial, d.mac, d.channels, d.firmware) for d in found
-        )
+    elif found:
+        rows = ((f"{d.host}:{d.port}", d.hostname, d.serial, d.mac, d.channels, d.firmware) for d in found)
         show.table(("DEVICE", "NAME", "SERIAL", "MAC", "CHANNELS", "FIRMWARE"), rows)
     return ExitCode.DONE
 

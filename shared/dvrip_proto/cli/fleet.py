@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -64,7 +64,7 @@ async def ask[T](
     return await asyncio.gather(*(one(host) for host in hosts))
 
 
-def worst(answers: list[Answer[object]]) -> ExitCode:
+def worst(answers: Sequence[Answer[object]]) -> ExitCode:
     """Say on standard error who failed, and return the highest exit code."""
     errors = [answer.error for answer in answers if answer.error is not None]
     for error in errors:

@@ -48,7 +48,9 @@ _HOST = inspect.Parameter("host", inspect.Parameter.KEYWORD_ONLY, annotation=HOS
 _LOGIN = [
     inspect.Parameter("port", inspect.Parameter.KEYWORD_ONLY, annotation=PORT, default=DEFAULT_PORT),
     inspect.Parameter("user", inspect.Parameter.KEYWORD_ONLY, annotation=USER, default="admin"),
-    inspect.Parameter("password_file", inspect.Parameter.KEYWORD_ONLY, annotation=PASSWORD_FILE, default=None),
+    inspect.Parameter(
+        "password_file", inspect.Parameter.KEYWORD_ONLY, annotation=PASSWORD_FILE, default=None
+    ),
     inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, annotation=TIMEOUT, default=10.0),
 ]
 

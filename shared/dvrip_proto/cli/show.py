@@ -39,7 +39,7 @@ def fields(pairs: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
     grid = Table(box=None, pad_edge=False, show_header=False)
     for name, value in pairs.items():
-        grid.add_row(Text(name, style="bold"), Text(clean(value)))
+        grid.add_row(Text(name, style="bold"), Text(clean(None if value == "" else value)))
     _console().print(grid)
 
 

@@ -49,7 +49,10 @@ class Kind(Protocol):
 def validate(kind: Kind, value: Json, where: str) -> None:
     """Raise UsageError that names `where`, the value and what is allowed, unless the kind accepts it."""
     if not kind.accepts(value):
-        shown = "this value" if kind.secret else repr(value)
+        nested = any(
+            isinstance(item, dict) for item in (value if isinstance(value, list | tuple) else [value])
+        )
+        shown = "this value" if kind.secret or nested else repr(value)
         raise UsageError(f"{where}: {shown} is not possible, it must be {kind.allowed}")
 
 
@@ -233,7 +236,7 @@ class Code:
 
     def accepts(self, value: Json) -> bool:
         meant = self.canon(value)
-        return isinstance(meant, str) and not isinstance(value, bool) and meant in self.labels
+        return isinstance(meant, str) and meant in self.labels
 
 
 RAW = Raw()

@@ -9,8 +9,9 @@ from typing import Any
 # only the device knows; kinds and plans check what they touch instead.
 type Json = Any
 
-_HEX = re.compile(r"0[xX][0-9a-fA-F]{1,64}")
+_HEX = re.compile(r"0[xX][0-9a-fA-F]{1,53}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,63})")
+_LARGEST = 10**64
 
 
 def is_hex(value: Json) -> bool:
@@ -20,13 +21,12 @@ def is_hex(value: Json) -> bool:
 
 def number(value: Json) -> int | None:
     """Whole number that the value means in any spelling: 15, 15.0, true, "15", "0x0000000f"."""
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and _DECIMAL.fullmatch(value):
-        return int(value)
-    return int(value, 16) if is_hex(value) else None
+    if is_hex(value):
+        return int(value, 16)
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if not whole and not (isinstance(value, str) and _DECIMAL.fullmatch(value)):
+        return None
+    return int(value) if abs(int(value)) < _LARGEST else None
 
 
 def spell(value: int, like: Json) -> Json:

@@ -184,7 +184,7 @@ class Walk:
         like = None if fresh else current
         validate(kind, desired, self._where(at))
         if isinstance(kind, Raw) and not kind.fits(desired, like):
-            told = "this value" if secret else repr(desired)
+            told = "this value" if secret else repr(redact(desired))
             raise self._error(at, f"{told} is not possible, the device holds {_shape(like)} here")
         spelled = kind.wire(desired, like)
         if secret or row.access is Access.WRITE_ONLY:

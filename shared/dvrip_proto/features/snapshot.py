@@ -32,6 +32,7 @@ class Snapshot:
         self._connection = connection
         self._turn = asyncio.Lock()
         self._silent_until = 0.0
+        self._tasks: set[asyncio.Task[bytes]] = set()
         connection.on_push(MessageId.SNAPSHOT_REPLY, self._late)
 
     async def take(self, channel: int = 0) -> bytes:
@@ -42,6 +43,13 @@ class Snapshot:
         """
         if channel < 0:
             raise UsageError(f"{self._connection.where}: no channel {channel}")
+        # A picture nobody waits for any more is still received: the rest of it must not join the next one.
+        task = asyncio.create_task(self._take(channel))
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    async def _take(self, channel: int) -> bytes:
         async with self._turn:
             if self._now() < self._silent_until:
                 raise UnsupportedError(
@@ -65,6 +73,11 @@ class Snapshot:
             finally:
                 forget()
             return jpeg
+
+    def _forget(self, task: asyncio.Task[bytes]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -55,7 +55,7 @@ class Clip:
 
     def sound_at(self, position_s: float) -> bytes:
         """One block of sound, 40 ms, from any position: the loop repeats without a gap."""
-        start = int((position_s % self.duration_s) * AUDIO_RATE) % len(self.audio)
+        start = round((position_s % self.duration_s) * AUDIO_RATE) % len(self.audio)
         block = self.audio[start : start + AUDIO_BLOCK]
         return block + self.audio[: AUDIO_BLOCK - len(block)]
 
@@ -109,18 +109,17 @@ def load(path: Path) -> Clip:
         fields = json.loads(head)
         if magic + b"\n" != _MAGIC:
             raise ValueError("not a clip")
-        audio, frames = body[: fields.pop("audio")], _frames(body, fields.pop("frames"), len(body))
-        return Clip(**fields, audio=audio, frames=frames)
+        size, sizes = fields.pop("audio"), fields.pop("frames")
+        return Clip(**fields, audio=body[:size], frames=_frames(body, size, sizes))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: not a prepared clip: {error}") from error
 
 
-def _frames(body: bytes, sizes: list[tuple[float, int, int]], end: int) -> tuple[ClipFrame, ...]:
-    offset = end - sum(size for _, _, size in sizes)
+def _frames(body: bytes, offset: int, sizes: list[tuple[float, int, int]]) -> tuple[ClipFrame, ...]:
     frames = []
     for time_s, keyframe, size in sizes:
         frames.append(ClipFrame(time_s, bool(keyframe), body[offset : offset + size]))
         offset += size
-    if not frames or offset != end:
+    if not frames or offset != len(body):
         raise ValueError("frames are missing")
     return tuple(frames)

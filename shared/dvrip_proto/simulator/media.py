@@ -64,13 +64,13 @@ class Media:
         self._ready: dict[str, Clips] = {}
         self._stills: dict[tuple[str, int], bytes] = {}
 
-    def shown(self, channel: int) -> tuple[str, tuple[int, int]] | None:
-        """Codec and frame rates of a channel as far as they are known without preparing anything."""
+    def shown(self, channel: int) -> tuple[tuple[str, int], ...]:
+        """Codec and frame rate of a channel's main and extra stream; empty while nothing is prepared."""
         source = self._sources[channel]
         if source.scene:
-            return source.scene, (FPS, EXTRA_FPS)
-        clips = self._ready.get(source.key())
-        return None if clips is None else (clips[0].codec, (clips[0].fps, clips[1].fps))
+            main, _, extra = source.scene.partition("+")
+            return (main, FPS), (extra or main, EXTRA_FPS)
+        return tuple((clip.codec, clip.fps) for clip in self._ready.get(source.key(), ()))
 
     async def prepare(self) -> None:
         """Have every clip in memory; UsageError for a source that cannot be used."""

@@ -65,14 +65,14 @@ def file_clips(path: Path) -> Clips:
         if isinstance(error, UsageError):
             raise
         raise UsageError(f"{path}: cannot be used as video: {error}") from error
-    main = None if source.obstacle else source.clip
-    size = _fit(source.clip.width, source.clip.height)
-    if main is None or size != (source.clip.width, source.clip.height):
-        recoded = _recode(av, path, source, size, need_main=main is None)
-        main = main or recoded[0]
-        extra = recoded[1]
-    else:
-        extra = main
+    clip, size = source.clip, _fit(source.clip.width, source.clip.height)
+    smaller = size != (clip.width, clip.height)
+    made: list[Clip] = []
+    if source.obstacle or smaller:
+        own = [(clip.codec, _even(clip.width, clip.height))] if source.obstacle else []
+        made = _recode(av, path, own + ([("h264", size)] if smaller else []))
+    main = made[0] if source.obstacle else clip
+    extra = made[-1] if smaller else main
     return _with_audio(main, audio), _with_audio(extra, audio)
 
 
@@ -126,26 +126,21 @@ def _packets(av: Any, container: Any, video: Any, codec: str) -> list[tuple[floa
     return found
 
 
-def _recode(av: Any, path: Path, source: _Source, size: tuple[int, int], *, need_main: bool) -> Clips:
-    """Decode the file once and encode what is missing: the main stream as it is, the extra stream small."""
-    codec, rate = source.clip.codec, 0.0
+def _recode(av: Any, path: Path, wanted: list[tuple[str, tuple[int, int]]]) -> list[Clip]:
+    """Decode the file once and encode it in every wanted codec and size."""
     with av.open(str(path)) as container:
         video = container.streams.video[0]
         video.thread_type = "AUTO"
         rate = min(float(video.average_rate or video.guessed_rate or FPS), _FPS_MAX)
-        main = Encoder(codec, size=_even(video.codec_context.width, video.codec_context.height), fps=rate)
-        extra = Encoder("h264" if size != SIZE else codec, size=size, fps=rate)
+        encoders = [Encoder(codec, size=size, fps=rate) for codec, size in wanted]
         shown = 0
         for frame in _decoded(container, video, rate):
-            if need_main:
-                main.add(frame, shown / rate)
-            extra.add(frame, shown / rate)
+            for encoder in encoders:
+                encoder.add(frame, shown / rate)
             shown += 1
     if not shown:
         raise UsageError(f"{path}: has no picture")
-    duration_s = shown / rate
-    small = _clip(extra, fps=_whole(rate), duration_s=duration_s, audio=b"")
-    return (_clip(main, fps=_whole(rate), duration_s=duration_s, audio=b"") if need_main else small), small
+    return [_clip(encoder, fps=_whole(rate), duration_s=shown / rate, audio=b"") for encoder in encoders]
 
 
 def _decoded(container: Any, video: Any, rate: float) -> Iterator[Any]:

@@ -46,7 +46,7 @@ class Options:
 def simulate(options: Options, *, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
     """Run until SIGINT or SIGTERM: the exit code, 2 for options that cannot work."""
     try:
-        return asyncio.run(_simulate(options, say))
+        return asyncio.run(_simulate(options, say, complain))
     except DvripError as error:
         complain(str(error))
         return BAD_USAGE
@@ -54,7 +54,7 @@ def simulate(options: Options, *, say: Callable[[str], None], complain: Callable
         return 0
 
 
-async def _simulate(options: Options, say: Callable[[str], None]) -> int:
+async def _simulate(options: Options, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
     stopped = _stop_signal()
     _check(options)
     _allow_files(options.count * _FILES_A_DEVICE + _FILES_SPARE)
@@ -69,7 +69,12 @@ async def _simulate(options: Options, say: Callable[[str], None]) -> int:
         channels=options.channels,
     )
     control = Control(fleet, *_endpoint(options.control)) if options.control else None
-    await _prepare(fleet.devices, asked=bool(options.videos))
+    try:
+        await _prepare(fleet.devices)
+    except UsageError as error:
+        if options.videos:
+            raise
+        complain(f"no pictures: {error}")
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(fleet)
         if control is not None:
@@ -91,14 +96,9 @@ def _start_motion(fleet: Fleet, options: Options) -> list[asyncio.Task[None]]:
     ]
 
 
-async def _prepare(devices: Sequence[Simulator], *, asked: bool) -> None:
-    """Have the video ready before the first viewer; without PyAV the default scene is simply not there."""
-    try:
-        for device in devices[:4]:
-            await device.prepare_media()
-    except UsageError:
-        if asked:
-            raise
+async def _prepare(devices: Sequence[Simulator]) -> None:
+    """Have the video ready before the first viewer; the devices of a fleet show the same."""
+    await devices[0].prepare_media()
 
 
 def _ready(device: Simulator, control: Control | None) -> str:

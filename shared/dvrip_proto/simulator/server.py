@@ -164,8 +164,8 @@ class Simulator:
         await self._listen()
         self._unit.state.place(self.host, self.port)
         for channel in range(self.channels):
-            if (shown := self._unit.media.shown(channel)) is not None:
-                self._unit.state.show(channel, *shown)
+            if streams := self._unit.media.shown(channel):
+                self._unit.state.show(channel, streams)
         if self._discovery_port is not None:
             try:
                 self._membership = await join(self.host, self._discovery_port, self)

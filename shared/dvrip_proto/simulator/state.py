@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -83,12 +83,12 @@ class DeviceState:
             HostName=hostname % self.mac[-5:].replace(":", "") if "%s" in hostname else hostname,
         )
 
-    def show(self, channel: int, codec: str, rates: tuple[int, int]) -> None:
-        """Write into Simplify.Encode what a channel really sends: codec, frame rates of main and extra."""
+    def show(self, channel: int, streams: Sequence[tuple[str, int]]) -> None:
+        """Write into Simplify.Encode what a channel really sends: codec and frame rate of main and extra."""
         for objects in (self.store.defaults, self.store.current):
             formats = copy.deepcopy(objects.get("Simplify.Encode", []))
             if channel < len(formats):
-                for side, rate in zip(("MainFormat", "ExtraFormat"), rates, strict=True):
+                for side, (codec, rate) in zip(("MainFormat", "ExtraFormat"), streams, strict=True):
                     formats[channel][side]["Video"] |= {"Compression": _CODECS[codec], "FPS": rate}
                 objects["Simplify.Encode"] = formats
 

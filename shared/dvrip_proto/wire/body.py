@@ -62,7 +62,7 @@ def decode(body: bytes | bytearray | memoryview) -> Json:
             value = _restore(_parse(raw.decode("latin-1")))
         _check_depth(raw, value)
     except (ValueError, RecursionError) as error:
-        raise ProtocolError(f"not JSON: {_show(raw)}") from error
+        raise ProtocolError(f"not JSON: {_show(raw, error)}") from error
     return value
 
 
@@ -177,6 +177,9 @@ def _scalar(value: Json) -> str:
     return json.dumps(_escape(value), ensure_ascii=False, allow_nan=False)
 
 
-def _show(raw: bytes) -> str:
-    text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in raw[:40])
+def _show(raw: bytes, error: Exception) -> str:
+    """What is wrong with a body, without quoting JSON: it may hold secrets."""
+    if raw[:1] in (b"{", b"["):
+        return f"{len(raw)} bytes: {error}"
+    text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in raw[:16])
     return f'{len(raw)} bytes starting "{text}"'

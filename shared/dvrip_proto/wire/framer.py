@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ..errors import ProtocolError, UsageError
@@ -30,7 +30,7 @@ class Frame:
     """One message: its header and its whole body, fragments joined."""
 
     header: Header
-    body: bytes
+    body: bytes = field(repr=False)
 
     @property
     def message_id(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ..errors import ProtocolError
@@ -12,7 +12,7 @@ from .ids import BINARY_REPLIES, MEDIA_IDS
 from .ret import REBOOT_NEEDED
 
 DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
-_LONGEST_ALIVE_S: Final = 300.0
+_ALIVE_RANGE_S: Final = (0.1, 300.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +22,8 @@ class Reply:
     message_id: int
     ret: int | None
     name: str
-    body: dict[str, Json]
-    raw: bytes
+    body: dict[str, Json] = field(repr=False)
+    raw: bytes = field(repr=False)
 
     @property
     def reboot_needed(self) -> bool:
@@ -51,7 +51,7 @@ def read(frame: Frame) -> Reply:
     if not binary:
         body = decode(raw)
         if not isinstance(body, dict):
-            raise ProtocolError(f"not a JSON object: {raw[:40]!r}")
+            raise ProtocolError(f"not a JSON object but a {type(body).__name__}")
     name = body.get("Name")
     return Reply(
         message_id=message_id,
@@ -85,7 +85,8 @@ def _interval(value: Json) -> float:
         seconds = float(value)
     except (TypeError, ValueError):
         return DEFAULT_ALIVE_S
-    return min(seconds, _LONGEST_ALIVE_S) if seconds > 0 else DEFAULT_ALIVE_S
+    shortest, longest = _ALIVE_RANGE_S
+    return min(max(seconds, shortest), longest) if seconds > 0 else DEFAULT_ALIVE_S
 
 
 def _number(value: Json) -> int | None:

@@ -22,12 +22,11 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "record"
 
     def _write(self, outcome, result):
-        line = {
-            "host": result.host.get_name(),
-            "task": result.task.get_name(),
-            "outcome": outcome,
-            "result": dict(result.result),
-        }
+        # ansible-core before 2.19 has them under private names only.
+        host, task, values = (
+            getattr(result, name, None) or getattr(result, f"_{name}") for name in ("host", "task", "result")
+        )
+        line = {"host": host.get_name(), "task": task.get_name(), "outcome": outcome, "result": dict(values)}
         with Path(os.environ["DVRIP_RECORD"]).open("a") as file:
             file.write(json.dumps(line, default=str) + "\n")
 

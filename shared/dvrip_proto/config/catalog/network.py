@@ -173,9 +173,20 @@ ROWS: tuple[Spec, ...] = (
         name="NetWork.ChnStatus",
         title="State of digital channels",
         read_only=True,
-        fields={"[].Status": reported("State")},
+        fields=under(
+            "[]",
+            {
+                "ChnName": reported("Name"),
+                "CurRes": reported("Resolution"),
+                "MaxRes": reported("Largest resolution"),
+                "Status": reported("State"),
+            },
+        ),
     ),
     Spec(
-        name="WifiAPALL", title="Wi-Fi networks seen", read_only=True, fields={"WifiAP": reported("Networks")}
+        name="WifiAPALL",
+        title="Wi-Fi networks seen",
+        read_only=True,
+        fields={"Numbers": reported("How many"), "WifiAP": reported("Networks")},
     ),
 )

@@ -198,7 +198,7 @@ ROWS: tuple[Spec, ...] = (
         name="Status.NatInfo",
         title="State of the cloud connection",
         read_only=True,
-        fields={"NatStatus": reported("State")},
+        fields={"NaInfoCode": reported("Code"), "NatStatus": reported("State")},
     ),
     Spec(
         name="OEMcfg.Correspondent",

@@ -77,7 +77,7 @@ import functools
 import typing as t
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible.plugins.connection import ConnectionBase, ensure_connect
+from ansible.plugins.connection import ConnectionBase
 from ansible.plugins.loader import connection_loader
 
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
@@ -133,21 +133,18 @@ class Connection(ConnectionBase):
         except OSError as error:
             raise AnsibleConnectionFailure(f"{host}:{port}: {error}") from error
 
-    @ensure_connect
     def exec_command(
         self, cmd: str, in_data: bytes | None = None, sudoable: bool = True
     ) -> tuple[int, bytes, bytes]:
-        super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
+        self._connect()
         return self._controller.exec_command(cmd, in_data=in_data, sudoable=sudoable)
 
-    @ensure_connect
     def put_file(self, in_path: str, out_path: str) -> None:
-        super().put_file(in_path, out_path)
+        self._connect()
         self._controller.put_file(in_path, out_path)
 
-    @ensure_connect
     def fetch_file(self, in_path: str, out_path: str) -> None:
-        super().fetch_file(in_path, out_path)
+        self._connect()
         self._controller.fetch_file(in_path, out_path)
 
     def reset(self) -> None:

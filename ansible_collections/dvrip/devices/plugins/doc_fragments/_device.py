@@ -6,6 +6,15 @@
 
 from __future__ import annotations
 
+_PASSWORD = r"""
+options:
+  login_password:
+    description:
+      - Password of O(login_user).
+      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
+    type: str
+"""
+
 
 class ModuleDocFragment:
     """Where the device is and who logs in."""
@@ -23,16 +32,12 @@ options:
       - TCP port of the device.
       - Without it the module uses C(ansible_port), or V(34567).
     type: int
-  username:
+  login_user:
     description:
       - Account to log in with.
       - Without it the module uses C(ansible_user), or V(admin).
     type: str
-  password:
-    description:
-      - Password of O(username).
-      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
-    type: str
+    aliases: [username]
   timeout:
     description:
       - Seconds to wait for the connection and for each reply.
@@ -45,3 +50,9 @@ notes:
   - A device that cannot be reached is reported as UNREACHABLE. A refused password is a failure, and is not tried again,
     because devices lock accounts.
 """
+
+    # For modules that have no other password.
+    PASSWORD = f"{_PASSWORD}    aliases: [password]\n"
+
+    # For modules whose own option `password` is that of another account.
+    LOGIN_PASSWORD = _PASSWORD

@@ -19,13 +19,21 @@ DEFAULT_USERNAME = "admin"
 DEFAULT_TIMEOUT_S = 10.0
 
 # None of them has a default here: what a task leaves out comes from the inventory.
-CONNECTION_OPTIONS: dict[str, dict[str, t.Any]] = {
+_OPTIONS: dict[str, dict[str, t.Any]] = {
     "host": {"type": "str"},
     "port": {"type": "int"},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
+    "login_user": {"type": "str", "aliases": ["username"]},
+    "login_password": {"type": "str", "no_log": True, "aliases": ["password"]},
     "timeout": {"type": "float"},
 }
+
+
+def connection_options(own: t.Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
+    """The connection options of a module with these options of its own; `password` may be one of them."""
+    return {
+        name: {**option, "aliases": [alias for alias in option.get("aliases", ()) if alias not in own]}
+        for name, option in _OPTIONS.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +54,9 @@ class Endpoint:
             raise dvrip_proto.UsageError(
                 "no device address: run the task on a host of the inventory that is a device, or set `host`"
             )
-        if options.get("password") is None:
+        if options.get("login_password") is None:
             raise dvrip_proto.UsageError(
-                f'{host}: no password: set ansible_password (or `password`); write an empty one as ""'
+                f'{host}: no password: set ansible_password (or `login_password`); write an empty one as ""'
             )
         port = DEFAULT_PORT if options.get("port") is None else options["port"]
         if not 0 < port < 65536:
@@ -59,8 +67,8 @@ class Endpoint:
         return cls(
             host=host,
             port=port,
-            username=options.get("username") or DEFAULT_USERNAME,
-            password=options["password"],
+            username=options.get("login_user") or DEFAULT_USERNAME,
+            password=options["login_password"],
             timeout_s=timeout_s,
         )
 

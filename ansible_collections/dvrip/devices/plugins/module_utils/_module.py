@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 
-from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS, Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import Endpoint, connection_options
 from ansible_collections.dvrip.devices.plugins.module_utils._library import MISSING, dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions, failure
@@ -42,9 +42,16 @@ class ModuleSpec:
     constraints: dict[str, t.Any] = field(default_factory=dict)
     secrets: t.Callable[[Options], t.Iterable[str]] = _no_secrets
 
+    @property
+    def argument_spec(self) -> dict[str, dict[str, t.Any]]:
+        """All options of the module, those of the connection included."""
+        return connection_options(self.options) | self.options
+
     def validate(self, options: Options) -> ValidationResult:
         """The options checked and converted as AnsibleModule does it."""
-        return ArgumentSpecValidator(CONNECTION_OPTIONS | self.options, **self.constraints).validate(options)
+        validator = ArgumentSpecValidator(self.argument_spec, **self.constraints)
+        result: ValidationResult = validator.validate(options)
+        return result
 
     async def execute(self, session: Session, options: Options, *, check_mode: bool, diff: bool) -> Result:
         """The result of the module. The only place that knows check mode."""
@@ -70,9 +77,7 @@ class ModuleSpec:
 
     def main(self) -> None:
         """Run as an ordinary module: AnsiballZ, ansible-test, ansible-console, gather_facts."""
-        module = AnsibleModule(
-            CONNECTION_OPTIONS | self.options, supports_check_mode=True, **self.constraints
-        )
+        module = AnsibleModule(self.argument_spec, supports_check_mode=True, **self.constraints)
         if MISSING is not None:
             module.fail_json(LIBRARY_MISSING, exception=MISSING)
         module.no_log_values.update(self.secrets(module.params))

@@ -87,8 +87,9 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
         wait_s=options["wait_timeout"] if options["wait"] else None,
     )
     known = dhcp.plan is not None
-    before = _network.view(old, dhcp.before if known else None, dns and _objects.before(dns))
-    after = _network.view(new, dhcp.after if known else None, dns and _objects.after(dns))
+    servers = (None, None) if dns is None else (_objects.before(dns), _objects.after(dns))
+    before = _network.view(old, dhcp.before if known else None, servers[0])
+    after = _network.view(new, dhcp.after if known else None, servers[1])
     changed = any(plan.changed for plan in move.plans)
     return Proposal(
         changed=changed,
@@ -212,21 +213,20 @@ async def _write_and_follow(
 
 
 async def _follow(session: Session, plan: dvrip_proto.Plan, move: _Move, wait_s: float) -> bool:
-    """Log in where the device should be now; returns True when it stayed where it was until it restarts."""
+    """Log in where the device should be now; returns True when it stays where it was until it restarts."""
     old, target = session.endpoint, {"host": move.host, "port": move.port}
-    stays = False
+    accept, stays = _is_same(move.serial), False
     try:
-        device = await session.reopen(within_s=min(wait_s, _MOVE_S), accept=_is_same(move.serial), **target)
+        device = await session.reopen(within_s=min(wait_s, _MOVE_S), accept=accept, **target)
     except dvrip_proto.TransportError:
+        left_s = wait_s - _MOVE_S
+        if left_s <= 0:
+            raise
         try:
-            device = await session.reopen(
-                within_s=_GLANCE_S, accept=_is_same(move.serial), host=old.host, port=old.port
-            )
+            device = await session.reopen(within_s=_GLANCE_S, accept=accept, host=old.host, port=old.port)
             stays = True
         except dvrip_proto.TransportError:
-            device = await session.reopen(
-                within_s=max(_GLANCE_S, wait_s - _MOVE_S), accept=_is_same(move.serial), **target
-            )
+            device = await session.reopen(within_s=left_s, accept=accept, **target)
     left = await device.settings.plan(plan.name, plan.desired)
     if left.changed:
         raise dvrip_proto.NotAppliedError(

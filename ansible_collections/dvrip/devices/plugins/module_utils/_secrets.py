@@ -14,7 +14,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import dvri
 
 try:
     # ansible-core 2.22 masks registered secrets in everything it displays, and leaves variables alone.
-    from ansible.module_utils.secrets import register_secrets
+    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found]  # before 2.22
 except ImportError:
     register_secrets = None
 

@@ -66,6 +66,7 @@ options:
         choices: [merged, replaced]
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
@@ -189,6 +190,8 @@ written:
   elements: str
 """
 
+import contextlib
+import json
 import typing as t
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _objects
@@ -201,7 +204,16 @@ _STATES = ["merged", "replaced"]
 
 
 def _wanted(options: Options) -> list[Options]:
-    return options["objects"] if options["objects"] is not None else [options]
+    items = options["objects"] if options["objects"] is not None else [options]
+    return [{**item, "config": _parsed(item["config"])} for item in items]
+
+
+def _parsed(config: t.Any) -> t.Any:
+    """An object that a command line or a file gave as JSON text."""
+    if isinstance(config, str) and config.lstrip().startswith(("{", "[")):
+        with contextlib.suppress(json.JSONDecodeError):
+            return json.loads(config)
+    return config
 
 
 def _refuse_overlaps(wanted: list[Options]) -> None:
@@ -234,7 +246,7 @@ async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
 def secrets(options: Options) -> t.Iterator[str]:
     """Every value in the task's configuration that may not be shown."""
     for item in options["objects"] or [options]:
-        name, config = item.get("name"), item.get("config")
+        name, config = item.get("name"), _parsed(item.get("config"))
         if isinstance(name, str) and isinstance(config, dict | list):
             yield from hidden_leaves(config, dvrip_proto.redact(config, dvrip_proto.spec_for(name)))
 

@@ -33,6 +33,7 @@ options:
     default: false
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.info
 seealso:

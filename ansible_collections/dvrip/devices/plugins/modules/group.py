@@ -63,6 +63,7 @@ options:
     default: false
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
@@ -115,7 +116,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import dvri
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
 
-_GROUP = {
+_GROUP: dict[str, Options] = {
     "authorities": {"type": "list", "elements": "str"},
     "memo": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -73,6 +73,7 @@ options:
     type: str
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:

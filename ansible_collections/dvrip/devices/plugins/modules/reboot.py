@@ -25,6 +25,7 @@ options:
     default: 300
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 attributes:

@@ -42,6 +42,7 @@ options:
     default: 5
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:

@@ -96,6 +96,7 @@ options:
     default: false
 extends_documentation_fragment:
   - dvrip.devices._device
+  - dvrip.devices._device.login_password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
@@ -174,8 +175,8 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import dvri
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
 
-_STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-_ACCOUNT = {
+_STATE: Options = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+_ACCOUNT: dict[str, Options] = {
     "password": {"type": "str", "no_log": True},
     "group": {"type": "str"},
     "memo": {"type": "str"},
@@ -183,7 +184,7 @@ _ACCOUNT = {
     "authorities": {"type": "list", "elements": "str"},
     "state": _STATE,
 }
-_UPDATE = {"type": "str", "choices": ["always", "on_create"], "no_log": False}
+_UPDATE: Options = {"type": "str", "choices": ["always", "on_create"], "no_log": False}
 
 
 async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:

@@ -28,8 +28,8 @@ from ansible_collections.dvrip.devices.plugins.module_utils._session import Sess
 _ENDPOINT = (
     ("host", "host", ("ansible_host", "inventory_hostname")),
     ("port", "port", ("ansible_port",)),
-    ("username", "remote_user", ("ansible_user",)),
-    ("password", "password", ("ansible_password",)),
+    ("login_user", "remote_user", ("ansible_user",)),
+    ("login_password", "password", ("ansible_password",)),
 )
 
 
@@ -45,7 +45,7 @@ class DvripAction(ActionBase):
         validation = self.spec.validate(self._arguments(task_vars or {}))
         options: Options = validation.validated_parameters
         secret = {*validation._no_log_values, *self.spec.secrets(options)}  # noqa: SLF001  the validator has no public name for it
-        secrets = secret_strings(secret, set(leaves(options)) - secret | {options.get("username") or ""})
+        secrets = secret_strings(secret, set(leaves(options)) - secret | {options.get("login_user") or ""})
         if validation.errors.errors:
             return censor(self._invalid(validation.errors), secrets)
         sessions = getattr(self._connection, "sessions", None)
@@ -61,7 +61,8 @@ class DvripAction(ActionBase):
         """The task's arguments, with the device of the inventory where they name none."""
         arguments: Options = dict(self._task.args)
         for option, connection_option, variables in _ENDPOINT:
-            if arguments.get(option) is None:
+            names = (option, *self.spec.argument_spec[option]["aliases"])
+            if all(arguments.get(name) is None for name in names):
                 arguments[option] = self._inherited(connection_option, variables, task_vars)
         if arguments.get("timeout") is None and self._is_own_connection():
             arguments["timeout"] = self._connection.get_option("timeout")
@@ -76,12 +77,10 @@ class DvripAction(ActionBase):
         value = self.get_connection_option(connection_option)
         if value is not None:
             return value
-        for variable in variables:
-            value = task_vars.get(variable)
-            # On the controller itself a name stands for no device.
-            if value is not None and value != "localhost":
-                return self._templar.template(value)
-        return None
+        if task_vars.get("inventory_hostname") == "localhost" and "ansible_host" in variables:
+            return None  # the controller's own address stands for no device
+        found = (task_vars[variable] for variable in variables if task_vars.get(variable) is not None)
+        return self._templar.template(next(found, None))
 
     def _invalid(self, errors: t.Any) -> Result:
         message = errors.msg

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import errno
 import logging
-import os
-import socket
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, cast
+from typing import Final
 
-from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
-from .session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
-from .wire.body import Json, encode, session_text
-from .wire.digest import sofia_hash
-from .wire.framer import MediaSink
-from .wire.ids import MessageId
-from .wire.reply import LoginReply, Reply
-from .wire.ret import SUCCESS, error_for
+from ..errors import DvripError, ProtocolError, TransportError, UsageError
+from ..session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
+from ..wire.body import Json, encode, session_text
+from ..wire.digest import sofia_hash
+from ..wire.framer import MediaSink
+from ..wire.ids import MessageId
+from ..wire.reply import LoginReply, Reply
+from ..wire.ret import SUCCESS, error_for
+from .link import Link, connect
 
 __all__ = ["DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
 
@@ -50,7 +48,7 @@ class Connection:
         self.unsolicited = 0
         self._loop = asyncio.get_running_loop()
         self._session = Session(self.where, session_id=session_id, media_sink=media_sink)
-        self._protocol = _Protocol(self._session, self._handle, self._loop)
+        self._link = Link(self._session, self._handle, self._loop)
         self._waiters: dict[Request, asyncio.Future[Reply]] = {}
         self._callbacks: dict[int, list[Callable[[Reply], None]]] = {}
         self._close_callbacks: list[Callable[[DvripError | None], None]] = []
@@ -185,13 +183,13 @@ class Connection:
 
     def pause_reading(self) -> None:
         """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""
-        if self._protocol.transport is not None and not self.closed:
-            self._protocol.transport.pause_reading()
+        if self._link.transport is not None and not self.closed:
+            self._link.transport.pause_reading()
 
     def resume_reading(self) -> None:
         """Take bytes again."""
-        if self._protocol.transport is not None and not self.closed:
-            self._protocol.transport.resume_reading()
+        if self._link.transport is not None and not self.closed:
+            self._link.transport.resume_reading()
 
     async def logout(self) -> None:
         """Log out if logged in, give the device a second to agree, and close. Raises no DvripError."""
@@ -205,30 +203,21 @@ class Connection:
     async def close(self) -> None:
         """Close now, without logging out; any number of times. Waiters get a TransportError."""
         self._handle(self._session.end(None))
-        if self._protocol.transport is not None and not self._protocol.lost.done():
-            await asyncio.wait([self._protocol.lost], timeout=_FLUSH_S)
-            self._protocol.transport.abort()
+        if self._link.transport is not None and not self._link.lost.done():
+            try:
+                await asyncio.wait([self._link.lost], timeout=_FLUSH_S)
+            finally:
+                self._link.transport.abort()
+            await asyncio.wait([self._link.lost])
 
     async def wait_closed(self) -> DvripError | None:
         """Wait until the connection is over; its error, or None when it was closed on purpose."""
-        await asyncio.shield(self._protocol.lost)
+        await asyncio.shield(self._link.lost)
         return self._error
 
     async def _connect(self) -> None:
         began = self._loop.time()
-        try:
-            async with asyncio.timeout(self.timeout_s):
-                await self._loop.create_connection(
-                    lambda: self._protocol,
-                    self.host,
-                    self.port,
-                    happy_eyeballs_delay=_SECOND_ADDRESS_S,
-                )
-        except TimeoutError as error:
-            message = f"{self.where}: no connection within {self.timeout_s:g} s: the host does not answer"
-            raise RequestTimeoutError(message) from error
-        except (OSError, ValueError) as error:
-            raise _connect_error(self.where, error) from error
+        await connect(self._link, self.host, self.port, self.timeout_s)
         took = self._loop.time() - began
         if took > self.timeout_s / 20:
             self._login_s = max(self.timeout_s - took, self.timeout_s / 4)
@@ -265,7 +254,7 @@ class Connection:
     def _handle(self, events: list[Event]) -> None:
         """Send what the session has to say, tell the waiters, and set the clock."""
         data = self._session.outgoing()
-        transport = self._protocol.transport
+        transport = self._link.transport
         if data and transport is not None and not transport.is_closing():
             transport.write(data)
         for event in events:
@@ -299,8 +288,12 @@ class Connection:
 
     def _end(self, error: DvripError | None) -> None:
         self._error = error
-        if self._protocol.transport is not None:
-            self._protocol.transport.close()
+        transport = self._link.transport
+        if transport is not None:
+            if error is not None and transport.get_write_buffer_size():
+                transport.abort()  # a peer that takes no more bytes would hold the socket open
+            else:
+                transport.close()
         for request in tuple(self._waiters):
             self._resolve(request, self._gone())
         for callback in tuple(self._close_callbacks):
@@ -325,38 +318,6 @@ class Connection:
         self._handle(self._session.tick(self._loop.time()))
 
 
-class _Protocol(asyncio.BufferedProtocol):
-    """Reads into a session's buffer, and hands on what that means."""
-
-    def __init__(
-        self, session: Session, handle: Callable[[list[Event]], None], loop: asyncio.AbstractEventLoop
-    ) -> None:
-        self.transport: asyncio.Transport | None = None
-        self.lost: asyncio.Future[None] = loop.create_future()
-        self._session = session
-        self._handle = handle
-        self._now = loop.time
-        self._get_buffer = session.framer.get_buffer
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-
-    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the framer knows its size
-        return self._get_buffer()
-
-    def buffer_updated(self, nbytes: int) -> None:
-        self._handle(self._session.received(nbytes, now=self._now()))
-
-    def eof_received(self) -> None:
-        self._handle(self._session.end_of_file())
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        reason = f": {_reason(exc)}" if exc is not None else ""
-        self._handle(self._session.end(TransportError(f"{self._session.where}: connection lost{reason}")))
-        if not self.lost.done():
-            self.lost.set_result(None)
-
-
 def _register[T](callbacks: list[Callable[[T], None]], callback: Callable[[T], None]) -> Callable[[], None]:
     callbacks.append(callback)
 
@@ -371,22 +332,3 @@ def _above_zero(timeout_s: float) -> float:
     if not timeout_s > 0:
         raise UsageError(f"a timeout is a number of seconds above 0, not {timeout_s!r}")
     return timeout_s
-
-
-def _reason(error: Exception) -> str:
-    """The operating system's own words: asyncio's name the address, which every message has already."""
-    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, socket.gaierror):
-        return os.strerror(error.errno)
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def _connect_error(where: str, error: OSError | ValueError) -> DvripError:
-    """What an error of the connect call means."""
-    # One OSError stands for all addresses of a name; its text quotes the error of each.
-    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
-        return TransportError(f"{where}: connection refused: nothing listens on this port")
-    if isinstance(error, socket.gaierror):
-        return TransportError(f"{where}: the host name cannot be resolved: {_reason(error)}")
-    if isinstance(error, OSError):
-        return TransportError(f"{where}: cannot connect: {_reason(error)}")
-    return UsageError(f"{where}: not a host name: {_reason(error)}")

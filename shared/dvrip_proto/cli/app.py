@@ -1,0 +1,58 @@
+"""The commands of `dvrip` and their order in its help."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from . import about, accounts, config, discover, pictures, ptz, relay, simulate, watch
+from .door import CODES_HELP, ExitCode
+from .reach import on_device, with_login
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=f"Cameras and recorders that speak DVRIP (Sofia, NETsurveillance, XMEye).\n\n{CODES_HELP}",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"dvrip {version('dvrip-proto')}")
+        except PackageNotFoundError:
+            typer.echo("dvrip, not installed as a package")
+        raise typer.Exit(ExitCode.DONE)
+
+
+@app.callback()
+def options(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say what happens, on standard error.")
+    ] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Set up what holds for every command."""
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
+
+
+app.command()(discover.discover)
+app.command()(with_login(about.info))
+app.add_typer(config.app, name="config")
+app.command()(on_device(accounts.users))
+app.command()(on_device(accounts.groups))
+app.command()(on_device(about.time))
+app.command()(on_device(ptz.ptz))
+app.command()(on_device(pictures.snapshot))
+app.command()(on_device(watch.watch))
+app.command()(on_device(pictures.record))
+app.command()(with_login(relay.relay))
+app.command()(on_device(about.reboot))
+app.command()(simulate.simulate)

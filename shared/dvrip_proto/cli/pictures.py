@@ -1,0 +1,111 @@
+"""`dvrip snapshot` and `dvrip record`: what a camera sees, in a file."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..device import Device
+from ..errors import RequestTimeoutError, UnsupportedError, UsageError
+from ..relay import Hub, jpeg
+from . import recording, show
+from .door import ExitCode, complain, stop_signal
+from .reach import CHANNEL
+
+_PATIENCE_S = 4.0
+
+
+class Stream(StrEnum):
+    """The two streams of a channel, as people call them."""
+
+    MAIN = "main"
+    SUB = "sub"
+
+    @property
+    def wire(self) -> str:
+        """The device's name for it."""
+        return "Main" if self is Stream.MAIN else "Extra1"
+
+
+STREAM = Annotated[Stream, typer.Option("--stream", help="Full picture, or the small one.")]
+
+
+async def snapshot(
+    device: Device,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JPEG file to write; - is standard output.")],
+    channel: CHANNEL = 1,
+) -> None:
+    """Take a picture; of the video stream when the device takes none itself."""
+    picture = await _take(device, channel - 1)
+    if str(file) == "-":
+        sys.stdout.buffer.write(picture)
+        return
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_bytes(picture)
+        part.replace(file)
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from error
+    show.line(f"{file}: {len(picture)} bytes")
+
+
+async def _take(device: Device, channel: int) -> bytes:
+    """Return a JPEG from the device, or made of a key frame: recorders ignore the request or refuse it."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await device.snapshot.take(channel)
+    except (UnsupportedError, RequestTimeoutError, TimeoutError):
+        hub = Hub(partial(device.monitor.open, channel), linger_s=0.0, name=device.connection.where)
+        try:
+            keyframe = await hub.keyframe(timeout_s=device.connection.timeout_s)
+        finally:
+            await hub.close()
+        return await asyncio.to_thread(jpeg, keyframe)
+
+
+def _checked(file: Path) -> Path:
+    try:
+        recording.check(file)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from error
+    return file
+
+
+async def record(
+    device: Device,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Ends in .mp4, .mkv, .h264 or .h265.", callback=_checked),
+    ],
+    channel: CHANNEL = 1,
+    stream: STREAM = Stream.MAIN,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--seconds", metavar="S", min=0.1, help="How long; until Ctrl-C without it."),
+    ] = None,
+) -> ExitCode:
+    """Record live video without coding it again."""
+    recorded = recording.Recorded()
+    opening = partial(device.monitor.open, channel - 1, stream.wire)
+    stopped = asyncio.create_task(stop_signal().wait())
+    writing = asyncio.create_task(recording.record(opening, file, seconds, recorded))
+    await asyncio.wait({stopped, writing}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not writing.done():
+        writing.cancel()
+        await asyncio.wait({writing})
+    else:
+        await writing
+    if not recorded.codec:
+        complain(f"{file}: nothing was recorded")
+        return ExitCode.INTERRUPTED
+    sound = " with sound" if recorded.sound else ""
+    what = f"{recorded.codec} {recorded.width}x{recorded.height}{sound}"
+    show.line(f"{file}: {recorded.seconds:.1f} s of {what}, {file.stat().st_size} bytes")
+    return ExitCode.DONE

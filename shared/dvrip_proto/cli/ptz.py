@@ -1,0 +1,56 @@
+"""`dvrip ptz`: move a camera."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..device import Device
+from ..errors import UsageError
+from ..features.ptz import DIRECTIONS
+from .reach import CHANNEL
+
+_PRESETS = ("goto", "set", "clear")
+
+
+def _known(action: str) -> str:
+    known = [*DIRECTIONS, "stop", *_PRESETS]
+    if action not in known:
+        raise typer.BadParameter(f"{action!r} is none of {', '.join(known)}")
+    return action
+
+
+async def ptz(
+    device: Device,
+    action: Annotated[
+        str,
+        typer.Argument(
+            metavar="ACTION",
+            callback=_known,
+            help=f"{', '.join(DIRECTIONS)}, stop; {', '.join(_PRESETS)} with the number of a preset.",
+        ),
+    ],
+    number: Annotated[
+        int | None, typer.Argument(metavar="[PRESET]", min=0, max=255, help="Number of a preset.")
+    ] = None,
+    channel: CHANNEL = 1,
+    speed: Annotated[int, typer.Option("--speed", metavar="N", min=1, max=8, help="From 1 to 8.")] = 5,
+    duration: Annotated[
+        float, typer.Option("--duration", metavar="S", min=0.1, max=60, help="How long to move.")
+    ] = 0.5,
+) -> None:
+    """Move a camera for a moment, or go to, store or forget a preset. A movement always ends with a stop."""
+    if (action in _PRESETS) != (number is not None):
+        raise UsageError(f"{', '.join(_PRESETS)} need the number of a preset, nothing else has one")
+    at = channel - 1
+    if action == "stop":
+        await device.ptz.stop(channel=at)
+    elif action == "goto" and number is not None:
+        await device.ptz.goto_preset(number, at)
+    elif action == "set" and number is not None:
+        await device.ptz.set_preset(number, at)
+    elif action == "clear" and number is not None:
+        await device.ptz.clear_preset(number, at)
+    else:
+        await device.ptz.move(action, channel=at, speed=speed, duration_s=duration)

@@ -1,0 +1,104 @@
+"""`dvrip relay`: RTSP for devices that have none, or too few connections."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from ..device import Device
+from ..errors import AuthenticationError, DvripError, UsageError
+from ..keeper import Keeper
+from ..relay import Relay
+from . import show
+from .door import complain, stop_signal
+from .pictures import Stream
+from .reach import HOST, JSON, Login
+
+_TOKEN_VARIABLE = "DVRIP_RELAY_TOKEN"
+
+
+async def relay(
+    login: Login,
+    host: HOST,
+    channel: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--channel", "-c", metavar="N", min=1, help="Channel, from 1. Repeatable; all without it."
+        ),
+    ] = None,
+    stream: Annotated[
+        list[Stream] | None, typer.Option("--stream", help="Repeatable; both without it.")
+    ] = None,
+    bind: Annotated[str, typer.Option("--bind", metavar="ADDR", help="Address to serve on.")] = "127.0.0.1",
+    rtsp_port: Annotated[
+        int, typer.Option("--rtsp-port", metavar="N", min=0, max=65535, help="TCP port; 0 for any free one.")
+    ] = 8554,
+    advertise: Annotated[
+        str | None,
+        typer.Option("--advertise", metavar="HOST", help="Name of this computer in the addresses printed."),
+    ] = None,
+    json: JSON = False,
+) -> None:
+    """Serve the video of a device over RTSP until Ctrl-C, and print the addresses.
+
+    The addresses hold a token that is new each time; DVRIP_RELAY_TOKEN makes it last.
+    """
+    lost: asyncio.Future[DvripError] = asyncio.get_running_loop().create_future()
+    keeper = Keeper(partial(login.device, host), on_up=_ignore, on_down=partial(_down, lost))
+    stopped = asyncio.create_task(stop_signal().wait())
+    await keeper.start()
+    server = Relay(token=os.environ.get(_TOKEN_VARIABLE) or None)
+    try:
+        await server.start(bind, rtsp_port)
+        channels = channel or await _all_channels(keeper)
+        paths = [
+            (number, kind, _serve(server, keeper, number, kind))
+            for number in dict.fromkeys(channels)
+            for kind in stream or list(Stream)
+        ]
+        addresses = [
+            {"channel": number, "stream": kind.value, "url": server.url(path, host=advertise)}
+            for number, kind, path in paths
+        ]
+        if json:
+            show.as_json(addresses)
+        else:
+            show.table(("CHANNEL", "STREAM", "ADDRESS"), (tuple(entry.values()) for entry in addresses))
+            sys.stdout.flush()
+        ends: list[asyncio.Future[Any]] = [stopped, lost]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if lost.done():
+            raise lost.result()
+    finally:
+        stopped.cancel()
+        await server.close()
+        await keeper.stop()
+
+
+def _serve(server: Relay, keeper: Keeper, channel: int, stream: Stream) -> str:
+    path = f"{channel}/{stream.value}"
+    server.add(path, partial(keeper.monitor, channel - 1, stream.wire))
+    return path
+
+
+async def _all_channels(keeper: Keeper) -> list[int]:
+    if keeper.device is None:
+        raise UsageError("the device went away: name the channels with --channel")
+    found = await keeper.device.system.info()
+    return list(range(1, found.channel_count + 1))
+
+
+async def _ignore(_device: Device) -> None:
+    """Nothing to prepare on a device that is only watched."""
+
+
+def _down(lost: asyncio.Future[DvripError], error: DvripError | None) -> None:
+    """Say that the device is away; only a refused login, which a keeper does not repeat, is the end."""
+    complain(str(error or "the device closed the connection"))
+    if isinstance(error, AuthenticationError) and not lost.done():
+        lost.set_result(error)

@@ -1,0 +1,88 @@
+"""The socket under a connection: how it opens, and who hears its bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Callable
+from typing import Final, cast, override
+
+from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from ..session import Event, Session
+
+# RFC 8305: when the first address of a name does not answer, try the next one beside it.
+_SECOND_ADDRESS_S: Final = 0.25
+
+
+class Link(asyncio.BufferedProtocol):
+    """Reads into a session's buffer and hands on what that means; `lost` is done when the socket is."""
+
+    def __init__(
+        self, session: Session, handle: Callable[[list[Event]], None], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.transport: asyncio.Transport | None = None
+        self.lost: asyncio.Future[None] = loop.create_future()
+        self.where = session.where
+        self._session = session
+        self._handle = handle
+        self._now = loop.time
+        self._get_buffer = session.framer.get_buffer
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    @override
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the framer knows its size
+        return self._get_buffer()
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
+        self._handle(self._session.received(nbytes, now=self._now()))
+
+    @override
+    def eof_received(self) -> None:
+        self._handle(self._session.end_of_file())
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        reason = f": {_reason(exc)}" if exc is not None else ""
+        self._handle(self._session.end(TransportError(f"{self.where}: connection lost{reason}")))
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+
+async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:
+    """Open the socket. TransportError when there is no way, RequestTimeoutError when there is no answer."""
+    where = link.where
+    try:
+        async with asyncio.timeout(timeout_s):
+            await asyncio.get_running_loop().create_connection(
+                lambda: link, host, port, happy_eyeballs_delay=_SECOND_ADDRESS_S
+            )
+    except TimeoutError as error:
+        message = f"{where}: no connection within {timeout_s:g} s: the host does not answer"
+        raise RequestTimeoutError(message) from error
+    except (OSError, ValueError) as error:
+        raise _connect_error(where, error) from error
+
+
+def _reason(error: Exception) -> str:
+    """The operating system's own words: asyncio's name the address, which every message has already."""
+    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, socket.gaierror):
+        return os.strerror(error.errno)
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _connect_error(where: str, error: OSError | ValueError) -> DvripError:
+    """What an error of the connect call means."""
+    # One OSError stands for all addresses of a name; its text quotes the error of each.
+    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+        return TransportError(f"{where}: connection refused: nothing listens on this port")
+    if isinstance(error, socket.gaierror):
+        return TransportError(f"{where}: the host name cannot be resolved: {_reason(error)}")
+    if isinstance(error, OSError):
+        return TransportError(f"{where}: cannot connect: {_reason(error)}")
+    return UsageError(f"{where}: not a host name: {_reason(error)}")

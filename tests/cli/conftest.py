@@ -1,0 +1,98 @@
+"""The command line, run in a thread beside the devices it talks to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import dvrip_proto
+from dvrip_proto.cli.app import app
+from dvrip_proto.simulator import Simulator
+
+PASSWORD = "s3cret pass"
+
+
+@dataclass
+class Ran:
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+type Dvrip = Callable[..., Awaitable[Ran]]
+
+
+@pytest.fixture
+def dvrip(monkeypatch: pytest.MonkeyPatch) -> Dvrip:
+    """Run `dvrip` with some words; the password is in the environment unless `password` is None."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    async def run(*words: object, password: str | None = PASSWORD, stdin: str = "") -> Ran:
+        result = await asyncio.to_thread(
+            CliRunner().invoke,
+            app,
+            [str(word) for word in words],
+            input=stdin,
+            env={"DVRIP_PASSWORD": password, "DVRIP_USER": None},
+            prog_name="dvrip",
+        )
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert PASSWORD not in result.output
+        assert "Traceback" not in result.output
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture
+async def device() -> AsyncIterator[Simulator]:
+    async with Simulator(
+        profile="nvr", users={"admin": PASSWORD}, videos=["scene:h264", "scene:h265"]
+    ) as simulator:
+        await simulator.prepare_media()
+        yield simulator
+
+
+@pytest.fixture
+def at(device: Simulator) -> str:
+    return f"{device.host}:{device.port}"
+
+
+async def start(*words: object, password: str = PASSWORD) -> asyncio.subprocess.Process:
+    """Start `dvrip` as a process of its own."""
+    library = str(Path(dvrip_proto.__file__).parent.parent)
+    environment = os.environ | {"DVRIP_PASSWORD": password, "PYTHONPATH": library, "COLUMNS": "200"}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "dvrip_proto",
+        *(str(word) for word in words),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+    )
+
+
+async def finish(process: asyncio.subprocess.Process, limit_s: float = 20.0) -> Ran:
+    async with asyncio.timeout(limit_s):
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    assert b"Traceback" not in err
+    return Ran(process.returncode, out.decode(), err.decode())

@@ -1,0 +1,79 @@
+"""KEY=VALUE words and addresses, without a device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dvrip_proto.cli.assign import assigned
+from dvrip_proto.cli.reach import Login, address
+from dvrip_proto.cli.show import clean, flat
+from dvrip_proto.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("words", "tree"),
+    [
+        (["A=1"], {"A": "1"}),
+        (["A=true", "B=false", "C=null"], {"A": True, "B": False, "C": None}),
+        (["A=0x0A01A8C0", "B=x=y", "C="], {"A": "0x0A01A8C0", "B": "x=y", "C": ""}),
+        (['A="1"', "B=[1, 2]", 'C={"D": 1}'], {"A": "1", "B": [1, 2], "C": {"D": 1}}),
+        (["S.Port=80", "S.Name=x"], {"S": {"Port": "80", "Name": "x"}}),
+        (["C[1].E=true"], {"C": [None, {"E": True}]}),
+        (["C[1].E=true", "C[0].E=false", "C[1].F=x"], {"C": [{"E": False}, {"E": True, "F": "x"}]}),
+        (["[I=eth0].E=true"], [{"I": "eth0", "E": True}]),
+        (
+            ["[I=eth0].E=true", "[I=eth1].E=false", "[I=eth0].F=1"],
+            [{"I": "eth0", "E": True, "F": "1"}, {"I": "eth1", "E": False}],
+        ),
+        (["C[0]=null", "C[1]=x"], {"C": [None, "x"]}),
+    ],
+)
+def test_words_become_the_tree_they_ask_for(words: list[str], tree: Any) -> None:
+    assert assigned(words) == tree
+
+
+@pytest.mark.parametrize(
+    "words", [["A"], ["=1"], ["A=1", "A=2"], ["A=1", "A.B=2"], ["A={"], ["A=[1"], ['A="']]
+)
+def test_words_that_ask_for_nothing_are_refused(words: list[str]) -> None:
+    with pytest.raises(UsageError):
+        assigned(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("camera", ("camera", 34567)),
+        ("camera:80", ("camera", 80)),
+        ("192.168.1.10", ("192.168.1.10", 34567)),
+        ("::1", ("::1", 34567)),
+        ("[::1]", ("::1", 34567)),
+        ("[::1]:80", ("::1", 80)),
+    ],
+)
+def test_addresses(text: str, expected: tuple[str, int]) -> None:
+    assert address(text, 34567) == expected
+
+
+def test_a_login_does_not_show_its_password() -> None:
+    assert "secret" not in repr(Login(port=1, user="a", password="secret", timeout_s=1))
+
+
+def test_text_is_cleaned() -> None:
+    assert clean("Tür 门") == "Tür 门"
+    assert clean("a\nb\x1b[2J\x00") == "a\\nb\\x1b[2J\\x00"
+    assert [clean(value) for value in (None, True, False, 5)] == ["-", "yes", "no", "5"]
+
+
+def test_a_tree_is_flattened_to_its_leaves() -> None:
+    tree = {"A": {"B": 1, "C": []}, "D": [{"E": True}, {"E": None}], "F": [1, 2], "G": {}}
+    assert dict(flat(tree)) == {
+        "A.B": "1",
+        "A.C": "[]",
+        "D[0].E": "true",
+        "D[1].E": "null",
+        "F": "[1, 2]",
+        "G": "{}",
+    }
