@@ -14,11 +14,19 @@ from .show import Show
 async def _until_signal(show: Show) -> int:
     task = asyncio.ensure_future(show.run())
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        # Once: a second Ctrl-C must not interrupt the clearing up.
+        if not task.cancelling():
+            print("\n  Stopping ...", flush=True)
+            task.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, stop)
     try:
         return await task
     except asyncio.CancelledError:
+        print("  Everything is stopped, nothing is left behind.", flush=True)
         return 130 if show.checking else 0
 
 

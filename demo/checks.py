@@ -72,6 +72,8 @@ def playbook_diff(step: Step, first: Run, second: Run) -> None:
             "Channel titles": TITLES[host],
         }[task]:
             require(text in after and text not in before, f"{host}: {task!r} does not show {text!r} as new")
+            require(text in first.printed, f"{host}: {text!r} is not in the printed diff")
+    require("[WARNING]" not in first.printed + second.printed, "ansible-playbook warned; see its output")
     step.detail["expected_changes"] = {host: len(TASKS) for host in TITLES}
     require(
         {host: one["changed"] for host, one in first.recap.items()} == step.detail["expected_changes"],

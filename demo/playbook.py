@@ -17,9 +17,10 @@ from .stage import CHECKOUT, HERE, Secrets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run of the playbook: exit code, results of its tasks and the recap by host."""
+    """One run of the playbook: exit code, what it printed, results of its tasks and the recap by host."""
 
     code: int
+    printed: str
     results: tuple[dict[str, Any], ...]
     recap: dict[str, dict[str, int]]
 
@@ -95,7 +96,7 @@ async def run(
         raise DemoError(
             f"ansible-playbook ended with exit code {code} before it did anything; see {folder / name}.log"
         )
-    return _read(code, results)
+    return _read(code, (folder / f"{name}.log").read_text(encoding="utf-8"), results)
 
 
 async def _relay(process: asyncio.subprocess.Process, log: Path, show: Callable[[str], None]) -> None:
@@ -107,10 +108,11 @@ async def _relay(process: asyncio.subprocess.Process, log: Path, show: Callable[
             show(line.decode(errors="replace").rstrip())
 
 
-def _read(code: int, results: Path) -> Run:
+def _read(code: int, printed: str, results: Path) -> Run:
     lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
     return Run(
         code=code,
+        printed=printed,
         results=tuple(line for line in lines if line["status"] != "recap"),
         recap={line["host"]: line["result"] for line in lines if line["status"] == "recap"},
     )

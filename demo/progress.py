@@ -106,9 +106,10 @@ class Progress:
         if self._pending:
             print("\r\x1b[2K", end="")
         self._pending = ""
-        mark = self.paint("32", "✓") if step.ok else self.paint("31", "✗")
+        interrupted = step.error == INTERRUPTED
+        mark = self.paint("32", "✓") if step.ok else "-" if interrupted else self.paint("31", "✗")
         self.say(f"  {mark} {step.title:<66}{self.paint('2', f'{step.seconds:6.1f} s')}")
         for note in step.notes:
             self.say(f"      {self.paint('2', note)}")
-        if step.error and step.error != INTERRUPTED:
+        if step.error and not interrupted:
             self.say(f"      {self.paint('31', step.error)}")

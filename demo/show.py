@@ -237,9 +237,9 @@ def _locked(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise DemoError(f"another demo runs in this checkout ({_shown(folder)} is locked)") from None
         yield
+    finally:
         with contextlib.suppress(OSError):
             folder.rmdir()
-    finally:
         os.close(handle)
 
 

@@ -9,6 +9,7 @@ from typing import Any, override
 import probatio as vol
 from homeassistant.config_entries import (
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlowWithReload,
@@ -104,9 +105,12 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         address = {CONF_HOST: device.host, CONF_PORT: device.port}
         entry = await self.async_set_unique_id(device.unique_id)
         # Anybody on the network can claim a serial number: a device that is connected has not moved.
-        coordinator = getattr(entry, "runtime_data", None)
-        moved = coordinator is None or not coordinator.last_update_success
-        self._abort_if_unique_id_configured(updates=address if moved else None)
+        connected = (
+            entry is not None
+            and entry.state is ConfigEntryState.LOADED
+            and entry.runtime_data.last_update_success
+        )
+        self._abort_if_unique_id_configured(updates=None if connected else address)
         self._async_abort_entries_match(address)
         self.context["title_placeholders"] = {"name": device.name, "host": device.host}
         return await self.async_step_discovery_confirm()

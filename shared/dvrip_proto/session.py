@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -166,7 +166,7 @@ class Session:
     def request(self, request: Request, *, now: float) -> Request:
         """Send a request, at once or after the one with the same reply id.
 
-        No reply within its `timeout_s` ends the session, unless it is `optional`.
+        No reply within `timeout_s` of its sending ends the session, unless it is `optional`.
         """
         return self._submit(request, Step.REQUEST, now)
 
@@ -212,7 +212,7 @@ class Session:
 
     def deadline(self) -> float | None:
         """When `tick` has something to do."""
-        times = [request.deadline for request in self._pending()]
+        times = [request.deadline for request in self._in_flight.values()]
         if self.state is State.READY:
             times.append(self._keepalive_at)
         return min(times, default=None)
@@ -220,16 +220,13 @@ class Session:
     def tick(self, now: float) -> list[Event]:
         """What the passing of time means: timeouts, and keep-alives to send."""
         events: list[Event] = []
-        for request in [request for request in self._pending() if request.deadline <= now]:
+        for request in [request for request in self._in_flight.values() if request.deadline <= now]:
             error = RequestTimeoutError(
                 f"{self.where}: no reply to {request} within {request.timeout_s:.3g} s"
             )
-            if request in self._waiting:
-                self._waiting.remove(request)
-            elif request.optional:
-                self._finish(request, now)
-            else:
+            if not request.optional:
                 return [*events, *self.end(error)]
+            self._finish(request, now)
             events.append(Failed(request, error))
         if self.state is State.READY and now >= self._keepalive_at:
             events += self._keep_alive(now)
@@ -258,13 +255,8 @@ class Session:
         else:
             raise UsageError(f"{self.where}: the connection is {self.state.value}, it cannot {step.value}")
 
-    def _pending(self) -> Iterator[Request]:
-        yield from self._in_flight.values()
-        yield from self._waiting
-
     def _submit(self, request: Request, step: Step, now: float) -> Request:
         self._step(step)
-        request.deadline = now + request.timeout_s
         if request.key in self._in_flight:
             self._waiting.append(request)
         else:
@@ -273,6 +265,7 @@ class Session:
 
     def _start(self, request: Request, now: float) -> None:
         self._send(request.message_id, request.body, now, request.sequence, request.end)
+        request.deadline = now + request.timeout_s
         self._in_flight[request.key] = request
 
     def _finish(self, request: Request, now: float) -> None:

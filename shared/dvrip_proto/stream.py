@@ -101,8 +101,9 @@ class MediaStream:
             return
         try:
             if self._started and not self._control.closed:
-                await self._ask("Stop", timeout_s=_STOP_S)
-        except DvripError:
+                async with asyncio.timeout(_STOP_S):  # it may have to wait for another channel's Start
+                    await self._ask("Stop", timeout_s=_STOP_S)
+        except (DvripError, TimeoutError):
             pass  # 103 from devices that had stopped already; whatever else, closing the socket stops it too
         finally:
             await media.close()

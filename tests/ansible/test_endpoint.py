@@ -2,10 +2,11 @@
 
 import json
 import subprocess
+import sys
 
 from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import PASSWORD
-from tests.ansible.stage import BIN, ROOT, ansible, environment, write_inventory, write_plays
+from tests.ansible.stage import ROOT, ansible, environment, write_inventory, write_plays
 
 INFO = "dvrip.devices.device_info"
 
@@ -182,7 +183,7 @@ def test_a_module_is_also_an_ordinary_module(camera, tmp_path):
         path = ROOT / "ansible_collections/dvrip/devices/plugins/modules" / f"{file}.py"
         env = environment(tmp_path) | {"PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}"}
         done = subprocess.run(
-            [BIN / "python", path, text], capture_output=True, text=True, env=env, timeout=60
+            [sys.executable, path, text], capture_output=True, text=True, env=env, timeout=60
         )
         return json.loads(done.stdout), done.stdout + done.stderr
 

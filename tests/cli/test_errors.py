@@ -157,7 +157,7 @@ async def test_as_a_process(at: str) -> None:
 async def test_a_reader_that_goes_away_is_no_traceback() -> None:
     process = await start("config", "list")
     assert process.stdout is not None
-    process.stdout._transport.close()  # type: ignore[attr-defined] # the pipe's only end
+    process.stdout._transport.close()  # the pipe's only end
     with contextlib.suppress(BrokenPipeError, ConnectionError):
         assert process.stderr is not None
         async with asyncio.timeout(20):

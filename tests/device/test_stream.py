@@ -343,6 +343,22 @@ async def test_cancelled_opening_leaves_nothing_behind(camera: Camera) -> None:
         assert not connection.closed
 
 
+async def test_close_does_not_wait_for_the_start_of_another_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dvrip_proto.stream._STOP_S", 0.1)
+    camera = Camera()
+    async with connected(camera) as connection:
+        async with open_monitor(connection, 0) as stream:
+            await take(stream, 3)
+            camera.start_delay_s = 1
+            opening = asyncio.create_task(open_and_fail(connection))
+            await asyncio.sleep(0.05)
+            began = time.monotonic()
+        assert time.monotonic() - began < 0.5
+        opening.cancel()
+        await asyncio.wait([opening])
+        assert not connection.closed
+
+
 async def test_stream_needs_a_login() -> None:
     async with hostile.silent() as (host, port):
         connection = await Connection.open(host, port)

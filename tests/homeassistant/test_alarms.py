@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
@@ -10,7 +12,8 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.dvrip.const import CONF_AUTO_OFF
-from dvrip_proto.simulator import Simulator
+from dvrip_proto import AlarmEvent, AlarmKind, RequestError
+from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
 
@@ -95,20 +98,50 @@ async def test_channels_are_not_confused(hass: HomeAssistant, recorder: Simulato
     ]
 
 
-async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(
-    hass: HomeAssistant, sim: Simulator
-) -> None:
-    await set_up(hass, entry_for(sim, options={CONF_AUTO_OFF: 30}))
+async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(hass: HomeAssistant) -> None:
+    async with Simulator(users={"admin": PASSWORD}, quirks=Quirks(no_alarm_stop=True)) as sim:
+        entry = await set_up(hass, entry_for(sim, options={CONF_AUTO_OFF: 30}))
+        motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
+        sim.raise_alarm()
+        await until(is_in(hass, motion, STATE_ON), 1.0)
+        started = dt_util.utcnow()
+        sim.raise_alarm(active=False)
+        await asyncio.sleep(1.0)
+        assert hass.states.get(motion).state == STATE_ON
+        event = entity(hass, f"{sim.serial}_0_alarm", "event")
+        before = hass.states.get(event).state
+        sim.raise_alarm()
+        await until(lambda: hass.states.get(event).state != before, 1.0)
+        async_fire_time_changed(hass, started + timedelta(seconds=30.5))
+        await hass.async_block_till_done()
+        assert hass.states.get(motion).state == STATE_ON
+        async_fire_time_changed(hass, started + timedelta(seconds=33))
+        await hass.async_block_till_done()
+        assert hass.states.get(motion).state == STATE_OFF
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_an_alarm_that_has_no_end_ends_itself(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    tamper = entity(hass, f"{sim.serial}_0_tamper", "binary_sensor")
+    moment = AlarmEvent(channel=0, event="HideAlarm", kind=AlarmKind.TAMPER, active=None, started="", raw={})
+    entry.runtime_data._on_event(moment)
+    await hass.async_block_till_done()
+    assert hass.states.get(tamper).state == STATE_ON
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    await hass.async_block_till_done()
+    assert hass.states.get(tamper).state == STATE_OFF
+
+
+async def test_an_end_without_start_means_nothing(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
     motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
-    sim.raise_alarm()
-    await until(is_in(hass, motion, STATE_ON), 1.0)
-    started = dt_util.utcnow()
-    async_fire_time_changed(hass, started + timedelta(seconds=29))
-    await hass.async_block_till_done()
-    assert hass.states.get(motion).state == STATE_ON
-    async_fire_time_changed(hass, started + timedelta(seconds=32))
-    await hass.async_block_till_done()
-    assert hass.states.get(motion).state == STATE_OFF
+    before = hass.states.get(motion)
+    sim.raise_alarm(active=False)
+    sim.raise_alarm(event="VideoBlind")
+    tamper = entity(hass, f"{sim.serial}_0_tamper", "binary_sensor")
+    await until(is_in(hass, tamper, STATE_ON), 1.0)
+    assert hass.states.get(motion) is before
 
 
 async def test_what_lasts_for_hours_does_not_end_itself(hass: HomeAssistant, sim: Simulator) -> None:
@@ -149,11 +182,11 @@ async def test_every_start_is_an_event(hass: HomeAssistant, sim: Simulator) -> N
 async def test_a_device_that_refuses_to_arm_still_shows_video(
     hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from unittest.mock import patch
-
-    from dvrip_proto import RequestError
-
-    with patch("dvrip_proto.features.alarms.Alarms.arm", side_effect=RequestError("h:1: refused", ret=107)):
+    refused = RequestError("h:1: refused", ret=107)
+    with (
+        patch("dvrip_proto.features.alarms.Alarms.arm", side_effect=refused),
+        patch("dvrip_proto.features.system.System.work_state", side_effect=refused),
+    ):
         await set_up(hass, entry_for(sim))
     assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == STATE_UNAVAILABLE
     assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"

@@ -150,6 +150,21 @@ async def test_a_device_that_moved_is_followed(hass: HomeAssistant, sim: Simulat
     assert not flows(hass)
 
 
+async def test_a_device_that_moved_while_it_was_used_is_followed(hass: HomeAssistant, air: Air) -> None:
+    users = {"admin": PASSWORD}
+    async with Simulator(users=users) as old:
+        entry = await set_up(hass, entry_for(old))
+    await until(lambda: not entry.runtime_data.last_update_success)
+    async with Simulator(users=users, serial=old.serial) as new:
+        air.devices = [report(new.serial, port=new.port)]
+        async_fire_time_changed(hass, dt_util.utcnow() + SCAN_INTERVAL + timedelta(seconds=1))
+        await until(lambda: entry.data[CONF_PORT] == new.port)
+        await until(lambda: new.sessions == 1)
+        await hass.async_block_till_done()
+        assert entry.state is ConfigEntryState.LOADED
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_nobody_takes_the_place_of_a_connected_device(
     hass: HomeAssistant, sim: Simulator, air: Air
 ) -> None:

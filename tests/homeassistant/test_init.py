@@ -15,7 +15,7 @@ from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import coordinator as coordinator_module
 from custom_components.dvrip import relay as shared_relay
 from custom_components.dvrip.const import DOMAIN
-from dvrip_proto import UnsupportedError
+from dvrip_proto import TransportError, UnsupportedError
 from dvrip_proto.simulator import Quirks, Simulator
 from tests import hostile
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
@@ -191,6 +191,20 @@ async def test_only_a_channel_that_is_gone_can_be_removed(hass: HomeAssistant, r
     assert await async_remove_config_entry_device(hass, entry, gone)
     assert not await async_remove_config_entry_device(hass, entry, present)
     assert not await async_remove_config_entry_device(hass, entry, hub)
+
+
+async def test_the_camera_itself_cannot_be_removed(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert not await async_remove_config_entry_device(hass, entry, device)
+
+
+async def test_an_entry_that_is_gone_has_no_streams(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    coordinator = entry.runtime_data
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(TransportError, match="being unloaded"):
+        coordinator.stream_url(0, "Main")
 
 
 async def test_a_recorder_that_comes_back_with_more_channels_is_set_up_again(hass: HomeAssistant) -> None:

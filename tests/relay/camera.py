@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,8 +31,17 @@ class Clip:
 
 
 @cache
-def clip(codec: str, width: int = 320, height: int = 192, gop: int = GOP, bit_rate: int = 400_000) -> Clip:
-    """Two GOPs of a moving gradient."""
+def clip(
+    codec: str,
+    width: int = 320,
+    height: int = 192,
+    gop: int = GOP,
+    bit_rate: int = 400_000,
+    *,
+    noise: bool = False,
+) -> Clip:
+    """Two GOPs of a moving gradient, or of noise, which makes big frames."""
+    chance = random.Random(1)
     encoder = av.CodecContext.create({"h264": "libx264", "h265": "libx265"}[codec], "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, FPS), Fraction(FPS)
@@ -47,7 +57,8 @@ def clip(codec: str, width: int = 320, height: int = 192, gop: int = GOP, bit_ra
         frame = av.VideoFrame(width, height, "yuv420p")
         for index, plane in enumerate(frame.planes):
             row = bytes((x * 2 + number * 5 + index * 60) % 256 for x in range(plane.line_size))
-            plane.update(row * plane.height)
+            size = plane.line_size * plane.height
+            plane.update(chance.randbytes(size) if noise else row * plane.height)
         frame.pts = number
         units += [(packet.is_keyframe, bytes(packet)) for packet in encoder.encode(frame)]
     units += [(packet.is_keyframe, bytes(packet)) for packet in encoder.encode(None)]

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from zlib import crc32
 
 import av
 import pytest
@@ -24,14 +25,14 @@ async def relay() -> AsyncIterator[Relay]:
 
 @dataclass
 class Seen:
-    """What a reader got: by codec the timestamps in seconds, and the pictures' bytes."""
+    """What a reader got: by codec the timestamps in seconds, and a checksum of every picture."""
 
     opened_s: float = 0.0
     codecs: list[str] = field(default_factory=list)
     profiles: list[str | None] = field(default_factory=list)
     dts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     missing: int = 0
-    pictures: list[bytes] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
     decoded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     error: str = ""
 
@@ -73,7 +74,7 @@ def _note(seen: Seen, packet: av.Packet) -> None:
     for frame in packet.decode():
         seen.decoded[name] += 1
         if isinstance(frame, av.VideoFrame):
-            seen.pictures.append(bytes(frame.planes[0])[:4096])
+            seen.pictures.append(crc32(frame.planes[0]))
 
 
 async def read(url: str, enough: Callable[[Seen], bool], **more: object) -> Seen:

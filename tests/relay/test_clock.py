@@ -59,7 +59,7 @@ def test_audio_is_counted_in_samples_and_follows_a_drifting_device() -> None:
     arrivals = [10 + number * 0.03998 for number in range(10_000)]
     stamps = [clock.stamp(arrival, 320) for arrival in arrivals]
     assert None not in stamps
-    assert all(abs(b - a - 320) <= 2 for a, b in zip(stamps, stamps[1:], strict=False))  # type: ignore[operator]
+    assert all(abs(b - a - 320) <= 2 for a, b in zip(stamps, stamps[1:], strict=False))
     assert stamps[-1] == pytest.approx(arrivals[-1] * 8000 - 320, abs=80)
 
 

@@ -307,7 +307,7 @@ async def test_a_still_takes_the_cached_key_frame_or_waits_for_a_new_one() -> No
     hub = Hub(camera.open, linger_s=5)
     first = await hub.keyframe()
     assert (first.codec, first.width, first.height) == ("h265", 320, 192)
-    assert first.payload == camera.video.units[0][1]  # type: ignore[union-attr]
+    assert first.payload == camera.video.units[0][1]
     assert first.time is not None
     assert await hub.keyframe() is first
     newer = await hub.keyframe(max_age_s=0)
@@ -339,11 +339,11 @@ async def test_at_most_one_stream_although_closing_it_takes_time() -> None:
             async def __aexit__(self, *error: object) -> None:
                 closing.set()
                 await asyncio.sleep(0.3)
-                await self._inner.__aexit__(*error)  # type: ignore[arg-type]
+                await self._inner.__aexit__(*error)
 
         return Stream()
 
-    hub = Hub(slow_to_close, linger_s=0.0)  # type: ignore[arg-type]
+    hub = Hub(slow_to_close, linger_s=0.0)
     await hub.keyframe()
     await closing.wait()
     await hub.keyframe(max_age_s=0)

@@ -63,7 +63,7 @@ def test_pictures_arrive_as_they_were(codec: str, limit: int) -> None:
     keyframe = next(payload for key, payload in clip(codec).units if key)
     nals = split(codec, keyframe)
     sender = RtpTrack(Track.VIDEO, codec, rate=90_000, payload_type=96, channel=4)
-    packets = _cut(sender.packets(_unit(nals), limit))  # type: ignore[arg-type]
+    packets = _cut(sender.packets(_unit(nals), limit))
     headers = [struct.unpack_from(">BBHII", packet) for _, packet in packets]
     assert {channel for channel, _ in packets} == {4}
     assert all(len(packet) - 12 <= limit for _, packet in packets)

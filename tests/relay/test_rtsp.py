@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from zlib import crc32
 
 import av
 import pytest
@@ -38,6 +39,28 @@ async def test_ffmpeg_reads_video_and_sound(
         assert seen.decoded[name] > 5
         assert abs(seen.dts[name][-1] - seen.dts[decoder][-1]) < 0.5, "sound and pictures are on one clock"
     assert camera.opened == 1
+
+
+@pytest.mark.parametrize(("codec", "decoder"), [("h264", "h264"), ("h265", "hevc")])
+@pytest.mark.parametrize("agent", ["Lavf", "VLC"])
+async def test_pictures_of_many_packets_arrive_whole(
+    relay: Relay, codec: str, decoder: str, agent: str
+) -> None:
+    camera = Camera(clip(codec, 640, 384, 10, 20_000_000, noise=True))
+    assert camera.video is not None
+    assert max(len(payload) for _, payload in camera.video.units) > 65_536
+    relay.add("cam", camera.open)
+    seen = await read(relay.url("cam"), pictures(30), user_agent=agent)
+    assert seen.error == ""
+    assert (seen.codecs, seen.decoded[decoder]) == ([decoder], 30)
+    assert seen.missing <= 1
+    decoder_alone = av.CodecContext.create(decoder, "r")
+    sent = {
+        crc32(frame.planes[0])
+        for _, payload in camera.video.units
+        for frame in decoder_alone.decode(av.Packet(payload))
+    }
+    assert len(set(seen.pictures) - sent) <= 1, "pictures look as they were sent"
 
 
 async def test_a_second_reader_opens_at_once(relay: Relay) -> None:

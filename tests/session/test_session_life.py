@@ -37,17 +37,15 @@ def test_request_without_a_reply_ends_the_session() -> None:
     assert wire.session.tick(99) == []
 
 
-def test_request_that_was_never_sent_fails_alone() -> None:
+def test_time_of_a_waiting_request_starts_when_it_is_sent() -> None:
     wire = logged_in()
     first, second = wire.asks(1042, "A", timeout_s=5), wire.asks(1042, "B", timeout_s=1)
-    (event,) = wire.session.tick(1)
-    assert isinstance(event, Failed)
-    assert event.request is second
-    assert isinstance(event.error, RequestTimeoutError)
-    (event,) = wire.says(1043, Name="A", Ret=100)
+    assert wire.session.tick(4) == []
+    (event,) = wire.says(1043, 4, Name="A", Ret=100)
     assert isinstance(event, Replied)
     assert event.request is first
-    assert wire.sent_ids() == [1042]
+    assert wire.session.deadline() == 5
+    assert str(ended(wire.session.tick(5))) == f"{WHERE}: no reply to {second} within 1 s"
 
 
 def test_optional_request_without_a_reply_frees_its_place() -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ..errors import UsageError
 from ..relay import Hub, Track, Unit
+from ..relay.audio import FRAME_SAMPLES
 from ..relay.nal import START_CODE
 from ..relay.source import OpenStream
 from ..relay.units import Presentation
@@ -22,6 +23,7 @@ from ..wire.media import FrameKind
 
 _RAW: Final = {".h264": "h264", ".264": "h264", ".h265": "h265", ".265": "h265", ".hevc": "h265"}
 _CONTAINERS: Final = {".mp4": "mp4", ".mkv": "matroska"}
+_DEFAULT_FPS: Final = 25
 _STREAM_NAMES: Final = {"h264": "h264", "h265": "hevc"}
 
 
@@ -132,6 +134,8 @@ class _Container:
             # The encoder that comes with this stream is not used: it writes what a player must know of AAC.
             stream = self._file.add_stream("aac", rate=sound.rate, layout="mono")
             self._streams[Track.AAC] = (stream, Fraction(1, sound.rate))
+        # Players leave out a last picture without a duration.
+        self._picture_ticks = presentation.rate(Track.VIDEO) // (video.fps or _DEFAULT_FPS)
         self._began_s: float | None = None
         self._seconds = 0.0
 
@@ -152,6 +156,7 @@ class _Container:
         packet.stream = stream
         packet.time_base = time_base
         packet.pts = packet.dts = round(seconds / time_base)
+        packet.duration = FRAME_SAMPLES if unit.track is Track.AAC else self._picture_ticks
         packet.is_keyframe = unit.keyframe or unit.track is not Track.VIDEO
         self._file.mux(packet)
         self._seconds = max(self._seconds, seconds)

@@ -35,7 +35,7 @@ class Link(asyncio.BufferedProtocol):
         self.transport = cast(asyncio.Transport, transport)
 
     @override
-    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the framer knows its size
+    def get_buffer(self, sizehint: int) -> memoryview:
         return self._get_buffer()
 
     @override

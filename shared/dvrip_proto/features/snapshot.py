@@ -47,7 +47,8 @@ class Snapshot:
         task = asyncio.create_task(self._take(channel))
         self._tasks.add(task)
         task.add_done_callback(self._forget)
-        return await asyncio.shield(task)
+        await asyncio.wait({task})
+        return task.result()
 
     async def _take(self, channel: int) -> bytes:
         async with self._turn:

@@ -20,7 +20,7 @@ _FREQUENCY_INDEX: Final = {8000: 11, 11025: 10, 16000: 8, 22050: 7, 32000: 5, 44
 @cache
 def _import_av() -> bool:
     try:
-        import av  # noqa: F401
+        import av  # noqa: F401 - only to know that it is there
     except ImportError:
         return False
     return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from base64 import b64encode
 from secrets import token_urlsafe
 from typing import Final, Self
@@ -47,7 +48,10 @@ class Relay:
         try:
             self._server = await asyncio.start_server(self._serve, host, port, limit=LINE_LIMIT)
         except OSError as error:
-            raise TransportError(f"{host}:{port}: cannot listen: {error.strerror or error}") from error
+            # asyncio repeats the address in the text of an error number; unknown names have no number.
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else error.strerror
+            raise TransportError(f"{host}:{port}: cannot listen: {why}") from error
         self._host = host
         self._port = self._server.sockets[0].getsockname()[1]
 

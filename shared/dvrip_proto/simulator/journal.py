@@ -13,16 +13,18 @@ _KEPT: Final = 1024
 class Journal:
     """Log entries as the wire spells them; the oldest are dropped."""
 
-    def __init__(self, clock_text: Callable[[], str], entries: Iterable[dict[str, Any]]) -> None:
+    def __init__(
+        self, clock_text: Callable[[], str], entries: Iterable[dict[str, Any]], *, names_users: bool
+    ) -> None:
         self._clock_text = clock_text
+        self._names_users = names_users
         self._entries: deque[dict[str, Any]] = deque(entries, maxlen=_KEPT)
         self._position = max((entry["Position"] for entry in self._entries), default=-1) + 1
 
     def add(self, kind: str, data: str, user: str = "System") -> None:
-        """Append an entry."""
-        self._entries.append(
-            {"Data": data, "Position": self._position, "Time": self._clock_text(), "Type": kind, "User": user}
-        )
+        """Append an entry; old firmware writes every entry as `System`."""
+        entry = {"Data": data, "Position": self._position, "Time": self._clock_text(), "Type": kind}
+        self._entries.append({**entry, "User": user if self._names_users else "System"})
         self._position += 1
 
     def page(self, *, begin: str, end: str, position: int, kind: str) -> list[dict[str, Any]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ class Session:
     number: int
     user: str
     link: Link
+    service: str = ""
     armed: bool = False
-    pushes: int = field(default=0)
+    pushes: int = 0
 
 
 class Sessions:

@@ -38,7 +38,9 @@ class DeviceState:
         self.accounts: Accounts = Accounts(profile, channels, passwords)
         self.abilities = profile.abilities()
         self.clock = Clock(int(profile.data["system_info"]["DeviceRunTime"], 16))
-        self.journal = Journal(self.clock.text, profile.data["journal"])
+        self.journal = Journal(
+            self.clock.text, profile.data["journal"], names_users=profile.flag("account_codes") == "new"
+        )
         self.storage = Storage(copy.deepcopy(profile.data["storage"]))
         self.alarms = Alarms()
         self.ptz = {channel: PtzState() for channel in range(channels)}

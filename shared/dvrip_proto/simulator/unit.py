@@ -14,7 +14,7 @@ from ..wire.body import Json, decode, encode_reply
 from ..wire.framer import Frame, pack
 from ..wire.ids import MEDIA_IDS, MessageId, reply_of
 from .alarmcentre import report
-from .alarms import detector
+from .alarms import SYSTEM_NAMES, detector
 from .handlers import BEFORE_LOGIN, TABLE
 from .handlers.request import ILLEGAL, UNSUPPORTED, Answer, Request, reply
 from .monitor import Key, Monitors
@@ -75,7 +75,9 @@ class Unit:
     def raise_alarm(self, channel: int, event: str, *, active: bool) -> None:
         """Begin or end an alarm: work state, log, pushes to armed sessions, alarm centres."""
         self.state.alarms.put(channel, event, active=active)
-        self.state.journal.add("EventStart" if active else "EventStop", f"{event},{channel}")
+        self.state.journal.add(
+            "EventStart" if active else "EventStop", f"{SYSTEM_NAMES.get(event, event)},{channel}"
+        )
         handler = detector(self.state.config, event, channel).get("EventHandler", {})
         wanted = handler.get("MsgtoNetEnable") or handler.get("MessageEnable")
         if not (self.quirks.push_needs_flag and not wanted) and (active or not self.quirks.no_alarm_stop):

@@ -10,6 +10,7 @@ from ...wire.address import decode_ipv4
 from ...wire.body import parse_session
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
+from ..sessions import Session
 from .request import ILLEGAL, OK, Answer, Handler, Request, reply
 
 _LEGACY_LOGIN: Final = 999
@@ -31,9 +32,9 @@ def _login(request: Request) -> Answer:
     if session is None:
         session = request.unit.sessions.open(str(user), request.link)
         request.link.session = session
-    session.user = str(user)
+    session.user, session.service = str(user), _service(request)
     request.reply_session = session.number
-    request.state.journal.add("LogIn", f"{user},{_service(request)}:{request.link.peer_host}", str(user))
+    request.state.journal.add("LogIn", _who(session), session.user)
     return _described(request, OK)
 
 
@@ -97,6 +98,10 @@ def _service(request: Request) -> str:
     return str(request.body.get("LoginType", "DVRIP-Web"))
 
 
+def _who(session: Session) -> str:
+    return f"{session.user},{session.service}:{session.link.peer_host}"
+
+
 def _logout(request: Request) -> Answer:
     session = request.session
     try:
@@ -108,7 +113,7 @@ def _logout(request: Request) -> Answer:
     request.link.session = None
     request.link.stranger_since = time.monotonic()
     request.unit.sessions.end(session)
-    request.state.journal.add("LogOut", f"{session.user}:{request.link.peer_host}", session.user)
+    request.state.journal.add("LogOut", _who(session), session.user)
     return reply(OK)
 
 

@@ -12,6 +12,7 @@ from .request import ILLEGAL, NO_RIGHT, OK, UNSUPPORTED, Answer, Handler, Reques
 _NAME: Final = "OPMonitor"
 _SNAP: Final = "OPSNAP"
 _OFFLINE: Final = 121
+_CLAIMS: Final = ("Claim", "Start")  # one client claims with the action it means
 _STREAMS: Final = {"Main": "Main", "Extra": "Extra1", "Extra1": "Extra1"}
 
 
@@ -19,7 +20,7 @@ async def _claim(request: Request) -> Answer:
     operation = request.member(_NAME)
     session = request.named_session()
     key = _key(request, operation)
-    if session is None or key is None or operation.get("Action") != "Claim":
+    if session is None or key is None or operation.get("Action") not in _CLAIMS:
         return reply(ILLEGAL, _NAME)
     request.reply_session = session.number
     refusal = _refusal(request, session, key)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from dataclasses import dataclass, field
 
@@ -29,9 +30,14 @@ class Diff:
         return {
             "before_header": self.header,
             "after_header": self.header,
-            "before": self.before,
-            "after": self.after,
+            "before": _printable(self.before),
+            "after": _printable(self.after),
         }
+
+
+def _printable(value: t.Any) -> t.Any:
+    # The callback plugins print mappings and text only, and some objects are lists.
+    return json.dumps(value, indent=4, ensure_ascii=False) + "\n" if isinstance(value, list) else value
 
 
 async def _nothing(_session: Session) -> Result:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
@@ -30,6 +31,7 @@ _ENDPOINT = (
     ("port", "port", ("ansible_port",)),
     ("login_user", "remote_user", ("ansible_user",)),
     ("login_password", "password", ("ansible_password",)),
+    ("timeout", "timeout", ("ansible_timeout",)),
 )
 
 
@@ -42,12 +44,21 @@ class DvripAction(ActionBase):
         super().run(tmp, task_vars)
         if MISSING is not None:
             raise AnsibleActionFail(LIBRARY_MISSING)
-        validation = self.spec.validate(self._arguments(task_vars or {}))
-        options: Options = validation.validated_parameters
-        secret = {*validation._no_log_values, *self.spec.secrets(options)}  # noqa: SLF001  the validator has no public name for it
-        secrets = secret_strings(secret, set(leaves(options)) - secret | {options.get("login_user") or ""})
-        if validation.errors.errors:
-            return censor(self._invalid(validation.errors), secrets)
+        given = self.spec.validate(dict(self._task.args))
+        # Not validated together: a password of the inventory may be a name in the results, and ansible-core 2.22 masks
+        # whatever it validates as secret.
+        inherited = self._inherited(given.validated_parameters, task_vars or {})
+        options: Options = given.validated_parameters | inherited.validated_parameters
+        secret = {
+            options.get("login_password") or "",
+            *given._no_log_values,  # noqa: SLF001  the validator has no public name for it
+            *self.spec.secrets(options),
+        }
+        public = set(leaves(options)) - secret | {options.get("login_user") or ""}
+        secrets = secret_strings(secret, public)
+        for errors in (given.errors, inherited.errors):
+            if errors.errors:
+                return censor(self._invalid(errors), secrets)
         sessions = getattr(self._connection, "sessions", None)
         if isinstance(sessions, Sessions):
             return censor(self._run_spec(sessions, options), secrets)
@@ -57,29 +68,22 @@ class DvripAction(ActionBase):
     def _run_spec(self, sessions: Sessions, options: Options) -> Result:
         return self.spec.run(sessions, options, check_mode=self._task.check_mode, diff=self._task.diff)
 
-    def _arguments(self, task_vars: dict[str, t.Any]) -> Options:
-        """The task's arguments, with the device of the inventory where they name none."""
-        arguments: Options = dict(self._task.args)
+    def _inherited(self, options: Options, task_vars: dict[str, t.Any]) -> ValidationResult:
+        """The device and account of the inventory, where the task names none."""
+        found: Options = {}
         for option, connection_option, variables in _ENDPOINT:
-            names = (option, *self.spec.argument_spec[option]["aliases"])
-            if all(arguments.get(name) is None for name in names):
-                arguments[option] = self._inherited(connection_option, variables, task_vars)
-        if arguments.get("timeout") is None and self._is_own_connection():
-            arguments["timeout"] = self._connection.get_option("timeout")
-        return arguments
+            if options.get(option) is None:
+                found[option] = self.get_connection_option(connection_option)
+                if found[option] is None:
+                    found[option] = self._variable(variables, task_vars)
+        types = {option: {"type": self.spec.argument_spec[option]["type"]} for option in found}
+        result: ValidationResult = ArgumentSpecValidator(types).validate(found)
+        return result
 
-    def _is_own_connection(self) -> bool:
-        return isinstance(getattr(self._connection, "sessions", None), Sessions)
-
-    def _inherited(
-        self, connection_option: str, variables: t.Iterable[str], task_vars: dict[str, t.Any]
-    ) -> t.Any:
-        value = self.get_connection_option(connection_option)
-        if value is not None:
-            return value
-        if task_vars.get("inventory_hostname") == "localhost" and "ansible_host" in variables:
+    def _variable(self, names: t.Sequence[str], task_vars: dict[str, t.Any]) -> t.Any:
+        if task_vars.get("inventory_hostname") == "localhost" and "ansible_host" in names:
             return None  # the controller's own address stands for no device
-        found = (task_vars[variable] for variable in variables if task_vars.get(variable) is not None)
+        found = (task_vars[name] for name in names if task_vars.get(name) is not None)
         return self._templar.template(next(found, None))
 
     def _invalid(self, errors: t.Any) -> Result:
