@@ -10,13 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.measure import Result, Spread, client, in_turn, server
+from bench.measure import Result, Spread, client, fleet, in_turn, server
 
 OUT = Path(__file__).resolve().parent / "out"
 RUNS = 5
 LOGINS = 200
 FLEET = 1000
 STALLED_S = 5
+WIDTH = 140
 
 
 def _ingest(name: str, packet_size: int, megabytes: int) -> Result:
@@ -61,6 +62,17 @@ def fleet_read() -> Result:
     return Result("fleet_read", f"CPU s/{FLEET}", value, floor, None, RUNS, "floor: raw asyncio streams")
 
 
+def discovery() -> Result:
+    """One search that finds every device of a fleet; a lost one fails the run."""
+    with fleet(FLEET) as port:
+        value, floor = in_turn(
+            RUNS, lambda: client("discovery", port, FLEET), lambda: client("discovery_floor", port, FLEET)
+        )
+    return Result(
+        "discovery", f"s/{FLEET}", value, floor, None, RUNS, "floor: blocking socket, nothing parsed"
+    )
+
+
 def stalled_consumer() -> Result:
     """Memory while nobody reads an endless stream."""
     with server("stall") as port:
@@ -69,7 +81,7 @@ def stalled_consumer() -> Result:
 
 
 BENCHMARKS: dict[str, Callable[[], Result]] = {
-    one.__name__: one for one in (ingest_8k, ingest_64k, login, fleet_read, stalled_consumer)
+    one.__name__: one for one in (ingest_8k, ingest_64k, login, fleet_read, discovery, stalled_consumer)
 }
 
 
@@ -90,9 +102,15 @@ def main() -> None:
         (OUT / f"{name}.json").write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
         ratios = [f"{shown[key]:.2f}" if shown[key] else "-" for key in ("ratio_floor", "ratio_peer")]
         table.add_row(
-            name, result.unit, _cell(result.value), _cell(result.floor), _cell(result.peer), *ratios, str(result.runs)
+            name,
+            result.unit,
+            _cell(result.value),
+            _cell(result.floor),
+            _cell(result.peer),
+            *ratios,
+            str(result.runs),
         )
-    Console().print(table)
+    Console(width=WIDTH).print(table)
 
 
 if __name__ == "__main__":

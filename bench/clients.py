@@ -15,7 +15,9 @@ from typing import Any
 from bench.measure import cpu_s
 from bench.servers import HEADER, SESSION, read_exactly
 
-LOGIN_BODY = b'{"EncryptType": "MD5", "LoginType": "DVRIP-Web", "PassWord": "tlJwpbo6", "UserName": "admin"}\n\0'
+LOGIN_BODY = (
+    b'{"EncryptType": "MD5", "LoginType": "DVRIP-Web", "PassWord": "tlJwpbo6", "UserName": "admin"}\n\0'
+)
 INFO_BODY = b'{"Name": "SystemInfo", "SessionID": "0x0000000B"}\n\0'
 LOGOUT_BODY = b'{"Name": "", "SessionID": "0x0000000B"}\n\0'
 MONITOR = (
@@ -23,6 +25,8 @@ MONITOR = (
     '"StreamType": "Main", "TransMode": "TCP"}}, "SessionID": "0x0000000B"}\n\0'
 )
 CONCURRENT = 200
+BROADCAST = "127.255.255.255"
+DISCOVERY_S = 10
 
 
 def message(message_id: int, body: bytes, session: int = SESSION) -> bytes:
@@ -42,14 +46,16 @@ async def ingest(port: int) -> float:
     from dvrip_proto import Device, DvripError
 
     size = frames = 0
-    async with Device("127.0.0.1", port, username="admin", password="") as device:
-        async with device.monitor.open(0, "Main") as stream:
-            before = cpu_s()
-            with suppress(DvripError):
-                async for frame in stream:
-                    size += len(frame.payload)
-                    frames += 1
-            used = cpu_s() - before
+    async with (
+        Device("127.0.0.1", port, username="admin", password="") as device,
+        device.monitor.open(0, "Main") as stream,
+    ):
+        before = cpu_s()
+        with suppress(DvripError):
+            async for frame in stream:
+                size += len(frame.payload)
+                frames += 1
+        used = cpu_s() - before
     if not frames:
         raise SystemExit("no frame came")
     return per_gigabyte(used, size)
@@ -209,6 +215,34 @@ async def stalled(port: int, seconds: int) -> float:
     return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
 
+async def discovery(port: int, count: int) -> float:
+    """Ours: seconds until the last of `count` simulated devices has answered."""
+    from dvrip_proto import discover
+
+    began = time.perf_counter()
+    found = set()
+    async for device in discover(targets=[BROADCAST], port=port, timeout_s=DISCOVERY_S):
+        found.add(device.serial)
+        if len(found) == count:
+            return time.perf_counter() - began
+    raise SystemExit(f"{count - len(found)} of {count} devices were lost")
+
+
+def discovery_floor(port: int, count: int) -> float:
+    """The floor: one probe, and a blocking socket that counts who answered."""
+    link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+    link.settimeout(DISCOVERY_S)
+    began = time.perf_counter()
+    link.sendto(message(1530, b"", session=0), (BROADCAST, port))
+    found = set()
+    while len(found) < count:
+        _, sender = link.recvfrom(65535)
+        found.add(sender)
+    return time.perf_counter() - began
+
+
 CLIENTS: dict[str, Callable[..., float | Coroutine[Any, Any, float]]] = {
     "ingest": ingest,
     "ingest_floor": ingest_floor,
@@ -219,6 +253,8 @@ CLIENTS: dict[str, Callable[..., float | Coroutine[Any, Any, float]]] = {
     "fleet": fleet,
     "fleet_floor": fleet_floor,
     "stalled": stalled,
+    "discovery": discovery,
+    "discovery_floor": discovery_floor,
 }
 
 

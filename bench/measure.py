@@ -1,10 +1,11 @@
-"""How a number is taken: a client in a process of its own, several runs in turn with its floor and its peer, medians."""
+"""How a number is taken: a process of its own, runs in turn with floor and peer, medians."""
 
 from __future__ import annotations
 
 import json
 import os
 import resource
+import socket
 import statistics
 import subprocess
 import sys
@@ -67,6 +68,25 @@ def cpu_s() -> float:
     """CPU seconds, user and system, that this process has used."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def fleet(count: int) -> Iterator[int]:
+    """A process of `count` simulated devices from 127.1.0.1 on; gives the UDP port of their discovery."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "dvrip_proto", "simulate", "--bind", "127.1.0.1", "--count", str(count)]
+    command += ["--discovery-port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            for _ in range(count):
+                if not process.stdout.readline().startswith("ready "):
+                    raise RuntimeError(f"the fleet did not start: exit {process.wait()}")
+            yield port
+        finally:
+            process.terminate()
 
 
 @contextmanager

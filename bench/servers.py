@@ -1,4 +1,4 @@
-"""Fast servers of prebuilt bytes: they answer by message id and parse nothing else. Print their port, then serve.
+"""Fast servers of prebuilt bytes: they answer by message id and parse nothing else, and print their port.
 
 media PACKET_SIZE MEGABYTES   a monitor stream; the data goes out on the socket that claimed
 session                       login, SystemInfo and logout
@@ -21,7 +21,8 @@ LOGIN = (
 )
 INFO = (
     b'{ "Name" : "SystemInfo", "Ret" : 100, "SessionID" : "0x0000000b", "SystemInfo" : { "DigChannel" : 0, '
-    b'"HardWare" : "BENCH", "SerialNo" : "0123456789abcdef", "SoftWareVersion" : "V5.00", "VideoInChannel" : 1 } }\n\0'
+    b'"HardWare" : "BENCH", "SerialNo" : "0123456789abcdef", "SoftWareVersion" : "V5.00", '
+    b'"VideoInChannel" : 1 } }\n\0'
 )
 OK = b'{ "Name" : "", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
 MONITOR_OK = b'{ "Name" : "OPMonitor", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
@@ -43,7 +44,9 @@ def gop() -> list[bytes]:
 def packets(frames: list[bytes], size: int) -> bytes:
     """The frames as media messages of at most `size` bytes; each begins a message, as python-dvr needs it."""
     cuts = [frame[at : at + size] for frame in frames for at in range(0, len(frame), size)]
-    return b"".join(HEADER.pack(255, 1, 0, 0, SESSION, at, 0, 0, 1412, len(cut)) + cut for at, cut in enumerate(cuts))
+    return b"".join(
+        HEADER.pack(255, 1, 0, 0, SESSION, at, 0, 0, 1412, len(cut)) + cut for at, cut in enumerate(cuts)
+    )
 
 
 def read_exactly(link: socket.socket, size: int) -> bytes:
@@ -84,7 +87,9 @@ class Server:
                 starts = message_id == 1410 and b'"Start"' in body
                 if not (starts and link is self.claimed) and message_id in REPLIES:
                     reply = REPLIES[message_id]
-                    link.sendall(HEADER.pack(255, 1, 0, 0, SESSION, sequence, 0, 0, message_id + 1, len(reply)) + reply)
+                    link.sendall(
+                        HEADER.pack(255, 1, 0, 0, SESSION, sequence, 0, 0, message_id + 1, len(reply)) + reply
+                    )
                 if starts and self.claimed is not None:
                     threading.Thread(target=self.blast, args=(self.claimed,), daemon=True).start()
         except OSError:
