@@ -55,7 +55,7 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
         self._hubs: dict[tuple[int, str], Hub] = {}
         self._relay: Relay | None = None
         self._silent: set[str] = set()
-        self._set_up_for: tuple[object, ...] | None = None
+        self._set_up_for: tuple[int, str] | None = None
         # In messages and logs: readable, and the same when somebody renames the entry.
         self._path_prefix = f"{slugify(entry.title)}-{entry.entry_id[-6:].lower()}"
         self._keeper = self._make_keeper()
@@ -184,7 +184,7 @@ class DvripCoordinator(DataUpdateCoordinator[frozenset[Alarm]]):
             raise TransportError(f"{self._address}: another device answers at this address")
         self.identity = identity
         self.functions = await functions(device, self._silent)
-        present = (self.channel_count, identity.info.firmware, identity.titles)
+        present = (self.channel_count, identity.info.firmware)
         if self._set_up_for not in (None, present):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         self._set_up_for = present

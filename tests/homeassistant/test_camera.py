@@ -15,7 +15,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.dvrip import still
-from dvrip_proto import RequestError, UnsupportedError
+from dvrip_proto import RequestError, UnsupportedError, sofia_hash
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -213,6 +213,26 @@ async def test_a_stop_of_home_assistant_ends_a_stream_that_is_watched(
         await hass.async_stop(force=True)
     await until(lambda: sim.connections == 0)
     assert not [thread for thread in threading.enumerate() if thread.name == "stream_worker"]
+
+
+async def test_no_secret_reaches_the_log(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    camera = entity(hass, f"{sim.serial}_0_main", "camera")
+    source = await async_get_stream_source(hass, camera)
+    ws = await hass_ws_client(hass)
+    await ws.send_json_auto_id({"type": "camera/stream", "entity_id": camera})
+    assert (await ws.receive_json())["success"]
+    await async_get_image(hass, camera)
+    await until(lambda: sim.monitors == {(0, "Main"): 1})
+    sim.drop_connections()
+    await until(lambda: not entry.runtime_data.last_update_success)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert "connection lost" in caplog.text
+    token = source.split("@")[0].split(":")[2]
+    for secret in (PASSWORD, sofia_hash(PASSWORD), token):
+        assert secret not in caplog.text
 
 
 async def fetch(client, path: str) -> bytes:
