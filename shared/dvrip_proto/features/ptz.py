@@ -136,8 +136,9 @@ class Ptz:
         self._stopping.add(task)
         task.add_done_callback(self._stopping.discard)
         try:
-            await asyncio.shield(task)
+            await asyncio.wait([task])
         except asyncio.CancelledError:
             await asyncio.wait([task])
             task.exception()
             raise
+        task.result()
