@@ -57,9 +57,9 @@ def require_free_addresses(models: Iterable[Model]) -> None:
             )
 
 
-def process(model: Model, secrets: Secrets, run: Path, *, motion_every_s: float | None) -> Child:
-    """The `dvrip simulate` process of `model`; with `motion_every_s` something moves there by itself."""
-    motion = ("--motion-every", motion_every_s, "--motion-for", MOTION_FOR_S) if motion_every_s else ()
+def process(model: Model, secrets: Secrets, run: Path, *, moving: bool) -> Child:
+    """The `dvrip simulate` process of `model`; `moving`: something moves there by itself."""
+    motion = ("--motion-every", model.motion_every_s, "--motion-for", MOTION_FOR_S) if moving else ()
     argv = [
         Path(sys.executable).parent / "dvrip",
         "simulate",

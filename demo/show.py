@@ -22,7 +22,6 @@ from .stage import MODELS, OUT, PICTURES, Secrets
 
 MARKER = "DVRIP_DEMO_RUN"
 WANTED_PORT = 8123
-MOTION_EVERY_S = 20.0
 
 
 class Show:
@@ -110,9 +109,8 @@ class Show:
     ) -> None:
         async with self._progress.step("devices", "Simulated devices answer") as step:
             devices.require_free_addresses(MODELS)
-            every = None if self.checking else MOTION_EVERY_S
             children = [
-                devices.process(model, self._secrets, folder, motion_every_s=every) for model in MODELS
+                devices.process(model, self._secrets, folder, moving=not self.checking) for model in MODELS
             ]
             for child in children:
                 await self._start(child, stack, crash)
@@ -187,6 +185,8 @@ class Show:
         return runs
 
     def _show_line(self, line: str) -> None:
+        if line.startswith(("PLAY", "TASK")):
+            self._progress.say("    │")
         if line.strip():
             self._progress.say(f"    │ {line}")
 
@@ -206,8 +206,8 @@ class Show:
             f"\n  Open      {paint('1', f'{url}/{dashboard.PATH}')}"
             f"\n  User      {home_assistant.USER}"
             f"\n  Password  {self._secrets.home_assistant}"
-            f"\n\n  Something moves before every camera about every {MOTION_EVERY_S:.0f} s."
-            f"\n  Ctrl-C ends everything and leaves nothing behind.\n",
+            "\n\n  Every few seconds something moves in front of a camera."
+            "\n  Ctrl-C ends everything and leaves nothing behind.\n",
             flush=True,
         )
 

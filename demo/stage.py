@@ -23,6 +23,8 @@ class Model:
     address: str
     profile: str
     videos: tuple[str, ...]
+    motion_every_s: float
+    """When a person watches: how often something moves in front of one of its channels."""
 
     @property
     def channels(self) -> int:
@@ -44,9 +46,24 @@ RECORDER = Model(
     address="127.0.0.11",
     profile="nvr",
     videos=("scene:h264", "scene:h265+h264", "scene:h264", "scene:h265+h264"),
+    motion_every_s=12,
 )
-MEADOW = Model(key="meadow", title="Meadow", address="127.0.0.12", profile="ipc", videos=(str(CLIP),))
-YARD = Model(key="yard", title="Yard", address="127.0.0.13", profile="ipc", videos=("scene:h265+h264",))
+MEADOW = Model(
+    key="meadow",
+    title="Meadow",
+    address="127.0.0.12",
+    profile="ipc",
+    videos=(str(CLIP),),
+    motion_every_s=47,
+)
+YARD = Model(
+    key="yard",
+    title="Yard",
+    address="127.0.0.13",
+    profile="ipc",
+    videos=("scene:h265+h264",),
+    motion_every_s=31,
+)
 MODELS = (RECORDER, MEADOW, YARD)
 PICTURES = sum(model.channels for model in MODELS)
 

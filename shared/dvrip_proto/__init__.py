@@ -23,9 +23,11 @@ from .errors import (
 )
 from .features.accounts import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
+from .features.firmware import Firmware, UpgradeInfo
 from .features.ptz import DIRECTIONS
 from .features.settings import Applied
 from .features.system import SystemInfo
+from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .relay import Hub, Relay
 from .stream import MediaStream
@@ -44,6 +46,7 @@ __all__ = [
     "Device",
     "Discovered",
     "DvripError",
+    "Firmware",
     "FrameKind",
     "Group",
     "Hub",
@@ -62,6 +65,10 @@ __all__ = [
     "SystemInfo",
     "TransportError",
     "UnsupportedError",
+    "UpgradeInfo",
+    "UpgradePhase",
+    "UpgradeProgress",
+    "Upgraded",
     "UsageError",
     "User",
     "discover",

@@ -15,6 +15,7 @@ from .features.ptz import Ptz
 from .features.settings import Settings
 from .features.snapshot import Snapshot
 from .features.system import System
+from .features.upgrade import Upgrade
 from .features.users import Users
 
 
@@ -134,3 +135,8 @@ class Device:
     def snapshot(self) -> Snapshot:
         """Still pictures."""
         return Snapshot(self.connection)
+
+    @cached_property
+    def upgrade(self) -> Upgrade:
+        """Firmware."""
+        return Upgrade(self.connection, username=self.username, password=self._password)

@@ -133,6 +133,7 @@ class Session:
         self.session_id = session_id
         self.state = State.NEW
         self.login_reply: LoginReply | None = None
+        self.keeps_alive = True
         self.framer = Framer(media_sink)
         self._outgoing: list[bytes] = []
         self._sequence = 0
@@ -169,6 +170,11 @@ class Session:
         No reply within `timeout_s` of its sending ends the session, unless it is `optional`.
         """
         return self._submit(request, Step.REQUEST, now)
+
+    def tell(self, message_id: int, body: bytes, *, now: float) -> None:
+        """Send what has no reply."""
+        self._step(Step.REQUEST)
+        self._send(message_id, body, now)
 
     def withdraw(self, request: Request) -> None:
         """Forget a request not sent yet; one in flight keeps its place until its reply or timeout."""
@@ -213,7 +219,7 @@ class Session:
     def deadline(self) -> float | None:
         """When `tick` has something to do."""
         times = [request.deadline for request in self._in_flight.values()]
-        if self.state is State.READY:
+        if self.state is State.READY and self.keeps_alive:
             times.append(self._keepalive_at)
         return min(times, default=None)
 
@@ -228,7 +234,7 @@ class Session:
                 return [*events, *self.end(error)]
             self._finish(request, now)
             events.append(Failed(request, error))
-        if self.state is State.READY and now >= self._keepalive_at:
+        if self.state is State.READY and self.keeps_alive and now >= self._keepalive_at:
             events += self._keep_alive(now)
         return events
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dvrip_proto import AuthenticationError, Device, sofia_hash
+from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
+from dvrip_proto import AuthenticationError, Device, User, sofia_hash
 from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import PASSWORD, assert_triplet, triplet
 
@@ -218,3 +219,15 @@ def test_no_hash_leaves_the_worker(camera):
     for secret in (GUARD, PASSWORD):
         assert secret not in everything
         assert sofia_hash(secret) not in everything
+
+
+def test_a_device_that_hides_passwords_keeps_them():
+    hidden = User(
+        name="guard", group="user", memo="", sharable=True, authorities=frozenset(), reserved=False,
+        password_hash="", raw={},
+    )  # fmt: skip
+    item = {"password": GUARD, "update_password": "always"}
+    password, warnings = _accounts._password(Device("127.0.0.1"), item, hidden)
+    assert password is None
+    assert warnings == ["127.0.0.1:34567: user guard: the device hides its password, so it is left as it is"]
+    assert _accounts._password(Device("127.0.0.1"), item, None) == (GUARD, [])

@@ -2,12 +2,14 @@
 
 import importlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.ansible.stage import ROOT, ansible
+from tests.ansible.stage import ROOT, ansible, environment
 
 COLLECTION = ROOT / "ansible_collections" / "dvrip" / "devices"
 PLUGINS = COLLECTION / "plugins"
@@ -104,3 +106,21 @@ def test_ansible_doc_renders_everything(tmp_path):
         in ansible(tmp_path, "ansible-doc", "-t", "connection", "dvrip.devices.dvrip").ok().printed
     )
     assert Path(COLLECTION / "LICENSE").read_text().lstrip().startswith("GNU GENERAL PUBLIC LICENSE")
+
+
+def test_a_task_that_talks_to_no_device_imports_no_library(tmp_path):
+    """Every worker imports the connection plugin, for `set_fact` too: that must stay cheap."""
+    code = (
+        "import sys; from ansible.plugins.loader import init_plugin_loader, connection_loader; init_plugin_loader();"
+        "connection_loader.get('dvrip.devices.dvrip', class_only=True);"
+        "print([name for name in ('asyncio', 'dvrip_proto') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

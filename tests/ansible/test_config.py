@@ -61,6 +61,27 @@ def test_channels_count_from_one(make_camera):
     assert "channel 5" in run["five"]["msg"]
 
 
+def test_titles_are_a_list_or_one_of_a_channel(make_camera):
+    recorder = make_camera(profile="nvr", channels=4)
+    titles = ["Gate", "Yard", "Söller", "Pond"]
+    run = recorder.play(
+        [
+            *triplet("config", {"name": "ChannelTitle", "config": titles}),
+            {"name": "one", "dvrip.devices.config": {"name": "ChannelTitle", "channel": 2, "config": "Shed"}},
+            {
+                "name": "again one",
+                "dvrip.devices.config": {"name": "ChannelTitle", "channel": 2, "config": "Shed"},
+            },
+        ]
+    )
+    assert_triplet(run)
+    assert run["apply"]["after"] == titles
+    assert (run["one"]["before"], run["one"]["after"]) == ("Yard", "Shed")
+    assert run["again one"]["changed"] is False
+    assert recorder.simulator.state.titles == ["Gate", "Shed", "Söller", "Pond"]
+    assert "[WARNING]" not in run.printed
+
+
 def test_several_objects_share_one_login(camera):
     objects = [
         {"name": "General.General", "config": {"MachineName": "gate"}},

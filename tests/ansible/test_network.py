@@ -112,20 +112,50 @@ def test_a_device_that_stays_until_its_restart_is_reported(make_camera, unused_t
     assert run["apply"]["port"] == camera.simulator.port
 
 
+def run_here(camera, **options):
+    """The module in this process, whose constants a test may change."""
+    given = {
+        "host": camera.simulator.host,
+        "port": camera.simulator.port,
+        "login_password": PASSWORD,
+        **options,
+    }
+    with Sessions() as sessions:
+        return SPEC.run(sessions, SPEC.validate(given).validated_parameters, check_mode=False, diff=False)
+
+
 def test_a_device_that_stays_without_a_word_is_noticed(make_camera, unused_tcp_port, monkeypatch):
     monkeypatch.setattr(_relocation, "_MOVE_S", 0.5)
     camera = make_camera(bind="127.0.83.12")
-    given = {
-        "host": "127.0.83.12",
-        "port": camera.simulator.port,
-        "login_password": PASSWORD,
-        "tcp_port": unused_tcp_port,
-    }
-    with Sessions() as sessions:
-        result = SPEC.run(sessions, SPEC.validate(given).validated_parameters, check_mode=False, diff=False)
+    result = run_here(camera, tcp_port=unused_tcp_port)
     assert result["changed"] is True
     assert result["reboot_required"] is True
     assert result["port"] == camera.simulator.port
+
+
+def test_a_device_that_is_slow_to_move_is_still_followed(moving, monkeypatch):
+    monkeypatch.setattr(_relocation, "_MOVE_S", 0.3)
+    monkeypatch.setattr(_relocation, "_GLANCE_S", 0.1)
+    result = run_here(moving, address="127.0.83.22")
+    assert (result["host"], result["reboot_required"]) == ("127.0.83.22", False)
+
+
+def test_without_waiting_the_new_address_is_only_told(moving):
+    result = run_here(moving, address="127.0.83.23", wait=False)
+    assert (result["changed"], result["host"]) == (True, "127.0.83.23")
+
+
+def test_behind_address_translation_the_device_stays_where_it_is(fixed):
+    fixed.config["NetWork.NetCommon"] |= {"HostIP": in_hex("127.0.84.9"), "GateWay": in_hex("127.0.84.1")}
+    assert run_here(fixed, address="127.0.84.10")["host"] == "127.0.83.10"
+
+
+def test_another_device_at_the_new_address_is_not_taken_for_this_one(moving, monkeypatch):
+    is_same = _relocation._is_same
+    monkeypatch.setattr(_relocation, "_is_same", lambda _serial: is_same("0123456789abcdef"))
+    result = run_here(moving, address="127.0.83.24", wait_timeout=2)
+    assert result["unreachable"] is True
+    assert "another device answers, with serial number" in result["msg"]
 
 
 def test_dhcp_goes_off_before_the_address_is_written(moving):

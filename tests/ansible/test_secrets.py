@@ -34,7 +34,7 @@ def test_secrets_are_masked_everywhere(camera):
                 "ignore_errors": True,
             },
             {"name": "users", "dvrip.devices.user": {"users": [user]}},
-            {"name": "invalid", "dvrip.devices.user": user | {"state": GUARD}, "ignore_errors": True},
+            {"name": "invalid", "dvrip.devices.user": user | {"sharable": f"{GUARD}x"}, "ignore_errors": True},
             {"name": "in a name", "dvrip.devices.user": user | {"group": f"x{GUARD}"}, "ignore_errors": True},
             {"name": "info", "dvrip.devices.config_info": {"name": ["NetWork.NetEmail", "System.ExUserMap"]}, "ignore_errors": True},
             {"name": "facts", "dvrip.devices.device_info": {"gather_subset": ["all"]}},
@@ -54,8 +54,10 @@ def test_secrets_are_masked_everywhere(camera):
 
 def test_a_password_that_is_also_a_name_does_not_hide_the_name(make_camera):
     camera = make_camera(users={"admin": "admin"})
-    run = camera.play(
-        [{"name": "facts", "dvrip.devices.device_info": {"gather_subset": ["accounts"]}}],
-        ansible_password="admin",
-    ).ok()
+    tasks = [
+        {"name": "facts", "dvrip.devices.device_info": {"gather_subset": ["accounts"]}},
+        {"name": "user", "dvrip.devices.user": {"name": "guard", "password": "guard", "group": "user"}},
+    ]
+    run = camera.play(tasks, ansible_password="admin").ok()
     assert run["facts"]["device"]["users"][0]["name"] == "admin"
+    assert run["user"]["after"]["name"] == "guard"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from base64 import b64decode
 
 import pytest
@@ -192,6 +193,13 @@ async def test_aac_is_not_offered_for_rates_it_does_not_have() -> None:
     assert await audio.available(8000)
     assert not await audio.available(4000)
     assert not await audio.available(20_000)
+
+
+async def test_aac_is_not_offered_without_pyav(monkeypatch: pytest.MonkeyPatch) -> None:
+    audio._works.cache_clear()
+    monkeypatch.setitem(sys.modules, "av", None)
+    assert not await audio.available(8000)
+    audio._works.cache_clear()
 
 
 def test_aac_keeps_the_time_of_its_samples() -> None:

@@ -132,7 +132,9 @@ async def test_another_resolution_ends_the_connection_and_reading_again_works(re
     assert camera.opened == 1
 
 
-async def test_closing_ends_readers_at_once(relay: Relay) -> None:
+async def test_closing_ends_readers_at_once(no_leaks: None) -> None:
+    relay = Relay()
+    await relay.start()
     camera = Camera(clip("h264"))
     relay.add("cam", camera.open)
     seen = Seen()

@@ -51,6 +51,10 @@ async def line(process: Process) -> str:
     return (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
 
 
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_says_when_it_is_ready_and_ends_cleanly(number: signal.Signals) -> None:
     arguments = (
@@ -83,6 +87,18 @@ async def test_it_says_when_it_is_ready_and_ends_cleanly(number: signal.Signals)
         assert (process.returncode, out, err) == (0, b"", b"")
         assert await reader.read() == b""
         writer.close()
+
+
+async def test_it_can_be_stopped_while_it_prepares_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    async with started("--port", "0", "--discovery-port", "0", "--video", "scene:h265") as process:
+        await asyncio.sleep(1.2)
+        process.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(process.communicate(), 5)
+        assert (process.returncode, out, err) == (0, b"", b"")
+    assert not files_below(tmp_path)
 
 
 async def test_serial_numbers_are_the_same_the_next_time(unused_tcp_port: int) -> None:

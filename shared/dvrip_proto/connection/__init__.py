@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from ..errors import DvripError, ProtocolError, TransportError, UsageError
@@ -30,9 +31,6 @@ _LOGGER: Final = logging.getLogger(__name__)
 _ABSENT: Final = object()
 _LOGOUT_S: Final = 1.0
 _FLUSH_S: Final = 1.0
-_SECOND_ADDRESS_S: Final = (
-    0.25  # RFC 8305: when a name's first address does not answer, try the next beside it
-)
 
 
 class Connection:
@@ -160,6 +158,7 @@ class Connection:
         timeout_s: float | None = None,
         sequence: int | None = None,
         end: int = 0,
+        optional: bool = False,
     ) -> Reply:
         """The reply to a body that is not JSON, whatever its Ret; `sequence` and `end` number file blocks."""
         return await self._send(
@@ -169,8 +168,25 @@ class Connection:
                 timeout_s=self._seconds(timeout_s),
                 sequence=sequence,
                 end=end,
+                optional=optional,
             )
         )
+
+    def tell(self, message_id: int, body: bytes) -> None:
+        """Send what has no reply, such as sound."""
+        self._check_open()
+        self._session.tell(message_id, body, now=self._loop.time())
+        self._handle([])
+
+    @contextmanager
+    def without_keepalive(self) -> Iterator[None]:
+        """Send no keep-alives in the block: a device that burns firmware answers none."""
+        self._session.keeps_alive = False
+        try:
+            yield
+        finally:
+            self._session.keeps_alive = True
+            self._handle([])
 
     def on_push(self, message_id: int, callback: Callable[[Reply], None]) -> Callable[[], None]:
         """Call back for every message with this id that answers no request; returns what ends that."""

@@ -9,9 +9,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -34,7 +33,7 @@ _POLL_S: Final = 3.0
 _MINUTE: Final = timedelta(minutes=1)  # in which devices count their uptime
 
 
-class Phase(Enum):
+class UpgradePhase(Enum):
     """What an upgrade is busy with."""
 
     SENDING = "sending"
@@ -43,10 +42,10 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class UpgradeProgress:
     """How far an upgrade is: per cent of its phase."""
 
-    phase: Phase
+    phase: UpgradePhase
     percent: int
 
 
@@ -64,7 +63,7 @@ class Upgraded:
         return _identity(self.before) != _identity(self.after)
 
 
-type OnProgress = Callable[[Progress], None]
+type OnProgress = Callable[[UpgradeProgress], None]
 
 
 class Upgrade:
@@ -120,9 +119,9 @@ class Upgrade:
                 raise UsageError(f"{where}: {firmware.path} is not for this device: {'; '.join(reasons)}")
             with self._connection.without_keepalive():
                 confirmed = await self._send_and_burn(firmware, tell, silence_s)
-            tell(Progress(phase=Phase.RESTARTING, percent=0))
-            after = await self._meet_again(before, back_s)
-            tell(Progress(phase=Phase.RESTARTING, percent=100))
+                tell(UpgradeProgress(phase=UpgradePhase.RESTARTING, percent=0))
+                after = await self._meet_again(before, back_s)
+            tell(UpgradeProgress(phase=UpgradePhase.RESTARTING, percent=100))
         finally:
             self._running = False
         result = Upgraded(before=before, after=after, confirmed=confirmed)
@@ -149,7 +148,7 @@ class Upgrade:
                 sequence = await self._send(firmware, news, tell, silence_s)
             except BaseException:
                 # Shielded: also a cancelled upgrade leaves no device that waits for more blocks.
-                with suppress(DvripError, asyncio.CancelledError):
+                with suppress(asyncio.CancelledError):
                     await asyncio.shield(asyncio.ensure_future(self._give_up()))
                 raise
             last = asyncio.ensure_future(self._last_block(sequence, news, silence_s))
@@ -164,7 +163,7 @@ class Upgrade:
     ) -> int:
         """Send every block; the number of the one to come."""
         blocks, sent, sequence = firmware.blocks(), 0, 0
-        tell(Progress(phase=Phase.SENDING, percent=0))
+        tell(UpgradeProgress(phase=UpgradePhase.SENDING, percent=0))
         while block := await asyncio.to_thread(next, blocks, b""):
             reply = await self._connection.request_raw(
                 MessageId.UPGRADE_DATA, block, sequence=sequence, timeout_s=silence_s
@@ -174,7 +173,7 @@ class Upgrade:
                 _percent(self._connection, news.get_nowait())
             sequence += 1
             sent += len(block)
-            tell(Progress(phase=Phase.SENDING, percent=sent * 100 // firmware.size))
+            tell(UpgradeProgress(phase=UpgradePhase.SENDING, percent=sent * 100 // firmware.size))
         return sequence
 
     async def _last_block(self, sequence: int, news: asyncio.Queue[_News], silence_s: float) -> None:
@@ -209,11 +208,12 @@ class Upgrade:
             if told is None:
                 return True
             percent = told
-            tell(Progress(phase=Phase.BURNING, percent=percent))
+            tell(UpgradeProgress(phase=UpgradePhase.BURNING, percent=percent))
 
     async def _give_up(self) -> None:
         if not self._connection.closed:
-            await self.abort()
+            with suppress(DvripError):
+                await self.abort()
 
     def _check(self, ret: int | None) -> None:
         if ret is not None and ret != 100:
@@ -301,5 +301,5 @@ def _identity(info: SystemInfo) -> tuple[object, ...]:
     return info.firmware, info.build_time
 
 
-def _ignore(_progress: Progress) -> None:
+def _ignore(_progress: UpgradeProgress) -> None:
     return

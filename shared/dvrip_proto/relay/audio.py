@@ -18,17 +18,17 @@ _FREQUENCY_INDEX: Final = {8000: 11, 11025: 10, 16000: 8, 22050: 7, 32000: 5, 44
 
 
 @cache
-def _import_av() -> bool:
+def _works(rate: int) -> bool:
     try:
-        import av  # noqa: F401 - only to know that it is there
-    except ImportError:
+        AacEncoder("pcma", rate).feed(0, bytes(FRAME_SAMPLES))
+    except (ImportError, OSError, ValueError):  # without PyAV, or with one that lacks the encoder
         return False
     return True
 
 
 async def available(rate: int) -> bool:
-    """Whether audio of `rate` can be encoded here; the first call imports PyAV, in a thread."""
-    return rate in _FREQUENCY_INDEX and await asyncio.to_thread(_import_av)
+    """Whether audio of `rate` can be encoded here; the first call imports PyAV and tries, in a thread."""
+    return rate in _FREQUENCY_INDEX and await asyncio.to_thread(_works, rate)
 
 
 def config(rate: int) -> bytes:

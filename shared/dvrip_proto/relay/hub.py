@@ -117,7 +117,7 @@ class Hub:
                 raise UnsupportedError(
                     f"{self.name}: video of codec {key.codec or 'unknown'} cannot be relayed"
                 )
-        grace_s = self._first_picture_s + _AUDIO_GRACE_S - self._loop.time()
+        grace_s = min(self._first_picture_s + _AUDIO_GRACE_S, deadline_s) - self._loop.time()
         if self._retimer.audio is None and grace_s > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._heard.wait(), grace_s)

@@ -52,7 +52,7 @@ class Request:
     """One request; names of `headers` are in lower case. Not for logs: it carries credentials."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -92,7 +92,7 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
                 await reader.readexactly(int.from_bytes(header[1:], "big"))
             elif start not in b"\r\n":
                 return await _read_message(reader, start)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, OSError):
             return None
 
 

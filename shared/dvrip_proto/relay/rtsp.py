@@ -31,7 +31,7 @@ class Relay:
     def __init__(self, *, token: str | None = None) -> None:
         self._token = token or token_urlsafe(24)
         self._hubs: dict[str, Hub] = {}
-        self._sessions: set[RtspSession] = set()
+        self._sessions: dict[RtspSession, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self._host = ""
         self._port = 0
@@ -83,13 +83,15 @@ class Relay:
 
     async def close(self) -> None:
         """Cut off every viewer, then close the device streams and the listener. Idempotent."""
-        for session in tuple(self._sessions):
+        serving = dict(self._sessions)
+        for session in serving:
             session.abort()
         server, self._server = self._server, None
         if server is not None:
             server.close()
         hubs, self._hubs = list(self._hubs.values()), {}
         await asyncio.gather(*(hub.close() for hub in hubs))
+        await asyncio.gather(*serving.values(), return_exceptions=True)
         if server is not None:
             await server.wait_closed()
 
@@ -101,13 +103,14 @@ class Relay:
         await self.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._server is None or len(self._sessions) >= _MAX_CONNECTIONS:
+        task = asyncio.current_task()
+        if task is None or self._server is None or len(self._sessions) >= _MAX_CONNECTIONS:
             writer.transport.abort()
             return
         credentials = b64encode(f"{_USER}:{self._token}".encode())
         session = RtspSession(self._hubs, credentials, reader, writer)
-        self._sessions.add(session)
+        self._sessions[session] = task
         try:
             await session.run()
         finally:
-            self._sessions.discard(session)
+            del self._sessions[session]

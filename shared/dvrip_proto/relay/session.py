@@ -84,7 +84,7 @@ class RtspSession:
                 async with asyncio.timeout(None if self._playing else _IDLE_S):
                     if not await self._serve_one():
                         break
-        except (TimeoutError, ConnectionError):
+        except OSError:  # TimeoutError is one of them
             _LOGGER.debug("%s: viewer went away", self._path)
         finally:
             await self._end()
@@ -234,7 +234,7 @@ class RtspSession:
         if task.cancelled():
             return
         self.abort()
-        if (error := task.exception()) is not None and not isinstance(error, ConnectionError):
+        if (error := task.exception()) is not None and not isinstance(error, OSError):
             _LOGGER.error("%s: cannot go on playing", self._path, exc_info=error)
 
     async def _teardown(self, request: Request) -> None:

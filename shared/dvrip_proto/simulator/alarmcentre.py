@@ -65,4 +65,6 @@ def _address(state: DeviceState, server: dict[str, Any]) -> tuple[str, int]:
         raise OSError("no address of an alarm centre") from error
     if ip_address(state.host).is_loopback and not host.is_loopback:
         raise OSError("a device on loopback reports to loopback only")
-    return str(host), int(server["Port"])
+    if not 0 < server["Port"] < 65536:
+        raise OSError("no port of an alarm centre")
+    return str(host), server["Port"]

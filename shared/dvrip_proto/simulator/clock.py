@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
-FORMAT = "%Y-%m-%d %H:%M:%S"
+FORMAT: Final = "%Y-%m-%d %H:%M:%S"
+# What the time field of video frames can say, with room for a day of zone.
+_FIRST: Final = datetime(2000, 1, 1)
+_LAST: Final = datetime(2062, 12, 31)
 
 
 class Clock:
@@ -20,7 +24,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The device's local time, without a zone as devices have it."""
-        return self._universal() - timedelta(minutes=self.west_min)
+        return max(self._universal() - timedelta(minutes=self.west_min), _FIRST)
 
     def text(self) -> str:
         """The local time as the wire spells it."""
@@ -49,6 +53,8 @@ class Clock:
         try:
             wanted = datetime.strptime(text, FORMAT)
         except ValueError:
+            return False
+        if not _FIRST <= wanted <= _LAST:
             return False
         self._error += wanted + west - self._universal()
         return True

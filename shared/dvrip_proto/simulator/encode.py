@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,14 @@ _ENCODERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     ),
     "h265": ("libx265", {"preset": "ultrafast", "tune": "zerolatency", "crf": "30", "x265-params": _X265}),
 }
+
+
+_ENDING: Final = threading.Event()
+
+
+def stop_encoding() -> None:
+    """End every encoding of this process, for good: what is not finished is a UsageError."""
+    _ENDING.set()
 
 
 def import_av() -> ModuleType:
@@ -63,6 +72,8 @@ class Encoder:
 
     def add(self, frame: VideoFrame, time_s: float) -> None:
         """Encode one picture that is shown at a time."""
+        if _ENDING.is_set():
+            raise UsageError("interrupted")
         picture: Any = frame.reformat(width=self.size[0], height=self.size[1], format="yuv420p")
         picture.pts = len(self._times)
         picture.time_base = self._context.time_base

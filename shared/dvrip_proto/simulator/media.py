@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 import weakref
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -74,8 +75,7 @@ class Media:
 
     async def prepare(self) -> None:
         """Have every clip in memory; UsageError for a source that cannot be used."""
-        for channel in range(len(self._sources)):
-            await self._clips(channel)
+        await asyncio.gather(*(self._clips(channel) for channel in range(len(self._sources))))
 
     async def clip(self, key: Key) -> Clip | None:
         """The clip a stream plays, None when it cannot be had: the reason is logged."""
@@ -106,13 +106,13 @@ class Media:
         return self._ready[key]
 
 
-_LOCK: Final = threading.Lock()
+_LOCKS: Final[defaultdict[str, threading.Lock]] = defaultdict(threading.Lock)
 _IN_MEMORY: weakref.WeakValueDictionary[str, Clip] = weakref.WeakValueDictionary()
 
 
 def _prepared(source: Source, key: str) -> Clips:
     """The clips of a source: from memory, from the cache, or made now."""
-    with _LOCK:
+    with _LOCKS[key]:
         main, extra = _IN_MEMORY.get(f"{key}-main"), _IN_MEMORY.get(f"{key}-extra")
         if main is None or extra is None:
             main, extra = _from_cache(key) or _made(source, key)

@@ -30,6 +30,7 @@ _LOGGER = logging.getLogger(__name__)
 
 OK: Final = 100
 ILLEGAL: Final = 103
+_CLAIMS_MAX: Final = 128
 _CLAIM_WAIT_S: Final = 2.0
 _BEHIND_MAX: Final = 2 * 1024 * 1024
 _STALLED_S: Final = 20.0
@@ -84,11 +85,14 @@ class Monitors:
         """Where the device's loops stand now."""
         return time.monotonic() - self._epoch
 
-    def claim(self, session: Session, link: Link, key: Key) -> None:
-        """Bind a socket to a session for one stream."""
+    def claim(self, session: Session, link: Link, key: Key) -> bool:
+        """Bind a socket to a session for one stream; False when the session has claimed too much already."""
+        if sum(claim.session is session for claim in self._claims) >= _CLAIMS_MAX:
+            return False
         self._claims.append(Claim(session=session, link=link, key=key))
         link.claims += 1
         self._claimed.set()
+        return True
 
     async def start(self, session: Session, control: Link, key: Key) -> int | None:
         """Begin a claimed stream: the return code, None where the media itself is the answer."""

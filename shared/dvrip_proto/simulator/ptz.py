@@ -9,6 +9,7 @@ from typing import Any, Final
 
 _HISTORY: Final = 64
 _STOP: Final = -1
+_PRESET_MAX: Final = 255
 # Pan, tilt and zoom of one second of movement at speed 1.
 _VECTORS: Final[dict[str, tuple[int, int, int]]] = {
     "DirectionUp": (0, 1, 0),
@@ -61,7 +62,7 @@ class PtzState:
             if preset != _STOP:
                 self.moving, self.speed, self._since = name, step, time.monotonic()
                 self.preset = None
-        elif name == "SetPreset":
+        elif name == "SetPreset" and 0 <= preset <= _PRESET_MAX:
             self.presets[preset] = self.position
         elif name == "GotoPreset" and preset in self.presets:
             self._halt()

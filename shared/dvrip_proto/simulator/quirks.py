@@ -84,3 +84,17 @@ class Quirks:
     """Discovery replies go to the broadcast address, not to the asker's port."""
     ptz_ignores: bool = False
     """PTZ commands are answered 100 and nothing moves."""
+
+    # upgrade
+    upgrade_result: int = 515
+    """What the burning ends with: 515, or 513 and 514 without new firmware."""
+    upgrade_leaves_at: int | None = None
+    """At this per cent the connection closes without a last word; the new firmware is there nevertheless."""
+    upgrade_dies_at: int | None = None
+    """At this per cent the device goes away and comes back with the old firmware."""
+    upgrade_stalls_at: int | None = None
+    """At this per cent the progress ends, and nothing more is said."""
+    upgrade_block_ret: int = 100
+    """What every block is answered with."""
+    upgrade_last_reply: bool = True
+    """Whether the last block is answered; else the progress follows at once."""

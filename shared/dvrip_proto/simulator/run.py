@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..errors import DvripError, UsageError
 from .control import Control
+from .encode import stop_encoding
 from .fleet import Fleet
 from .motion import move
 from .server import Simulator
@@ -70,7 +71,8 @@ async def _simulate(options: Options, say: Callable[[str], None], complain: Call
     )
     control = Control(fleet, *_endpoint(options.control)) if options.control else None
     try:
-        await _prepare(fleet.devices)
+        if not await _prepare(fleet.devices[0], stopped):
+            return 0
     except UsageError as error:
         if options.videos:
             raise
@@ -96,9 +98,19 @@ def _start_motion(fleet: Fleet, options: Options) -> list[asyncio.Task[None]]:
     ]
 
 
-async def _prepare(devices: Sequence[Simulator]) -> None:
-    """Have the video ready before the first viewer; the devices of a fleet show the same."""
-    await devices[0].prepare_media()
+async def _prepare(device: Simulator, stopped: asyncio.Event) -> bool:
+    """Have the video ready before the first viewer, the same for a whole fleet; False when stopped before."""
+    preparing = asyncio.create_task(device.prepare_media())
+    stopping = asyncio.create_task(stopped.wait())
+    await asyncio.wait((preparing, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if preparing.done():
+        preparing.result()
+        return True
+    stop_encoding()
+    await asyncio.wait((preparing,))
+    preparing.exception()
+    return False
 
 
 def _ready(device: Simulator, control: Control | None) -> str:

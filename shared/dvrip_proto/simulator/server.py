@@ -77,6 +77,7 @@ class Simulator:
         self._server: asyncio.Server | None = None
         self._membership: Membership | None = None
         self._switching = asyncio.Lock()
+        self._stopped = False
 
     async def __aenter__(self) -> Self:
         """Start, and give this device."""
@@ -161,6 +162,7 @@ class Simulator:
     async def start(self) -> None:
         """Listen; UsageError when the address is in use."""
         self.quirks = self._unit.quirks
+        self._stopped = False
         await self._listen()
         self._unit.state.place(self.host, self.port)
         for channel in range(self.channels):
@@ -178,7 +180,8 @@ class Simulator:
         if self._membership is not None:
             self._membership.leave()
             self._membership = None
-        self._unit.cancel_tasks()
+        self._stopped = True
+        await self._unit.end_tasks()
         await self._go_down()
 
     async def prepare_media(self) -> None:
@@ -190,6 +193,8 @@ class Simulator:
         async with self._switching:
             await self._go_down()
             await asyncio.sleep(downtime_s)
+            if self._stopped:
+                return
             self._unit.state.clock.restart()
             self._unit.state.alarms.active.clear()
             self._unit.sessions.next_number = 1

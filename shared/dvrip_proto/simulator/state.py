@@ -20,6 +20,7 @@ from .ptz import PtzState
 from .storage import Storage
 
 _REGULAR, _MOTION = 1, 2
+_DAY_MIN: Final = 24 * 60
 _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
 _NOT_STORED: Final = {"NetWork.NetCommon": ("MAC",)}
 
@@ -146,7 +147,7 @@ class DeviceState:
         for key in _NOT_STORED.get(name, ()):
             after[key] = before[key]
         if name == "System.TimeZone":
-            self.clock.west_min = after["timeMin"]
+            self.clock.west_min = min(max(after["timeMin"], -_DAY_MIN), _DAY_MIN)
         elif name == "AVEnc.VideoWidget":
             self.config["ChannelTitle"] = [widget["ChannelTitle"]["Name"] for widget in after]
         elif name == "ChannelTitle":

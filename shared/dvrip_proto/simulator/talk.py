@@ -19,8 +19,9 @@ class Talk:
 
     def claim(self, session: Session, link: Link) -> None:
         """Bind a socket to a session for audio."""
-        self._claims.append((session, link))
-        link.claims += 1
+        if (session, link) not in self._claims:
+            self._claims.append((session, link))
+            link.claims += 1
 
     def start(self, session: Session) -> bool:
         """Open the talk; False without a claim."""

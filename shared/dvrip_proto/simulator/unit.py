@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import re
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from ..errors import ProtocolError
+from ..errors import ProtocolError, UsageError
 from ..wire.body import Json, decode, encode_reply
 from ..wire.framer import Frame, pack
 from ..wire.ids import MEDIA_IDS, MessageId, reply_of
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _REQUESTS_KEPT: Final = 1000
 _BURN_S: Final = 2.0
+# Numbers beyond all bounds and halves of characters: JSON can say them, and no reply could carry them back.
+_SUSPECT: Final = re.compile(rb"[eE]\+?\d{3}|\\u[dD]")
 _ENVELOPE: Final = {"Name", "Ret"}
 
 
@@ -47,7 +50,12 @@ class Unit:
             media.clip, quirks=lambda: self.quirks, now=state.clock.now, sound=self._has_sound
         )
         self.talk = Talk()
-        self.upgrade = Upgrade(state, burn_s=_BURN_S, restart=lambda: self.restart(comes_back=True))
+        self.upgrade = Upgrade(
+            state,
+            burn_s=_BURN_S,
+            restart=lambda: self.restart(comes_back=True),
+            quirks=lambda: self.quirks,
+        )
         self.requests: deque[tuple[int, str, str]] = deque(maxlen=_REQUESTS_KEPT)
         self.on_restart: Callable[[bool], None] = lambda _comes_back: None
         self.on_port: Callable[[int], None] = lambda _port: None
@@ -92,10 +100,12 @@ class Unit:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def cancel_tasks(self) -> None:
+    async def end_tasks(self) -> None:
         """End everything that runs beside the requests."""
+        self.upgrade.cancel()
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def drop_link(self, link: Link) -> None:
         """Forget a connection that is gone, with its session, streams, talk and upgrade."""
@@ -127,7 +137,9 @@ class Unit:
         if frame.message_id not in _BINARY:
             try:
                 body = decode(frame.body)
-            except ProtocolError:
+                if _SUSPECT.search(frame.body):
+                    encode_reply(body)
+            except (ProtocolError, UsageError):
                 body = {}
         number = link.session.number if link.session else frame.header.session
         request = Request(
@@ -149,7 +161,7 @@ class Unit:
         try:
             answer = handler(request)
             return await answer if inspect.isawaitable(answer) else answer
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
             # No rule foresaw it: a device says 103 and goes on. The type alone: texts may hold secrets.
             _LOGGER.warning("message %d: %s", request.message_id, type(error).__name__)
             return reply(ILLEGAL)

@@ -22,6 +22,7 @@ from .clock import FORMAT
 
 if TYPE_CHECKING:
     from .link import Link
+    from .quirks import Quirks
     from .state import DeviceState
 
 OK: Final = 100
@@ -33,14 +34,23 @@ _FAILED: Final = 514
 _DONE: Final = 515
 _SIZE_MAX: Final = 64 * 1024 * 1024
 _STEPS: Final = (0, 10, 25, 40, 55, 70, 85, 100)
+_DEAD: Final = -1
 _COMMANDS: Final = {"Burn", "RemoveFile", "BurnHWID"}
 
 
 class Upgrade:
     """Collects one container from one connection, then burns it."""
 
-    def __init__(self, state: DeviceState, *, burn_s: float, restart: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        state: DeviceState,
+        *,
+        burn_s: float,
+        restart: Callable[[], None],
+        quirks: Callable[[], Quirks],
+    ) -> None:
         self.burn_s = burn_s
+        self._quirks = quirks
         self._state = state
         self._restart = restart
         self._link: Link | None = None
@@ -78,21 +88,40 @@ class Upgrade:
         if self._link is link and self._burning is None:
             self._link, self._data = None, bytearray()
 
+    def cancel(self) -> None:
+        """End the burning with the device."""
+        if self._burning is not None:
+            self._burning.cancel()
+
     async def _burn(self, link: Link) -> None:
+        quirks, result, firmware = self._quirks(), _DATA_ERROR, dict[str, str]()
         try:
             result, firmware = _check(bytes(self._data), self._state)
             if result == OK:
-                for percent in _STEPS:
-                    self._tell(link, percent)
-                    await asyncio.sleep(self.burn_s / len(_STEPS))
+                result = await self._write(link, quirks)
+            if result == _DONE:
                 self._state.firmware.update(firmware)
-                result = _DONE
-            self._tell(link, result)
+            if result != _DEAD and quirks.upgrade_leaves_at is None:
+                self._tell(link, result)
         finally:
             self._link, self._burning, self._data = None, None, bytearray()
         if result == _DONE:
             self._state.journal.add("Upgrade", "")
+        if result in (_DONE, _DEAD):
             self._restart()
+
+    async def _write(self, link: Link, quirks: Quirks) -> int:
+        """Tell the progress, as far as it comes: the result."""
+        for percent in _STEPS:
+            if quirks.upgrade_stalls_at is not None and percent >= quirks.upgrade_stalls_at:
+                await asyncio.Event().wait()
+            self._tell(link, percent)
+            await asyncio.sleep(self.burn_s / len(_STEPS))
+            if quirks.upgrade_dies_at is not None and percent >= quirks.upgrade_dies_at:
+                return _DEAD
+            if quirks.upgrade_leaves_at is not None and percent >= quirks.upgrade_leaves_at:
+                return _DONE
+        return quirks.upgrade_result
 
     def _tell(self, link: Link, ret: int) -> None:
         session = link.session.number if link.session else 0

@@ -14,7 +14,7 @@ from .request import NO_RIGHT, Answer, Handler, Request, reply
 _FOLDER: Final = "Config/Json/"
 _IMPORT_FAILED: Final = 601
 _RESTART: Final = 602
-_MEMBER_MAX: Final = 1024 * 1024
+_TOTAL_MAX: Final = 16 * 1024 * 1024
 
 
 def _export(request: Request) -> Answer:
@@ -54,11 +54,11 @@ def _zip(members: dict[str, str]) -> bytes:
 def _unzip(data: bytes) -> dict[str, Json]:
     objects: dict[str, Json] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > _TOTAL_MAX:
+            raise ValueError("too big")
         for member in archive.infolist():
             if not member.filename.startswith(_FOLDER) or not member.filename.endswith(".json"):
                 continue
-            if member.file_size > _MEMBER_MAX:
-                raise ValueError(f"{member.filename} is too big")
             name = member.filename.removeprefix(_FOLDER).removesuffix(".json")
             objects[name] = json.loads(archive.read(member))
     if not objects:

@@ -26,7 +26,8 @@ async def _claim(request: Request) -> Answer:
     refusal = _refusal(request, session, key)
     if refusal != OK:
         return reply(refusal, _NAME)
-    request.unit.monitors.claim(session, request.link, key)
+    if not request.unit.monitors.claim(session, request.link, key):
+        return reply(ILLEGAL, _NAME)
     if operation.get("Action1") == "Start":
         request.unit.reply_to(request, reply(OK, _NAME))
         await request.unit.monitors.start(session, session.link, key)

@@ -27,7 +27,11 @@ def _upgrade(request: Request) -> Answer:
 
 def _block(request: Request) -> Answer:
     last = request.frame.header.current_or_end == 1
-    return reply(request.unit.upgrade.block(request.link, request.frame.body, last=last))
+    quirks = request.unit.quirks
+    if quirks.upgrade_block_ret != OK:
+        return reply(quirks.upgrade_block_ret)
+    ret = request.unit.upgrade.block(request.link, request.frame.body, last=last)
+    return reply(ret) if quirks.upgrade_last_reply or not last else None
 
 
 def _progress(_request: Request) -> Answer:

@@ -72,15 +72,16 @@ options:
       - name: ansible_dvrip_local_modules
 """
 
-import asyncio
 import functools
+import socket
 import typing as t
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
 from ansible.plugins.loader import connection_loader
 
-from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
+if t.TYPE_CHECKING:
+    from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
 
 
 class Connection(ConnectionBase):
@@ -97,6 +98,9 @@ class Connection(ConnectionBase):
     def sessions(self) -> Sessions:
         """The sessions; from the first use until `close` the task executor keeps this connection for all items of a loop."""
         if self._sessions is None:
+            # Here, not above: every worker imports this file, also for tasks like set_fact that never talk to the device.
+            from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
+
             self._sessions = Sessions()
         self._connected = True
         return self._sessions
@@ -129,7 +133,7 @@ class Connection(ConnectionBase):
         """Whether the device's port is open. It does not log in: the caller tries again, and devices lock accounts."""
         host, port = self.get_option("host"), self.get_option("port")
         try:
-            asyncio.run(_knock(host, port, connect_timeout))
+            socket.create_connection((host, port), connect_timeout).close()
         except OSError as error:
             raise AnsibleConnectionFailure(f"{host}:{port}: {error}") from error
 
@@ -156,10 +160,3 @@ class Connection(ConnectionBase):
         sessions, self._sessions = self._sessions, None
         if sessions is not None:
             sessions.close()
-
-
-async def _knock(host: str, port: int, timeout_s: float) -> None:
-    async with asyncio.timeout(timeout_s):
-        _reader, writer = await asyncio.open_connection(host, port)
-    writer.close()
-    await writer.wait_closed()

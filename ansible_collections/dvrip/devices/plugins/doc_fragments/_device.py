@@ -6,15 +6,6 @@
 
 from __future__ import annotations
 
-_PASSWORD = r"""
-options:
-  login_password:
-    description:
-      - Password of O(login_user).
-      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
-    type: str
-"""
-
 
 class ModuleDocFragment:
     """Where the device is and who logs in."""
@@ -52,7 +43,22 @@ notes:
 """
 
     # For modules that have no other password.
-    PASSWORD = f"{_PASSWORD}    aliases: [password]\n"
+    PASSWORD = r"""
+options:
+  login_password:
+    description:
+      - Password of O(login_user).
+      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
+    type: str
+    aliases: [password]
+"""
 
     # For modules whose own option `password` is that of another account.
-    LOGIN_PASSWORD = _PASSWORD
+    LOGIN_PASSWORD = r"""
+options:
+  login_password:
+    description:
+      - Password of O(login_user).
+      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
+    type: str
+"""

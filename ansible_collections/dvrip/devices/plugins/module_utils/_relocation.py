@@ -73,7 +73,9 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
         _network.check(old, new, dhcp_before=dhcp.before, dhcp_after=dhcp.after)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{where}: {error}") from error
-    host, port = await _destination(device, old, new, options["wait_host"])
+    host, port = await _destination(device, old, new)
+    if options["wait_host"] and ((host, port) != (device.host, device.port) or dhcp.goes_on):
+        host = options["wait_host"]
     if new.get("HostIP") != old.get("HostIP"):
         await _refuse_taken(where, new["HostIP"], new.get("TCPPort", port))
     move = _Move(
@@ -136,16 +138,14 @@ async def _plan_dns(device: dvrip_proto.Device, servers: list[str] | None) -> dv
         return None
 
 
-async def _destination(
-    device: dvrip_proto.Device, old: _network.Tree, new: _network.Tree, wait_host: str | None
-) -> tuple[str, int]:
+async def _destination(device: dvrip_proto.Device, old: _network.Tree, new: _network.Tree) -> tuple[str, int]:
     """Where the device will be; behind address translation it stays where it is."""
     host, port = device.host, device.port
     if new.get("HostIP") != old.get("HostIP") and old.get("HostIP") in await _addresses(host):
         host = new["HostIP"]
     if port == old.get("TCPPort"):
         port = new["TCPPort"]
-    return wait_host or host, port
+    return host, port
 
 
 async def _addresses(host: str) -> set[str]:

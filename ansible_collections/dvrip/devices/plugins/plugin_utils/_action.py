@@ -15,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, Validati
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.dvrip.devices.plugins.module_utils._library import MISSING
+from ansible_collections.dvrip.devices.plugins.module_utils._library import MISSING, dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import (
     LIBRARY_MISSING,
     ModuleSpec,
@@ -49,13 +49,7 @@ class DvripAction(ActionBase):
         # whatever it validates as secret.
         inherited = self._inherited(given.validated_parameters, task_vars or {})
         options: Options = given.validated_parameters | inherited.validated_parameters
-        secret = {
-            options.get("login_password") or "",
-            *given._no_log_values,  # noqa: SLF001  the validator has no public name for it
-            *self.spec.secrets(options),
-        }
-        public = set(leaves(options)) - secret | {options.get("login_user") or ""}
-        secrets = secret_strings(secret, public)
+        secrets = self._secrets(options, given._no_log_values)  # noqa: SLF001  the validator has no public name for it
         for errors in (given.errors, inherited.errors):
             if errors.errors:
                 return censor(self._invalid(errors), secrets)
@@ -64,6 +58,13 @@ class DvripAction(ActionBase):
             return censor(self._run_spec(sessions, options), secrets)
         with Sessions() as own_sessions:
             return censor(self._run_spec(own_sessions, options), secrets)
+
+    def _secrets(self, options: Options, no_log_values: t.Iterable[str]) -> set[str]:
+        """What may not be seen of these options."""
+        found = {options.get("login_password") or "", *no_log_values, *self.spec.secrets(options)}
+        shown = {name: value for name, value in options.items() if name != "login_password"}
+        public = {options.get("login_user") or "", *leaves(dvrip_proto.redact(shown))}
+        return secret_strings(found, public - set(self.spec.secrets(options)))
 
     def _run_spec(self, sessions: Sessions, options: Options) -> Result:
         return self.spec.run(sessions, options, check_mode=self._task.check_mode, diff=self._task.diff)
