@@ -74,19 +74,25 @@ def at(device: Simulator) -> str:
     return f"{device.host}:{device.port}"
 
 
-async def start(*words: object, password: str = PASSWORD) -> asyncio.subprocess.Process:
-    """Start `dvrip` as a process of its own."""
+async def start(
+    *words: object, password: str | None = PASSWORD, terminal: int | None = None
+) -> asyncio.subprocess.Process:
+    """Start `dvrip` as a process of its own, at a terminal if one is given."""
     library = str(Path(dvrip_proto.__file__).parent.parent)
-    environment = os.environ | {"DVRIP_PASSWORD": password, "PYTHONPATH": library, "COLUMNS": "200"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DVRIP_")}
+    environment |= {"PYTHONPATH": library, "COLUMNS": "200"}
+    if password is not None:
+        environment["DVRIP_PASSWORD"] = password
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "dvrip_proto",
         *(str(word) for word in words),
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.DEVNULL if terminal is None else terminal,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE if terminal is None else terminal,
         env=environment,
+        start_new_session=True,
     )
 
 

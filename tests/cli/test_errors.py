@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -116,6 +119,23 @@ async def test_where_the_password_comes_from(dvrip: Dvrip, at: str, tmp_path: Pa
     shown = await dvrip("info", at, "--password-file", tmp_path / "none")
     assert (shown.code, "No such file" in shown.err) == (2, True)
     assert (await dvrip("info", at, "--user", "nobody")).code == 3
+
+
+async def test_at_a_terminal_it_asks_and_does_not_echo(at: str) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        process = await start("info", at, "--json", password=None, terminal=theirs)
+        asked = await asyncio.to_thread(os.read, ours, 100)
+        assert asked == b"Password of admin: "
+        os.write(ours, f"{PASSWORD}\n".encode())
+        async with asyncio.timeout(20):
+            out, _ = await process.communicate()
+        assert process.returncode == 0
+        assert json.loads(out)["host"] == at
+        assert PASSWORD.encode() not in await asyncio.to_thread(os.read, ours, 1000)
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,12 @@ IMAGES = {"romfs-x.cramfs.img": bytes(range(256)) * 300, "user-x.cramfs.img": b"
 
 
 def write(
-    folder: Path, *, name: str = NAME, images: dict[str, bytes] | None = None, text: bytes | None = None, **changes: Any
+    folder: Path,
+    *,
+    name: str = NAME,
+    images: dict[str, bytes] | None = None,
+    text: bytes | None = None,
+    **changes: Any,
 ) -> Path:
     """A container for the simulated camera; `changes` to InstallDesc, None removes a key."""
     described = {key: value for key, value in (FITTING | changes).items() if value is not None}

@@ -28,7 +28,10 @@ def test_a_whole_file(tmp_path):
 
 def test_a_file_of_other_commands_that_are_known(tmp_path):
     commands = [{"Command": "BurnHWID", "HWID": "1"}, {"Command": "RemoveFile", "FileName": "old.img"}]
-    assert Firmware.read(write(tmp_path, UpgradeCommand=commands)).commands == (("BurnHWID", ""), ("RemoveFile", "old.img"))
+    assert Firmware.read(write(tmp_path, UpgradeCommand=commands)).commands == (
+        ("BurnHWID", ""),
+        ("RemoveFile", "old.img"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 # Before the `hass` fixture: the plugin puts a package of the same name first on the path.
-import custom_components.dvrip  # noqa: F401
+import custom_components.dvrip  # noqa: F401 - imported for its place in sys.modules
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant.world import PASSWORD, Air
 

@@ -222,3 +222,26 @@ def test_steps_out_of_order_are_the_callers_fault() -> None:
         wire.asks(1042)
     with pytest.raises(UsageError, match="it cannot log in"):
         logged_in().session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+
+
+def test_keep_alives_may_be_suspended() -> None:
+    wire = logged_in()
+    wire.session.keeps_alive = False
+    assert wire.session.deadline() is None
+    assert wire.session.tick(300) == []
+    assert wire.sent() == []
+    wire.session.keeps_alive = True
+    assert wire.session.deadline() == 10
+    assert wire.session.tick(300) == []
+    assert wire.sent_ids() == [1006]
+
+
+def test_what_has_no_reply_waits_for_none() -> None:
+    wire = logged_in()
+    wire.session.tell(1432, b"sound", now=3)
+    (frame,) = wire.sent()
+    assert (frame.message_id, frame.body) == (1432, b"sound")
+    assert wire.session.deadline() == 13, "it counts as traffic, and nothing is awaited"
+    wire.session.end(None)
+    with pytest.raises(TransportError):
+        wire.session.tell(1432, b"sound", now=4)

@@ -110,7 +110,7 @@ async def test_no_body_stops_the_device(client: Raw, message_id: int, body: byte
 
 async def test_a_client_that_never_reads_hurts_nobody(device: Simulator) -> None:
     greedy = await Raw.login(device)
-    greedy.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    greedy.writer.transport.pause_reading()
     for _ in range(2000):
         greedy.send(1042, {"Name": "Detect"})
     other = await Raw.login(device)

@@ -179,7 +179,7 @@ async def test_echoes_to_a_deaf_talker_end(device: Simulator, monkeypatch: pytes
     wish: dict[str, Any] = {"Action": "Claim", "AudioFormat": {}}
     assert (await client.named(1434, "OPTalk", wish)).ret == 100
     assert (await client.named(1430, "OPTalk", {**wish, "Action": "Start"})).ret == 100
-    client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    client.writer.transport.pause_reading()
     packet = pack(1432, bytes(60000), session=client.session)
     for _ in range(300):
         client.writer.write(packet)

@@ -231,7 +231,7 @@ async def test_a_viewer_that_does_not_read_is_dropped_and_others_go_on(
     monkeypatch.setattr("dvrip_proto.simulator.monitor._STALLED_S", 0.5)
     lazy = await watch(device, client)
     sock = lazy.writer.get_extra_info("socket")
-    lazy.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    lazy.writer.transport.pause_reading()
     sock.setsockopt(1, 8, 2048)
     for link in device._links:
         if link.claims:
@@ -246,7 +246,7 @@ async def test_a_viewer_that_does_not_read_is_dropped_and_others_go_on(
 async def frames_with(
     device: Simulator, client: Raw, count: int, **quirks: object
 ) -> tuple[list[bytes], list[RawFrame]]:
-    device.quirks = replace(Quirks(), **quirks)  # type: ignore[arg-type]
+    device.quirks = replace(Quirks(), **quirks)
     media = await watch(device, client)
     bodies: list[bytes] = []
     frames: list[RawFrame] = []

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import about, accounts, config, discover, pictures, ptz, relay, simulate, watch
+from . import about, accounts, config, discover, pictures, ptz, relay, simulate, upgrade, watch
 from .door import CODES_HELP, ExitCode
 from .reach import on_device, with_login
 
@@ -55,4 +55,5 @@ app.command()(on_device(watch.watch))
 app.command()(on_device(pictures.record))
 app.command()(with_login(relay.relay))
 app.command()(on_device(about.reboot))
+app.command()(on_device(upgrade.upgrade))
 app.command()(simulate.simulate)

@@ -150,7 +150,9 @@ def _contents(path: Path) -> tuple[dict[str, Any], set[str]]:
         members = archive.infolist()
         names = [member.filename for member in members]
         if names.count(_DESCRIPTION) != 1:
-            raise UsageError(f"{path}: not a firmware file: it has {names.count(_DESCRIPTION)} {_DESCRIPTION}")
+            raise UsageError(
+                f"{path}: not a firmware file: it has {names.count(_DESCRIPTION)} {_DESCRIPTION}"
+            )
         if len(set(names)) != len(names):
             raise UsageError(f"{path}: not a firmware file: it has members of the same name")
         if sum(member.file_size for member in members) > _UNPACKED_MAX:
@@ -191,7 +193,11 @@ def _commands(path: Path, listed: Any, names: set[str]) -> tuple[tuple[str, str]
 def _refuse_wildcards(path: Path, described: dict[str, Any]) -> None:
     """A file for every device is a file for none."""
     flash = described.get("SupportFlashType")
-    chips = [entry.get("FlashID") for entry in flash if isinstance(entry, dict)] if isinstance(flash, list) else []
+    chips = (
+        [entry.get("FlashID") for entry in flash if isinstance(entry, dict)]
+        if isinstance(flash, list)
+        else []
+    )
     claims = [(key, described.get(key)) for key in ("Hardware", "Vendor", "DevID")]
     for key, value in claims + [("FlashID", chip) for chip in chips]:
         text = _text(value)
