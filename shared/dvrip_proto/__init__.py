@@ -27,6 +27,7 @@ from .features.firmware import Firmware, UpgradeInfo
 from .features.ptz import DIRECTIONS
 from .features.settings import Applied
 from .features.system import SystemInfo
+from .features.talk import Conversation
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .relay import Hub, Relay
@@ -43,6 +44,7 @@ __all__ = [
     "Applied",
     "AuthenticationError",
     "Change",
+    "Conversation",
     "Device",
     "Discovered",
     "DvripError",

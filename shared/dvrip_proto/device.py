@@ -15,6 +15,7 @@ from .features.ptz import Ptz
 from .features.settings import Settings
 from .features.snapshot import Snapshot
 from .features.system import System
+from .features.talk import Talk
 from .features.upgrade import Upgrade
 from .features.users import Users
 
@@ -140,3 +141,8 @@ class Device:
     def upgrade(self) -> Upgrade:
         """Firmware."""
         return Upgrade(self.connection, username=self.username, password=self._password)
+
+    @cached_property
+    def talk(self) -> Talk:
+        """Two-way audio."""
+        return Talk(self.connection)

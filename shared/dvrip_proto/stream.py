@@ -3,6 +3,7 @@
 1. Claim on the media socket, start on the control connection; frames may arrive before either reply.
 2. A reader that is too slow makes the socket wait: memory stays bounded, the device drops what does not fit.
 3. The iterator gives every frame that came; then it ends if the stream was closed, or raises why it broke.
+4. A recording ends when the device says so, in any of its ways; a live stream never ends well by itself.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .connection import Connection
+from .connection import Connection, Reply
 from .errors import DvripError, RequestTimeoutError, TransportError, UsageError
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
@@ -24,20 +25,35 @@ _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of
 _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 _STOP_S: Final = 2.0
+# Two sockets have no common order: what says the end on one may overtake the last media on the other.
+_LAST_S: Final = 1.0
+_EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Exchange:
-    """How a kind of media is claimed, started and stopped."""
+class Exchange:
+    """How a kind of media is claimed, started and stopped; `what` it is, for messages.
+
+    A `recorded` one ends, after `expected` bytes if that is known. `cut` makes frames of media.
+    """
 
     claim_id: int
     control_id: int
     name: str
-    parameter: dict[str, Any]
+    parameter: Mapping[str, Any]
     what: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+    start: str = "Start"
+    stop: str = "Stop"
+    recorded: bool = False
+    expected: int = 0
+    cut: Callable[[memoryview], list[MediaFrame]] | None = None
 
-    def value(self, action: str) -> dict[str, Any]:
-        return {"Action": action, "Parameter": self.parameter}
+    def value(self, action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The operation's object; `changes` replace members of it or of its Parameter."""
+        own = {name: changes.get(name, value) for name, value in self.members.items()}
+        parameter = {name: changes.get(name, value) for name, value in self.parameter.items()}
+        return {"Action": action, **own, "Parameter": parameter}
 
 
 class MediaStream:
@@ -49,7 +65,7 @@ class MediaStream:
     """
 
     def __init__(
-        self, control: Connection, exchange: _Exchange, *, channel: int, stream: str, timeout_s: float
+        self, control: Connection, exchange: Exchange, *, channel: int, stream: str, timeout_s: float
     ) -> None:
         self.channel = channel
         self.stream = stream
@@ -57,7 +73,10 @@ class MediaStream:
         self._exchange = exchange
         self._timeout_s = timeout_s
         self._loop = asyncio.get_running_loop()
-        self._parser = MediaParser(channel)
+        self._cut = exchange.cut or MediaParser(channel).feed
+        self._received = 0
+        self._may_be_over = False
+        self._still = False
         self._media: Connection | None = None
         self._frames: deque[MediaFrame] = deque()
         self._held = 0
@@ -102,11 +121,25 @@ class MediaStream:
         try:
             if self._started and not self._control.closed:
                 async with asyncio.timeout(_STOP_S):  # it may have to wait for another channel's Start
-                    await self._ask("Stop", timeout_s=_STOP_S)
+                    await self._ask(self._exchange.stop, timeout_s=_STOP_S, optional=True)
         except (DvripError, TimeoutError):
             pass  # 103 from devices that had stopped already; whatever else, closing the socket stops it too
         finally:
             await media.close()
+
+    async def command(self, action: str, *, still: bool | None = None, **changes: Any) -> None:
+        """Ask for another action of this stream; a `still` one sends nothing, and no silence ends it."""
+        await self._ask(action, timeout_s=self._timeout_s, **changes)
+        if still is not None:
+            self._still = still
+            self._heard_at = self._loop.time()
+
+    def discard(self) -> None:
+        """Drop the frames that nobody has read yet."""
+        self._frames.clear()
+        self._held = 0
+        if self._paused:
+            self._resume()
 
     @property
     def _where(self) -> str:
@@ -124,22 +157,26 @@ class MediaStream:
             media_sink=self._take,
         )
         media.on_close(self._lost)
-        forget = control.on_close(self._lost)
-        media.on_close(lambda _error: forget())
-        await media.request(exchange.claim_id, exchange.name, exchange.value("Claim"))
-        await self._ask("Start", timeout_s=self._timeout_s)
+        forget = [control.on_close(self._lost)]
+        if exchange.recorded:
+            for eof in _EOF_IDS:
+                media.on_push(eof, self._told_end)
+            forget.append(control.on_push(MessageId.PLAYBACK_EOF, self._told_end_elsewhere))
+        media.on_close(lambda _error: [each() for each in forget] and None)
+        await media.request(exchange.claim_id, exchange.name, exchange.value("Claim", {}))
+        await self._ask(exchange.start, timeout_s=self._timeout_s)
         self._started = True
         self._heard_at = self._loop.time()
         self._watch()
 
-    async def _ask(self, action: str, *, timeout_s: float) -> None:
+    async def _ask(self, action: str, *, timeout_s: float, optional: bool = False, **changes: Any) -> None:
         exchange = self._exchange
         await self._control.request(
             exchange.control_id,
             exchange.name,
-            exchange.value(action),
+            exchange.value(action, changes),
             timeout_s=timeout_s,
-            optional=action == "Stop",
+            optional=optional,
         )
 
     def _take(self, _message_id: int, _channel: int, end: int, body: memoryview) -> None:
@@ -148,9 +185,12 @@ class MediaStream:
         if self._ended:
             return
         if end and not body:
-            self._end(TransportError(f"{self._where}: the device ended the stream"))
+            over = TransportError(f"{self._where}: the device ended the stream")
+            self._end(None if self._exchange.recorded else over)
             return
-        for frame in self._parser.feed(body):
+        self._received += len(body)
+        self._doubt(self._exchange.recorded and bool(end or not body))
+        for frame in self._cut(body):
             self._frames.append(frame)
             self._held += len(frame.payload) + _FRAME_COST
         if self._frames and self._waiter is not None:

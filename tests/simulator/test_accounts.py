@@ -187,6 +187,49 @@ async def test_rights_bound_what_a_user_may_do(device: Simulator, client: Raw) -
     assert device.up
 
 
+async def test_names_and_shapes_are_checked(client: Raw) -> None:
+    assert await add(client) == 100
+    for wish, ret in (
+        ({"UserName": 5, "User": {}}, 101),
+        ({"UserName": "bob", "User": {"Group": "nobody"}}, 211),
+        ({"UserName": "bob", "User": {"Name": " x"}}, 208),
+        ({"UserName": "bob", "User": {"Password": "??"}}, 214),
+        ({"UserName": "bob", "User": {"AuthorityList": "all"}}, 213),
+    ):
+        assert (await client.ask(1484, wish)).ret == ret
+    assert (
+        await client.ask(1482, {"User": {"Name": "eve", "Group": "user", "AuthorityList": None}})
+    ).ret == 213
+    for wish, ret in (
+        ({"GroupName": "user", "Group": {"Name": "people"}}, 216),
+        ({"GroupName": "user", "Group": {"Name": "admin"}}, 209),
+        ({"GroupName": "user", "Group": {"Name": ""}}, 208),
+        ({"GroupName": "none", "Group": {"Name": "x"}}, 211),
+        ({"GroupName": 7}, 101),
+    ):
+        assert (await client.ask(1478, wish)).ret == ret
+    assert (await client.ask(1476, {"Group": {"Name": ""}})).ret == 208
+    assert (await client.ask(1488, {"UserName": "bob", "PassWord": TEST, "NewPassWord": "short"})).ret == 214
+
+
+async def test_there_is_room_for_sixty_users_and_fifty_groups(client: Raw) -> None:
+    codes = [await add(client, name=f"u{number}") for number in range(61)]
+    assert codes == [100] * 59 + [208] * 2
+    groups = [
+        (await client.ask(1476, {"Group": {"Name": f"g{number}", "AuthorityList": []}})).ret
+        for number in range(50)
+    ]
+    assert groups == [100] * 48 + [208] * 2
+
+
+async def test_a_session_follows_its_renamed_user(device: Simulator, client: Raw) -> None:
+    assert await add(client) == 100
+    bob = await Raw.login(device, "bob", TEST)
+    assert (await client.ask(1484, {"UserName": "bob", "User": {"Name": "rob"}})).ret == 100
+    assert (await bob.named(1413, "OPMonitor", monitor("Claim"))).ret == 100
+    assert (await client.ask(1486, {"Name": "rob"})).ret == 212
+
+
 async def test_a_clients_nested_form_is_understood(client: Raw) -> None:
     assert (await client.named(1482, "AddUser", {"User": user("nested")})).ret == 100
     assert "nested" in await users(client)

@@ -228,6 +228,77 @@ async def test_partitions_are_managed(device: Simulator, client: Raw) -> None:
     assert (await client.named(1460, "OPStorageManager", {**clear, "SerialNo": 9})).ret == 103
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"Action": "SetType", "PartNo": 0, "SerialNo": 0, "Type": "Sideways"},
+        {"Action": "SetType", "PartNo": 7, "SerialNo": 0, "Type": "ReadWrite"},
+        {"Action": "Explode", "PartNo": 0, "SerialNo": 0},
+        {"Action": "Partition", "SerialNo": 0, "PartitionSize": []},
+        {"Action": "Partition", "SerialNo": 0, "PartitionSize": [{"Record": -1}]},
+        {"Action": "Partition", "SerialNo": 0, "PartitionSize": "all"},
+    ],
+)
+async def test_storage_requests_that_make_no_sense(
+    device: Simulator, client: Raw, wish: dict[str, Any]
+) -> None:
+    before = str(device.state.storage.disks)
+    assert (await client.named(1460, "OPStorageManager", wish)).ret == 103
+    assert str(device.state.storage.disks) == before
+
+
+async def test_a_partition_recovers(device: Simulator, client: Raw) -> None:
+    device.state.storage.disks[0]["Partition"][0]["Status"] = 5
+    assert (
+        await client.named(1460, "OPStorageManager", {"Action": "Recover", "PartNo": 0, "SerialNo": 1})
+    ).ret == 100
+    assert device.state.storage.disks[0]["Partition"][0]["Status"] == 0
+
+
+async def test_recorders_answer_searches_by_time() -> None:
+    query = {"Name": "OPFileQuery", "OPFileQuery": {"Type": "h264", "Event": "*", "LowChannel": 1}}
+    async with Simulator(profile="nvr") as recorder, Simulator(profile="hi3516") as camera:
+        client = await Raw.login(recorder)
+        assert (await client.ask(1444, query)).json["OPFileQuery"] == {"ByTimeInfo": None}
+        assert (await client.named(2026, "OPSCalendar")).json["OPSCalendar"] == {"Mask": [0] * 12}
+        asker = await Raw.login(camera)
+        asker.send(1444, query)
+        assert await asker.is_silent()
+
+
+async def test_files_need_the_right_to_replay(device: Simulator, client: Raw) -> None:
+    user = {"AuthorityList": [], "Group": "user", "Name": "bob", "Password": "S2fGqNFs"}
+    assert (await client.ask(1482, {"User": user})).ret == 100
+    bob = await Raw.login(device, "bob", "S2fGqNFs")
+    assert (await bob.named(1440, "OPFileQuery", {"Channel": 0})).ret == 107
+    assert (await bob.named(1434, "OPTalk", {"Action": "Claim"})).ret == 107
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "ret"),
+    [
+        ("OPMachine", {"Action": "Dance"}, 103),
+        ("OPLogManager", {"Action": "LogOff"}, 100),
+        ("OPLogManager", {"Action": "Burn"}, 103),
+        ("OPDefaultConfig", {}, 103),
+        ("OPNothing", {}, 103),
+    ],
+)
+async def test_operations_that_are_none(client: Raw, name: str, value: dict[str, Any], ret: int) -> None:
+    assert (await client.named(1450, name, value)).ret == ret
+
+
+async def test_a_factory_reset_restores_accounts_and_settings(device: Simulator, client: Raw) -> None:
+    user = {"AuthorityList": [], "Group": "user", "Name": "bob", "Password": "S2fGqNFs"}
+    assert (await client.ask(1482, {"User": user})).ret == 100
+    assert await client.put("General.General.LocalNo", 9) == 100
+    assert (await client.named(1450, "OPDefaultConfig", {"Factory": True})).ret == 603
+    assert list(device.state.users) == ["admin"]
+    assert await client.get("General.General.LocalNo") == 0
+    assert (await client.get("NetWork.NetCommon"))["TCPPort"] == device.port
+
+
 async def test_files_are_searched_and_none_found(client: Raw) -> None:
     request = vector("json-filequery-req-kos")["json"]["OPFileQuery"]
     reply = (await client.named(1440, "OPFileQuery", request)).json

@@ -364,5 +364,19 @@ async def test_one_may_talk_and_hears_himself(device: Simulator, client: Raw) ->
     assert (await client.named(1430, "OPTalk", talk("Stop"))).ret == 504
 
 
+async def test_talk_ends_with_its_session_or_its_socket(device: Simulator) -> None:
+    for close_media in (True, False):
+        client = await Raw.login(device)
+        media = await Raw.open(device)
+        media.session = client.session
+        assert (await media.named(1434, "OPTalk", talk("Claim"))).ret == 100
+        assert (await client.named(1430, "OPTalk", talk("Start"))).ret == 100
+        assert (await client.named(1430, "OPTalk", talk("Sing"))).ret == 103
+        (media if close_media else client).close()
+        await until(lambda: device._unit.talk.speaker is None)
+        client.close()
+        media.close()
+
+
 def test_the_media_header_is_little_endian() -> None:
     assert HEADER.unpack(bytes.fromhex(vector("hdr-media")["hex"]))[-1] == 8192

@@ -101,6 +101,22 @@ async def test_it_can_be_stopped_while_it_prepares_video(
     assert not files_below(tmp_path)
 
 
+async def test_the_command_line_tool_runs_it_too(unused_tcp_port: int) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "dvrip_proto", "simulate", "--bind", "127.0.0.78", "--port", str(unused_tcp_port)),
+        *("--discovery-port", "0", "--profile", "nvr", "--channels", "2", "--motion-every", "9"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    words = (await line(process)).split()
+    assert words[:2] == ["ready", f"127.0.0.78:{unused_tcp_port}"]
+    assert words[3:] == ["profile=nvr", "channels=2"]
+    process.send_signal(signal.SIGINT)
+    out, err = await asyncio.wait_for(process.communicate(), 5)
+    assert (process.returncode, out, err) == (0, b"", b"")
+
+
 async def test_serial_numbers_are_the_same_the_next_time(unused_tcp_port: int) -> None:
     arguments = ("--port", str(unused_tcp_port), "--discovery-port", "0", "--bind", "127.0.0.72")
     seen = set()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import about, accounts, config, discover, pictures, ptz, relay, simulate, upgrade, watch
+from . import about, accounts, config, discover, pictures, ptz, relay, simulate, talk, upgrade, watch
 from .door import CODES_HELP, ExitCode
 from .reach import on_device, with_login
 
@@ -53,6 +53,7 @@ app.command()(on_device(ptz.ptz))
 app.command()(on_device(pictures.snapshot))
 app.command()(on_device(watch.watch))
 app.command()(on_device(pictures.record))
+app.command()(on_device(talk.talk))
 app.command()(with_login(relay.relay))
 app.command()(on_device(about.reboot))
 app.command()(on_device(upgrade.upgrade))

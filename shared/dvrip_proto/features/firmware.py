@@ -1,7 +1,7 @@
 """Firmware files: what a container holds, whether it is whole, and which devices it is for.
 
-A container is a ZIP with images and `InstallDesc`, which says what the device does with them. A file that asks
-for more than burning and removing images, or that claims to fit every device, is refused whoever insists.
+A container is a ZIP with images and `InstallDesc`, which says what the device does with them. A file that
+asks for more than burning and removing images, or claims to fit every device, is refused whoever insists.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Firmware:
         return tuple(reasons)
 
     def is_installed(self, version: str, build_time: datetime | None) -> bool | None:
-        """Whether a device with this version and build time has it already; None when the name tells too little.
+        """Whether a device with this version and build time has it already; None when that cannot be told.
 
         The container itself holds no version: the file's name has release and date, a day more or less.
         """

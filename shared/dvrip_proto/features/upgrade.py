@@ -194,8 +194,8 @@ class Upgrade:
                     item = await news.get()
             except TimeoutError:
                 raise RequestTimeoutError(
-                    f"{self._connection.where}: {_NAME}: no progress within {silence_s:g} s after {percent} %: "
-                    "the device may still be burning, leave its power on"
+                    f"{self._connection.where}: {_NAME}: no progress within {silence_s:g} s "
+                    f"after {percent} %: the device may still be burning, leave its power on"
                 ) from None
             if isinstance(item, _Gone) and percent >= _NEARLY_DONE:
                 return False
@@ -242,7 +242,8 @@ class Upgrade:
         if seen is not None:
             return seen
         raise TransportError(
-            f"{self._connection.where}: {_NAME}: the device is not back {back_s:g} s after the upgrade: {problem}"
+            f"{self._connection.where}: {_NAME}: the device is not back {back_s:g} s after the upgrade: "
+            f"{problem}"
         )
 
     async def _ask_anew(self) -> SystemInfo:

@@ -60,14 +60,15 @@ type _Header = tuple[int, int, int, int, int, int, int]
 
 
 class MediaParser:
-    """Cuts one channel's media into frames.
+    """Cuts one channel's media into frames; with `headers` their payloads begin with them, as files keep them.
 
     `skipped` counts bytes between frames, `dropped` counts frames that were none (service data of some
     recorders). Memory: the frame being read, at most 16 MiB.
     """
 
-    def __init__(self, channel: int = 0) -> None:
+    def __init__(self, channel: int = 0, *, headers: bool = False) -> None:
         self.channel = channel
+        self._headers = headers
         self.skipped = 0
         self.dropped = 0
         self._codec: str | None = None
@@ -112,8 +113,9 @@ class MediaParser:
                 continue
             self._lost = False
             self._header = header
-            position += _HEADER_SIZES[header[0]]
-            stop = position + header[1]
+            stop = position + _HEADER_SIZES[header[0]] + header[1]
+            if not self._headers:
+                position = stop - header[1]
             if stop > size:
                 self._parts.append(bytes(view[position:]))
                 self._missing = stop - size
@@ -139,11 +141,11 @@ class MediaParser:
         return following
 
     def _emit(self, payload: bytes, frames: list[MediaFrame]) -> None:
-        kind, _, first, second = self._header[:4]
-        if not payload:
+        kind, length, first, second = self._header[:4]
+        if not length:
             return
         if kind in _PREDICTED:
-            if self._codec == "h265" and not _h265_layer_0(payload):
+            if self._codec == "h265" and not _h265_layer_0(payload, len(payload) - length):
                 self.dropped += 1
                 return
             frame = MediaFrame(
@@ -225,15 +227,15 @@ def _plausible(header: _Header) -> bool:
     return kind == _P or (kind == _I and first & 0x0F in VIDEO_CODECS) or (kind == _JPEG and not first & 0x0F)
 
 
-def _h265_layer_0(payload: bytes) -> bool:
-    """Whether a payload starts with a NAL unit of the H.265 base layer, as real pictures do.
+def _h265_layer_0(payload: bytes, at: int) -> bool:
+    """Whether a payload starts, behind its header, with a NAL unit of the H.265 base layer, as real pictures do.
 
     NBD8008R-U recorders send service data as a P frame every two seconds; its first NAL has layer 32.
     """
-    if payload.startswith(b"\0\0\0\1"):
-        start = 4
-    elif payload.startswith(SIGNATURE):
-        start = 3
+    if payload.startswith(b"\0\0\0\1", at):
+        start = at + 4
+    elif payload.startswith(SIGNATURE, at):
+        start = at + 3
     else:
         return True
     nal = payload[start : start + 2]

@@ -68,10 +68,9 @@ class Session:
         while True:
             try:
                 device = await self._open(timeout_s=max(1.0, ends_at - time.monotonic()))
-                if await accept(device):
+                if await _accepted(device, accept):
                     self._device, self._used_at = device, time.monotonic()
                     return device
-                await device.close()
                 reason = "it still answers as before"
             except dvrip_proto.AuthenticationError:
                 raise
@@ -137,6 +136,19 @@ class Sessions:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+async def _accepted(
+    device: dvrip_proto.Device, accept: t.Callable[[dvrip_proto.Device], t.Awaitable[bool]]
+) -> bool:
+    """Whether this is the device that was waited for; any other is closed."""
+    accepted = False
+    try:
+        accepted = await accept(device)
+    finally:
+        if not accepted:
+            await device.close()
+    return accepted
 
 
 async def _close_all(sessions: t.Iterable[Session]) -> None:

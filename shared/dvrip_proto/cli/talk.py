@@ -1,0 +1,99 @@
+"""`dvrip talk`: say a sound file through the loudspeaker of a device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..device import Device
+from ..errors import UsageError
+from ..features.talk import BLOCK_BYTES, SAMPLE_RATE
+from . import show
+from .door import ExitCode, stop_signal
+
+if TYPE_CHECKING:
+    import av
+
+_CHUNK = 4096  # bytes, half a second
+
+
+async def talk(
+    device: Device,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Sound in any format, or a video's sound.")],
+    block: Annotated[
+        int, typer.Option("--block", metavar="BYTES", help="160 for devices that crackle.")
+    ] = BLOCK_BYTES,
+) -> ExitCode:
+    """Say a sound file through the device's loudspeaker, until its end or Ctrl-C."""
+    sound = _alaw(file)
+    chunk = await asyncio.to_thread(next, sound, b"")
+    if not chunk:
+        raise UsageError(f"{file}: no sound in it")
+    stopped = asyncio.create_task(stop_signal().wait())
+    speaking = asyncio.create_task(_say(device, sound, chunk, block))
+    try:
+        await asyncio.wait({stopped, speaking}, return_when=asyncio.FIRST_COMPLETED)
+        if not speaking.done():
+            return ExitCode.INTERRUPTED
+        samples = await speaking
+    finally:
+        stopped.cancel()
+        speaking.cancel()
+        await asyncio.wait({speaking})
+        sound.close()
+    show.line(f"{device.host}:{device.port}: said {samples / SAMPLE_RATE:.1f} s")
+    return ExitCode.DONE
+
+
+async def _say(device: Device, sound: Iterator[bytes], chunk: bytes, block: int) -> int:
+    samples = 0
+    async with device.talk.open(block_bytes=block) as conversation:
+        while chunk:
+            await conversation.send(chunk)
+            samples += len(chunk)
+            chunk = await asyncio.to_thread(next, sound, b"")
+    return samples
+
+
+def _alaw(file: Path) -> Any:
+    """Sound of a file as A-law, 8000 samples a second, in pieces. Needs PyAV (extra `av`), imported."""
+    try:
+        import av
+    except ImportError as error:
+        raise UsageError("sound files need PyAV: pip install 'dvrip-proto[av]'") from error
+    try:
+        with av.open(str(file)) as container:
+            if not container.streams.audio:
+                raise UsageError(f"{file}: no sound in it")
+            yield from _encoded(container)
+    except (OSError, ValueError) as error:  # what PyAV raises is one of them
+        if isinstance(error, UsageError):
+            raise
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _encoded(container: av.container.InputContainer) -> Iterator[bytes]:
+    import av
+
+    resampler = av.AudioResampler("s16", "mono", SAMPLE_RATE)
+    encoder = av.CodecContext.create("pcm_alaw", "w")
+    if not isinstance(encoder, av.AudioCodecContext):
+        raise TypeError("pcm_alaw is no audio codec")
+    encoder.sample_rate, encoder.layout, encoder.format = SAMPLE_RATE, "mono", "s16"
+    pending = bytearray()
+    for frame in _frames(container):
+        for resampled in resampler.resample(frame):
+            pending += b"".join(bytes(packet) for packet in encoder.encode(resampled))
+        if len(pending) >= _CHUNK or (frame is None and pending):
+            yield bytes(pending)
+            pending.clear()
+
+
+def _frames(container: av.container.InputContainer) -> Iterator[av.AudioFrame | None]:
+    """Every frame, then None, which empties the resampler."""
+    yield from container.decode(audio=0)
+    yield None

@@ -1,0 +1,199 @@
+"""Two-way audio: what is said to the device in real time, and what its microphone hears.
+
+1. Claim on a socket of its own, start on the control connection; one client talks at a time.
+2. The device has a buffer of a fifth of a second: sound is sent as fast as it is spoken, never faster.
+3. Stop is sent at the end, whatever ends it: a device that was not stopped refuses the next talker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from ..config.numerals import Json
+from ..connection import Connection
+from ..errors import DvripError, RequestError, TransportError, UsageError
+from ..wire.ids import MessageId
+from ..wire.media import FrameKind, MediaFrame, MediaParser, pack_frame
+
+SAMPLE_RATE: Final = 8000
+BLOCK_BYTES: Final = 320  # 40 ms
+SILENCE: Final = b"\xd5"  # in A-law
+_NAME: Final = "OPTalk"
+_FORMAT: Final[dict[str, Json]] = {
+    "BitRate": 0,
+    "EncodeType": "G711_ALAW",
+    "SampleBit": 8,
+    "SampleRate": SAMPLE_RATE // 1000,
+}
+_BLOCK_SIZES: Final = (160, BLOCK_BYTES)
+_LATE_S: Final = 0.2  # later than this, the clock starts anew instead of catching up
+_LAST_WORD_S: Final = 0.3
+_HEARD_MAX: Final = 250  # 10 s
+_STOP_S: Final = 2.0
+_OPEN, _CLOSED, _NO_RIGHT = 503, 504, 107
+_REASONS: Final = {
+    _OPEN: "somebody else is talking to the device",
+    _CLOSED: "the device has closed the talk",
+    _NO_RIGHT: "the user has no right to talk (Talk_01)",
+}
+
+
+class Conversation:
+    """A talk that is open. As an async iterator: audio frames of the device, for one reader.
+
+    Of a reader that is slower than the device the oldest frames are lost, beyond ten seconds.
+    """
+
+    def __init__(self, control: Connection, block_bytes: int) -> None:
+        self._control = control
+        self._block_bytes = block_bytes
+        self._loop = asyncio.get_running_loop()
+        self._parser = MediaParser()
+        self._media: Connection | None = None
+        self._unsent = bytearray()
+        self._next_at = 0.0
+        self._heard: deque[MediaFrame] = deque(maxlen=_HEARD_MAX)
+        self._news = asyncio.Event()
+        self._ended = False
+        self._error: DvripError | None = None
+        self._started = False
+
+    def __aiter__(self) -> Conversation:
+        return self
+
+    async def __anext__(self) -> MediaFrame:
+        while not self._heard:
+            if self._error is not None:
+                raise copy.copy(self._error)
+            if self._ended:
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        return self._heard.popleft()
+
+    async def send(self, pcma: bytes) -> None:
+        """Say A-law samples, 8000 a second; returns when the last whole block of them has been sent.
+
+        TransportError when the device has ended the talk.
+        """
+        self._unsent += pcma
+        while len(self._unsent) >= self._block_bytes:
+            block = bytes(self._unsent[: self._block_bytes])
+            del self._unsent[: self._block_bytes]
+            await self._say(block)
+
+    async def finish(self) -> None:
+        """Say what is left, filled up with silence, and let the device say it to its end."""
+        if self._unsent:
+            await self.send(SILENCE * (self._block_bytes - len(self._unsent)))
+        await asyncio.sleep(_LAST_WORD_S)
+
+    async def _say(self, block: bytes) -> None:
+        now = self._loop.time()
+        if self._next_at < now - _LATE_S:
+            self._next_at = now
+        await asyncio.sleep(max(0.0, self._next_at - now))
+        if self._media is None or self._ended:
+            self._unsent.clear()
+            raise copy.copy(self._error) or TransportError(f"{self._control.where}: {_NAME}: it is closed")
+        frame = MediaFrame(kind=FrameKind.AUDIO, payload=block, codec="pcma", sample_rate=SAMPLE_RATE)
+        self._media.tell(MessageId.TALK_CLIENT_DATA, pack_frame(frame))
+        self._next_at += len(block) / SAMPLE_RATE
+
+    async def _open(self) -> None:
+        control = self._control
+        if control.login_reply is None:
+            raise UsageError(f"{control.where}: {_NAME}: log in first")
+        self._media = media = await Connection.open(
+            control.host,
+            control.port,
+            timeout_s=control.timeout_s,
+            session_id=control.session_id,
+            media_sink=self._take,
+        )
+        media.on_close(self._lost)
+        forget = control.on_close(self._lost)
+        media.on_close(lambda _error: forget())
+        try:
+            await media.request(MessageId.TALK_CLAIM, _NAME, _wish("Claim"))
+            self._started = True
+            await control.request(MessageId.TALK, _NAME, _wish("Start"))
+        except RequestError as error:
+            # Whoever is refused does not talk: a Stop would be somebody else's.
+            self._started = False
+            raise _explained(error) from error
+
+    async def _close(self) -> None:
+        self._lost(None)
+        media, self._media = self._media, None
+        try:
+            if self._started and not self._control.closed:
+                with suppress(DvripError):  # 504: it has ended already
+                    await self._control.request(
+                        MessageId.TALK, _NAME, _wish("Stop"), timeout_s=_STOP_S, optional=True
+                    )
+        finally:
+            if media is not None:
+                await media.close()
+
+    def _take(self, _message_id: int, _channel: int, end: int, body: memoryview) -> None:
+        if end and not body:
+            self._lost(TransportError(f"{self._control.where}: {_NAME}: the device ended the talk"))
+            return
+        self._heard.extend(frame for frame in self._parser.feed(body) if frame.kind is FrameKind.AUDIO)
+        self._news.set()
+
+    def _lost(self, error: DvripError | None) -> None:
+        if not self._ended:
+            self._ended, self._error = True, error
+        self._news.set()
+
+
+class Talk:
+    """Opens two-way audio."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def open(self, *, block_bytes: int = BLOCK_BYTES) -> AsyncIterator[Conversation]:
+        """Talk to the device in the block; some devices want blocks of 160 bytes.
+
+        RequestError with Ret 503 when somebody else talks, 107 without the right to.
+        """
+        if block_bytes not in _BLOCK_SIZES:
+            raise UsageError(
+                f"{self._connection.where}: {_NAME}: a block has 160 or 320 bytes, not {block_bytes}"
+            )
+        conversation = Conversation(self._connection, block_bytes)
+        try:
+            await conversation._open()  # noqa: SLF001 - its own module
+            yield conversation
+            await conversation.finish()
+        finally:
+            await _to_its_end(asyncio.ensure_future(conversation._close()))  # noqa: SLF001 - its own module
+
+
+async def _to_its_end(closing: asyncio.Future[None]) -> None:
+    """Await the closing; a cancellation waits for it too."""
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await asyncio.wait([closing])
+        raise
+
+
+def _wish(action: str) -> dict[str, Json]:
+    return {"Action": action, "AudioFormat": _FORMAT}
+
+
+def _explained(error: RequestError) -> RequestError:
+    reason = _REASONS.get(error.ret or 0)
+    if reason is None:
+        return error
+    return type(error)(f"{error}: {reason}", ret=error.ret, message_id=error.message_id, name=error.name)

@@ -1,0 +1,44 @@
+"""`dvrip talk`."""
+
+from __future__ import annotations
+
+import wave
+from array import array
+from pathlib import Path
+
+from dvrip_proto.simulator import Simulator
+
+from .conftest import PASSWORD, Dvrip
+
+
+def tone(path: Path, seconds: float = 0.6, rate: int = 44100) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(array("h", [8000, -8000] * int(seconds * rate)).tobytes())
+    return path
+
+
+async def test_a_sound_file_is_said(dvrip: Dvrip, tmp_path: Path) -> None:
+    async with Simulator(users={"admin": PASSWORD}) as camera:
+        at = f"{camera.host}:{camera.port}"
+        said = await dvrip("talk", at, tone(tmp_path / "tone.wav"))
+        assert (said.code, said.err, said.out) == (0, "", f"{at}: said 0.6 s\n")
+        blocks = camera._unit.talk.heard_bytes // 328
+        assert blocks == 15, "0.6 s of 40 ms each"
+        assert camera._unit.talk.speaker is None
+
+
+async def test_files_without_sound(dvrip: Dvrip, tmp_path: Path) -> None:
+    text = tmp_path / "text.wav"
+    text.write_text("no sound")
+    async with Simulator(users={"admin": PASSWORD}) as camera:
+        at = f"{camera.host}:{camera.port}"
+        for file in (text, tmp_path / "missing.wav"):
+            refused = await dvrip("talk", at, file)
+            assert refused.code == 2
+            assert refused.err.startswith(f"dvrip: {file}: ")
+        wrong = await dvrip("talk", at, tone(tmp_path / "tone.wav"), "--block", 7)
+        assert wrong.code == 2
+        assert "160 or 320" in wrong.err

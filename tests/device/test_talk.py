@@ -1,0 +1,198 @@
+"""Talking to simulated devices, and to devices that hang up, stay silent or speak nonsense."""
+
+import asyncio
+
+import pytest
+
+from dvrip_proto import (
+    FrameKind,
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    TransportError,
+    UsageError,
+)
+from dvrip_proto.simulator import Quirks
+from dvrip_proto.wire.body import decode
+from dvrip_proto.wire.framer import pack
+from dvrip_proto.wire.ids import MessageId
+from tests import hostile
+from tests.device.conftest import login
+
+SOUND = bytes(range(256)) * 5  # 1280 samples, 4 blocks
+
+
+def stops(sim):
+    return [message_id for message_id, _, _ in sim.requests].count(MessageId.TALK) - 1
+
+
+async def test_what_is_said_is_heard_in_real_time(sim, device):
+    loop = asyncio.get_running_loop()
+    heard = bytearray()
+    async with device.talk.open() as talk:
+        started = loop.time()
+        await talk.send(SOUND[:1000])
+        await talk.send(SOUND[1000:])
+        took = loop.time() - started
+        async for frame in talk:
+            assert (frame.kind, frame.codec, frame.sample_rate) == (FrameKind.AUDIO, "pcma", 8000)
+            heard += frame.payload
+            if len(heard) == len(SOUND):
+                break
+        assert sim._unit.talk.speaker is not None
+    assert heard == SOUND
+    assert 0.1 <= took < 0.5, "4 blocks of 40 ms, the first one at once"
+    assert sim._unit.talk.speaker is None
+    assert sim._unit.talk.heard_bytes == 4 * 328
+    assert stops(sim) == 1
+
+
+async def test_small_blocks_and_a_rest_filled_with_silence(device):
+    heard = []
+    async with device.talk.open(block_bytes=160) as talk:
+        await talk.send(SOUND[:200])
+        await talk.finish()
+        for _ in range(2):
+            heard.append((await anext(talk)).payload)
+    assert heard == [SOUND[:160], SOUND[160:200] + b"\xd5" * 120]
+    assert [frame async for frame in talk] == [], "a closed talk just ends"
+    with pytest.raises(TransportError, match="it is closed"):
+        await talk.send(SOUND)
+
+
+async def test_one_talks_at_a_time(sim, device):
+    async with login(sim) as other, device.talk.open() as talk:
+        with pytest.raises(RequestError, match="somebody else is talking") as refused:
+            async with other.talk.open():
+                pass
+        assert refused.value.ret == 503
+        await talk.send(SOUND)
+    async with login(sim) as other, other.talk.open():
+        pass
+
+
+async def test_talking_needs_the_right(sim):
+    async with login(sim, "viewer", "only looking") as device:
+        with pytest.raises(RequestError, match="Talk_01") as refused:
+            async with device.talk.open():
+                pass
+    assert refused.value.ret == 107
+
+
+async def test_wrong_blocks_are_the_callers_mistake(device):
+    with pytest.raises(UsageError, match="160 or 320 bytes, not 100"):
+        async with device.talk.open(block_bytes=100):
+            pass
+
+
+async def test_stop_is_sent_whatever_happens(sim, device):
+    with pytest.raises(ZeroDivisionError):
+        async with device.talk.open():
+            raise ZeroDivisionError
+    assert stops(sim) == 1
+
+    async def speak():
+        async with device.talk.open() as talk:
+            await talk.send(SOUND * 100)
+
+    task = asyncio.create_task(speak())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert sim._unit.talk.speaker is None
+
+
+async def test_a_cancelled_start_is_stopped(sim, device):
+    sim.quirks = Quirks(late={int(MessageId.TALK): 0.3})
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1), device.talk.open():
+            pass
+    assert sim._unit.talk.speaker is None
+    assert stops(sim) == 1
+
+
+async def test_a_device_that_falls_ends_the_talk(sim, device):
+    async def listen(talk):
+        async for _ in talk:
+            pass
+
+    async with device.talk.open() as talk:
+        listener = asyncio.create_task(listen(talk))
+        await talk.send(SOUND)
+        sim.drop_connections()
+        with pytest.raises(TransportError):
+            await listener
+        with pytest.raises(TransportError):
+            await talk.send(SOUND)
+
+
+def talking(claim=100, start=100, then=None):
+    """A device with these answers, None for silence, that sends `then` on the claimed socket."""
+
+    async def script(link):
+        first = await link.receive()
+        if first.message_id == MessageId.TALK_CLAIM:
+            if claim is not None:
+                await link.reply(first, claim)
+            if then is not None:
+                await link.send(then)
+            return await link.gone()
+        link._frames.appendleft(first)
+        await link.accept_login()
+        while True:
+            frame = await link.receive()
+            starts = decode(frame.body).get("OPTalk", {}).get("Action") == "Start"
+            if start is not None or not starts:
+                await link.reply(frame, start if starts else 100)
+
+    return hostile.peer(script)
+
+
+def sound(body, end=0):
+    return pack(MessageId.TALK_DEVICE_DATA, body, session=hostile.SESSION, end=end, version=1)
+
+
+@pytest.mark.parametrize(
+    ("device", "error"),
+    [
+        ({"claim": None}, RequestTimeoutError),
+        ({"claim": 103}, RequestError),
+        ({"start": None}, RequestTimeoutError),
+        ({"start": 504}, RequestError),
+        ({"start": 105}, TransportError),
+    ],
+)
+async def test_devices_that_do_not_open(device, error):
+    async with talking(**device) as (host, port), login(Address(host, port), timeout_s=0.5) as opened:
+        with pytest.raises(error) as failed:
+            async with asyncio.timeout(4), opened.talk.open():
+                pass
+    assert type(failed.value) is error
+    assert str(failed.value).startswith(f"{host}:{port}: ")
+
+
+@pytest.mark.parametrize(
+    ("then", "error"),
+    [
+        (sound(b"", end=1), TransportError),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", ProtocolError),
+        (sound(b"noise" * 100) + sound(b"", end=1), TransportError),
+        (sound(b"\0\0\1\xfa\x0e\x02\xff\xff" + b"x" * 10) + sound(b"", end=1), TransportError),
+    ],
+    ids=["end", "http", "noise", "half a frame"],
+)
+async def test_devices_that_say_something_else(then, error):
+    async with (
+        talking(then=then) as (host, port),
+        login(Address(host, port), timeout_s=0.5) as opened,
+        asyncio.timeout(4),
+        opened.talk.open() as talk,
+    ):
+        with pytest.raises(error):
+            await anext(talk)
+
+
+class Address:
+    def __init__(self, host, port):
+        self.host, self.port = host, port
