@@ -19,6 +19,7 @@ from .stage import CHECKOUT, DEVICE_PORT, DISCOVERY_PORT, Model, Secrets
 
 USER = "admin"
 MOTION_FOR_S = 5
+READY_S = 180  # a slow machine draws and encodes the scenes, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def process(model: Model, secrets: Secrets, run: Path, *, moving: bool) -> Child
 
 async def ready(model: Model, child: Child) -> Simulated:
     """Wait until the device answers. Errors: ChildExitedError, DemoError."""
-    (line,) = await child.wait_for_line("ready ", timeout_s=60)
+    (line,) = await child.wait_for_line("ready ", timeout_s=READY_S)
     found = dict(re.findall(r"(\w+)=(\S+)", line))
     return Simulated(model=model, serial=found["serial"], control=found["control"])
 

@@ -52,7 +52,7 @@ async def discovered(
             if flow["handler"] == "dvrip" and flow["context"]["source"] == "integration_discovery"
         }
         if wanted <= found.keys():
-            return found
+            return {serial: found[serial] for serial in wanted}
         missing = ", ".join(sorted(wanted - found.keys()))
         if asyncio.get_running_loop().time() > deadline:
             raise DemoError(

@@ -97,7 +97,7 @@ def process(config: Path, log: Path) -> Child:
     return Child("Home Assistant", argv, log=log, cwd=config, env=environment, again=RESTART_EXIT_CODE)
 
 
-async def answers(session: aiohttp.ClientSession, url: str, *, timeout_s: float = 120.0) -> None:
+async def answers(session: aiohttp.ClientSession, url: str, *, timeout_s: float = 240.0) -> None:
     """Wait until the API answers. Errors: DemoError after `timeout_s`."""
     try:
         async with asyncio.timeout(timeout_s):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .processes import end
 from .progress import DemoError
 from .stage import CHECKOUT, HERE, Secrets
 
@@ -89,9 +90,7 @@ async def run(
         await _relay(process, folder / f"{name}.log", show)
         code = await process.wait()
     finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
+        await end(process)
     if not results.exists():
         raise DemoError(
             f"ansible-playbook ended with exit code {code} before it did anything; see {folder / name}.log"

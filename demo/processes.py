@@ -75,11 +75,6 @@ class Child:
                 return self.exit_error()
             await self.start()
 
-    @property
-    def pid(self) -> int:
-        """Process id, which is also the id of its process group."""
-        return self._process.pid
-
     def lines(self) -> list[str]:
         """Everything it printed so far."""
         return self.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -102,18 +97,23 @@ class Child:
             await asyncio.sleep(0.05)
         return found[:count]
 
-    async def stop(self, *, grace_s: float = 15.0) -> None:
-        """SIGTERM, and SIGKILL to the whole group after `grace_s`. Safe to call twice."""
+    async def stop(self) -> None:
+        """End it and everything it started. Safe to call twice."""
         self._stopping = True
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(grace_s):
-                    await self._process.wait()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        await self._process.wait()
+        await end(self._process)
+
+
+async def end(process: asyncio.subprocess.Process, *, grace_s: float = 15.0) -> None:
+    """SIGTERM, and after `grace_s` SIGKILL, to a process that leads its own session."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace_s):
+                await process.wait()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 def port_is_free(address: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,8 @@ from dvrip_proto import sofia_hash
 
 from .progress import DemoError, Step, require
 from .stage import Secrets
+
+_OPEN_URL = re.compile(rb"\w+://[^\s/@:*]*:[^\s/@*]+@")
 
 
 def _spellings(password: str) -> dict[str, bytes]:
@@ -36,6 +39,7 @@ def require_no_secret(step: Step, logs: Iterable[Path], secrets: Secrets) -> Non
     }
     for log in logs:
         content = log.read_bytes()
+        require(not _OPEN_URL.search(content), f"{log.name} contains a URL with its credentials")
         sizes[log.name] = len(content)
         for owner, password in owners.items():
             for kind, spelling in _spellings(password).items():

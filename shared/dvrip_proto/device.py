@@ -10,8 +10,13 @@ from typing import Self
 from .connection import DEFAULT_PORT, Connection, LoginReply
 from .errors import DvripError, UsageError
 from .features.alarms import Alarms
+from .features.backup import Backup
+from .features.keyboard import Keyboard
 from .features.monitor import Monitor
+from .features.outputs import Outputs
 from .features.ptz import Ptz
+from .features.serial import Serial
+from .features.services import Services
 from .features.settings import Settings
 from .features.snapshot import Snapshot
 from .features.system import System
@@ -146,3 +151,28 @@ class Device:
     def talk(self) -> Talk:
         """Two-way audio."""
         return Talk(self.connection)
+
+    @cached_property
+    def backup(self) -> Backup:
+        """Configuration as an archive."""
+        return Backup(self.connection)
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """Relay outputs."""
+        return Outputs(self.connection)
+
+    @cached_property
+    def services(self) -> Services:
+        """Trials of mail and FTP."""
+        return Services(self.connection)
+
+    @cached_property
+    def keyboard(self) -> Keyboard:
+        """Keys of a recorder's panel."""
+        return Keyboard(self.connection)
+
+    @cached_property
+    def serial(self) -> Serial:
+        """Serial ports."""
+        return Serial(self.connection)

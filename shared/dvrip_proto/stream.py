@@ -12,7 +12,7 @@ import asyncio
 import copy
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -75,7 +75,9 @@ class MediaStream:
         self._loop = asyncio.get_running_loop()
         self._cut = exchange.cut or MediaParser(channel).feed
         self._received = 0
-        self._may_be_over = False
+        self._last = False
+        self._last_means_end = True
+        self._told = False
         self._still = False
         self._media: Connection | None = None
         self._frames: deque[MediaFrame] = deque()
@@ -138,6 +140,7 @@ class MediaStream:
         """Drop the frames that nobody has read yet."""
         self._frames.clear()
         self._held = 0
+        self._last = False
         if self._paused:
             self._resume()
 
@@ -157,17 +160,21 @@ class MediaStream:
             media_sink=self._take,
         )
         media.on_close(self._lost)
-        forget = [control.on_close(self._lost)]
+        forget = control.on_close(self._lost)
+        media.on_close(lambda _error: forget())
         if exchange.recorded:
-            for eof in _EOF_IDS:
-                media.on_push(eof, self._told_end)
-            forget.append(control.on_push(MessageId.PLAYBACK_EOF, self._told_end_elsewhere))
-        media.on_close(lambda _error: [each() for each in forget] and None)
+            self._listen_for_the_end(media)
         await media.request(exchange.claim_id, exchange.name, exchange.value("Claim", {}))
         await self._ask(exchange.start, timeout_s=self._timeout_s)
         self._started = True
         self._heard_at = self._loop.time()
         self._watch()
+
+    def _listen_for_the_end(self, media: Connection) -> None:
+        for eof in _EOF_IDS:
+            media.on_push(eof, self._told_end)
+        forget = self._control.on_push(MessageId.PLAYBACK_EOF, self._told_end_apart)
+        media.on_close(lambda _error: forget())
 
     async def _ask(self, action: str, *, timeout_s: float, optional: bool = False, **changes: Any) -> None:
         exchange = self._exchange
@@ -188,8 +195,8 @@ class MediaStream:
             over = TransportError(f"{self._where}: the device ended the stream")
             self._end(None if self._exchange.recorded else over)
             return
-        self._received += len(body)
-        self._doubt(self._exchange.recorded and bool(end or not body))
+        if self._exchange.recorded:
+            self._note(len(body), last=bool(end) or not body)
         for frame in self._cut(body):
             self._frames.append(frame)
             self._held += len(frame.payload) + _FRAME_COST
@@ -199,6 +206,26 @@ class MediaStream:
             self._paused = True
             self._media.pause_reading()
 
+    def _note(self, size: int, *, last: bool) -> None:
+        """Count media of a recording; behind the `last` of it a short silence is the end."""
+        self._received += size
+        if self._last and size:
+            self._last_means_end = False  # more came: this device marks something else so
+        self._last = last and self._last_means_end
+        if self._last:
+            self._watch()
+
+    def _told_end(self, push: Reply) -> None:
+        """Take the end that is said on the media socket, behind the last media."""
+        if _says_end(push) is not None:
+            self._end(None)
+
+    def _told_end_apart(self, push: Reply) -> None:
+        """Take an end that is said on the control connection: of this recording, if it names none."""
+        if _says_end(push) in ("", self._exchange.parameter.get("FileName")):
+            self._told = True
+            self._watch()
+
     def _resume(self) -> None:
         self._paused = False
         self._heard_at = self._loop.time()
@@ -207,7 +234,9 @@ class MediaStream:
 
     def _lost(self, error: DvripError | None) -> None:
         """The media socket or the session has ended."""
-        if error is None:
+        if self._last or self._told:
+            self._end(None)
+        elif error is None:
             self._end(TransportError(f"{self._where}: the connection was closed"))
         else:
             reason = str(error).removeprefix(f"{self._control.where}: ")
@@ -230,37 +259,58 @@ class MediaStream:
 
     def _watch(self) -> None:
         """End the stream when the device is silent; look again when it can be so."""
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._ended:
             return
-        now = self._loop.time()
-        silent_at = (now if self._paused else self._heard_at) + self._timeout_s
+        now, over = self._loop.time(), self._last or self._told
+        limit = _LAST_S if over else self._timeout_s
+        silent_at = (now if self._paused or self._still else self._heard_at) + limit
         if silent_at > now:
             self._timer = self._loop.call_at(silent_at, self._watch)
+        elif over or 0 < self._exchange.expected <= self._received:
+            self._end(None)
         else:
             self._end(RequestTimeoutError(f"{self._where}: no media for {self._timeout_s:g} s"))
 
 
-@asynccontextmanager
-async def open_monitor(
-    connection: Connection, channel: int, stream: str = "Main", *, timeout_s: float = 10.0
-) -> AsyncIterator[MediaStream]:
-    """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
+def _says_end(push: Reply) -> str | None:
+    """The file whose end a device tells, "" when it names none; None when it tells no end."""
+    operation = push.body.get("OPPlayBack")
+    told = operation if isinstance(operation, dict) else {}
+    if told.get("Action", "EOF" if push.message_id == MessageId.PLAYBACK_EOF else "") != "EOF":
+        return None
+    parameter = told.get("Parameter")
+    return str(parameter.get("FileName", "")) if isinstance(parameter, dict) else ""
 
-    RequestError with Ret 121 for a digital channel that is not connected; one that is offline may start and
-    then stay silent.
-    """
-    parameter = {"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"}
-    exchange = _Exchange(
-        claim_id=MessageId.MONITOR_CLAIM,
-        control_id=MessageId.MONITOR,
-        name="OPMonitor",
-        parameter=parameter,
-        what=f"channel {channel + 1} {stream}",
-    )
+
+@asynccontextmanager
+async def open_stream(
+    connection: Connection, exchange: Exchange, *, channel: int, stream: str, timeout_s: float
+) -> AsyncIterator[MediaStream]:
+    """The media of an exchange; stopped at the end of the block."""
     media = MediaStream(connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s)
     try:
         await media._start()  # noqa: SLF001 - its own module
         yield media
     finally:
         await media.close()
+
+
+def open_monitor(
+    connection: Connection, channel: int, stream: str = "Main", *, timeout_s: float = 10.0
+) -> AbstractAsyncContextManager[MediaStream]:
+    """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
+
+    RequestError with Ret 121 for a digital channel that is not connected; one that is offline may start and
+    then stay silent.
+    """
+    exchange = Exchange(
+        claim_id=MessageId.MONITOR_CLAIM,
+        control_id=MessageId.MONITOR,
+        name="OPMonitor",
+        parameter={"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"},
+        what=f"channel {channel + 1} {stream}",
+    )
+    return open_stream(connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s)

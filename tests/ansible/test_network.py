@@ -158,6 +158,20 @@ def test_another_device_at_the_new_address_is_not_taken_for_this_one(moving, mon
     assert "another device answers, with serial number" in result["msg"]
 
 
+@pytest.mark.parametrize("stored", [None, []])
+def test_a_device_without_dhcp_can_be_named_but_not_switched(fixed, stored):
+    if stored is None:
+        del fixed.config["NetWork.NetDHCP"]
+    else:
+        fixed.config["NetWork.NetDHCP"] = stored
+    named = run_here(fixed, hostname="gate")
+    assert named["changed"] is True
+    assert "dhcp" not in named["after"]
+    switched = run_here(fixed, dhcp=True)
+    assert switched["failed"] is True
+    assert "NetWork.NetDHCP" in switched["msg"]
+
+
 def test_dhcp_goes_off_before_the_address_is_written(moving):
     moving.config["NetWork.NetDHCP"][0]["Enable"] = True
     wish = {"dhcp": False, "address": "127.0.83.31"}

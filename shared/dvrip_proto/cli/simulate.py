@@ -25,7 +25,7 @@ def simulate(
     video: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FILE", help="What a channel shows: a file, scene:h264 or scene:h265. Repeatable."
+            metavar="FILE", help="What a channel shows: a file, scene:h264, scene:h265. Repeatable."
         ),
     ] = None,
     count: Annotated[int, typer.Option(metavar="N", help="Number of devices, each on the next address.")] = 1,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from .kinds import RAW, Kind
@@ -26,11 +26,12 @@ class Access(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Kind, access and title of one field."""
+    """Kind, access and title of one field; `written` is what every write has there, whatever is reported."""
 
     kind: Kind = RAW
     access: Access = Access.READ_WRITE
     title: str = ""
+    written: Json = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,16 @@ class Spec:
     def row(self, path: str) -> Field | None:
         """Row of a path, None when the catalog has none."""
         row = self.fields.get(path)
-        return Field(row.kind, Access.READ_ONLY, row.title) if row and self.read_only else row
+        return replace(row, access=Access.READ_ONLY) if row and self.read_only else row
 
     def knows(self, path: str) -> bool:
         """Tell whether a row speaks of this path or of something below it."""
         return any(known == path or known.startswith((f"{path}.", f"{path}[")) for known in self.fields)
+
+    def written(self, tree: Json) -> Json:
+        """Tree to send for a write: fields that only report a state get what the device wants there."""
+        fixed = {path: row.written for path, row in self.fields.items() if row.written is not None}
+        return _written(fixed, "", tree) if fixed else tree
 
     def below(self, path: str, name: str) -> Spec:
         """Spec of a part of this object that is asked for by its own name."""
@@ -101,6 +107,17 @@ class Spec:
             set_id=self.set_id,
             default_id=self.default_id,
         )
+
+
+def _written(fixed: Mapping[str, Json], path: str, tree: Json) -> Json:
+    if isinstance(tree, dict):
+        return {
+            key: fixed.get(join(path, key), _written(fixed, join(path, key), value))
+            for key, value in tree.items()
+        }
+    if isinstance(tree, list):  # of channels when nothing is above it: their rows have no place in the path
+        return [_written(fixed, f"{path}[]" if path else "", item) for item in tree]
+    return tree
 
 
 def _below[T](path: str, rows: Mapping[str, T]) -> dict[str, T]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from ..config.numerals import Json, number
 from ..connection import Connection, Reply
-from ..errors import DvripError
+from ..errors import DvripError, UsageError
 from ..wire.ids import MessageId
 
 _EVENTS_KEPT = 1000
+_CHANNELS_MAX = 64
 
 
 class AlarmKind(Enum):
@@ -87,6 +88,17 @@ class Alarms:
     async def disarm(self) -> None:
         """Ask the device to push no more."""
         await self._connection.request(MessageId.UNGUARD)
+
+    async def signal(self, channels: Iterable[int]) -> None:
+        """Raise the network alarm of exactly these channels (from 0); of none ends it.
+
+        What is linked to it in Alarm.NetAlarm happens: a recording, a mail, a relay.
+        """
+        numbers = set(channels)
+        if any(not 0 <= number < _CHANNELS_MAX for number in numbers):
+            raise UsageError(f"{self._connection.where}: channels {sorted(numbers)} are not possible")
+        state = sum(1 << number for number in numbers)
+        await self._connection.request(MessageId.NET_ALARM, "OPNetAlarm", {"Event": 0, "State": state})
 
     def subscribe(self, callback: Callable[[AlarmEvent], None]) -> Callable[[], None]:
         """Call back with every alarm; returns what ends that."""

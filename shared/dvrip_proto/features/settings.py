@@ -215,7 +215,8 @@ class Settings:
 
     async def _send(self, trees: list[tuple[_Target, Json]]) -> bool:
         replies = [
-            await self._connection.request(target.spec.set_id, target.label, tree) for target, tree in trees
+            await self._connection.request(target.spec.set_id, target.label, target.spec.written(tree))
+            for target, tree in trees
         ]
         return any(reply.reboot_needed for reply in replies)
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..config.numerals import Json, number
 from ..connection import Connection
-from ..errors import ProtocolError, TransportError, UnsupportedError
+from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..wire.ids import MessageId
 
 _TIME = "%Y-%m-%d %H:%M:%S"
+_RESTORE_S = 60.0
+DEFAULT_PARTS = {
+    "accounts": "Account",
+    "alarms": "Alarm",
+    "camera": "CameraPARAM",
+    "serial": "CommPtz",
+    "encoding": "Encode",
+    "general": "General",
+    "network": "NetCommon",
+    "services": "NetServer",
+    "preview": "Preview",
+    "recording": "Record",
+}
+"""Parts of the configuration that can be set to their defaults, with the device's names for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +189,43 @@ class System:
 
         A device that goes without an answer has obeyed.
         """
+        await self._go("Reboot")
+
+    async def shutdown(self) -> None:
+        """Turn the device off. Only somebody beside it can turn it on again; many cameras just restart."""
+        await self._go("Shutdown")
+
+    async def restore_defaults(self, parts: Iterable[str]) -> bool:
+        """Set parts of the configuration (of DEFAULT_PARTS) to what they were when the device was new.
+
+        Whether the device wants a restart for it. "network" may move it to another address, "accounts" undo
+        passwords.
+        """
+        chosen = set(parts)
+        unknown = sorted(chosen - DEFAULT_PARTS.keys())
+        if unknown or not chosen:
+            raise UsageError(
+                f"{self._connection.where}: defaults of {', '.join(unknown) or 'nothing'} are not possible, "
+                f"the parts are {', '.join(DEFAULT_PARTS)}"
+            )
+        return await self._restore(
+            {flag: part in chosen for part, flag in DEFAULT_PARTS.items()}, factory=False
+        )
+
+    async def restore_factory(self) -> bool:
+        """Set everything to what it was when the device was new: accounts, passwords and address too."""
+        return await self._restore(dict.fromkeys(DEFAULT_PARTS.values(), True), factory=True)
+
+    async def _restore(self, flags: dict[str, bool], *, factory: bool) -> bool:
+        reply = await self._connection.request(
+            MessageId.SYSTEM_MANAGER, "OPDefaultConfig", {**flags, "Factory": factory}, timeout_s=_RESTORE_S
+        )
+        return reply.reboot_needed
+
+    async def _go(self, action: str) -> None:
         was_closed = self._connection.closed
         try:
-            await self._connection.request(MessageId.SYSTEM_MANAGER, "OPMachine", {"Action": "Reboot"})
+            await self._connection.request(MessageId.SYSTEM_MANAGER, "OPMachine", {"Action": action})
         except TransportError:
             if was_closed:
                 raise

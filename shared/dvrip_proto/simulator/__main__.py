@@ -30,7 +30,7 @@ def main() -> int:
         action="append",
         dest="videos",
         metavar="FILE",
-        help="what a channel shows: a file, scene:h264 or scene:h265; repeat it for more channels",
+        help="what a channel shows: a file, scene:h264, scene:h265 or scene:h265+h264; repeat it",
     )
     parser.add_argument("--count", type=int, metavar="N", help="number of devices, each on the next address")
     parser.add_argument(

@@ -254,7 +254,9 @@ BINARY_REPLIES: Final = frozenset(
         MessageId.SNAPSHOT_REPLY.value,
         MessageId.RS232_READ_REPLY.value,
         MessageId.RS485_READ_REPLY.value,
+        MessageId.RS485_DATA.value,
         MessageId.RS485_DATA_REPLY.value,
+        MessageId.RS232_DATA.value,
         MessageId.RS232_DATA_REPLY.value,
         MessageId.PHOTO_GET_REPLY.value,
         MessageId.DEFAULT_CONFIG_EXPORT_REPLY.value,
@@ -263,7 +265,7 @@ BINARY_REPLIES: Final = frozenset(
         MessageId.RECORD_SNAPSHOT_REPLY.value,
     }
 )
-"""Replies whose body may be an image, an archive or raw bytes instead of JSON."""
+"""Messages of a device whose body may be an image, an archive or raw bytes instead of JSON."""
 
 NAMED_REPLIES: Final = frozenset(
     {

@@ -60,7 +60,7 @@ type _Header = tuple[int, int, int, int, int, int, int]
 
 
 class MediaParser:
-    """Cuts one channel's media into frames; with `headers` their payloads begin with them, as files keep them.
+    """Cuts one channel's media into frames. With `headers`, payloads begin with theirs, as in files.
 
     `skipped` counts bytes between frames, `dropped` counts frames that were none (service data of some
     recorders). Memory: the frame being read, at most 16 MiB.
@@ -228,7 +228,7 @@ def _plausible(header: _Header) -> bool:
 
 
 def _h265_layer_0(payload: bytes, at: int) -> bool:
-    """Whether a payload starts, behind its header, with a NAL unit of the H.265 base layer, as real pictures do.
+    """Whether a payload has, at a place, a NAL unit of the H.265 base layer, as real pictures do.
 
     NBD8008R-U recorders send service data as a P frame every two seconds; its first NAL has layer 32.
     """

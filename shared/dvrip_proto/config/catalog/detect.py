@@ -128,8 +128,8 @@ ROWS: tuple[Spec, ...] = (
         element="alarm output",
         indexed=False,
         fields={
-            # The status is the state of the contact: it comes with every write, but nobody sets it.
-            "AlarmOutStatus": reported("Contact: OPEN idle, CLOSE active"),
+            # The state of the contact: it comes with every write, always as OPEN, but nobody sets it.
+            "AlarmOutStatus": reported("Contact: OPEN idle, CLOSE active", written="OPEN"),
             "AlarmOutType": Field(
                 Choice(("AUTO", "MANUAL", "CLOSE"), open=True), title="AUTO by events, MANUAL on, CLOSE off"
             ),

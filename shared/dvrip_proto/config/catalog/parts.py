@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..kinds import BOOL, PORT, RAW, Choice, Int
 from ..lists import Array, Mask
+from ..numerals import Json
 from ..schedule import SCHEDULE
 from ..spec import Access, Field
 from ..texts import HEX, IPV4, SECRET, TEXT, Text
@@ -14,9 +15,9 @@ HOST = Text(64)
 READ_ONLY = Access.READ_ONLY
 
 
-def reported(title: str) -> Field:
-    """Row of a value that the device reports and nobody can set."""
-    return Field(RAW, READ_ONLY, title)
+def reported(title: str, *, written: Json = None) -> Field:
+    """Row of a value that the device reports and nobody can set; `written` is what it wants in writes."""
+    return Field(RAW, READ_ONLY, title, written)
 
 
 SERVER: dict[str, Field] = {

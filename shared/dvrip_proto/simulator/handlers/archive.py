@@ -24,6 +24,17 @@ def _export(request: Request) -> Answer:
     return _zip({f"{_FOLDER}{name}.json": json.dumps(value) for name, value in sorted(objects.items())})
 
 
+def _export_defaults(request: Request) -> Answer:
+    if not request.allows("ImExport"):
+        return reply(NO_RIGHT)
+    upgrade = request.state.profile.data["upgrade"]
+    product = f"[Product]\nHardware={upgrade['Hardware']}\nVendor={upgrade['Vendor']}\n"
+    objects = {name: json.dumps(value) for name, value in sorted(request.state.store.defaults.items())}
+    return _zip(
+        {"ProductType.ini": product, **{f"{_FOLDER}{name}.json": text for name, text in objects.items()}}
+    )
+
+
 def _export_log(request: Request) -> Answer:
     if not request.allows("ImExport", "QueryLog"):
         return reply(NO_RIGHT)
@@ -68,6 +79,7 @@ def _unzip(data: bytes) -> dict[str, Json]:
 
 TABLE: Final[dict[int, Handler]] = {
     MessageId.CONFIG_EXPORT: _export,
+    MessageId.DEFAULT_CONFIG_EXPORT: _export_defaults,
     MessageId.LOG_EXPORT: _export_log,
     MessageId.CONFIG_IMPORT: _import,
 }

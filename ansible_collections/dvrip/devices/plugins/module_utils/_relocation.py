@@ -74,10 +74,10 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{where}: {error}") from error
     host, port = await _destination(device, old, new)
+    if host != device.host:
+        await _refuse_taken(where, host, port)
     if options["wait_host"] and ((host, port) != (device.host, device.port) or dhcp.goes_on):
         host = options["wait_host"]
-    if new.get("HostIP") != old.get("HostIP"):
-        await _refuse_taken(where, new["HostIP"], new.get("TCPPort", port))
     move = _Move(
         serial=(await device.system.info()).serial,
         common=common,
@@ -102,19 +102,21 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
 
 
 async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface: str | None) -> _Dhcp:
+    unknown = _Dhcp(plan=None, before=False, after=False)
     try:
         present = await device.settings.get(_network.DHCP)
     except dvrip_proto.UnsupportedError:
         if wanted is not None:
             raise
-        return _Dhcp(plan=None, before=False, after=False)
-    entries = (
-        [entry for entry in present or () if isinstance(entry, dict)] if isinstance(present, list) else []
-    )
-    names = [str(entry.get("Interface", "")) for entry in entries]
-    if not names:
-        return _Dhcp(plan=None, before=False, after=False)
-    name = interface or names[0]
+        return unknown
+    entries = [entry for entry in present if isinstance(entry, dict)] if isinstance(present, list) else []
+    if not entries and wanted is None:
+        return unknown
+    if not entries:
+        raise dvrip_proto.UsageError(
+            f"{_objects.where(device)}: {_network.DHCP}: the device has no interface for DHCP"
+        )
+    name = interface or str(entries[0].get("Interface", ""))
     wish = [] if wanted is None else [{"Interface": name, "Enable": wanted}]
     plan = await device.settings.plan(_network.DHCP, wish)
     before = any(_on(entry) for entry in _objects.before(plan) if entry.get("Interface") == name)

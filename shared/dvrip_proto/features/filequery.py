@@ -1,0 +1,233 @@
+"""Recordings on the disks of a device, and how they are listed: day by day, page by page.
+
+1. A reply lists 64 recordings at most and does not say that there are more: a full page asks for the next one.
+2. The next page begins where the last recording of this one does, not where it ends: a short event may lie
+   inside a long recording. What comes twice is left out.
+3. Whatever the device answers, the search ends: spans get shorter, and pages without news are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from ..config.numerals import Json, number
+from ..connection import Connection, Reply
+from ..errors import ProtocolError, UsageError
+from ..wire.ids import MessageId
+from ..wire.ret import EMPTY, SUCCESS
+from .system import parse_time
+
+STREAMS = {"Main": 0, "Extra1": 1}
+KINDS = ("h264", "jpg")
+EVENT_NAMES = {"R": "regular", "M": "motion", "A": "alarm", "H": "manual", "K": "important"}
+"""Why a device recorded, by the letter in the name of the file. There are more letters than these."""
+
+_NAME = "OPFileQuery"
+_LISTS = (_NAME, "FileList")  # the second is the specification's
+_PAGE = 64
+_PAGES_A_DAY = 2000  # a day of recordings of a second has 1350
+_BARREN_PAGES = 2
+_DAYS = 3660
+_PATIENCE = 3  # times the usual timeout: old disks are slow
+_SECOND = timedelta(seconds=1)
+_EVENTS = re.compile(r"\[([A-Za-z]{1,8})\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A recording, or a picture (`kind` "jpg"), on a disk of the device.
+
+    Times are the device's local ones; None where it tells none. `channel` counts from 0. `events` are letters
+    (EVENT_NAMES). One without a `name` stands for a stretch of time: what is recorded there, in whichever file.
+    """
+
+    begin: datetime | None = None
+    end: datetime | None = None
+    size_kib: int = 0
+    name: str = ""
+    channel: int = 0
+    stream: str = "Main"
+    events: frozenset[str] = frozenset()
+    kind: str = "h264"
+
+    def __str__(self) -> str:
+        if self.name:
+            return self.name
+        return f"channel {self.channel + 1} from {self.begin or 'the beginning'} to {self.end or 'the end'}"
+
+
+def wire_time(when: datetime) -> str:
+    """A time in the spelling of devices; one with a zone is taken as it reads."""
+    return when.strftime("%Y-%m-%d %H:%M:%S")
+
+
+async def search(
+    connection: Connection,
+    begin: datetime,
+    end: datetime,
+    *,
+    channel: int,
+    stream: str,
+    kind: str,
+    events: Collection[str] | None,
+) -> AsyncIterator[Recording]:
+    """Every recording that overlaps a span of time, in the order of their beginnings, each once."""
+    begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
+    _check(connection.where, begin, end, channel, stream, kind)
+    yesterday: frozenset[object] = frozenset()
+    for day in _days(begin.date(), end.date()):
+        first, last = max(begin, datetime.combine(day, time.min)), min(end, _last_second(day))
+        query = _Query(connection, channel=channel, stream=stream, kind=kind)
+        found = await query.span(first, last)
+        for recording in found.values():
+            if _identity(recording) in yesterday:
+                continue
+            if events is None or not recording.events.isdisjoint(events):
+                yield recording
+        yesterday = frozenset(found)
+
+
+class _Query:
+    """Asks for the recordings of one day."""
+
+    def __init__(self, connection: Connection, *, channel: int, stream: str, kind: str) -> None:
+        self._connection = connection
+        self._channel = channel
+        self._stream = stream
+        self._kind = kind
+
+    async def span(self, first: datetime, last: datetime) -> dict[object, Recording]:
+        """What overlaps a span, sorted."""
+        found: dict[object, Recording] = {}
+        spans = [(first, last)]
+        barren = 0
+        for _ in range(_PAGES_A_DAY):
+            if not spans:
+                return _in_order(found, first, last)
+            since, until = spans.pop()
+            page = await self._page(since, until)
+            news = {_identity(each): each for each in page if _identity(each) not in found}
+            found.update(news)
+            if len(page) < _PAGE:
+                continue
+            barren = 0 if news else barren + 1
+            if barren == _BARREN_PAGES:
+                spans.clear()  # it does not look at the times that it is asked for
+            else:
+                spans += _unseen(page, since, until, past=not news)
+        where = self._connection.where
+        raise ProtocolError(f"{where}: {_NAME}: the device lists more than {len(found)} recordings of a day")
+
+    async def _page(self, since: datetime, until: datetime) -> list[Recording]:
+        query = {
+            "BeginTime": wire_time(since),
+            "Channel": self._channel,
+            "DriverTypeMask": "0x0000FFFF",
+            "EndTime": wire_time(until),
+            "Event": "*",  # without it devices find nothing
+            "StreamType": f"0x{STREAMS[self._stream]:08X}",
+            "Type": self._kind,
+        }
+        reply = await self._connection.request(
+            MessageId.FILE_SEARCH,
+            _NAME,
+            query,
+            ok=SUCCESS | EMPTY,
+            timeout_s=_PATIENCE * self._connection.timeout_s,
+        )
+        read = (self._recording(item) for item in self._items(reply))
+        return [recording for recording in read if recording is not None]
+
+    def _items(self, reply: Reply) -> Iterable[Json]:
+        if reply.ret in EMPTY:
+            return ()
+        items = next((reply.body[name] for name in _LISTS if reply.body.get(name) is not None), [])
+        if not isinstance(items, list):
+            where = self._connection.where
+            raise ProtocolError(f"{where}: {_NAME}: the device told no list but a {type(items).__name__}")
+        return items
+
+    def _recording(self, item: Json) -> Recording | None:
+        """A listed recording; None for what is none."""
+        if not isinstance(item, dict):
+            return None
+        name = item.get("FileName")
+        begin, end = parse_time(item.get("BeginTime")), parse_time(item.get("EndTime"))
+        if not (isinstance(name, str) and name) and begin is None:
+            return None
+        name = name if isinstance(name, str) else ""
+        letters = _EVENTS.search(name.rpartition("/")[2])
+        return Recording(
+            begin=begin,
+            end=end if begin is None or end is None or end >= begin else None,
+            size_kib=max(0, number(item.get("FileLength")) or 0),
+            name=name,
+            channel=self._channel,
+            stream=self._stream,
+            events=frozenset(letters[1].upper() if letters else ""),
+            kind=self._kind,
+        )
+
+
+def _unseen(
+    page: list[Recording], since: datetime, until: datetime, *, past: bool
+) -> list[tuple[datetime, datetime]]:
+    """The spans that a full page has not shown; `past` what it shows, when nothing of that was new.
+
+    Devices list the oldest first, or the newest; of a page in no order each half is asked for.
+    """
+    begins = [recording.begin for recording in page if recording.begin is not None]
+    if begins == sorted(begins):
+        latest = max(begins, default=since)
+        if past:
+            latest = max([latest, *(each.end for each in page if each.end is not None)])
+        return [(max(latest, since + _SECOND), until)] if since < until else []
+    if begins == sorted(begins, reverse=True):
+        return [(since, min(begins[-1], until - _SECOND))] if since < until else []
+    middle = since + timedelta(seconds=(until - since) // _SECOND // 2)
+    return [(middle + _SECOND, until), (since, middle)] if since < until else []
+
+
+def _in_order(found: dict[object, Recording], first: datetime, last: datetime) -> dict[object, Recording]:
+    """Sorted, without what lies elsewhere: some devices list more than they were asked for."""
+    inside = [
+        (key, each)
+        for key, each in found.items()
+        if (each.begin is None or each.begin <= last)
+        and (each.end is None or each.end >= first)
+        and not (each.end is None and each.begin is not None and each.begin < datetime.combine(first, time.min))
+    ]
+    return dict(sorted(inside, key=lambda pair: (pair[1].begin or datetime.min, pair[1].name)))
+
+
+def _identity(recording: Recording) -> object:
+    return recording.name or (recording.begin, recording.end)
+
+
+def _check(where: str, begin: datetime, end: datetime, channel: int, stream: str, kind: str) -> None:
+    if begin > end:
+        raise UsageError(f"{where}: recordings from {begin} to {end}: the end is before the beginning")
+    if (end - begin).days > _DAYS:
+        raise UsageError(f"{where}: recordings of {(end - begin).days} days: ask for {_DAYS} at most")
+    check_source(where, channel, stream)
+    if kind not in KINDS:
+        raise UsageError(f"{where}: no kind {kind!r} of recordings, it is one of {', '.join(KINDS)}")
+
+
+def check_source(where: str, channel: int, stream: str) -> None:
+    """UsageError for a channel or stream that no device has."""
+    if channel < 0:
+        raise UsageError(f"{where}: no channel {channel}")
+    if stream not in STREAMS:
+        raise UsageError(f"{where}: no recorded stream {stream!r}, it is one of {', '.join(STREAMS)}")
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _last_second(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59))

@@ -1,0 +1,69 @@
+"""Relay outputs: followed by events, or held on or off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from ..config.numerals import Json
+from ..connection import Connection
+from ..errors import UnsupportedError, UsageError
+from .settings import Applied, Settings
+
+_NAME: Final = "Alarm.AlarmOut"
+_IDLE: Final = "OPEN"
+
+
+class OutputMode(Enum):
+    """Who decides about a relay."""
+
+    AUTO = "AUTO"  # the events that are linked to it
+    ON = "MANUAL"
+    OFF = "CLOSE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A relay output, counted from 0. `mode` is None for one that only this firmware knows."""
+
+    number: int
+    mode: OutputMode | None
+    energised: bool
+
+
+class Outputs:
+    """Reads and switches the relay outputs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._settings = Settings(connection)
+
+    async def list(self) -> tuple[Output, ...]:
+        """Every output. UnsupportedError when the device has none."""
+        entries = await self._settings.get(_NAME)
+        outputs = [
+            _read(number, entry) for number, entry in enumerate(entries if isinstance(entries, list) else ())
+        ]
+        if not outputs:
+            raise UnsupportedError(
+                f"{self._connection.where}: {_NAME}: this device has no outputs", name=_NAME
+            )
+        return tuple(outputs)
+
+    async def switch(self, number: int, mode: OutputMode) -> Applied:
+        """Set who decides about one output; the others stay. UsageError for an output that is not there."""
+        if number < 0:
+            raise UsageError(f"{self._connection.where}: {_NAME}: there is no output {number}")
+        _, applied = await self._settings.ensure(_NAME, {"AlarmOutType": mode.value}, channel=number)
+        return applied or Applied()
+
+
+def _read(number: int, entry: Json) -> Output:
+    told = entry if isinstance(entry, dict) else {}
+    kind, status = str(told.get("AlarmOutType", "")), str(told.get("AlarmOutStatus", _IDLE))
+    return Output(
+        number=number,
+        mode=next((mode for mode in OutputMode if mode.value == kind.upper()), None),
+        energised=status.upper() != _IDLE,
+    )

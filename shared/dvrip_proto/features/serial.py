@@ -1,0 +1,156 @@
+"""Serial ports of a device: bytes out, bytes in.
+
+Weakly documented by the vendor: devices answer a read with silence when nothing came, many have no such port
+and agree nevertheless, and what `open` asks for is taken from the vendor's library, not from a capture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from ..config.numerals import Json
+from ..connection import Connection, Reply
+from ..errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
+from ..wire.ids import MessageId, label
+from ..wire.ret import SUCCESS, error_for
+
+_NAME: Final = "OPTransparent"
+_LARGEST: Final = 16 * 1024
+_CLOSE_S: Final = 2.0
+_WAITING_MAX: Final = 1000
+_PARITIES: Final = ("none", "odd", "even", "mark", "space")
+
+
+class Port(Enum):
+    """Kind of a serial port; the value is the vendor's number."""
+
+    RS232 = 0
+    RS485 = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """How a port is set."""
+
+    baud: int = 9600
+    data_bits: int = 8
+    stop_bits: int = 1
+    parity: str = "none"
+
+
+_READ: Final = {Port.RS232: MessageId.RS232_READ, Port.RS485: MessageId.RS485_READ}
+_WRITE: Final = {Port.RS232: MessageId.RS232_WRITE, Port.RS485: MessageId.RS485_WRITE}
+_DATA: Final = {Port.RS232: MessageId.RS232_DATA, Port.RS485: MessageId.RS485_DATA}
+
+
+class Channel:
+    """A port that is open. As an async iterator: bytes as they come, for one reader."""
+
+    def __init__(self, connection: Connection, port: Port) -> None:
+        self._connection = connection
+        self._port = port
+        self._heard: asyncio.Queue[bytes | DvripError | None] = asyncio.Queue()
+        data = _DATA[port]
+        # A device sends under either id: as its own message, or as the reply to data that came before.
+        self._forget = [
+            connection.on_push(data, self._take),
+            connection.on_push(data + 1, self._take),
+            connection.on_close(self._heard.put_nowait),
+        ]
+
+    def __aiter__(self) -> Channel:
+        return self
+
+    async def __anext__(self) -> bytes:
+        heard = await self._heard.get()
+        if isinstance(heard, bytes):
+            return heard
+        self._heard.put_nowait(heard)
+        if heard is None:
+            raise StopAsyncIteration
+        raise heard
+
+    async def send(self, data: bytes) -> None:
+        """Send bytes. They are not acknowledged: an answer, if any, is what the iterator gives."""
+        _check(self._connection, data)
+        self._connection.tell(_DATA[self._port], data)
+
+    def _take(self, message: Reply) -> None:
+        if message.ret is not None and message.ret not in SUCCESS:
+            self._heard.put_nowait(
+                error_for(message.ret, where=self._connection.where, message_id=_DATA[self._port], name=_NAME)
+            )
+        elif not message.body and self._heard.qsize() < _WAITING_MAX:
+            self._heard.put_nowait(message.raw)
+
+    def _end(self) -> None:
+        for forget in self._forget:
+            forget()
+        self._heard.put_nowait(None)
+
+
+class Serial:
+    """Reads and writes the serial ports."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def write(self, port: Port, data: bytes) -> None:
+        """Send bytes through a port."""
+        _check(self._connection, data)
+        reply = await self._connection.request_raw(_WRITE[port], data)
+        if reply.ret is None:
+            raise ProtocolError(f"{self._connection.where}: the reply to {label(_WRITE[port])} has no Ret")
+        if reply.ret not in SUCCESS:
+            raise error_for(reply.ret, where=self._connection.where, message_id=_WRITE[port])
+
+    async def read(self, port: Port, *, timeout_s: float = 1.0) -> bytes:
+        """Bytes that came through a port; none within the time is b""."""
+        try:
+            reply = await self._connection.request(_READ[port], timeout_s=timeout_s, optional=True)
+        except RequestTimeoutError:
+            if self._connection.closed:
+                raise
+            return b""
+        return b"" if reply.body else reply.raw
+
+    @asynccontextmanager
+    async def open(self, port: Port, line: Line | None = None) -> AsyncIterator[Channel]:
+        """Bytes both ways in the block. RequestError when the device does not open the port."""
+        line = line or Line()
+        if line.parity not in _PARITIES:
+            raise UsageError(f"{self._connection.where}: no parity {line.parity!r}: {', '.join(_PARITIES)}")
+        wish: dict[str, Json] = {
+            "BaudRate": line.baud,
+            "DataBits": line.data_bits,
+            "Parity": _PARITIES.index(line.parity),
+            "StopBits": line.stop_bits,
+            "Type": port.value,
+        }
+        channel = Channel(self._connection, port)
+        try:
+            await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Open", **wish})
+            yield channel
+        finally:
+            channel._end()  # noqa: SLF001 - its own module
+            with suppress(DvripError):
+                if not self._connection.closed:
+                    await self._connection.request(
+                        MessageId.TRANSPARENT_OPEN,
+                        _NAME,
+                        {"Action": "Close", **wish},
+                        timeout_s=_CLOSE_S,
+                        optional=True,
+                    )
+
+
+def _check(connection: Connection, data: bytes) -> None:
+    if not 0 < len(data) <= _LARGEST:
+        raise UsageError(f"{connection.where}: {len(data)} bytes for a serial port, it takes 1 to {_LARGEST}")
+    if connection.closed:
+        raise TransportError(f"{connection.where}: the connection is closed")
