@@ -24,6 +24,7 @@ from .errors import (
 from .features.accounts import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
 from .features.firmware import Firmware, UpgradeInfo
+from .features.outputs import Output, OutputMode
 from .features.ptz import DIRECTIONS
 from .features.settings import Applied
 from .features.system import SystemInfo
@@ -57,6 +58,8 @@ __all__ = [
     "MediaFrame",
     "MediaStream",
     "NotAppliedError",
+    "Output",
+    "OutputMode",
     "Plan",
     "ProtocolError",
     "Relay",

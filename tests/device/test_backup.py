@@ -84,7 +84,6 @@ async def test_devices_that_send_no_archive(body, error):
             raise EOFError
         if body is not None and message_id == MessageId.CONFIG_EXPORT:
             await link.send(pack(MessageId.CONFIG_EXPORT_REPLY, body, session=11, version=1))
-        return None
 
     async with scripted(answer, timeout_s=0.4) as device:
         with pytest.raises(error) as failed:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import about, accounts, config, discover, pictures, ptz, relay, simulate, talk, upgrade, watch
+from . import about, accounts, backup, config, discover, pictures, ptz, relay, simulate, talk, upgrade, watch
 from .door import CODES_HELP, ExitCode
 from .reach import on_device, with_login
 
@@ -46,6 +46,7 @@ def options(
 app.command()(discover.discover)
 app.command()(with_login(about.info))
 app.add_typer(config.app, name="config")
+app.add_typer(backup.app, name="backup")
 app.command()(on_device(accounts.users))
 app.command()(on_device(accounts.groups))
 app.command()(on_device(about.time))

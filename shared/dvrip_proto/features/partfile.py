@@ -7,12 +7,11 @@ Everything here blocks: it is called in a thread.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from ..errors import UsageError
 from ..wire.media import FrameKind, MediaFrame, MediaParser
@@ -54,6 +53,8 @@ class PartFile:
         self.part = path.with_name(f"{path.name}.part")
         self.size = 0
         self.mark: Mark | None = None
+        self.begin: datetime | None = None
+        self.end: datetime | None = None
         try:
             if path.is_dir():
                 raise UsageError(f"{path}: is a directory")
@@ -62,9 +63,8 @@ class PartFile:
             raise _broken(self.part, error) from error
         try:
             self._lock()
-            if resume:
-                self.mark = self._find_mark()
-                self.size = self.mark.offset if self.mark else 0
+            self.mark = self._find_mark()
+            self.size = self.mark.offset if self.mark else 0
         except BaseException:
             self._file.close()
             raise
@@ -76,17 +76,19 @@ class PartFile:
 
     def start_over(self) -> None:
         """Keep nothing."""
-        self.mark = None
+        self.mark = self.begin = self.end = None
         self._cut(0)
 
-    def write(self, frames: Iterable[MediaFrame]) -> None:
+    def write(self, frames: list[MediaFrame]) -> None:
         """Append frames with their headers."""
+        data = b"".join(frame.payload for frame in frames)
         try:
-            data = b"".join(frame.payload for frame in frames)
             self._file.write(data)
         except OSError as error:
             raise _broken(self.part, error) from error
         self.size += len(data)
+        for frame in frames:
+            self._date(frame)
 
     def finish(self, *, headers: bool) -> int:
         """Give the file its name, with the headers or only the pictures; its size."""
@@ -118,6 +120,7 @@ class PartFile:
     def _find_mark(self) -> Mark | None:
         offset, mark = 0, None
         for frame in read_frames(self.part, headers=True):
+            self._date(frame)
             if frame.kind is FrameKind.I and frame.time is not None:
                 mark = Mark(offset=offset, time=frame.time, data=frame.payload)
             offset += len(frame.payload)
@@ -128,6 +131,11 @@ class PartFile:
         self._file.seek(mark.offset)
         return self._file.read(len(mark.data)) == mark.data
 
+    def _date(self, frame: MediaFrame) -> None:
+        if frame.time is not None:
+            self.begin = self.begin or frame.time
+            self.end = frame.time
+
     def _cut(self, size: int) -> None:
         try:
             self._file.truncate(size)
@@ -137,18 +145,23 @@ class PartFile:
         self.size = size
 
     def _strip(self) -> None:
-        """Leave the pictures alone, in place: what is written is always shorter than what was read."""
-        self.size = 0
+        """Leave the pictures alone, in place: what is written always lies behind what was read."""
+        self.size, batch, held = 0, list[bytes](), 0
         for frame in read_frames(self.part):
             if frame.kind in _PICTURES:
-                self._put(self._file, frame.payload)
+                batch.append(frame.payload)
+                held += len(frame.payload)
+            if held >= _BLOCK:
+                self._put(batch)
+                batch, held = [], 0
+        self._put(batch)
         self._file.truncate(self.size)
-        self._file.flush()
 
-    def _put(self, file: BinaryIO, data: bytes) -> None:
-        file.seek(self.size)
-        file.write(data)
-        file.flush()
+    def _put(self, batch: list[bytes]) -> None:
+        data = b"".join(batch)
+        self._file.seek(self.size)
+        self._file.write(data)
+        self._file.flush()
         self.size += len(data)
 
 

@@ -1,0 +1,113 @@
+"""Recordings on the disks of a device: find, play, download."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from pathlib import Path
+
+from ..connection import Connection
+from ..errors import ProtocolError, UsageError
+from ..stream import MediaStream
+from ..wire.media import FrameKind, MediaFrame, MediaParser
+from .filequery import Recording, search
+from .partfile import PartFile
+from .playback import Playback, Player
+from .saving import Progress, Saved, blocking, save
+from .timeline import Timeline, Timelines
+
+_JPEG = b"\xff\xd8"
+_FRAME = b"\0\0\1\xfe"
+_MAX_PICTURE = 32 * 1024 * 1024
+
+
+class Recordings:
+    """Finds recordings and brings them home. All times are the device's local ones; channels count from 0."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._player = Player(connection)
+        self._timelines = Timelines(connection)
+
+    def search(
+        self,
+        begin: datetime,
+        end: datetime,
+        *,
+        channel: int = 0,
+        stream: str = "Main",
+        kind: str = "h264",
+        events: Collection[str] | None = None,
+    ) -> AsyncIterator[Recording]:
+        """Recordings that overlap a span of time, sorted, each once; `kind` "jpg" finds pictures.
+
+        `events` are the letters that are wanted (EVENT_NAMES), None for all.
+        """
+        return search(
+            self._connection, begin, end, channel=channel, stream=stream, kind=kind, events=events
+        )
+
+    async def timeline(self, day: date, *, channel: int = 0, stream: str = "Main") -> Timeline:
+        """Which minutes of a day are recorded, in one request. UnsupportedError from most cameras."""
+        return await self._timelines.day(day, channel=channel, stream=stream)
+
+    async def calendar(self, year: int, month: int, *, kind: str = "h264") -> frozenset[date]:
+        """Days of a month with recordings of any channel."""
+        return await self._timelines.month(year, month, kind=kind)
+
+    async def year_calendar(self, year: int, *, kind: str = "h264") -> frozenset[date]:
+        """Days of a year with recordings of any channel; recorders know it, many cameras do not."""
+        return await self._timelines.year(year, kind=kind)
+
+    def download(
+        self, recording: Recording, *, begin: datetime | None = None, end: datetime | None = None
+    ) -> AbstractAsyncContextManager[MediaStream]:
+        """Frames of a recording, or of the part between two times, as fast as they come, to its end.
+
+        A Recording without a name is a stretch of time. Recorders of the NBD8008R-U kind play channel 0
+        then, whichever is asked for.
+        """
+        return self._player.download(recording, begin=begin, end=end)
+
+    def play(
+        self, recording: Recording, *, begin: datetime | None = None, end: datetime | None = None
+    ) -> AbstractAsyncContextManager[Playback]:
+        """Frames of a recording, or of the part between two times, at their own pace, with pause and seek."""
+        return self._player.play(recording, begin=begin, end=end)
+
+    async def picture(self, recording: Recording) -> bytes:
+        """A picture (kind "jpg") from the disk, as JPEG."""
+        pieces: list[bytes] = []
+        async with self._player.download(recording, begin=None, end=None, cut=_whole) as stream:
+            async for piece in stream:
+                pieces.append(piece.payload)
+                if sum(map(len, pieces)) > _MAX_PICTURE:
+                    break
+        data = b"".join(pieces)
+        if data.startswith(_FRAME):
+            frames = MediaParser(recording.channel).feed(data)
+            data = next((frame.payload for frame in frames if frame.kind is FrameKind.JPEG), b"")
+        if not data.startswith(_JPEG) or len(data) > _MAX_PICTURE:
+            where = self._connection.where
+            raise ProtocolError(f"{where}: {recording}: the device sent {len(data)} bytes that are no picture")
+        return data
+
+    async def save(
+        self,
+        recording: Recording,
+        path: Path,
+        *,
+        headers: bool = False,
+        progress: Progress | None = None,
+        resume: bool = False,
+    ) -> Saved:
+        """Download into a file: pictures alone (Annex-B video), or every frame with its header and the sound.
+
+        The name appears with the whole content, never before; until then it is `NAME.part`, and `resume` goes
+        on with what a broken download left there. UsageError for what the file system refuses.
+        """
+        if recording.kind == "jpg":
+            return await self._save_picture(recording, path)
+        cut = MediaParser(recording.channel, headers=True)
+        ...

@@ -1,0 +1,109 @@
+"""Downloads into files: complete under their name, or `.part`, to go on with another time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ..errors import ProtocolError
+from ..stream import MediaStream
+from ..wire.media import FrameKind, MediaFrame
+from .filequery import Recording
+from .partfile import Mark, PartFile
+
+_BATCH = 1024 * 1024
+# Devices seek to a key frame before or behind the wanted second: go back further than any is apart.
+_BACK = timedelta(seconds=15)
+
+type Progress = Callable[[int, int], None]
+"""Takes the bytes that are there, and how many there will be, 0 when nobody knows."""
+
+type Download = Callable[[datetime | None], AbstractAsyncContextManager[MediaStream]]
+"""Opens the recording from a time on, or whole; frames come with their headers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A file with a whole recording: from its first to its last key frame, by the device's clock."""
+
+    path: Path
+    size_bytes: int
+    begin: datetime | None
+    end: datetime | None
+
+
+async def save(
+    download: Download, recording: Recording, path: Path, *, headers: bool, progress: Progress, resume: bool
+) -> Saved:
+    """Download into a file; what was there under its name stays until the new one is whole."""
+    file = await blocking(lambda: PartFile(path, resume=resume))
+    try:
+        await _fill(file, download, recording, progress)
+        if not file.size:
+            raise ProtocolError(f"{path}: the device sent nothing of {recording}")
+        await blocking(lambda: file.finish(headers=headers))
+    finally:
+        await blocking(file.close)
+    return Saved(path=path, size_bytes=file.size, begin=file.begin, end=file.end)
+
+
+async def blocking[T](work: Callable[[], T]) -> T:
+    """Run in a thread, to its end even when cancelled: nothing else may touch the file meanwhile."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        task.exception()
+        raise
+
+
+async def _fill(file: PartFile, download: Download, recording: Recording, progress: Progress) -> None:
+    if file.mark is not None:
+        async with download(_before(file.mark, recording)) as frames:
+            if await _arrives(frames, file.mark):
+                await blocking(file.go_on)
+                await _copy(frames, file, recording, progress)
+                return
+    async with download(None) as frames:
+        await blocking(file.start_over)
+        await _copy(frames, file, recording, progress)
+
+
+def _before(mark: Mark, recording: Recording) -> datetime | None:
+    begin = mark.time - _BACK
+    return begin if recording.begin is None or begin > recording.begin else None
+
+
+async def _arrives(frames: MediaStream, mark: Mark) -> bool:
+    """Whether the very key frame comes at which the part ends; another at its time is another recording."""
+    async for frame in frames:
+        if frame.kind is FrameKind.I and frame.time is not None:
+            if frame.payload == mark.data:
+                return True
+            if frame.time > mark.time:
+                return False
+    return False
+
+
+async def _copy(frames: MediaStream, file: PartFile, recording: Recording, progress: Progress) -> None:
+    batch: list[MediaFrame] = []
+    held = 0
+    expected = recording.size_kib * 1024
+    progress(file.size, expected)
+    try:
+        async for frame in frames:
+            batch.append(frame)
+            held += len(frame.payload)
+            if held >= _BATCH:
+                full, batch, held = batch, [], 0
+                await blocking(lambda full=full: file.write(full))
+                progress(file.size, expected)
+    finally:
+        if batch:
+            await blocking(lambda: file.write(batch))
+    progress(file.size, expected)

@@ -1,0 +1,89 @@
+"""Relay outputs, and the status that is written with them."""
+
+import copy
+
+import pytest
+
+from dvrip_proto import OutputMode, UnsupportedError, UsageError
+from dvrip_proto.wire.ids import MessageId
+from tests.device.conftest import scripted
+
+NAME = "Alarm.AlarmOut"
+
+
+async def test_a_relay_is_held_on_and_off_and_let_go(sim, device):
+    count = len(sim.state.config[NAME])
+    if not count:
+        with pytest.raises(UnsupportedError, match="no outputs"):
+            await device.outputs.list()
+        return
+    assert [output.number for output in await device.outputs.list()] == list(range(count))
+    for mode, energised in ((OutputMode.ON, True), (OutputMode.OFF, False), (OutputMode.AUTO, False)):
+        await device.outputs.switch(0, mode)
+        output = (await device.outputs.list())[0]
+        assert (output.mode, output.energised) == (mode, energised)
+    with pytest.raises(UsageError, match=f"there is no alarm output {count}"):
+        await device.outputs.switch(count, OutputMode.ON)
+    with pytest.raises(UsageError, match="there is no output -1"):
+        await device.outputs.switch(-1, OutputMode.ON)
+
+
+def relays(tree):
+    """A device with these outputs; it keeps what was written."""
+    written = []
+
+    async def answer(_link, message_id, body):
+        if message_id == MessageId.CONFIG_SET:
+            written.append(copy.deepcopy(body[NAME]))
+            for entry, wish in zip(tree, body[NAME], strict=True):
+                entry["AlarmOutType"] = wish["AlarmOutType"]
+                entry["AlarmOutStatus"] = "CLOSE" if wish["AlarmOutType"] == "MANUAL" else "OPEN"
+        return {NAME: tree}
+
+    return answer, written
+
+
+async def test_the_whole_list_is_written_with_every_status_open():
+    answer, written = relays([{"AlarmOutStatus": "CLOSE", "AlarmOutType": "MANUAL"} for _ in range(3)])
+    async with scripted(answer) as device:
+        await device.outputs.switch(1, OutputMode.OFF)
+        assert [output.energised for output in await device.outputs.list()] == [True, False, True]
+        await device.outputs.switch(1, OutputMode.OFF)
+    assert written == [
+        [
+            {"AlarmOutStatus": "OPEN", "AlarmOutType": "MANUAL"},
+            {"AlarmOutStatus": "OPEN", "AlarmOutType": "CLOSE"},
+            {"AlarmOutStatus": "OPEN", "AlarmOutType": "MANUAL"},
+        ]
+    ]
+
+
+async def test_the_status_itself_cannot_be_set_and_is_no_change():
+    answer, written = relays([{"AlarmOutStatus": "CLOSE", "AlarmOutType": "MANUAL"}])
+    async with scripted(answer) as device:
+        with pytest.raises(UsageError, match="cannot be changed"):
+            await device.settings.plan(NAME, [{"AlarmOutStatus": "OPEN"}])
+        wanted = await device.settings.plan(NAME, [{"AlarmOutType": "AUTO"}])
+        assert [change.path for change in wanted.changes] == ["[0].AlarmOutType"]
+        assert wanted.after[0]["AlarmOutStatus"] == "CLOSE", "a diff shows what changes, not how it is sent"
+    assert written == []
+
+
+@pytest.mark.parametrize("tree", [[], {}, "none", None])
+async def test_devices_without_outputs(tree):
+    async def answer(_link, _message_id, _body):
+        return {NAME: tree}
+
+    async with scripted(answer) as device:
+        with pytest.raises(UnsupportedError):
+            await device.outputs.list()
+
+
+async def test_an_output_of_unknown_kind():
+    async def answer(_link, _message_id, _body):
+        return {NAME: [{"AlarmOutType": "Scheduled"}, 5]}
+
+    async with scripted(answer) as device:
+        first, second = await device.outputs.list()
+    assert (first.mode, first.energised) == (None, False)
+    assert (second.mode, second.energised) == (None, False)
