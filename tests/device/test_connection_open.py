@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import re
 import time
 from typing import Any
 
@@ -55,7 +56,8 @@ async def outcome(host: str, port: int, timeout_s: float = 2) -> DvripError:
         (hostile.http, ProtocolError, "the peer speaks HTTP, not DVRIP"),
         (hostile.garbage, ProtocolError, "does not speak DVRIP"),
         (hostile.huge, ProtocolError, "claims 4294967295 bytes"),
-        (hostile.closes_at_once, TransportError, "closed the connection"),
+        # Which of the two depends on whether the login was on its way when the peer closed.
+        (hostile.closes_at_once, TransportError, "closed the connection|connection lost"),
         (hostile.closes_mid_reply, TransportError, "closed the connection in the middle of a message"),
         (hostile.closes_after_login, TransportError, "instead of answering 1020 SYSINFO SystemInfo"),
         (hostile.resets, TransportError, "connection lost"),
@@ -66,7 +68,7 @@ async def test_hostile_peer_is_the_right_error(peer: Any, kind: type[DvripError]
     async with peer() as (host, port):
         error = await outcome(host, port)
     assert type(error) is kind
-    assert text in str(error)
+    assert re.search(text, str(error))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Final, cast, override
 
 from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
@@ -57,16 +58,25 @@ class Link(asyncio.BufferedProtocol):
 async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:
     """Open the socket. TransportError when there is no way, RequestTimeoutError when there is no answer."""
     where = link.where
+    delay = None if _is_address(host) else _SECOND_ADDRESS_S
     try:
         async with asyncio.timeout(timeout_s):
             await asyncio.get_running_loop().create_connection(
-                lambda: link, host, port, happy_eyeballs_delay=_SECOND_ADDRESS_S
+                lambda: link, host, port, happy_eyeballs_delay=delay
             )
     except TimeoutError as error:
         message = f"{where}: no connection within {timeout_s:g} s: the host does not answer"
         raise RequestTimeoutError(message) from error
     except (OSError, ValueError) as error:
         raise _connect_error(where, error) from error
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _reason(error: Exception) -> str:

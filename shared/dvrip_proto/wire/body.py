@@ -97,9 +97,9 @@ def _dump(value: Json, separators: tuple[str, str]) -> bytes:
 
 def _escape(value: Json) -> Json:
     """The tree with device texts in the form that `surrogateescape` turns back into their bytes."""
-    if isinstance(value, DeviceText):
-        return value.raw.decode("utf-8", "surrogateescape")
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value.raw.decode("utf-8", "surrogateescape") if isinstance(value, DeviceText) else value
+    if isinstance(value, dict | Mapping):  # dict first: asking an abstract class is slow
         return {_escape(key): _escape(member) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [_escape(member) for member in value]

@@ -18,8 +18,8 @@ from .header import HEAD, HEADER, HEADER_SIZE, MAX_BODY, Header, not_dvrip
 from .ids import MEDIA_IDS, UNDIVIDED_IDS, label
 
 # 31 media messages of the 8 KiB that devices send.
-_CAPACITY: Final = 256 * 1024
-_LEAST_FREE: Final = 64 * 1024
+_MEDIA_CAPACITY: Final = 256 * 1024
+_CONTROL_CAPACITY: Final = 16 * 1024  # most replies fit; zeroing more costs as much as a login
 
 type MediaSink = Callable[[int, int, int, memoryview], None]
 """Takes message id, channel, end flag and body of one media message."""
@@ -62,7 +62,9 @@ class Framer:
     def __init__(self, media_sink: MediaSink | None = None) -> None:
         self.error: ProtocolError | None = None
         self._media_sink = media_sink
-        self._buffer = bytearray(_CAPACITY)
+        self._capacity = _CONTROL_CAPACITY if media_sink is None else _MEDIA_CAPACITY
+        self._least_free = self._capacity // 4
+        self._buffer = bytearray(self._capacity)
         self._view = memoryview(self._buffer)
         self._start = 0
         self._end = 0
@@ -97,10 +99,10 @@ class Framer:
             self._view[:kept] = self._view[start : self._end]
             self._start, self._end = 0, kept
         # The buffer grows with the bytes that came, not with the length that a header promises.
-        if len(self._buffer) - kept < _LEAST_FREE:
-            self._replace_buffer(min(2 * len(self._buffer), _CAPACITY + HEADER_SIZE + MAX_BODY))
-        elif kept < _LEAST_FREE and len(self._buffer) > _CAPACITY:
-            self._replace_buffer(_CAPACITY)
+        if len(self._buffer) - kept < self._least_free:
+            self._replace_buffer(min(2 * len(self._buffer), self._capacity + HEADER_SIZE + MAX_BODY))
+        elif kept < self._least_free and len(self._buffer) > self._capacity:
+            self._replace_buffer(self._capacity)
         return self._view[kept:]
 
     def commit(self, size: int) -> list[Frame]:
