@@ -1,6 +1,6 @@
 import copy
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dvrip_proto.config.kinds import RAW
@@ -37,6 +37,7 @@ def test_planning_the_same_wish_again_changes_nothing(current, wish, replace, al
 
 
 @given(current=objects, wish=objects, allow_new=st.booleans())
+@example(current={"Level": {"Enable": None}}, wish={"Level": {}}, allow_new=False)
 def test_what_nobody_mentioned_is_never_touched(current, wish, allow_new):
     try:
         found = plan(PLAIN, current, wish, allow_new=allow_new)

@@ -333,7 +333,7 @@ async def test_a_reader_that_stops_reading_is_cut_and_another_goes_on(relay: Rel
 async def test_the_token_stands_in_no_log(
     relay: Relay, camera: Camera, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="dvrip_proto.relay")
     async with connected(relay) as client:
         await client.ask("DESCRIBE", "/none")
         await client.ask("DESCRIBE")

@@ -49,7 +49,8 @@ async def relay(
 
     The addresses hold a token that is new each time; DVRIP_RELAY_TOKEN makes it last.
     """
-    logging.getLogger("dvrip_proto.relay").setLevel(logging.WARNING)
+    if not logging.getLogger().isEnabledFor(logging.WARNING):
+        logging.getLogger("dvrip_proto.relay").setLevel(logging.WARNING)
     lost: asyncio.Future[DvripError] = asyncio.get_running_loop().create_future()
     keeper = Keeper(partial(login.device, host), on_up=_ignore, on_down=partial(_down, lost))
     stopped = asyncio.create_task(stop_signal().wait())

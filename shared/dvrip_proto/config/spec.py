@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from .kinds import RAW, Kind
+from .kinds import RAW, Kind, Raw
 from .numerals import Json
 
 
@@ -32,6 +32,11 @@ class Field:
     access: Access = Access.READ_WRITE
     title: str = ""
     written: Json = None
+
+    @property
+    def opaque(self) -> bool:
+        """Whether the row only names the field: an object in it is compared key by key, as without a row."""
+        return isinstance(self.kind, Raw) and self.access is Access.READ_WRITE
 
 
 @dataclass(frozen=True, slots=True)

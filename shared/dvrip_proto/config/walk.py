@@ -84,7 +84,7 @@ class Walk:
     def value(self, at: str, path: str, current: Json, desired: Json) -> Json:
         """New value, the same object when nothing in it changes; `at` is the path shown, `path` the row's."""
         row = self._spec.row(path)
-        if row is None and isinstance(desired, Mapping):
+        if isinstance(desired, Mapping) and (row is None or row.opaque):
             return self._mapping(at, path, current, desired)
         if row is None and isinstance(desired, list | tuple) and _holds_containers(current, desired):
             return self._list(at, path, current, desired)
