@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .alarm_centre import AlarmCentre, AlarmReport
 from .config.catalog import CATALOG, setting, spec_for
 from .config.change import Change
 from .config.plan import Plan, plan
@@ -9,7 +10,7 @@ from .config.redact import redact
 from .config.spec import Setting, Spec
 from .connection import LoginReply
 from .device import Device
-from .discovery import Discovered, discover
+from .discovery import Discovered, discover, set_address
 from .errors import (
     AuthenticationError,
     DvripError,
@@ -23,15 +24,20 @@ from .errors import (
 )
 from .features.accounts import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
+from .features.filequery import EVENT_NAMES, Recording
 from .features.firmware import Firmware, UpgradeInfo
+from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
+from .features.playback import Playback
 from .features.ptz import DIRECTIONS
 from .features.settings import Applied
 from .features.system import SystemInfo
 from .features.talk import Conversation
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
+from .registration import RegisteredDevice, RegistrationServer
 from .relay import Hub, Relay
+from .remux import Remuxer, remux_file
 from .stream import MediaStream
 from .wire.digest import sofia_hash
 from .wire.media import FrameKind, MediaFrame
@@ -40,8 +46,11 @@ from .wire.ret import text as ret_text
 __all__ = [
     "CATALOG",
     "DIRECTIONS",
+    "EVENT_NAMES",
+    "AlarmCentre",
     "AlarmEvent",
     "AlarmKind",
+    "AlarmReport",
     "Applied",
     "AuthenticationError",
     "Change",
@@ -54,6 +63,8 @@ __all__ = [
     "Group",
     "Hub",
     "Keeper",
+    "LogEntry",
+    "LogKind",
     "LoginReply",
     "MediaFrame",
     "MediaStream",
@@ -61,8 +72,13 @@ __all__ = [
     "Output",
     "OutputMode",
     "Plan",
+    "Playback",
     "ProtocolError",
+    "Recording",
+    "RegisteredDevice",
+    "RegistrationServer",
     "Relay",
+    "Remuxer",
     "RequestError",
     "RequestTimeoutError",
     "Setting",
@@ -79,7 +95,9 @@ __all__ = [
     "discover",
     "plan",
     "redact",
+    "remux_file",
     "ret_text",
+    "set_address",
     "setting",
     "sofia_hash",
     "spec_for",

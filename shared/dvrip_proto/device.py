@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from .connection import DEFAULT_PORT, Connection, LoginReply
 from .errors import DvripError, UsageError
 from .features.alarms import Alarms
 from .features.backup import Backup
+from .features.dump import dump
 from .features.keyboard import Keyboard
+from .features.logs import Logs
 from .features.monitor import Monitor
 from .features.outputs import Outputs
 from .features.ptz import Ptz
+from .features.recordings import Recordings
 from .features.serial import Serial
 from .features.services import Services
 from .features.settings import Settings
 from .features.snapshot import Snapshot
+from .features.storage import Storage
 from .features.system import System
 from .features.talk import Talk
 from .features.upgrade import Upgrade
@@ -62,6 +66,15 @@ class Device:
     ) -> None:
         await self.close()
 
+    @classmethod
+    def over(cls, connection: Connection, username: str) -> Self:
+        """Device on a connection that it opened itself."""
+        if connection.login_reply is None:
+            raise UsageError(f"{connection.where}: the device has not said who it is")
+        device = cls(connection.host, connection.port, username=username, timeout_s=connection.timeout_s)
+        device._connection, device._login_reply, device._opened = connection, connection.login_reply, True
+        return device
+
     async def open(self) -> None:
         """Connect and log in.
 
@@ -87,6 +100,10 @@ class Device:
     async def wait_closed(self) -> DvripError | None:
         """Wait until the connection ends: its error, or None when it was closed here."""
         return await self.connection.wait_closed()
+
+    async def dump(self) -> dict[str, Any]:
+        """Profile of the device without anything private, for a report of a bug; the simulator runs it."""
+        return await dump(self.connection, self.users)
 
     @property
     def connection(self) -> Connection:
@@ -141,6 +158,21 @@ class Device:
     def snapshot(self) -> Snapshot:
         """Still pictures."""
         return Snapshot(self.connection)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """Recordings on disks: find, play, download."""
+        return Recordings(self.connection)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """The device's own log."""
+        return Logs(self.connection)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Disks and cards."""
+        return Storage(self.connection)
 
     @cached_property
     def upgrade(self) -> Upgrade:

@@ -1,18 +1,22 @@
-"""Finding devices by UDP broadcast: every device that answers, once, as it answers."""
+"""Finding devices by UDP broadcast, each once, as it answers; and giving one of them another address."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
-from .errors import TransportError, UsageError
+from .errors import AuthenticationError, ProtocolError, RequestTimeoutError, TransportError, UsageError
+from .wire.address import decode_ipv4, encode_ipv4
 from .wire.body import Json
-from .wire.probe import DISCOVERY_PORT, PROBE, parse
+from .wire.digest import sofia_hash
+from .wire.ids import MessageId
+from .wire.probe import DISCOVERY_PORT, PROBE, address_answer, address_request, parse
+from .wire.ret import CODES, SUCCESS, Category, error_for
 
 _DEFAULT_TCP_PORT: Final = 34567
 _RECEIVE_BUFFER: Final = 8 * 1024 * 1024
@@ -21,6 +25,19 @@ _BATCH: Final = 64  # datagrams taken before other tasks get a turn
 _MOST_WAITING: Final = 65536
 _PROBE_GAP_S: Final = 0.6  # three probes in less than two seconds, as the vendor's programs send them
 _NO_ADDRESSES: Final = frozenset({"", "00:00:00:00:00:00"})
+# What an order for another address has besides the addresses, when the device does not say it of itself.
+_ORDER: Final[Mapping[str, Json]] = {
+    "HostName": "LocalHost",
+    "HttpPort": 80,
+    "MaxBps": 0,
+    "MonMode": "TCP",
+    "SSLPort": 8443,
+    "TCPMaxConn": 10,
+    "TCPPort": _DEFAULT_TCP_PORT,
+    "TransferPlan": "Quality",
+    "UDPPort": 34568,
+    "UseHSDownLoad": False,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +65,21 @@ class Discovered:
             host=host,
             port=port if port is not None and 0 < port < 65536 else _DEFAULT_TCP_PORT,
             serial=_text(netcommon.get("SN")),
-            mac=_text(netcommon.get("MAC")).lower().replace("-", ":"),
+            mac=_mac(_text(netcommon.get("MAC"))),
             hostname=_text(netcommon.get("HostName")),
             firmware=_text(netcommon.get("Version")),
             channels=_number(netcommon.get("ChannelNum")),
             device_type=_number(netcommon.get("DeviceType")),
             raw=netcommon,
         )
+
+    @property
+    def own_address(self) -> str:
+        """Address that the device says it has; "" when it names none."""
+        try:
+            return decode_ipv4(_text(self.raw.get("HostIP")))
+        except ProtocolError:
+            return ""
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -70,7 +95,7 @@ async def discover(
     timeout_s: float = 3.0,
     probes: int = 3,
     interface: str = "0.0.0.0",
-) -> AsyncIterator[Discovered]:
+) -> AsyncGenerator[Discovered, None]:
     """Every device that answers within `timeout_s`, once, as it answers.
 
     `targets` are broadcast or host addresses, asked `probes` times; `interface` is the own address to ask
@@ -101,6 +126,93 @@ async def discover(
         await asyncio.gather(*tasks, return_exceptions=True)
         for sock in sockets:
             sock.close()
+
+
+async def set_address(
+    device: Discovered,
+    *,
+    host: str,
+    netmask: str,
+    gateway: str,
+    username: str = "admin",
+    password: str = "",
+    targets: Sequence[str] = ("255.255.255.255",),
+    port: int = DISCOVERY_PORT,
+    timeout_s: float = 5.0,
+    interface: str = "0.0.0.0",
+) -> None:
+    """Give a device that was discovered another IPv4 address, also one that cannot be reached where it is.
+
+    It is told by broadcast and knows itself by its MAC address. UsageError for addresses that do not go
+    together, AuthenticationError for refused credentials, RequestError when the device says no,
+    RequestTimeoutError when it says nothing: then it may have taken the address nevertheless.
+    """
+    where = f"{device.host} ({device.mac or 'no MAC address'})"
+    order = address_request(_order(device, where, host, netmask, gateway, username, password))
+    addresses = await _resolve(targets)
+    if not addresses or not timeout_s > 0 or not 0 < port < 65536:
+        raise UsageError("an address needs a target, a port and a timeout above 0")
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout_s
+    heard: asyncio.Queue[tuple[bytes, str]] = asyncio.Queue(_MOST_WAITING)
+    sockets = _open_sockets(interface, port)
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        _probe(sockets[0], addresses, port, order)
+        tasks += [loop.create_task(_listen(sock, heard, deadline)) for sock in sockets]
+        # Once more, not oftener: a device counts wrong passwords.
+        tasks.append(loop.create_task(_probe_again(sockets[0], addresses, port, 1, timeout_s / 2, order)))
+        while (answer := await _next(heard, deadline)) is not None:
+            told = address_answer(answer[0])
+            if told is not None and _mac(told[1]) in ("", device.mac):
+                _check_answer(told[0], where)
+                return
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for sock in sockets:
+            sock.close()
+    raise RequestTimeoutError(f"{where}: no word from the device within {timeout_s:g} s about its address")
+
+
+def _order(
+    device: Discovered, where: str, host: str, netmask: str, gateway: str, username: str, password: str
+) -> dict[str, Json]:
+    """Members of the order: what the device says of itself, with other addresses, and the credentials."""
+    mac = device.raw.get("MAC")
+    if device.mac in _NO_ADDRESSES or not isinstance(mac, str):
+        raise UsageError(f"{where}: a device without MAC address cannot be told its address")
+    try:
+        network = IPv4Interface(f"{host}/{netmask}").network
+        own, router = IPv4Address(host), IPv4Address(gateway)
+    except ValueError as error:
+        raise UsageError(f"{where}: not an address: {error}") from error
+    edges = (network.network_address, network.broadcast_address) if network.prefixlen < 31 else ()
+    if own in edges or own.is_multicast or own.is_unspecified:
+        raise UsageError(f"{where}: {host} is no address of a device in {network}")
+    if router not in network or router == own:
+        raise UsageError(f"{where}: the gateway {gateway} is not another address of {network}")
+    kept = {key: device.raw.get(key, value) for key, value in _ORDER.items()}
+    return {
+        **kept,
+        "DvrMac": mac,
+        "EncryptType": 1,
+        "GateWay": encode_ipv4(gateway),
+        "HostIP": encode_ipv4(host),
+        "MAC": mac,
+        "Password": sofia_hash(password),
+        "Submask": encode_ipv4(str(network.netmask)),
+        "Username": username,
+    }
+
+
+def _check_answer(ret: int, where: str) -> None:
+    known = CODES.get(ret)
+    if known is not None and known.category is Category.AUTH:
+        raise AuthenticationError(f"{where}: the address was not set: {known.text} (Ret {ret})", ret=ret)
+    if ret not in SUCCESS:
+        raise error_for(ret, where=where, message_id=MessageId.IP_SET)
 
 
 async def _resolve(targets: Sequence[str]) -> list[str]:
@@ -141,12 +253,12 @@ def _socket(address: str, port: int) -> socket.socket:
     return sock
 
 
-def _probe(sock: socket.socket, addresses: Sequence[str], port: int) -> None:
+def _probe(sock: socket.socket, addresses: Sequence[str], port: int, datagram: bytes = PROBE) -> None:
     """Ask every address; TransportError when not one of the datagrams could be sent."""
     failures = []
     for address in addresses:
         try:
-            sock.sendto(PROBE, (address, port))
+            sock.sendto(datagram, (address, port))
         except OSError as error:
             failures.append(f"{address}:{port}: cannot ask for devices: {error.strerror or error}")
     if len(failures) == len(addresses):
@@ -154,12 +266,17 @@ def _probe(sock: socket.socket, addresses: Sequence[str], port: int) -> None:
 
 
 async def _probe_again(
-    sock: socket.socket, addresses: Sequence[str], port: int, times: int, gap_s: float
+    sock: socket.socket,
+    addresses: Sequence[str],
+    port: int,
+    times: int,
+    gap_s: float,
+    datagram: bytes = PROBE,
 ) -> None:
     for _ in range(times):
         await asyncio.sleep(gap_s)
         with contextlib.suppress(TransportError):
-            _probe(sock, addresses, port)
+            _probe(sock, addresses, port, datagram)
 
 
 async def _listen(sock: socket.socket, heard: asyncio.Queue[tuple[bytes, str]], deadline: float) -> None:
@@ -192,6 +309,10 @@ async def _next(heard: asyncio.Queue[tuple[bytes, str]], deadline: float) -> tup
 def _device(datagram: bytes, host: str) -> Discovered | None:
     netcommon = parse(datagram)
     return None if netcommon is None else Discovered.from_wire(host, netcommon)
+
+
+def _mac(text: str) -> str:
+    return text.strip().lower().replace("-", ":")
 
 
 def _text(value: Json) -> str:

@@ -164,6 +164,12 @@ class Session:
         request = Request(message_id=MessageId.LOGOUT, body=body, timeout_s=timeout_s, optional=True)
         return self._submit(request, Step.LOGOUT, now)
 
+    def adopt(self, login: LoginReply, *, now: float) -> None:
+        """Be logged in: the device dialled, and said who it is."""
+        self._step(Step.LOGIN)
+        self._step(Step.ACCEPTED)
+        self.login_reply, self.session_id, self._spoke_at = login, login.session, now
+
     def request(self, request: Request, *, now: float) -> Request:
         """Send a request, at once or after the one with the same reply id.
 

@@ -152,13 +152,7 @@ class MediaStream:
         control, exchange = self._control, self._exchange
         if control.login_reply is None:
             raise UsageError(f"{self._where}: log in first")
-        self._media = media = await Connection.open(
-            control.host,
-            control.port,
-            timeout_s=self._timeout_s,
-            session_id=control.session_id,
-            media_sink=self._take,
-        )
+        self._media = media = await control.beside(self._take, timeout_s=self._timeout_s)
         media.on_close(self._lost)
         forget = control.on_close(self._lost)
         media.on_close(lambda _error: forget())

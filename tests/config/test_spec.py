@@ -1,5 +1,6 @@
 import pytest
 
+from dvrip_proto.config.catalog import spec_for
 from dvrip_proto.config.kinds import BOOL, Int
 from dvrip_proto.config.spec import Access, Field, Key, Setting, Spec, join, under
 from dvrip_proto.config.texts import TEXT
@@ -94,3 +95,18 @@ def test_a_part_has_the_rows_below_it():
     assert spec.knows("Server")
     assert spec.knows("Server.Port")
     assert not spec.knows("Serv")
+
+
+def test_what_only_reports_is_written_as_the_device_wants_it():
+    relay = spec_for("Alarm.AlarmOut")
+    tree = [{"AlarmOutStatus": "CLOSE", "AlarmOutType": "AUTO", "Other": [1]}, None]
+    assert relay.written(tree) == [{"AlarmOutStatus": "OPEN", "AlarmOutType": "AUTO", "Other": [1]}, None]
+    assert tree[0] is not None
+    assert tree[0]["AlarmOutStatus"] == "CLOSE", "the tree itself stays"
+    nested = Spec(name="Any", fields={"List[].State": Field(written=0), "State": Field(written=1)})
+    assert nested.written({"List": [{"State": 5}, {}], "State": 5}) == {
+        "List": [{"State": 0}, {}],
+        "State": 1,
+    }
+    plain = {"State": 5}
+    assert Spec(name="Any").written(plain) is plain

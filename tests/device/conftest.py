@@ -32,6 +32,16 @@ async def sim(profile: str) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
+async def recorder() -> AsyncIterator[Simulator]:
+    """A recorder with nothing on its disk yet."""
+    users = {"admin": PASSWORD, "viewer": VIEWER_PASSWORD}
+    async with Simulator(profile="nvr", users=users) as simulator:
+        await simulator.prepare_media()
+        simulator.archive.days = 0
+        yield simulator
+
+
+@pytest.fixture
 async def device(sim: Simulator) -> AsyncIterator[Device]:
     """The device, logged in as its administrator."""
     async with Device(sim.host, sim.port, password=PASSWORD, timeout_s=5) as opened:

@@ -19,6 +19,7 @@ from dvrip_proto.session import (
 )
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import pack
+from dvrip_proto.wire.reply import LoginReply
 from tests.session.conversation import WHERE, Wire, ended, logged_in
 
 
@@ -245,3 +246,12 @@ def test_what_has_no_reply_waits_for_none() -> None:
     wire.session.end(None)
     with pytest.raises(TransportError):
         wire.session.tell(1432, b"sound", now=4)
+
+
+def test_a_device_that_dialled_is_logged_in() -> None:
+    wire = Wire()
+    wire.session.adopt(LoginReply(session=0x57, alive_interval_s=20), now=5)
+    assert (wire.session.state, wire.session.session_id) == (State.READY, 0x57)
+    assert wire.session.deadline() == 15
+    with pytest.raises(UsageError):
+        wire.session.adopt(LoginReply(session=1), now=6)

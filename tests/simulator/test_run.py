@@ -154,6 +154,7 @@ async def test_a_big_fleet_is_up_in_a_moment() -> None:
         (Options(user=""), "user: a name is needed"),
         (Options(motion_every_s=2, motion_for_s=3), "motion: every 2 s for 3 s never ends"),
         (Options(motion_every_s=-1), "motion: times are not negative"),
+        (Options(motion_chance=1.5), "motion-chance: 1.5 is not between 0 and 1"),
         (Options(control="here"), "control: 'here' is not HOST:PORT"),
         (
             Options(control="192.0.2.1:80"),
@@ -240,6 +241,7 @@ async def test_the_api_lists_devices(fleet: Fleet, api: Call) -> None:
         "profile": "nvr",
         "channels": 4,
         "up": True,
+        "plugged": True,
         "sessions": 0,
         "connections": 0,
     }
@@ -277,7 +279,7 @@ async def test_the_api_raises_and_ends_alarms(fleet: Fleet, api: Call) -> None:
         (3, "HumanDetect", "Start"),
         (3, "HumanDetect", "Stop"),
     ]
-    await api("POST", f"/devices/{device.serial}/alarm")
+    await api("POST", f"/devices/{device.serial}/alarm", {})
     assert (await client.receive()).json["AlarmInfo"]["Event"] == "VideoMotion"
     assert (await api("GET", f"/devices/{device.serial}"))["alarms"] == [[0, "VideoMotion"]]
     await api("POST", f"/devices/{device.serial}/alarm", {"active": False})
@@ -287,7 +289,7 @@ async def test_the_api_raises_and_ends_alarms(fleet: Fleet, api: Call) -> None:
 async def test_the_api_reboots_and_drops(fleet: Fleet, api: Call) -> None:
     device, other = fleet.devices
     client, bystander = await login(device), await login(other)
-    assert await api("POST", f"/devices/{device.serial}/drop") == {"dropped": 1}
+    assert await api("POST", f"/devices/{device.serial}/drop", {}) == {"dropped": 1}
     assert await client.is_closed()
     await login(device)
     await api("POST", f"/devices/{device.serial}/reboot", {"downtime_s": 0.3})

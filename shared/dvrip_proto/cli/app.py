@@ -8,7 +8,25 @@ from typing import Annotated
 
 import typer
 
-from . import about, accounts, backup, config, discover, pictures, ptz, relay, simulate, talk, upgrade, watch
+from . import (
+    about,
+    accounts,
+    backup,
+    config,
+    discover,
+    dump,
+    logs,
+    pictures,
+    ptz,
+    recordings,
+    relay,
+    set_address,
+    simulate,
+    storage,
+    talk,
+    upgrade,
+    watch,
+)
 from .door import CODES_HELP, ExitCode
 from .reach import on_device, with_login
 
@@ -44,6 +62,7 @@ def options(
 
 
 app.command()(discover.discover)
+app.command()(with_login(set_address.set_address))
 app.command()(with_login(about.info))
 app.add_typer(config.app, name="config")
 app.add_typer(backup.app, name="backup")
@@ -54,8 +73,12 @@ app.command()(on_device(ptz.ptz))
 app.command()(on_device(pictures.snapshot))
 app.command()(on_device(watch.watch))
 app.command()(on_device(pictures.record))
+app.add_typer(recordings.app, name="recordings")
+app.add_typer(storage.app, name="storage")
+app.command()(on_device(logs.logs))
 app.command()(on_device(talk.talk))
 app.command()(with_login(relay.relay))
 app.command()(on_device(about.reboot))
 app.command()(on_device(upgrade.upgrade))
-app.command()(simulate.simulate)
+app.command()(on_device(dump.dump))
+app.add_typer(simulate.app, name="simulate")

@@ -8,9 +8,15 @@ import typer
 
 from ..simulator.run import Options, write_error, write_line
 from ..simulator.run import simulate as run
+from . import ctl
+
+app = typer.Typer(invoke_without_command=True)
+app.add_typer(ctl.app, name="ctl")
 
 
+@app.callback()
 def simulate(
+    context: typer.Context,
     bind: Annotated[str, typer.Option(metavar="ADDR", help="Address of the first device.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="N", help="TCP port; 0 for any free one.")] = 34567,
     discovery_port: Annotated[
@@ -33,11 +39,19 @@ def simulate(
         float, typer.Option(metavar="S", help="Seconds from motion to motion; 0 for none.")
     ] = 0.0,
     motion_for: Annotated[float, typer.Option(metavar="S", help="How long motion lasts.")] = 5.0,
+    motion_chance: Annotated[
+        float, typer.Option(metavar="P", help="Probability of motion within a minute, 0 to 1.")
+    ] = 0.0,
+    state: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Keep what is changed in this file, begin with it.")
+    ] = None,
     control: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Serve the control API here.")
     ] = None,
 ) -> None:
     """Simulate DVRIP devices until Ctrl-C. One line a device says when it is ready."""
+    if context.invoked_subcommand is not None:
+        return
     options = Options(
         bind=bind,
         port=port,
@@ -50,6 +64,8 @@ def simulate(
         count=count,
         motion_every_s=motion_every,
         motion_for_s=motion_for,
+        motion_chance=motion_chance,
         control=control,
+        state=state,
     )
     raise typer.Exit(run(options, say=write_line, complain=write_error))

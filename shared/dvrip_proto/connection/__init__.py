@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from ..errors import DvripError, ProtocolError, TransportError, UsageError
+from ..errors import DvripError, ProtocolError, TransportError, UnsupportedError, UsageError
 from ..session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
 from ..wire.body import Json, encode, session_text
 from ..wire.digest import sofia_hash
@@ -44,6 +44,7 @@ class Connection:
         self.where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.timeout_s = timeout_s
         self.unsolicited = 0
+        self.dialled = False
         self._loop = asyncio.get_running_loop()
         self._session = Session(self.where, session_id=session_id, media_sink=media_sink)
         self._link = Link(self._session, self._handle, self._loop)
@@ -80,6 +81,28 @@ class Connection:
         )
         await connection._connect()
         return connection
+
+    @classmethod
+    def over(cls, transport: asyncio.Transport, login: LoginReply, *, timeout_s: float) -> Connection:
+        """Connection that a device has opened, and said who it is on; requests may follow at once."""
+        host, port = transport.get_extra_info("peername")[:2]
+        connection = cls(
+            host, port, timeout_s=_above_zero(timeout_s), session_id=login.session, media_sink=None
+        )
+        connection.dialled = True
+        connection._session.adopt(login, now=connection._loop.time())
+        transport.set_protocol(connection._link)
+        connection._link.connection_made(transport)
+        connection._handle([])
+        return connection
+
+    async def beside(self, media_sink: MediaSink, *, timeout_s: float) -> Connection:
+        """Another connection to the same device, for media of this one's session."""
+        if self.dialled:
+            raise UnsupportedError(f"{self.where}: media of a device that dialled in is not supported")
+        return await Connection.open(
+            self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
+        )
 
     @property
     def session_id(self) -> int:

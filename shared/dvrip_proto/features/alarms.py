@@ -142,6 +142,16 @@ class Alarms:
                 unregister()
 
 
+def kind_of(event: str) -> AlarmKind:
+    """What a device's name of an event is about; OTHER when nobody knows the name."""
+    return _KINDS.get(event.casefold(), AlarmKind.OTHER)
+
+
+def is_active(status: str) -> bool | None:
+    """Whether an event begins or ends; None for one without an end."""
+    return _STATES.get(status.casefold())
+
+
 def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
     """Event of a push; None for what is no alarm. Unknown names are OTHER, and keep their name."""
     raw = body.get("AlarmInfo")
@@ -153,8 +163,8 @@ def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
     return AlarmEvent(
         channel=max(0, number(raw.get("Channel")) or 0),
         event=event,
-        kind=_KINDS.get(event.casefold(), AlarmKind.OTHER),
-        active=_STATES.get(str(raw.get("Status", "")).casefold()),
+        kind=kind_of(event),
+        active=is_active(str(raw.get("Status", ""))),
         started=str(raw.get("StartTime", "")),
         raw=raw,
     )

@@ -1,6 +1,6 @@
 """Recordings on the disks of a device, and how they are listed: day by day, page by page.
 
-1. A reply lists 64 recordings at most and does not say that there are more: a full page asks for the next one.
+1. A reply lists 64 recordings at most and does not say that there are more: a full page asks for another.
 2. The next page begins where the last recording of this one does, not where it ends: a short event may lie
    inside a long recording. What comes twice is left out.
 3. Whatever the device answers, the search ends: spans get shorter, and pages without news are not followed.
@@ -41,7 +41,7 @@ class Recording:
     """A recording, or a picture (`kind` "jpg"), on a disk of the device.
 
     Times are the device's local ones; None where it tells none. `channel` counts from 0. `events` are letters
-    (EVENT_NAMES). One without a `name` stands for a stretch of time: what is recorded there, in whichever file.
+    (EVENT_NAMES). One without a `name` stands for a stretch of time: what is recorded then, in any file.
     """
 
     begin: datetime | None = None
@@ -108,10 +108,10 @@ class _Query:
             if not spans:
                 return _in_order(found, first, last)
             since, until = spans.pop()
-            page = await self._page(since, until)
+            page, full = await self._page(since, until)
             news = {_identity(each): each for each in page if _identity(each) not in found}
             found.update(news)
-            if len(page) < _PAGE:
+            if not full:
                 continue
             barren = 0 if news else barren + 1
             if barren == _BARREN_PAGES:
@@ -121,7 +121,8 @@ class _Query:
         where = self._connection.where
         raise ProtocolError(f"{where}: {_NAME}: the device lists more than {len(found)} recordings of a day")
 
-    async def _page(self, since: datetime, until: datetime) -> list[Recording]:
+    async def _page(self, since: datetime, until: datetime) -> tuple[list[Recording], bool]:
+        """What one reply lists, and whether that is as much as a reply can."""
         query = {
             "BeginTime": wire_time(since),
             "Channel": self._channel,
@@ -138,22 +139,12 @@ class _Query:
             ok=SUCCESS | EMPTY,
             timeout_s=_PATIENCE * self._connection.timeout_s,
         )
-        read = (self._recording(item) for item in self._items(reply))
-        return [recording for recording in read if recording is not None]
+        items = listed(self._connection.where, reply, _LISTS)
+        read = (self._recording(item) for item in items if isinstance(item, dict))
+        return [recording for recording in read if recording is not None], len(items) >= _PAGE
 
-    def _items(self, reply: Reply) -> Iterable[Json]:
-        if reply.ret in EMPTY:
-            return ()
-        items = next((reply.body[name] for name in _LISTS if reply.body.get(name) is not None), [])
-        if not isinstance(items, list):
-            where = self._connection.where
-            raise ProtocolError(f"{where}: {_NAME}: the device told no list but a {type(items).__name__}")
-        return items
-
-    def _recording(self, item: Json) -> Recording | None:
+    def _recording(self, item: dict[str, Json]) -> Recording | None:
         """A listed recording; None for what is none."""
-        if not isinstance(item, dict):
-            return None
         name = item.get("FileName")
         begin, end = parse_time(item.get("BeginTime")), parse_time(item.get("EndTime"))
         if not (isinstance(name, str) and name) and begin is None:
@@ -198,9 +189,21 @@ def _in_order(found: dict[object, Recording], first: datetime, last: datetime) -
         for key, each in found.items()
         if (each.begin is None or each.begin <= last)
         and (each.end is None or each.end >= first)
-        and not (each.end is None and each.begin is not None and each.begin < datetime.combine(first, time.min))
+        and not (
+            each.end is None and each.begin is not None and each.begin < datetime.combine(first, time.min)
+        )
     ]
     return dict(sorted(inside, key=lambda pair: (pair[1].begin or datetime.min, pair[1].name)))
+
+
+def listed(where: str, reply: Reply, names: Collection[str]) -> list[Json]:
+    """What a reply lists under one of some names; nothing when it found nothing."""
+    found: Json = None if reply.ret in EMPTY else [reply.body.get(name) for name in names]
+    items: Json = next((each for each in found or () if each is not None), [])
+    if not isinstance(items, list):
+        name = next(iter(names))
+        raise ProtocolError(f"{where}: {name}: the device told no list but a {type(items).__name__}")
+    return items
 
 
 def _identity(recording: Recording) -> object:

@@ -53,6 +53,7 @@ class PartFile:
         self.part = path.with_name(f"{path.name}.part")
         self.size = 0
         self.mark: Mark | None = None
+        self.codec = ""
         self.begin: datetime | None = None
         self.end: datetime | None = None
         try:
@@ -88,7 +89,7 @@ class PartFile:
             raise _broken(self.part, error) from error
         self.size += len(data)
         for frame in frames:
-            self._date(frame)
+            self._learn(frame)
 
     def finish(self, *, headers: bool) -> int:
         """Give the file its name, with the headers or only the pictures; its size."""
@@ -120,7 +121,7 @@ class PartFile:
     def _find_mark(self) -> Mark | None:
         offset, mark = 0, None
         for frame in read_frames(self.part, headers=True):
-            self._date(frame)
+            self._learn(frame)
             if frame.kind is FrameKind.I and frame.time is not None:
                 mark = Mark(offset=offset, time=frame.time, data=frame.payload)
             offset += len(frame.payload)
@@ -131,7 +132,9 @@ class PartFile:
         self._file.seek(mark.offset)
         return self._file.read(len(mark.data)) == mark.data
 
-    def _date(self, frame: MediaFrame) -> None:
+    def _learn(self, frame: MediaFrame) -> None:
+        if frame.keyframe:
+            self.codec = frame.codec or ""
         if frame.time is not None:
             self.begin = self.begin or frame.time
             self.end = frame.time

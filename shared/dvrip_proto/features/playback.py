@@ -87,6 +87,7 @@ class Player:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rested_at = 0.0
+        self._open_now: set[str] = set()
 
     @asynccontextmanager
     async def play(
@@ -115,8 +116,12 @@ class Player:
     @asynccontextmanager
     async def _open(self, exchange: Exchange) -> AsyncIterator[MediaStream]:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(0.0, self._rested_at - loop.time()))
+        # The device stops by name: the end of one would be the end of the other.
+        if exchange.what in self._open_now:
+            raise UsageError(f"{self._connection.where}: {exchange.what} is open already on this connection")
+        self._open_now.add(exchange.what)
         try:
+            await asyncio.sleep(max(0.0, self._rested_at - loop.time()))
             async with open_stream(
                 self._connection,
                 exchange,
@@ -126,6 +131,7 @@ class Player:
             ) as stream:
                 yield stream
         finally:
+            self._open_now.discard(exchange.what)
             self._rested_at = loop.time() + _REST_S
 
     def _exchange(self, recording: Recording, begin: datetime | None, end: datetime | None) -> Exchange:

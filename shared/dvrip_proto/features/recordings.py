@@ -8,13 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..connection import Connection
-from ..errors import ProtocolError, UsageError
+from ..errors import ProtocolError
 from ..stream import MediaStream
 from ..wire.media import FrameKind, MediaFrame, MediaParser
 from .filequery import Recording, search
-from .partfile import PartFile
 from .playback import Playback, Player
-from .saving import Progress, Saved, blocking, save
+from .saving import Progress, Saved, save, save_picture
 from .timeline import Timeline, Timelines
 
 _JPEG = b"\xff\xd8"
@@ -44,9 +43,7 @@ class Recordings:
 
         `events` are the letters that are wanted (EVENT_NAMES), None for all.
         """
-        return search(
-            self._connection, begin, end, channel=channel, stream=stream, kind=kind, events=events
-        )
+        return search(self._connection, begin, end, channel=channel, stream=stream, kind=kind, events=events)
 
     async def timeline(self, day: date, *, channel: int = 0, stream: str = "Main") -> Timeline:
         """Which minutes of a day are recorded, in one request. UnsupportedError from most cameras."""
@@ -90,7 +87,9 @@ class Recordings:
             data = next((frame.payload for frame in frames if frame.kind is FrameKind.JPEG), b"")
         if not data.startswith(_JPEG) or len(data) > _MAX_PICTURE:
             where = self._connection.where
-            raise ProtocolError(f"{where}: {recording}: the device sent {len(data)} bytes that are no picture")
+            raise ProtocolError(
+                f"{where}: {recording}: the device sent {len(data)} bytes that are no picture"
+            )
         return data
 
     async def save(
@@ -108,6 +107,21 @@ class Recordings:
         on with what a broken download left there. UsageError for what the file system refuses.
         """
         if recording.kind == "jpg":
-            return await self._save_picture(recording, path)
-        cut = MediaParser(recording.channel, headers=True)
-        ...
+            return await save_picture(lambda: self.picture(recording), recording, path)
+
+        def download(begin: datetime | None) -> AbstractAsyncContextManager[MediaStream]:
+            cut = MediaParser(recording.channel, headers=True).feed
+            return self._player.download(recording, begin=begin, end=None, cut=cut)
+
+        return await save(
+            download, recording, path, headers=headers, progress=progress or _silent, resume=resume
+        )
+
+
+def _whole(body: memoryview) -> list[MediaFrame]:
+    """Media as it comes: devices send pictures bare, or in a frame."""
+    return [MediaFrame(kind=FrameKind.JPEG, payload=bytes(body))] if body else []
+
+
+def _silent(_size: int, _expected: int) -> None:
+    """Show nobody how far it is."""

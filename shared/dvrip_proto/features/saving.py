@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ..errors import ProtocolError
@@ -28,10 +29,14 @@ type Download = Callable[[datetime | None], AbstractAsyncContextManager[MediaStr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """A file with a whole recording: from its first to its last key frame, by the device's clock."""
+    """A file with a whole recording: from its first to its last key frame, by the device's clock.
+
+    `codec` is h264, h265, jpeg ...; "" when it is unknown.
+    """
 
     path: Path
     size_bytes: int
+    codec: str
     begin: datetime | None
     end: datetime | None
 
@@ -48,7 +53,19 @@ async def save(
         await blocking(lambda: file.finish(headers=headers))
     finally:
         await blocking(file.close)
-    return Saved(path=path, size_bytes=file.size, begin=file.begin, end=file.end)
+    return Saved(path=path, size_bytes=file.size, codec=file.codec, begin=file.begin, end=file.end)
+
+
+async def save_picture(fetch: Callable[[], Awaitable[bytes]], recording: Recording, path: Path) -> Saved:
+    """Fetch a picture into a file."""
+    file = await blocking(lambda: PartFile(path, resume=False))
+    try:
+        picture = MediaFrame(kind=FrameKind.JPEG, payload=await fetch(), time=recording.begin)
+        await blocking(lambda: file.write([picture]))
+        await blocking(lambda: file.finish(headers=True))
+    finally:
+        await blocking(file.close)
+    return Saved(path=path, size_bytes=file.size, codec=file.codec, begin=file.begin, end=file.end)
 
 
 async def blocking[T](work: Callable[[], T]) -> T:
@@ -101,9 +118,9 @@ async def _copy(frames: MediaStream, file: PartFile, recording: Recording, progr
             held += len(frame.payload)
             if held >= _BATCH:
                 full, batch, held = batch, [], 0
-                await blocking(lambda full=full: file.write(full))
+                await blocking(partial(file.write, full))
                 progress(file.size, expected)
     finally:
         if batch:
-            await blocking(lambda: file.write(batch))
+            await blocking(partial(file.write, batch))
     progress(file.size, expected)

@@ -26,9 +26,14 @@ def _works(rate: int) -> bool:
     return True
 
 
+def can_encode(rate: int) -> bool:
+    """Whether audio of `rate` can be encoded here; the first call blocks while it imports PyAV and tries."""
+    return rate in _FREQUENCY_INDEX and _works(rate)
+
+
 async def available(rate: int) -> bool:
-    """Whether audio of `rate` can be encoded here; the first call imports PyAV and tries, in a thread."""
-    return rate in _FREQUENCY_INDEX and await asyncio.to_thread(_works, rate)
+    """Whether audio of `rate` can be encoded here, tried in a thread."""
+    return await asyncio.to_thread(can_encode, rate)
 
 
 def config(rate: int) -> bytes:

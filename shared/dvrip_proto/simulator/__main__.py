@@ -39,6 +39,12 @@ def main() -> int:
     parser.add_argument(
         "--motion-for", type=float, dest="motion_for_s", metavar="S", help="how long motion lasts (default 5)"
     )
+    parser.add_argument(
+        "--motion-chance", type=float, metavar="P", help="probability of motion within a minute, 0 to 1"
+    )
+    parser.add_argument(
+        "--state", metavar="FILE", help="keep what is changed in this file, and begin with it"
+    )
     parser.add_argument("--control", metavar="HOST:PORT", help="serve the control API here (loopback)")
     given = {key: value for key, value in vars(parser.parse_args()).items() if value is not None}
     if "videos" in given:

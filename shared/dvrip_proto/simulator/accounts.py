@@ -63,6 +63,22 @@ class Accounts:
                 template |= {"Group": "user", "Reserved": False}
             self.users[name] = {**self._user(template), "Password": sofia_hash(password)}
 
+    def load(self, users: Mapping[str, Entry], groups: Mapping[str, Entry]) -> None:
+        """Take over accounts that were kept; ValueError for some that no device could have."""
+        for kind, entries, keys in (("user", users, _USER_KEYS), ("group", groups, _GROUP_KEYS)):
+            for name, entry in entries.items():
+                if entry["Name"] != name or not set(keys) <= entry.keys():
+                    raise ValueError(f"{kind} {name}: incomplete")
+        for name, group in groups.items():
+            if not self._within(group["AuthorityList"], self.rights):
+                raise ValueError(f"group {name}: rights that this device does not know")
+        before, self.groups = self.groups, copy.deepcopy(dict(groups))
+        wrong = [name for name, user in users.items() if self._check_user(user) != OK]
+        if wrong or not self._has_administrator(users):
+            self.groups = before
+            raise ValueError(f"user {wrong[0]}: not possible" if wrong else "users: no administrator")
+        self.users = copy.deepcopy(dict(users))
+
     def verify(self, name: str, password_hash: str, *, lock_after: int | None, lock_s: float) -> int:
         """Check a login: 100, 203 wrong password, 205 unknown user or locked account."""
         user = self.users.get(name)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any, Final
+
+from ..errors import UsageError
 
 _MASKS: Final = {
     "VideoMotion": "VideoMotion",
@@ -19,7 +23,32 @@ _OBJECTS: Final = {
     "NetAlarm": "Alarm.NetAlarm",
     "IPCAlarm": "Alarm.IPCAlarm",
     "HumanDetect": "Detect.HumanDetection",
+    "StorageNotExist": "Storage.StorageNotExist",
+    "StorageFailure": "Storage.StorageFailure",
+    "StorageLowSpace": "Storage.StorageLowSpace",
+    "NetAbort": "Alarm.NetAbort",
+    "NetIPConflict": "Alarm.NetIPConflict",
 }
+# Words for people -> what the wire calls it.
+EVENTS: Final[Mapping[str, str]] = {
+    "motion": "VideoMotion",
+    "blind": "VideoBlind",
+    "loss": "VideoLoss",
+    "input": "LocalIO",
+    "network-input": "NetAlarm",
+    "person": "HumanDetect",
+    "face": "FaceDetection",
+    "vehicle": "CarShapeDetection",
+    "crossing": "CrossLineDetection",
+    "no-disk": "StorageNotExist",
+    "disk-failure": "StorageFailure",
+    "disk-low": "StorageLowSpace",
+    "network-abort": "NetAbort",
+    "address-conflict": "NetIPConflict",
+}
+_OTHER: Final = re.compile(r"(?=.*[A-Z])[A-Za-z][A-Za-z0-9_]{0,63}")
+
+
 # The names alarm centres and logs use for the same events.
 SYSTEM_NAMES: Final = {
     "VideoMotion": "MotionDetect",
@@ -27,6 +56,15 @@ SYSTEM_NAMES: Final = {
     "VideoLoss": "LossDetect",
     "LocalIO": "LocalAlarm",
 }
+
+
+def event_named(text: str) -> str:
+    """The wire's name of an event: of a word for people, or the name itself; UsageError for neither."""
+    if text in EVENTS:
+        return EVENTS[text]
+    if _OTHER.fullmatch(text) is None:
+        raise UsageError(f"event: {text!r} is not one of {', '.join(EVENTS)}, and no name as VideoMotion is")
+    return text
 
 
 class Alarms:

@@ -38,6 +38,15 @@ class Clock:
         """Set the time in UTC; False when the text is none."""
         return self._set(text, timedelta())
 
+    @property
+    def error_s(self) -> float:
+        """Seconds this clock is ahead of the real time."""
+        return self._error.total_seconds()
+
+    @error_s.setter
+    def error_s(self, seconds: float) -> None:
+        self._error = timedelta(seconds=seconds)
+
     def uptime_minutes(self) -> int:
         """Minutes since the last start."""
         return int((time.monotonic() - self._booted) // 60)

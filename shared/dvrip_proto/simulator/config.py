@@ -37,9 +37,9 @@ class ConfigStore:
         )
 
     def preset(self, name: str, **members: Json) -> None:
-        """Set members of an object as the device's own truth: current and default."""
+        """Set members of an object as the device's own truth: current and default; new when it has none."""
         for objects in (self.defaults, self.current):
-            objects[name] = {**objects[name], **members}
+            objects[name] = {**objects.get(name, {}), **members}
 
     def read(self, name: str, *, default: bool = False) -> tuple[bool, Json]:
         """Whether the name exists, and its value or its default value."""
@@ -61,6 +61,17 @@ class ConfigStore:
         except RefusedError:
             return INVALID
         return self._store(address.object, after)
+
+    def load(self, objects: Mapping[str, Json]) -> None:
+        """Take over objects that were kept, without telling anybody; ValueError for one that does not fit."""
+        for name, value in objects.items():
+            if name not in self.current:
+                raise ValueError(f"{name}: this device has no such object")
+            try:
+                taken = accept(self._rules, self.current[name], self.defaults.get(name), value, name)
+            except RefusedError as error:
+                raise ValueError(str(error)) from error
+            self.current[name] = copy.deepcopy(taken)
 
     def restore(self, prefixes: tuple[str, ...]) -> None:
         """Return the objects whose names start so to their defaults."""

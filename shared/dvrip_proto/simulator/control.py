@@ -1,25 +1,37 @@
-"""The control API: what each device did, and alarms, reboots and falls on demand. HTTP on loopback only."""
+"""The control server: a page and an API to see what was done to the devices and to make things happen.
+
+HTTP on loopback, without a password: a request must name a loopback host, and one that changes something must
+be JSON and not come from the page of another site.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from importlib import resources
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from ..errors import UsageError
+from .actions import act
+from .alarms import EVENTS
+from .describe import describe, summary
 from .fleet import Fleet
-from .monitor import Key
 from .server import Simulator
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-_REQUESTS_SHOWN: Final = 100
 _MAX_BODY: Final = 64 * 1024
-_ALARM_MAX_S: Final = 3600.0
-_DOWN_MAX_S: Final = 600.0
+_PAGES: Final = {"": "index.html", "page.css": "page.css", "page.js": "page.js"}
+_TYPES: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
 
 
 class Control:
@@ -40,7 +52,7 @@ class Control:
 
     @property
     def url(self) -> str:
-        """The address of the API."""
+        """The address of the page and the API."""
         return f"http://{self._host}:{self._port}"
 
     async def start(self) -> None:
@@ -51,12 +63,13 @@ class Control:
             raise UsageError(
                 "the control API needs aiohttp: install dvrip-proto with its extra [sim]"
             ) from error
-        app = web.Application(client_max_size=_MAX_BODY)
+        app = web.Application(client_max_size=_MAX_BODY, middlewares=[web.middleware(_guarded)])
         app.router.add_get("/devices", self._list)
         app.router.add_get("/devices/{serial}", self._show)
-        app.router.add_post("/devices/{serial}/alarm", self._alarm)
-        app.router.add_post("/devices/{serial}/reboot", self._reboot)
-        app.router.add_post("/devices/{serial}/drop", self._drop)
+        app.router.add_get(r"/devices/{serial}/channels/{channel:\d{1,3}}.jpg", self._picture)
+        app.router.add_post("/devices/{serial}/{action}", self._act)
+        app.router.add_get("/events", _events)
+        app.router.add_get("/{name:|page.css|page.js}", _page)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
@@ -68,43 +81,37 @@ class Control:
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Close the API and what it started."""
+        """Close the server and what it started."""
         for task in self._tasks:
             task.cancel()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _list(self, _request: web.Request) -> web.Response:
-        return _json([_summary(device) for device in self._fleet.devices])
+        return _json([summary(device) for device in self._fleet.devices])
 
     async def _show(self, request: web.Request) -> web.Response:
         return _json(describe(self._device(request)))
 
-    async def _alarm(self, request: web.Request) -> web.Response:
-        device, wish = self._device(request), await _wish(request)
-        channel, event = _typed(wish, "channel", int, 0), _typed(wish, "event", str, "VideoMotion")
-        active, duration_s = (
-            _typed(wish, "active", bool, True),
-            _seconds(wish, "duration_s", 0.0, _ALARM_MAX_S),
-        )
-        if not 0 <= channel < device.channels:
-            raise _bad(f"channel {channel}: this device has {device.channels}")
-        device.raise_alarm(channel, event, active=active)
-        if active and duration_s:
-            self._spawn(_end_alarm(device, channel, event, duration_s))
-        return _json({"channel": channel, "event": event, "active": active})
+    async def _picture(self, request: web.Request) -> web.Response:
+        from aiohttp import web
 
-    async def _reboot(self, request: web.Request) -> web.Response:
-        device, wish = self._device(request), await _wish(request)
-        downtime_s = _seconds(wish, "downtime_s", device.downtime_s, _DOWN_MAX_S)
-        self._spawn(device.reboot(downtime_s))
-        return _json({"downtime_s": downtime_s})
+        device, channel = self._device(request), int(request.match_info["channel"])
+        if channel >= device.channels:
+            raise _error(404, f"channel {channel}: device {device.serial} has {device.channels}")
+        picture = await device.picture(channel) if device.up else None
+        if picture is None:
+            raise _error(503, f"channel {channel} of device {device.serial} shows nothing now")
+        return web.Response(body=picture, content_type="image/jpeg")
 
-    async def _drop(self, request: web.Request) -> web.Response:
-        device = self._device(request)
-        dropped = device.connections
-        device.drop_connections()
-        return _json({"dropped": dropped})
+    async def _act(self, request: web.Request) -> web.Response:
+        device, name = self._device(request), request.match_info["action"]
+        try:
+            return _json(act(device, name, await _wish(request), self._spawn))
+        except LookupError as error:
+            raise _error(404, f"no action {name}") from error
+        except UsageError as error:
+            raise _error(400, str(error)) from error
 
     def _device(self, request: web.Request) -> Simulator:
         serial = request.match_info["serial"]
@@ -113,63 +120,46 @@ class Control:
             raise _error(404, f"no device {serial}")
         return device
 
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-def describe(device: Simulator) -> dict[str, Any]:
-    """What one device is and does: names and numbers, never a password or a hash."""
-    return {
-        **_summary(device),
-        "monitors": {
-            "now": _streams(device.monitors),
-            "peak": _streams(device.monitors_peak),
-            "started": _streams(device.monitors_started),
-        },
-        "ptz": {
-            str(channel): {
-                "moving": drive.moving,
-                "speed": drive.speed,
-                "preset": drive.preset,
-                "position": [round(axis, 1) for axis in drive.position],
-                "history": [list(entry) for entry in drive.history],
-            }
-            for channel, drive in device.ptz.items()
-        },
-        "alarms": sorted([channel, event] for channel, event in device.state.alarms.active),
-        "requests": [list(entry) for entry in list(device.requests)[-_REQUESTS_SHOWN:]],
-        "users": sorted(device.state.users),
-        "groups": sorted(device.state.groups),
-        "titles": device.state.titles,
-        "config": sorted(device.state.config),
-        "time": device.state.clock.text(),
-        "uptime_minutes": device.state.clock.uptime_minutes(),
-        "firmware": device.state.firmware["SoftWareVersion"],
-    }
+async def _guarded(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    if not _is_loopback(f"//{request.host}"):
+        raise _error(403, f"host {request.host!r} is not a loopback address")
+    if request.method == "POST":
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            raise _error(403, f"origin {origin!r} is another site")
+        if request.content_type != "application/json":
+            raise _error(415, "the content type must be application/json")
+    answer = await handler(request)
+    answer.headers.update(_HEADERS)
+    return answer
 
 
-def _summary(device: Simulator) -> dict[str, Any]:
-    return {
-        "serial": device.serial,
-        "host": device.host,
-        "port": device.port,
-        "profile": device.profile,
-        "channels": device.channels,
-        "up": device.up,
-        "sessions": device.sessions,
-        "connections": device.connections,
-    }
+def _is_loopback(url: str) -> bool:
+    try:
+        name = urlsplit(url).hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
-def _streams(counter: Counter[Key]) -> dict[str, int]:
-    return {f"{channel}/{stream}": count for (channel, stream), count in sorted(counter.items())}
+async def _events(_request: web.Request) -> web.Response:
+    return _json(dict(EVENTS))
 
 
-async def _end_alarm(device: Simulator, channel: int, event: str, duration_s: float) -> None:
-    await asyncio.sleep(duration_s)
-    device.raise_alarm(channel, event, active=False)
+async def _page(request: web.Request) -> web.Response:
+    from aiohttp import web
+
+    name = _PAGES[request.match_info["name"]]
+    text = resources.files(f"{__package__}.page").joinpath(name).read_text("utf-8")
+    return web.Response(text=text, content_type=_TYPES[name.rpartition(".")[2]])
 
 
 async def _wish(request: web.Request) -> dict[str, Any]:
@@ -177,25 +167,11 @@ async def _wish(request: web.Request) -> dict[str, Any]:
         return {}
     try:
         wish = json.loads(await request.text())
-    except ValueError as error:
-        raise _bad("the body is not JSON") from error
+    except (ValueError, LookupError, RecursionError) as error:
+        raise UsageError("the body is not JSON") from error
     if not isinstance(wish, dict):
-        raise _bad("the body is no object")
+        raise UsageError("the body is no object")
     return wish
-
-
-def _typed[T](wish: dict[str, Any], key: str, kind: type[T], default: T) -> T:
-    value = wish.get(key, default)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise _bad(f"{key}: {value!r} is no {kind.__name__}")
-    return value
-
-
-def _seconds(wish: dict[str, Any], key: str, default: float, most: float) -> float:
-    value = wish.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise _bad(f"{key}: {value!r} is not between 0 and {most:g}")
-    return float(value)
 
 
 def _json(value: object) -> web.Response:
@@ -204,12 +180,14 @@ def _json(value: object) -> web.Response:
     return web.json_response(value)
 
 
-def _bad(message: str) -> Exception:
-    return _error(400, message)
-
-
 def _error(status: int, message: str) -> Exception:
     from aiohttp import web
 
-    kind = web.HTTPNotFound if status == 404 else web.HTTPBadRequest
-    return kind(text=json.dumps({"error": message}), content_type="application/json")
+    kinds: dict[int, type[web.HTTPException]] = {
+        400: web.HTTPBadRequest,
+        403: web.HTTPForbidden,
+        404: web.HTTPNotFound,
+        415: web.HTTPUnsupportedMediaType,
+        503: web.HTTPServiceUnavailable,
+    }
+    return kinds[status](text=json.dumps({"error": message}), content_type="application/json")

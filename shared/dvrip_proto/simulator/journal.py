@@ -21,6 +21,11 @@ class Journal:
         self._entries: deque[dict[str, Any]] = deque(entries, maxlen=_KEPT)
         self._position = max((entry["Position"] for entry in self._entries), default=-1) + 1
 
+    @property
+    def position(self) -> int:
+        """Position of the next entry."""
+        return self._position
+
     def add(self, kind: str, data: str, user: str = "System") -> None:
         """Append an entry; old firmware writes every entry as `System`."""
         entry = {"Data": data, "Position": self._position, "Time": self._clock_text(), "Type": kind}

@@ -6,10 +6,11 @@ A client that sends nonsense, floods, stalls or never reads is dropped; nobody e
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from ..errors import ProtocolError
 from ..wire.framer import Frame, Framer, pack
@@ -26,6 +27,7 @@ _STRANGER_BODY: Final = 64 * 1024
 _MEMBER_BODY: Final = 16 * 1024 * 1024
 _UNSENT_MAX: Final = 8 * 1024 * 1024
 _DRAIN_S: Final = 30.0
+_HELD_MAX: Final = 1024 * 1024
 
 
 class Link:
@@ -41,6 +43,7 @@ class Link:
     ) -> None:
         self._reader = reader
         self._writer = writer
+        self._incoming = cast("asyncio.ReadTransport", writer.transport)
         self._framer = Framer()
         self._quirks = quirks
         self._alive_interval_s = alive_interval_s
@@ -48,18 +51,21 @@ class Link:
         self.claims = 0
         self.media_sequence = 0
         self.stranger_since = time.monotonic()
+        self._held: list[bytes | memoryview] | None = None
+        self._held_bytes = 0
+        self._ended: Literal["", "close", "abort"] = ""
         peer = writer.get_extra_info("peername")
         self.peer_host, self.peer_port = (str(peer[0]), int(peer[1])) if peer else ("", 0)
 
     @property
     def closing(self) -> bool:
         """Whether the connection is going away."""
-        return self._writer.transport.is_closing()
+        return bool(self._ended) or self._writer.transport.is_closing()
 
     @property
     def unsent(self) -> int:
         """Bytes the client has not taken yet."""
-        return self._writer.transport.get_write_buffer_size()
+        return self._held_bytes + self._writer.transport.get_write_buffer_size()
 
     async def serve(self, answer: Callable[[Frame], Awaitable[None]]) -> None:
         """Answer requests until the client leaves, breaks the protocol or falls silent for too long."""
@@ -88,20 +94,66 @@ class Link:
     def write(self, pieces: list[bytes | memoryview]) -> None:
         """Write whole packets; a client that does not read is dropped."""
         transport = self._writer.transport
-        if transport.is_closing():
+        if self.closing:
+            return
+        if self._held is not None:
+            self._keep(pieces)
             return
         transport.writelines(pieces)
         if transport.get_write_buffer_size() > _UNSENT_MAX:
             _LOGGER.info("%s:%d: dropped, it does not read", self.peer_host, self.peer_port)
             transport.abort()
 
+    async def drain(self) -> None:
+        """Wait until the client has taken most of what is written; one that is gone is no error."""
+        await asyncio.sleep(0)
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
+
     def close(self) -> None:
         """Send what is written and close."""
-        self._writer.close()
+        if self._held is None:
+            self._writer.close()
+        else:
+            self._ended = self._ended or "close"
 
     def abort(self) -> None:
         """Close at once, without sending the rest."""
-        self._writer.transport.abort()
+        if self._held is None:
+            self._writer.transport.abort()
+        else:
+            self._ended = "abort"
+
+    def hold(self) -> None:
+        """Neither read nor write until `release`: what is written is kept, within a limit, the end too."""
+        if self._held is None and not self.closing:
+            self._held = []
+            self._incoming.pause_reading()
+
+    def release(self) -> None:
+        """Send what was kept and go on, or end as the device did meanwhile."""
+        if self._held is None:
+            return
+        pieces, ended = self._held, self._ended
+        self._held, self._held_bytes, self._ended = None, 0, ""
+        if self._writer.transport.is_closing():
+            return
+        self._incoming.resume_reading()
+        if ended == "abort":
+            self.abort()
+            return
+        self.write(pieces)
+        if ended:
+            self.close()
+
+    def _keep(self, pieces: list[bytes | memoryview]) -> None:
+        if self._held is None:
+            return
+        self._held.extend(pieces)
+        self._held_bytes += sum(map(len, pieces))
+        if self._held_bytes > _HELD_MAX:
+            self._held.clear()
+            self.abort()
 
     async def _next(self) -> Frame | None:
         while True:

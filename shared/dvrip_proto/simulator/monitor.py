@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..wire.media import FrameKind, MediaFrame, pack_frame
 from .clip import Clip, ClipFrame
-from .packets import Packer
+from .packets import Packer, pack_unit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +42,7 @@ _SERVICE_BLOCK: Final = bytes.fromhex(
     "261f00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
     "000000000000000000000000000000000000"
 )
+_INFO_FRAME: Final = pack_frame(MediaFrame(kind=FrameKind.INFO, payload=b"STATUS:00000000000;"))
 
 type Key = tuple[int, str]
 """Channel and stream: (0, "Main")."""
@@ -191,35 +192,12 @@ class Monitors:
             if claim.paused:
                 viewer.skip()
                 continue
-            viewer.send(unit, self._pack(clip, unit, claim.key[0], quirks))
+            frame = pack_unit(clip, unit, claim.key[0], self._now())
+            informed = quirks.info_frames and isinstance(unit, ClipFrame) and unit.keyframe
+            viewer.send(unit, _INFO_FRAME + frame if informed else frame)
             if quirks.service_blocks and due >= service_due and isinstance(unit, ClipFrame):
                 service_due = due + _SERVICE_EVERY_S
                 viewer.send(b"", pack_frame(MediaFrame(kind=FrameKind.P, payload=_SERVICE_BLOCK)))
-
-    def _pack(self, clip: Clip, unit: ClipFrame | bytes, channel: int, quirks: Quirks) -> bytes:
-        if isinstance(unit, bytes):
-            return pack_frame(
-                MediaFrame(
-                    kind=FrameKind.AUDIO, payload=unit, codec="pcma", sample_rate=8000, channel=channel
-                )
-            )
-        if not unit.keyframe:
-            return pack_frame(MediaFrame(kind=FrameKind.P, payload=unit.payload))
-        picture = MediaFrame(
-            kind=FrameKind.I,
-            payload=unit.payload,
-            codec=clip.codec,
-            width=clip.width,
-            height=clip.height,
-            fps=clip.fps,
-            time=self._now(),
-        )
-        info = (
-            pack_frame(MediaFrame(kind=FrameKind.INFO, payload=b"STATUS:00000000000;"))
-            if quirks.info_frames
-            else b""
-        )
-        return info + pack_frame(picture)
 
 
 class _Viewer:

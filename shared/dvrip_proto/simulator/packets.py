@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from ..wire.framer import pack
 from ..wire.ids import MessageId
+from ..wire.media import FrameKind, MediaFrame, pack_frame
+from .clip import AUDIO_RATE, Clip, ClipFrame
 
 _SPLIT: Final = 5  # a cut inside the shortest frame header
 _MERGE_BELOW: Final = 8192
@@ -14,7 +17,17 @@ _MERGE_BELOW: Final = 8192
 class Packer:
     """Turns the packed frames of one stream into messages; `sequence` counts the messages of its socket."""
 
-    def __init__(self, *, session: int, channel: int, size: int, merge: bool, split: bool) -> None:
+    def __init__(
+        self,
+        *,
+        session: int,
+        channel: int,
+        size: int,
+        merge: bool,
+        split: bool,
+        message_id: int = MessageId.MONITOR_DATA,
+    ) -> None:
+        self._message_id = message_id
         self._session = session
         self._channel = channel
         self._size = size
@@ -31,7 +44,7 @@ class Packer:
         self._waiting = b""
         return [
             pack(
-                MessageId.MONITOR_DATA,
+                self._message_id,
                 body,
                 session=self._session,
                 sequence=(sequence + number) & 0xFFFFFFFF,
@@ -46,3 +59,25 @@ class Packer:
         start = _SPLIT if self._split else 0
         bodies = [data[:start]] if start else []
         return bodies + [data[offset : offset + size] for offset in range(start, len(data), size)]
+
+
+def pack_unit(clip: Clip, unit: ClipFrame | bytes, channel: int, time: datetime) -> bytes:
+    """A frame of a clip, or a block of its sound, as the wire has it; key frames carry the time."""
+    if isinstance(unit, bytes):
+        sound = MediaFrame(
+            kind=FrameKind.AUDIO, payload=unit, codec="pcma", sample_rate=AUDIO_RATE, channel=channel
+        )
+        return pack_frame(sound)
+    if not unit.keyframe:
+        return pack_frame(MediaFrame(kind=FrameKind.P, payload=unit.payload))
+    return pack_frame(
+        MediaFrame(
+            kind=FrameKind.I,
+            payload=unit.payload,
+            codec=clip.codec,
+            width=clip.width,
+            height=clip.height,
+            fps=clip.fps,
+            time=time,
+        )
+    )

@@ -75,6 +75,17 @@ class Quirks:
     offline_channels: frozenset[int] = frozenset()
     """Channels refused with 121."""
 
+    # recordings
+    playback_end: str = "flag"
+    """How the end of a recording is told: by the end "flag", a "message" on the media socket or on the
+    "control" socket, or by "silence"."""
+    download_as_playback: bool = False
+    """Downloads come in the messages of playbacks."""
+    bare_pictures: bool = False
+    """Pictures of the disk come without a frame around them."""
+    playback_of_channel_0: bool = False
+    """Playback by time shows channel 0, whichever is asked for (NBD8008R-U)."""
+
     # alarms and discovery
     push_needs_flag: bool = False
     """Alarms are pushed only when the detector's MsgtoNetEnable or MessageEnable is set."""

@@ -15,7 +15,8 @@ from ..errors import DvripError, UsageError
 from .control import Control
 from .encode import stop_encoding
 from .fleet import Fleet
-from .motion import move
+from .keeping import Keeping
+from .motion import chance, move
 from .server import Simulator
 
 BAD_USAGE: Final = 2
@@ -38,7 +39,9 @@ class Options:
     count: int = 1
     motion_every_s: float = 0.0
     motion_for_s: float = 5.0
+    motion_chance: float = 0.0
     control: str | None = None
+    state: str | None = None
 
     def __repr__(self) -> str:
         return f"Options({self.count} x {self.profile} at {self.bind}:{self.port})"
@@ -69,6 +72,9 @@ async def _simulate(options: Options, say: Callable[[str], None], complain: Call
         videos=options.videos or None,
         channels=options.channels,
     )
+    keeping = Keeping(fleet, Path(options.state)) if options.state else None
+    if keeping is not None:
+        keeping.load()
     control = Control(fleet, *_endpoint(options.control)) if options.control else None
     try:
         if not await _prepare(fleet.devices[0], stopped):
@@ -78,24 +84,27 @@ async def _simulate(options: Options, say: Callable[[str], None], complain: Call
             raise
         complain(f"no pictures: {error}")
     async with contextlib.AsyncExitStack() as stack:
+        if keeping is not None:
+            stack.push_async_callback(keeping.stop)
         await stack.enter_async_context(fleet)
+        if keeping is not None:
+            await keeping.start()
         if control is not None:
             await control.start()
             stack.push_async_callback(control.stop)
         for device in fleet.devices:
             say(_ready(device, control))
-        if options.motion_every_s:
-            for task in _start_motion(fleet, options):
-                stack.callback(task.cancel)
+        for task in _start_motion(fleet, options):
+            stack.callback(task.cancel)
         await stopped.wait()
     return 0
 
 
 def _start_motion(fleet: Fleet, options: Options) -> list[asyncio.Task[None]]:
-    return [
-        asyncio.create_task(move(device, every_s=options.motion_every_s, for_s=options.motion_for_s))
-        for device in fleet.devices
-    ]
+    every_s, for_s, per_minute = options.motion_every_s, options.motion_for_s, options.motion_chance
+    works = [move(device, every_s=every_s, for_s=for_s) for device in fleet.devices if every_s]
+    works += [chance(device, per_minute=per_minute, for_s=for_s) for device in fleet.devices if per_minute]
+    return [asyncio.create_task(work) for work in works]
 
 
 async def _prepare(device: Simulator, stopped: asyncio.Event) -> bool:
@@ -141,6 +150,8 @@ def _check(options: Options) -> None:
         raise UsageError("user: a name is needed")
     if options.motion_every_s < 0 or options.motion_for_s < 0:
         raise UsageError("motion: times are not negative")
+    if not 0 <= options.motion_chance <= 1:
+        raise UsageError(f"motion-chance: {options.motion_chance:g} is not between 0 and 1")
     if 0 < options.motion_every_s <= options.motion_for_s:
         raise UsageError(
             f"motion: every {options.motion_every_s:g} s for {options.motion_for_s:g} s never ends"

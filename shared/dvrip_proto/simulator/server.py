@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ..errors import UsageError
+from .archive import Archive
 from .discovery import Membership, join
 from .link import Link
 from .media import Media
@@ -20,6 +22,7 @@ from .monitor import Key
 from .profile import check_channels, load_profile
 from .ptz import PtzState
 from .quirks import Quirks
+from .registration import introduce
 from .state import DeviceState, serial_for
 from .unit import Unit
 
@@ -150,6 +153,16 @@ class Simulator:
         return Counter(self._unit.monitors.started)
 
     @property
+    def archive(self) -> Archive:
+        """The recordings on the disk; more may be put there."""
+        return self._unit.state.archive
+
+    @property
+    def playbacks(self) -> int:
+        """Number of playbacks and downloads running now."""
+        return self._unit.playbacks.running
+
+    @property
     def ptz(self) -> dict[int, PtzState]:
         """Drives by channel."""
         return self._unit.state.ptz
@@ -181,6 +194,7 @@ class Simulator:
             self._membership.leave()
             self._membership = None
         self._stopped = True
+        self.plug()
         await self._unit.end_tasks()
         await self._go_down()
 
@@ -203,10 +217,31 @@ class Simulator:
             self._unit.state.journal.add("StartUp", self._unit.state.clock.text())
             await self._listen_again()
 
+    async def dial(self, host: str, port: int, *, user: str = "admin", password: str) -> bool:
+        """Register with a server as NetWork.DAS makes devices do; whether it took this one in."""
+        link = await introduce(self._unit, host, port, user=user, password=password)
+        if link is not None:
+            self._unit.spawn(self._attend(link))
+        return link is not None
+
     def drop_connections(self) -> None:
         """Reset every TCP connection; the device stays up."""
         for link in list(self._links):
             link.abort()
+
+    def unplug(self, for_s: float = 0.0) -> None:
+        """Pull the network cable for a time, 0 for until `plug`: connections fall silent, new ones wait."""
+        self.state.cable.pull(self._links, for_s)
+
+    def plug(self) -> None:
+        """Put the network cable back in."""
+        self.state.cable.plug()
+
+    async def picture(self, channel: int) -> bytes | None:
+        """What a channel shows now as a JPEG, None when it shows nothing."""
+        if channel in self.quirks.offline_channels:
+            return None
+        return await self._unit.media.still((channel, "Main"), self._unit.monitors.position_s())
 
     def raise_alarm(self, channel: int = 0, event: str = "VideoMotion", active: bool = True) -> None:
         """Begin or end an alarm; armed sessions are told."""
@@ -215,8 +250,8 @@ class Simulator:
         self._unit.raise_alarm(channel, event, active=active)
 
     def discovery_reply(self) -> dict[str, object] | None:
-        """The NetWork.NetCommon for a discovery reply, None while the device is down."""
-        return self.state.discovery() if self.up else None
+        """The NetWork.NetCommon for a discovery reply, None while the device cannot be reached."""
+        return self.state.discovery() if self.up and self.state.cable.plugged else None
 
     async def _listen(self) -> None:
         try:
@@ -242,6 +277,7 @@ class Simulator:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+        self.state.cable.let_go()
         tasks = [task for task in self._links.values() if task is not asyncio.current_task()]
         self.drop_connections()
         for task in tasks:
@@ -255,6 +291,22 @@ class Simulator:
         task = asyncio.current_task()
         if task is None or self._server is None or not self._admit():
             link.abort()
+            return
+        self._links[link] = task
+        try:
+            if not self.state.cable.plugged:
+                self.state.cable.hold(link)
+                await self.state.cable.wait()
+                link.stranger_since = time.monotonic()
+            await link.serve(lambda frame: self._unit.answer(link, frame))
+        finally:
+            del self._links[link]
+            self._unit.drop_link(link)
+
+    async def _attend(self, link: Link) -> None:
+        """Answer on a connection that this device opened."""
+        task = asyncio.current_task()
+        if task is None:
             return
         self._links[link] = task
         try:

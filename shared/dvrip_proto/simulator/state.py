@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ..wire.address import encode_ipv4
 from ..wire.body import Json
 from .accounts import Accounts
 from .alarms import Alarms
+from .archive import Archive
+from .cable import Cable
 from .clock import Clock
 from .config import ConfigStore
 from .journal import Journal
@@ -21,6 +23,7 @@ from .storage import Storage
 
 _REGULAR, _MOTION = 1, 2
 _DAY_MIN: Final = 24 * 60
+_ERROR_MAX_S: Final = 60 * 366 * 86400.0
 _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
 _NOT_STORED: Final = {"NetWork.NetCommon": ("MAC",)}
 
@@ -43,7 +46,15 @@ class DeviceState:
             self.clock.text, profile.data["journal"], names_users=profile.flag("account_codes") == "new"
         )
         self.storage = Storage(copy.deepcopy(profile.data["storage"]))
+        self.archive = Archive(
+            serial,
+            now=self.clock.now,
+            plan=self._recorded,
+            packet=self._packet,
+            has_disk=lambda: bool(self.storage.disks),
+        )
         self.alarms = Alarms()
+        self.cable = Cable()
         self.ptz = {channel: PtzState() for channel in range(channels)}
         self.keys: list[tuple[str, str]] = []
         self.mac = _mac(serial)
@@ -138,16 +149,57 @@ class DeviceState:
         wanted = _REGULAR | (_MOTION if (channel, "VideoMotion") in self.alarms.active else 0)
         return bool(_scheduled(record[channel], self.clock.now()) & wanted)
 
+    def _recorded(self, channel: int, moment: datetime) -> int:
+        """The record types that the profile's plan has at a moment; changes of the plan change no history."""
+        record = self.store.defaults.get("Record", [])
+        if channel >= len(record) or record[channel]["RecordMode"] == "ClosedRecord":
+            return 0
+        if record[channel]["RecordMode"] == "ManualRecord":
+            return _REGULAR | _MOTION
+        return _scheduled(record[channel], moment)
+
+    def _packet(self, channel: int) -> timedelta:
+        record = self.store.defaults.get("Record", [])
+        minutes = record[channel]["PacketLength"] if channel < len(record) else 0
+        return timedelta(minutes=minutes or 60)
+
+    def kept(self) -> dict[str, Any]:
+        """What survives a restart of the program: what `load_kept` takes. With password hashes."""
+        defaults = self.store.defaults
+        return {
+            "config": {name: value for name, value in self.config.items() if value != defaults.get(name)},
+            "users": self.users,
+            "groups": self.groups,
+            "clock_error_s": self.clock.error_s,
+        }
+
+    def load_kept(self, kept: Mapping[str, Any]) -> None:
+        """Be as `kept` said; ValueError, TypeError or LookupError for what no device could be."""
+        error_s = kept["clock_error_s"]
+        if (
+            isinstance(error_s, bool)
+            or not isinstance(error_s, int | float)
+            or not abs(error_s) <= _ERROR_MAX_S
+        ):
+            raise ValueError(f"clock_error_s: {error_s!r} is no time")
+        self.store.load(kept["config"])
+        self.accounts.load(kept["users"], kept["groups"])
+        self.clock.error_s = error_s
+        self._set_zone(self.config["System.TimeZone"])
+
     def set_titles(self, titles: list[str]) -> int:
         """Rename the channels; a shorter list leaves the others."""
         current = self.config["ChannelTitle"]
         return self.store.write("ChannelTitle", [*titles[: len(current)], *current[len(titles) :]])
 
+    def _set_zone(self, zone: Mapping[str, Any]) -> None:
+        self.clock.west_min = min(max(zone["timeMin"], -_DAY_MIN), _DAY_MIN)
+
     def _changed(self, name: str, before: Json, after: Json) -> None:
         for key in _NOT_STORED.get(name, ()):
             after[key] = before[key]
         if name == "System.TimeZone":
-            self.clock.west_min = min(max(after["timeMin"], -_DAY_MIN), _DAY_MIN)
+            self._set_zone(after)
         elif name == "AVEnc.VideoWidget":
             self.config["ChannelTitle"] = [widget["ChannelTitle"]["Name"] for widget in after]
         elif name == "ChannelTitle":

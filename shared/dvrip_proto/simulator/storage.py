@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Final
 
 _TYPES: Final = {"ReadWrite": 0, "ReadOnly": 1, "Event": 2, "Events": 2, "Redundant": 3, "SnapShot": 4}
@@ -15,6 +16,21 @@ class Storage:
 
     def __init__(self, disks: list[dict[str, Any]]) -> None:
         self.disks = disks
+        self._present = copy.deepcopy(disks)
+
+    def fill(self) -> None:
+        """Leave no room on any partition."""
+        for disk in self.disks:
+            for partition in disk["Partition"]:
+                partition["RemainSpace"] = f"0x{0:08x}"
+
+    def remove(self) -> None:
+        """Take every disk out."""
+        self.disks = []
+
+    def restore(self) -> None:
+        """Have the disks this device came with, and their room."""
+        self.disks = copy.deepcopy(self._present)
 
     def manage(self, request: object) -> int:
         """Obey one OPStorageManager: SetType, Clear, Recover, Partition; 103 when it makes no sense here."""
@@ -31,11 +47,10 @@ class Storage:
         return _manage(disk["Partition"][number], request)
 
     def _disk(self, number: object) -> dict[str, Any] | None:
-        """Clients send the physical number or the place in the list (vendor client: 0 for disk 1)."""
-        for disk in self.disks:
-            if disk["PlysicalNo"] == number:
-                return disk
-        return self.disks[number] if isinstance(number, int) and 0 <= number < len(self.disks) else None
+        """The place in the list, as the vendor's clients count (0 for disk 1), or the physical number."""
+        if isinstance(number, int) and 0 <= number < len(self.disks):
+            return self.disks[number]
+        return next((disk for disk in self.disks if disk["PlysicalNo"] == number), None)
 
 
 def _manage(partition: dict[str, Any], request: dict[str, Any]) -> int:
@@ -54,12 +69,9 @@ def _manage(partition: dict[str, Any], request: dict[str, Any]) -> int:
     return _ILLEGAL
 
 
-def _split(disk: dict[str, Any], sizes: object) -> int:
-    wanted = (
-        [next(iter(size.values()), None) for size in sizes if isinstance(size, dict)]
-        if isinstance(sizes, list)
-        else []
-    )
+def _split(disk: dict[str, Any], sizes: Any) -> int:
+    told = [next(iter(size.values()), None) for size in sizes if isinstance(size, dict)] if sizes else []
+    wanted = [size for size in told if size != 0]
     if not wanted or len(wanted) > 4 or not all(isinstance(size, int) and size > 0 for size in wanted):
         return _ILLEGAL
     template = disk["Partition"][0]

@@ -19,6 +19,7 @@ from .alarms import SYSTEM_NAMES, detector
 from .handlers import BEFORE_LOGIN, TABLE
 from .handlers.request import ILLEGAL, UNSUPPORTED, Answer, Request, reply
 from .monitor import Key, Monitors
+from .playback import Playbacks
 from .quirks import Quirks
 from .sessions import Session, Sessions
 from .talk import Talk
@@ -48,6 +49,9 @@ class Unit:
         self.sessions.on_end = self._session_ended
         self.monitors = Monitors(
             media.clip, quirks=lambda: self.quirks, now=state.clock.now, sound=self._has_sound
+        )
+        self.playbacks = Playbacks(
+            media.clip, still=media.still, quirks=lambda: self.quirks, sound=self._has_sound
         )
         self.talk = Talk()
         self.upgrade = Upgrade(
@@ -83,6 +87,8 @@ class Unit:
     def raise_alarm(self, channel: int, event: str, *, active: bool) -> None:
         """Begin or end an alarm: work state, log, pushes to armed sessions, alarm centres."""
         self.state.alarms.put(channel, event, active=active)
+        if event == "VideoMotion":
+            self.state.archive.motion(channel, active=active)
         self.state.journal.add(
             "EventStart" if active else "EventStop", f"{SYSTEM_NAMES.get(event, event)},{channel}"
         )
@@ -110,6 +116,7 @@ class Unit:
     def drop_link(self, link: Link) -> None:
         """Forget a connection that is gone, with its session, streams, talk and upgrade."""
         self.monitors.drop_link(link)
+        self.playbacks.drop_link(link)
         self.talk.drop_link(link)
         self.upgrade.drop_link(link)
         if link.session is not None:
@@ -227,6 +234,7 @@ class Unit:
 
     def _session_ended(self, session: Session) -> None:
         self.monitors.drop_session(session)
+        self.playbacks.drop_session(session)
         self.talk.drop_session(session)
 
     def _has_sound(self, key: Key) -> bool:

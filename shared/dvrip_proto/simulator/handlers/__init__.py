@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from . import accounts, alarms, archive, fixed, info, login, monitor, records, settings, system, talk, upgrade
+from . import (
+    accounts,
+    alarms,
+    archive,
+    fixed,
+    info,
+    login,
+    monitor,
+    playback,
+    records,
+    settings,
+    system,
+    talk,
+    upgrade,
+)
 from .request import Handler
 
 TABLE: dict[int, Handler] = {
@@ -14,13 +28,14 @@ TABLE: dict[int, Handler] = {
     **accounts.TABLE,
     **alarms.TABLE,
     **records.TABLE,
+    **playback.TABLE,
     **system.TABLE,
     **archive.TABLE,
     **talk.TABLE,
     **upgrade.TABLE,
 }
 
-BEFORE_LOGIN = login.BEFORE_LOGIN | monitor.BEFORE_LOGIN | talk.BEFORE_LOGIN
+BEFORE_LOGIN = login.BEFORE_LOGIN | monitor.BEFORE_LOGIN | playback.BEFORE_LOGIN | talk.BEFORE_LOGIN
 """Requests that a connection without a session may make."""
 
 __all__ = ["BEFORE_LOGIN", "TABLE", "Handler"]

@@ -1,0 +1,168 @@
+"""`dvrip simulate ctl`: what happens to running simulated devices, through their control API."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+from typing import Annotated, Any, Final
+from urllib.parse import quote, urlsplit
+
+import typer
+
+from ..errors import DvripError, ProtocolError, TransportError, UsageError
+from . import show
+from .door import code_of, complain
+
+_TIMEOUT_S: Final = 10.0
+_COLUMNS: Final = ("serial", "host", "port", "profile", "channels", "up", "plugged", "sessions")
+
+app = typer.Typer(
+    no_args_is_help=True, help="Control running simulated devices; URL is the `control=` they said."
+)
+
+Serial = Annotated[str, typer.Argument(metavar="SERIAL", help="The device, as `list` names it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback()
+def control(
+    context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL", help="The control API.")]
+) -> None:
+    """Remember where the API is."""
+    context.obj = url.rstrip("/")
+
+
+@app.command("list")
+def list_devices(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the devices."""
+    devices = _ask(context, "/devices")
+    if as_json:
+        show.as_json(devices)
+    else:
+        show.table(_COLUMNS, [[device.get(column) for column in _COLUMNS] for device in devices])
+
+
+@app.command("show")
+def show_device(context: typer.Context, serial: Serial) -> None:
+    """Show as JSON what a device is and what was done to it."""
+    show.as_json(_ask(context, f"/devices/{quote(serial, safe='')}"))
+
+
+@app.command()
+def alarm(
+    context: typer.Context,
+    serial: Serial,
+    event: Annotated[
+        str,
+        typer.Argument(
+            metavar="EVENT",
+            help="motion, blind, loss, input, person, disk-low, network-abort ... or the wire's own name.",
+        ),
+    ] = "motion",
+    channel: Annotated[int, typer.Option(metavar="N", help="Channel, counted from 0.")] = 0,
+    seconds: Annotated[float, typer.Option(metavar="S", help="How long; 0 until --end.")] = 5.0,
+    end: Annotated[bool, typer.Option("--end", help="End the alarm.")] = False,
+) -> None:
+    """Begin an alarm, or end it."""
+    wish = {"channel": channel, "event": event, "active": not end, "duration_s": 0.0 if end else seconds}
+    _act(context, serial, "alarm", wish)
+
+
+@app.command()
+def reboot(
+    context: typer.Context,
+    serial: Serial,
+    seconds: Annotated[float, typer.Option(metavar="S", help="How long it is away.")] = 2.0,
+) -> None:
+    """Reboot a device."""
+    _act(context, serial, "reboot", {"downtime_s": seconds})
+
+
+@app.command()
+def drop(context: typer.Context, serial: Serial) -> None:
+    """Reset every connection of a device."""
+    _act(context, serial, "drop", {})
+
+
+@app.command()
+def unplug(
+    context: typer.Context,
+    serial: Serial,
+    seconds: Annotated[float, typer.Option(metavar="S", help="How long; 0 until `plug`.")] = 0.0,
+) -> None:
+    """Pull the network cable: connections fall silent, new ones get no answer."""
+    _act(context, serial, "unplug", {"duration_s": seconds})
+
+
+@app.command()
+def plug(context: typer.Context, serial: Serial) -> None:
+    """Put the network cable back in."""
+    _act(context, serial, "plug", {})
+
+
+@app.command()
+def disk(
+    context: typer.Context,
+    serial: Serial,
+    state: Annotated[str, typer.Argument(metavar="STATE", help="full, missing or good.")] = "full",
+) -> None:
+    """Fill the disk, take it out, or make it good again."""
+    _act(context, serial, "disk", {"state": state})
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def clock(
+    context: typer.Context,
+    serial: Serial,
+    seconds: Annotated[float, typer.Argument(metavar="S", help="Seconds ahead; negative is behind.")],
+) -> None:
+    """Set the clock wrong."""
+    _act(context, serial, "clock", {"error_s": seconds})
+
+
+def _act(context: typer.Context, serial: str, action: str, wish: dict[str, object]) -> None:
+    done = _ask(context, f"/devices/{quote(serial, safe='')}/{action}", wish)
+    show.line(" ".join(f"{name}={show.clean(value)}" for name, value in done.items()))
+
+
+def _ask(context: typer.Context, path: str, wish: dict[str, object] | None = None) -> Any:
+    try:
+        return _answer(str(context.obj), path, wish)
+    except DvripError as error:
+        complain(str(error))
+        raise typer.Exit(code_of(error)) from error
+
+
+def _answer(url: str, path: str, wish: dict[str, object] | None) -> Any:
+    """The JSON of an answer. Errors: DvripError with the server's own words where it has some."""
+    try:
+        where = urlsplit(url)
+        if where.scheme != "http" or not where.hostname or where.port == 0:
+            raise ValueError(url)
+    except ValueError as error:
+        raise UsageError(f"url: {url!r} is not http://HOST:PORT") from error
+    data = None if wish is None else json.dumps(wish).encode()
+    request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"})
+    # No proxy: the server answers on this computer only.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=_TIMEOUT_S) as response:
+            return json.loads(response.read())
+    except urllib.error.HTTPError as error:
+        raise _refusal(where.netloc, error) from error
+    except urllib.error.URLError as error:
+        raise TransportError(f"{where.netloc}: {error.reason}") from error
+    except OSError as error:
+        raise TransportError(f"{where.netloc}: {error}") from error
+    except (ValueError, HTTPException) as error:
+        raise ProtocolError(f"{where.netloc}: not the control API of a simulator") from error
+
+
+def _refusal(where: str, error: urllib.error.HTTPError) -> DvripError:
+    try:
+        text = json.loads(error.read())["error"]
+    except (ValueError, LookupError, TypeError, OSError):
+        return ProtocolError(f"{where}: not the control API of a simulator: HTTP {error.code}")
+    return UsageError(f"{where}: {text}")

@@ -1,0 +1,30 @@
+"""`dvrip dump`: a device's profile without anything private, for a report of a bug."""
+
+from __future__ import annotations
+
+import json as js
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..device import Device
+from . import show
+from .backup import write_whole
+
+
+async def dump(
+    device: Device,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON file to write; - is standard output.")],
+) -> None:
+    """Write what a device is, can and has, without passwords, addresses and names.
+
+    Read it before you post it. `dvrip simulate --profile FILE` then behaves like the device.
+    """
+    text = js.dumps(await device.dump(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    write_whole(file, text.encode())
+    show.line(f"{file}: {len(text.encode())} bytes")

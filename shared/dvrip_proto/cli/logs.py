@@ -1,0 +1,83 @@
+"""`dvrip logs`: what a device remembers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..device import Device
+from ..errors import UsageError
+from ..features.logs import LogEntry, LogKind
+from . import show
+from .reach import JSON
+from .recordings import FROM, TO
+
+Kind = StrEnum("Kind", {kind.name: kind.name.lower() for kind in LogKind})
+
+
+async def logs(
+    device: Device,
+    since: FROM = None,
+    until: TO = None,
+    kind: Annotated[Kind, typer.Option("--type", help="What about.")] = Kind("all"),
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="The device's own ZIP of it instead.")
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove every entry instead.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: JSON = False,
+) -> None:
+    """Show the log of a device, the oldest entry first. Times are the device's own."""
+    if export is not None and clear:
+        raise UsageError("give --export or --clear")
+    if export is not None:
+        await _export(device, export)
+    elif clear:
+        await _clear(device, asked=yes)
+    else:
+        found = [entry async for entry in device.logs.entries(since, until, kind=LogKind[kind.name])]
+        _print(found, json=json)
+
+
+def _print(found: list[LogEntry], *, json: bool) -> None:
+    if json:
+        show.as_json(
+            [
+                {
+                    "position": entry.position,
+                    "time": entry.time,
+                    "event": entry.event,
+                    "user": entry.user,
+                    "data": entry.data,
+                }
+                for entry in found
+            ]
+        )
+    else:
+        show.table(("TIME", "EVENT", "USER", "DATA"), ((e.time, e.event, e.user, e.data) for e in found))
+
+
+async def _export(device: Device, file: Path) -> None:
+    archive = await device.logs.export()
+    part = file.with_name(f"{file.name}.part")
+    try:
+        await asyncio.to_thread(part.write_bytes, archive)
+        await asyncio.to_thread(part.replace, file)
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from error
+    show.line(f"{file}: {len(archive)} bytes")
+
+
+async def _clear(device: Device, *, asked: bool) -> None:
+    where = f"{device.host}:{device.port}"
+    if not asked:
+        if not sys.stdin.isatty():
+            raise UsageError("--clear asks first: give --yes")
+        typer.confirm(f"Remove the whole log of {where}?", abort=True)
+    await device.logs.clear()
+    show.line(f"{where}: the log is empty")

@@ -1,0 +1,222 @@
+"""Recordings on the disks of a device: what there is, and home with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..device import Device
+from ..errors import ProtocolError, RequestError, UsageError
+from ..features.filequery import EVENT_NAMES, Recording
+from ..features.saving import Saved
+from ..remux import import_av, remux_file
+from . import show
+from .door import ExitCode, complain
+from .pictures import STREAM, Stream
+from .progress import Bar
+from .reach import CHANNEL, JSON, on_device
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+_LAST_SECOND = time(23, 59, 59)
+_MIB_KIB = 1024
+_EARLY = timedelta(seconds=15)  # key frames are rarely further apart
+
+Event = StrEnum("Event", {name.upper(): name for name in EVENT_NAMES.values()})
+
+DAY = Annotated[
+    datetime | None,
+    typer.Option("--day", metavar="YYYY-MM-DD", formats=_MOMENTS[:1], help="A day; today without any."),
+]
+FROM = Annotated[
+    datetime | None,
+    typer.Option("--from", metavar="TIME", formats=_MOMENTS, help="Time of the device: 2026-11-20 08:00."),
+]
+TO = Annotated[datetime | None, typer.Option("--to", metavar="TIME", formats=_MOMENTS, help="The end.")]
+EVENT = Annotated[
+    list[Event] | None, typer.Option("--event", help="Only what was recorded for this; may be repeated.")
+]
+PICTURES = Annotated[bool, typer.Option("--pictures", help="Pictures instead of video.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Selection:
+    """What the options ask for."""
+
+    day: datetime | None
+    since: datetime | None
+    until: datetime | None
+    channel: int
+    stream: Stream
+    events: list[Event] | None
+    pictures: bool
+
+    async def search(self, device: Device) -> AsyncIterator[Recording]:
+        """Find it; a day without a date is the device's own."""
+        if self.day is not None and (self.since is not None or self.until is not None):
+            raise UsageError("give --day, or --from and --to")
+        day = self.day or self.since or self.until or await device.system.time()
+        letters = {letter for letter, name in EVENT_NAMES.items() if name in (self.events or ())}
+        async for recording in device.recordings.search(
+            self.since or datetime.combine(day, time.min),
+            self.until or datetime.combine(day, _LAST_SECOND),
+            channel=self.channel - 1,
+            stream=self.stream.wire,
+            kind="jpg" if self.pictures else "h264",
+            events=letters or None,
+        ):
+            yield recording
+
+
+@app.command("list")
+@on_device
+async def listing(
+    device: Device,
+    day: DAY = None,
+    since: FROM = None,
+    until: TO = None,
+    channel: CHANNEL = 1,
+    stream: STREAM = Stream.MAIN,
+    event: EVENT = None,
+    pictures: PICTURES = False,
+    json: JSON = False,
+) -> None:
+    """List the recordings of a channel. Times are the device's own."""
+    selection = _Selection(
+        day=day, since=since, until=until, channel=channel, stream=stream, events=event, pictures=pictures
+    )
+    found = [recording async for recording in selection.search(device)]
+    if json:
+        show.as_json([_fields(recording) for recording in found])
+        return
+    show.table(
+        ("BEGIN", "END", "MIB", "EVENT", "NAME"),
+        ((r.begin, r.end, f"{r.size_kib / _MIB_KIB:.1f}", _events(r), r.name) for r in found),
+    )
+
+
+@app.command("days")
+@on_device
+async def days(
+    device: Device,
+    month: Annotated[
+        datetime | None,
+        typer.Option("--month", metavar="YYYY-MM", formats=["%Y-%m"], help="This month without any."),
+    ] = None,
+    pictures: PICTURES = False,
+    json: JSON = False,
+) -> None:
+    """List the days of a month that have recordings."""
+    when = month or await device.system.time()
+    found = await device.recordings.calendar(when.year, when.month, kind="jpg" if pictures else "h264")
+    texts = [day.isoformat() for day in sorted(found)]
+    if json:
+        show.as_json(texts)
+    else:
+        for text in texts:
+            show.line(text)
+
+
+@app.command("download")
+@on_device
+async def download(
+    device: Device,
+    day: DAY = None,
+    since: FROM = None,
+    until: TO = None,
+    channel: CHANNEL = 1,
+    stream: STREAM = Stream.MAIN,
+    event: EVENT = None,
+    pictures: PICTURES = False,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to.")] = Path(),
+    mp4: Annotated[bool, typer.Option("--mp4", help="MP4 with sound, not the bare video.")] = False,
+    headers: Annotated[
+        bool, typer.Option("--headers", help="As the device sends it, with its headers and sound.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Also what is there already.")] = False,
+) -> ExitCode:
+    """Download the recordings of a channel. A download that was broken off goes on where it was."""
+    if mp4 and headers:
+        raise UsageError("give --mp4 or --headers")
+    if mp4:
+        await asyncio.to_thread(import_av)
+    if not output.is_dir():
+        raise UsageError(f"{output}: is no directory")
+    selection = _Selection(
+        day=day, since=since, until=until, channel=channel, stream=stream, events=event, pictures=pictures
+    )
+    found = [recording async for recording in selection.search(device)]
+    suffix = ".jpg" if pictures else ".mp4" if mp4 else ".dvrip" if headers else ".h264"
+    code = ExitCode.DONE if found else ExitCode.REFUSED
+    if not found:
+        complain(f"{device.host}:{device.port}: there are no such recordings")
+    for recording, file in zip(found, _names(found, output, suffix), strict=True):
+        if not overwrite and (file.exists() or file.with_suffix(".h265").exists()):
+            show.line(f"{file}: is there already")
+            continue
+        try:
+            await _bring(device, recording, file)
+        except (RequestError, ProtocolError) as error:
+            complain(str(error))
+            code = ExitCode.REFUSED
+    return code
+
+
+async def _bring(device: Device, recording: Recording, file: Path) -> None:
+    """Download one recording into a file; the video of an MP4 waits beside it until it is whole."""
+    mp4 = file.suffix == ".mp4"
+    first = file.with_suffix(".dvrip") if mp4 else file
+    with Bar(file.name) as bar:
+        saved = await device.recordings.save(
+            recording, first, headers=first.suffix == ".dvrip", progress=bar.move, resume=True
+        )
+    if mp4:
+        await asyncio.to_thread(remux_file, first, file)
+        await asyncio.to_thread(first.unlink)
+    elif file.suffix == ".h264" and saved.codec == "h265":
+        file = await asyncio.to_thread(file.replace, file.with_suffix(".h265"))
+    show.line(f"{file}: {file.stat().st_size} bytes")
+    _warn_of_gap(recording, saved, file)
+
+
+def _warn_of_gap(recording: Recording, saved: Saved, file: Path) -> None:
+    if recording.end is not None and saved.end is not None and recording.end - saved.end > _EARLY:
+        complain(f"{file}: ends at {saved.end}, the recording at {recording.end}")
+
+
+def _names(found: list[Recording], folder: Path, suffix: str) -> list[Path]:
+    """Return a file for each recording: by its time and channel, never by what the device calls it."""
+    names: list[Path] = []
+    taken: set[str] = set()
+    for recording in found:
+        when = f"{recording.begin:%Y-%m-%d_%H-%M-%S}" if recording.begin else "unknown"
+        stem = f"{when}_channel{recording.channel + 1}"
+        stem += "" if recording.stream == "Main" else "_sub"
+        number = next(n for n in range(1, len(found) + 2) if f"{stem}_{n}" not in taken)
+        taken.add(f"{stem}_{number}")
+        names.append(folder / f"{stem}{f'_{number}' if number > 1 else ''}{suffix}")
+    return names
+
+
+def _events(recording: Recording) -> str:
+    return ", ".join(EVENT_NAMES.get(letter, letter) for letter in sorted(recording.events))
+
+
+def _fields(recording: Recording) -> dict[str, object]:
+    return {
+        "begin": recording.begin,
+        "end": recording.end,
+        "channel": recording.channel + 1,
+        "stream": "main" if recording.stream == "Main" else "sub",
+        "size_kib": recording.size_kib,
+        "events": [EVENT_NAMES.get(letter, letter) for letter in sorted(recording.events)],
+        "name": recording.name,
+    }

@@ -1,0 +1,90 @@
+"""`dvrip set-address`: another IPv4 address for a device that may not be reachable where it is."""
+
+from __future__ import annotations
+
+import sys
+from ipaddress import IPv4Interface
+from typing import Annotated
+
+import typer
+
+from ..discovery import Discovered
+from ..discovery import discover as search
+from ..discovery import set_address as order
+from ..errors import RequestTimeoutError, UsageError
+from ..wire.probe import DISCOVERY_PORT
+from . import show
+from .door import ExitCode, complain
+from .reach import Login
+
+
+async def set_address(
+    login: Login,
+    device: Annotated[
+        str, typer.Argument(metavar="DEVICE", help="MAC address, serial number or present address.")
+    ],
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The new address.")],
+    netmask: Annotated[
+        str, typer.Option("--netmask", metavar="MASK", help="As dots or prefix length.")
+    ] = "24",
+    gateway: Annotated[
+        str | None, typer.Option("--gateway", metavar="ADDR", help="The first of the network without it.")
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="ADDR", help="Broadcast address to tell. Repeatable."),
+    ] = None,
+    interface: Annotated[
+        str, typer.Option("--interface", metavar="ADDR", help="Own address to tell from.")
+    ] = "0.0.0.0",
+    discovery_port: Annotated[
+        int, typer.Option("--discovery-port", metavar="N", min=1, max=65535, help="UDP port.")
+    ] = DISCOVERY_PORT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> ExitCode:
+    """Give a device of this network another address, by broadcast. Switch its DHCP off first."""
+    targets = tuple(target or ("255.255.255.255",))
+    found = await _find(device, targets, interface, discovery_port, login.timeout_s)
+    if found is None:
+        raise RequestTimeoutError(f"{device}: no such device answered")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("a change of address asks first: give --yes")
+        typer.confirm(f"Give {found.host} ({found.mac}) the address {address}?", abort=True)
+    await order(
+        found,
+        host=address,
+        netmask=netmask,
+        gateway=gateway or _first(address, netmask),
+        username=login.user,
+        password=login.password,
+        targets=targets,
+        port=discovery_port,
+        timeout_s=login.timeout_s,
+        interface=interface,
+    )
+    now = await _find(found.mac, targets, interface, discovery_port, login.timeout_s)
+    if now is None or address not in (now.host, now.own_address):
+        complain(f"{found.mac}: agreed, but was not seen at {address} yet")
+        return ExitCode.REFUSED
+    show.line(f"{found.mac}: has the address {address}")
+    return ExitCode.DONE
+
+
+async def _find(
+    wanted: str, targets: tuple[str, ...], interface: str, port: int, timeout_s: float
+) -> Discovered | None:
+    mac = wanted.lower().replace("-", ":")
+    answers = search(targets=targets, port=port, timeout_s=timeout_s, interface=interface)
+    async for found in answers:
+        if wanted in (found.host, found.serial) or mac == found.mac:
+            await answers.aclose()
+            return found
+    return None
+
+
+def _first(address: str, netmask: str) -> str:
+    try:
+        return str(IPv4Interface(f"{address}/{netmask}").network.network_address + 1)
+    except ValueError as error:
+        raise UsageError(f"{address}/{netmask}: not an address: {error}") from error

@@ -1,0 +1,111 @@
+"""Disks and memory cards: what their partitions are for, erasing, dividing, repairing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..config.numerals import Json
+from ..connection import Connection
+from ..errors import UsageError
+from ..wire.ids import MessageId
+from .system import Disk, Partition, System
+
+ERASE = "erase"
+"""What `confirm` must say where recordings are lost."""
+
+PARTITION_USES = {
+    "read-write": "ReadWrite",
+    "read-only": "ReadOnly",
+    "event": "Events",
+    "redundant": "Redundant",
+    "snapshot": "SnapShot",
+}
+
+_NAME = "OPStorageManager"
+_LEAST_S = 90.0  # a format takes 10 to 60 s, and its answer comes afterwards
+_LEAST_MIB = 1024
+
+
+class Storage:
+    """Manages disks. A disk is its place in `disks()`, from 0; so is a partition in its disk.
+
+    Methods tell whether the device must be restarted for what they did.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def disks(self) -> list[Disk]:
+        """Disks and cards; none is an empty list."""
+        return await System(self._connection).storage()
+
+    async def set_use(self, disk: int, partition: int, use: str) -> bool:
+        """Say what a partition is for: a key of PARTITION_USES."""
+        if use not in PARTITION_USES:
+            uses = ", ".join(PARTITION_USES)
+            raise UsageError(f"{self._connection.where}: no use {use!r} of a partition, it is one of {uses}")
+        await self._partition(disk, partition)
+        return await self._ask("SetType", disk, PartNo=partition, Type=PARTITION_USES[use])
+
+    async def clear(self, disk: int, partition: int = 0, *, confirm: str) -> bool:
+        """Format a partition: its recordings are lost. `confirm` must be ERASE. Takes up to a minute."""
+        self._confirmed(confirm, f"disk {disk + 1} partition {partition + 1}")
+        found = await self._partition(disk, partition)
+        if found is not None and found.kind == "read-only":
+            raise UsageError(f"{self._place(disk, partition)} is read-only: it cannot be erased")
+        return await self._ask("Clear", disk, PartNo=partition, Type="Data")
+
+    async def recover(self, disk: int, partition: int = 0) -> bool:
+        """Repair a partition that reports an error."""
+        await self._partition(disk, partition)
+        return await self._ask("Recover", disk, PartNo=partition)
+
+    async def divide(self, disk: int, *, record_mib: int, snapshot_mib: int = 0, confirm: str) -> bool:
+        """Divide a disk into a part for recordings and one for pictures: everything on it is lost.
+
+        `confirm` must be ERASE. A part has more than 1024 MiB, or, for pictures, 0.
+        """
+        self._confirmed(confirm, f"disk {disk + 1}")
+        found = await self._disk(disk)
+        if any(part.kind == "read-only" for part in found.partitions):
+            raise UsageError(f"{self._place(disk)} has a read-only partition: it cannot be divided")
+        if record_mib <= _LEAST_MIB or not (snapshot_mib == 0 or snapshot_mib > _LEAST_MIB):
+            wanted = f"{record_mib} and {snapshot_mib} MiB"
+            raise UsageError(f"{self._place(disk)}: parts of {wanted} are not possible")
+        # The vendor's own client sends four parts, the last two without a size.
+        sizes = [{"Record": record_mib}, {"SnapShot": snapshot_mib}, {"Action": 0}, {"": 0}]
+        return await self._ask("Partition", disk, PartNo=0, PartitionSize=sizes)
+
+    async def _ask(self, action: str, disk: int, **members: Json) -> bool:
+        # SerialNo is the place in the list, not PlysicalNo: a capture has 0 for the disk with PlysicalNo 1.
+        reply = await self._connection.request(
+            MessageId.DISK_MANAGER,
+            _NAME,
+            {"Action": action, "SerialNo": disk, **members},
+            timeout_s=max(_LEAST_S, self._connection.timeout_s),
+        )
+        return reply.reboot_needed
+
+    async def _disk(self, disk: int) -> Disk:
+        disks: Sequence[Disk] = await self.disks()
+        if not 0 <= disk < len(disks):
+            raise UsageError(f"{self._place(disk)}: the device has {len(disks)}")
+        return disks[disk]
+
+    async def _partition(self, disk: int, partition: int) -> Partition | None:
+        """The partition; None for the only one of a disk that is not formatted."""
+        found = await self._disk(disk)
+        if not found.formatted and partition == 0:
+            return None
+        if not 0 <= partition < len(found.partitions):
+            raise UsageError(f"{self._place(disk, partition)}: the disk has {len(found.partitions)}")
+        return found.partitions[partition]
+
+    def _confirmed(self, confirm: str, what: str) -> None:
+        if confirm != ERASE:
+            where = self._connection.where
+            raise UsageError(f"{where}: {what}: all recordings on it would be lost: confirm with {ERASE!r}")
+
+    def _place(self, disk: int, partition: int | None = None) -> str:
+        part = "" if partition is None else f" partition {partition + 1}"
+        return f"{self._connection.where}: disk {disk + 1}{part}"

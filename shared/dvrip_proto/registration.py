@@ -1,0 +1,267 @@
+"""Registration server: devices behind a router dial it, say who they are, and are then asked as always.
+
+On the device: NetWork.DAS or NetWork.NetARSP. From the vendor's paper, never seen on a real device's wire.
+Media would need connections that the device opens on request: not supported, and said so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self, cast, override
+
+from .config.numerals import Json, number
+from .connection import Connection
+from .device import Device
+from .errors import ProtocolError, TransportError, UsageError
+from .wire.body import decode, encode_reply, session_text
+from .wire.digest import sofia_hash
+from .wire.framer import pack
+from .wire.header import HEADER_SIZE, Header
+from .wire.ids import MessageId
+from .wire.reply import LoginReply
+
+DEFAULT_PORT: Final = 15000
+_LOGGER: Final = logging.getLogger(__name__)
+_LARGEST: Final = 4096  # a login has 200 bytes
+_OK: Final = 100
+_REFUSED: Final = 203
+_TEXT_MAX: Final = 64
+_SECRET_MAX: Final = 256
+_WAITING_MAX: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredDevice:
+    """A device that dialled in: who it says it is, and the way to it."""
+
+    device_id: str
+    device_type: str
+    channels: int
+    host: str
+    device: Device = field(repr=False)
+
+
+class RegistrationServer:
+    """Takes devices in that know the password: `async with RegistrationServer("192.0.2.7", password=...)`.
+
+    A peer that is not a device, or does not log in within `login_s`, is dropped. Keep-alives go out twice in
+    `alive_s`.
+    """
+
+    def __init__(
+        self,
+        bind: str,
+        port: int = DEFAULT_PORT,
+        *,
+        username: str = "admin",
+        password: str,
+        timeout_s: float = 10.0,
+        login_s: float = 10.0,
+        strangers_max: int = 256,
+        alive_s: float = 20.0,
+    ) -> None:
+        self.host = bind
+        self.port = port
+        self.refused = 0
+        self.login_s = login_s
+        self._username = username
+        self._hash = sofia_hash(password)
+        self._timeout_s = timeout_s
+        self._alive_s = alive_s
+        self._strangers_max = strangers_max
+        self._strangers: dict[_Door, None] = {}
+        self._connections: set[Connection] = set()
+        self._next_session = 1
+        self._arrived: asyncio.Queue[RegisteredDevice | None] = asyncio.Queue(_WAITING_MAX)
+        self._server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start, and give this server."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        await self.close()
+
+    async def start(self) -> None:
+        """Listen; `port` is then the real one. TransportError when the address cannot be had."""
+        if self._server is not None:
+            raise UsageError(f"{self.host}:{self.port}: the registration server listens already")
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(lambda: _Door(self), self.host, self.port)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise TransportError(f"{self.host}:{self.port}: cannot listen: {reason}") from error
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Drop every device and listen no more; any number of times."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        for door in tuple(self._strangers):
+            door.drop()
+        for connection in tuple(self._connections):
+            await connection.close()
+        await server.wait_closed()
+        if self._arrived.full():
+            self._arrived.get_nowait()
+        self._arrived.put_nowait(None)
+
+    async def devices(self) -> AsyncIterator[RegisteredDevice]:
+        """Devices as they dial in, for one reader, who closes each; until the server is closed."""
+        while (arrived := await self._arrived.get()) is not None:
+            if not arrived.device.closed:
+                yield arrived
+        self._arrived.put_nowait(None)
+
+    def meet(self, door: _Door) -> bool:
+        """Make room for one more stranger; False when the server is closed."""
+        if self._server is None:
+            return False
+        if len(self._strangers) >= self._strangers_max:
+            next(iter(self._strangers)).drop()
+        self._strangers[door] = None
+        return True
+
+    def forget(self, door: _Door) -> None:
+        """A stranger is gone, or is none any more."""
+        self._strangers.pop(door, None)
+
+    def welcome(self, transport: asyncio.Transport, header: Header, body: bytes) -> bool:
+        """Take a device in that says who it is; False for what is no device of ours."""
+        told = _login(header, body)
+        if told is None or self._arrived.full():
+            return False
+        number_ = self._next_session
+        self._next_session = number_ % 0xFFFFFFFF + 1
+        accepted = self._knows(told)
+        answer: dict[str, Json] = {"Name": "Login", "Ret": _OK if accepted else _REFUSED}
+        answer["SessionID"] = session_text(number_ if accepted else 0)
+        reply = encode_reply(answer)
+        transport.write(
+            pack(MessageId.LOGIN_REPLY, reply, session=number_ if accepted else 0, sequence=header.sequence)
+        )
+        if accepted:
+            self._register(transport, told, number_)
+        return accepted
+
+    def _knows(self, told: dict[str, Json]) -> bool:
+        name, secret = told.get("UserName"), told.get("PassWord")
+        if not isinstance(name, str) or not isinstance(secret, str):
+            return False
+        if not all(text.isprintable() and len(text) <= _SECRET_MAX for text in (name, secret)):
+            return False
+        same_name = hmac.compare_digest(name.encode(), self._username.encode())
+        # The paper sends the hash under EncryptType NONE; a device that means it sends the password.
+        same_hash = hmac.compare_digest(secret.encode(), self._hash.encode())
+        plain = hmac.compare_digest(sofia_hash(secret).encode(), self._hash.encode())
+        return same_name and (same_hash or (plain and told.get("EncryptType") == "NONE"))
+
+    def _register(self, transport: asyncio.Transport, told: dict[str, Json], session: int) -> None:
+        kind, channels = _text(told.get("DeviceType")), min(max(0, number(told.get("ChannelNum")) or 0), 1024)
+        login = LoginReply(
+            session=session, alive_interval_s=self._alive_s, channel_count=channels, device_type=kind
+        )
+        connection = Connection.over(transport, login, timeout_s=self._timeout_s)
+        self._connections.add(connection)
+        connection.on_close(lambda _error: self._connections.discard(connection))
+        self._arrived.put_nowait(
+            RegisteredDevice(
+                device_id=_text(told.get("DeviceID")),
+                device_type=kind,
+                channels=channels,
+                host=connection.host,
+                device=Device.over(connection, self._username),
+            )
+        )
+
+
+class _Door(asyncio.BufferedProtocol):
+    """A stranger's connection until it has said who it is; holds no more than a login."""
+
+    def __init__(self, server: RegistrationServer) -> None:
+        self._server = server
+        self._buffer = bytearray(HEADER_SIZE + _LARGEST)
+        self._size = 0
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        if not transport.get_extra_info("peername") or not self._server.meet(self):
+            self._transport.abort()
+            return
+        self._timer = asyncio.get_running_loop().call_later(self._server.login_s, self.drop)
+
+    @override
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return memoryview(self._buffer)[self._size :]
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
+        self._size += nbytes
+        try:
+            if self._size and not self._whole():
+                return
+        except ProtocolError as error:
+            _LOGGER.info("registration: %s", error)
+            self._server.refused += 1
+            self.drop()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._leave()
+
+    def drop(self) -> None:
+        """Send what is written, and close."""
+        self._leave()
+        if self._transport is not None:
+            self._transport.close()
+
+    def _whole(self) -> bool:
+        """Whether the login is here; then it has been answered. ProtocolError for anything else."""
+        if self._transport is None or self._transport.is_closing() or self._size < HEADER_SIZE:
+            return False
+        header = Header.unpack(bytes(self._buffer[:HEADER_SIZE]))
+        if header.length > _LARGEST:
+            raise ProtocolError(f"a first message of {header.length} bytes is no login")
+        end = HEADER_SIZE + header.length
+        if self._size < end:
+            return False
+        if self._size > end:
+            raise ProtocolError("a device waits for the answer to its login")
+        if not self._server.welcome(self._transport, header, bytes(self._buffer[HEADER_SIZE:end])):
+            raise ProtocolError("no login of a known device")
+        self._leave()
+        return True
+
+    def _leave(self) -> None:
+        self._server.forget(self)
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+def _login(header: Header, body: bytes) -> dict[str, Json] | None:
+    if header.message_id != MessageId.LOGIN:
+        return None
+    try:
+        told = decode(body)
+    except ProtocolError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _text(value: Json) -> str:
+    return str(value)[:_TEXT_MAX] if isinstance(value, str | int) else ""

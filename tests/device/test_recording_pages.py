@@ -1,0 +1,216 @@
+"""Lists of recordings as devices tell them: pages, orders, shapes, and answers that nobody expects."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from dvrip_proto import (
+    ProtocolError,
+    RequestTimeoutError,
+)
+from dvrip_proto.wire.ids import MessageId
+from tests.device.conftest import scripted
+from tests.frames.vectors import vector
+
+DAY = datetime(2021, 3, 4)
+NIGHT = datetime(2021, 3, 4, 23, 59, 59)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+async def found(device, begin=DAY, end=NIGHT, **more):
+    return [recording async for recording in device.recordings.search(begin, end, **more)]
+
+
+def name_of(index, begin, end, letter="R"):
+    return f"/idea0/{begin:%Y-%m-%d}/001/{begin:%H.%M.%S}-{end:%H.%M.%S}[{letter}][@{index:x}][0].h264"
+
+
+def item(index, begin, end=None, **more):
+    end = begin + MINUTE if end is None else end
+    listed = {"BeginTime": str(begin), "DiskNo": 0, "EndTime": str(end), "SerialNo": 0}
+    return {**listed, "FileLength": "0x0000B000", "FileName": name_of(index, begin, end), **more}
+
+
+def listing(pages, key="OPFileQuery"):
+    """A device that answers searches with what `pages(query)` says; `asked` counts them."""
+    asked = []
+
+    async def answer(link, message_id, body):
+        if message_id != MessageId.FILE_SEARCH:
+            return {}
+        asked.append(body["OPFileQuery"])
+        return {key: pages(body["OPFileQuery"])}
+
+    answer.asked = asked
+    return answer
+
+
+def stored(items, *, reverse=False, strict=False):
+    """A disk with these items: overlapping ones, or with `strict` those that begin inside; 64 at most."""
+
+    def page(query):
+        begin, end = (datetime.fromisoformat(query[key]) for key in ("BeginTime", "EndTime"))
+        inside = [
+            each
+            for each in items
+            if datetime.fromisoformat(each["BeginTime"]) <= end
+            and datetime.fromisoformat(each["BeginTime" if strict else "EndTime"]) >= begin
+        ]
+        return sorted(inside, key=lambda each: each["BeginTime"], reverse=reverse)[:64]
+
+    return page
+
+
+async def test_queries_are_those_of_a_real_client():
+    recorded = vector("json-filequery-req-kos")["json"]["OPFileQuery"]
+    answer = listing(lambda query: None)
+    async with scripted(answer) as device:
+        await found(device, datetime(2026, 4, 1), datetime(2026, 4, 1, 23, 59, 59))
+    assert answer.asked == [recorded]
+
+
+@pytest.mark.parametrize("ret", [109, 119])
+async def test_nothing_found_is_no_error(ret):
+    async def answer(link, message_id, body):
+        return {"ret": ret, "Name": ""}
+
+    async with scripted(answer) as device:
+        assert await found(device, DAY, DAY + timedelta(days=3)) == []
+
+
+@pytest.mark.parametrize("told", [None, []])
+@pytest.mark.parametrize("key", ["OPFileQuery", "FileList", " FileList "])
+async def test_empty_lists_in_every_shape(told, key):
+    async with scripted(listing(lambda query: told, key)) as device:
+        assert await found(device) == []
+
+
+async def test_the_list_of_the_specification():
+    listed = [item(1, DAY), item(2, DAY + HOUR)]
+    async with scripted(listing(lambda query: listed, " FileList ")) as device:
+        assert [each.begin for each in await found(device)] == [DAY, DAY + HOUR]
+
+
+@pytest.mark.parametrize("told", ["x", 7, {"a": 1}])
+async def test_what_is_no_list_is_a_protocol_error(told):
+    async with scripted(listing(lambda query: told)) as device:
+        with pytest.raises(ProtocolError, match="OPFileQuery: the device told no list"):
+            await found(device)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("strict", [False, True])
+async def test_no_order_and_no_overlap_loses_anything(reverse, strict):
+    """The long recording ends behind many short ones that lie inside it."""
+    items = [item(index, DAY + index * MINUTE) for index in range(150)]
+    items.append(item(999, DAY + 30 * MINUTE, DAY + 20 * HOUR))
+    answer = listing(stored(items, reverse=reverse, strict=strict))
+    async with scripted(answer) as device:
+        recordings = await found(device)
+    assert Counter(each.name for each in recordings) == Counter(each["FileName"] for each in items)
+    assert len(answer.asked) < 8
+
+
+async def test_pages_in_no_order_are_halved_until_they_fit():
+    items = [item(index, DAY + index * MINUTE) for index in range(300)]
+
+    def page(query):
+        begin, end = (datetime.fromisoformat(query[key]) for key in ("BeginTime", "EndTime"))
+        inside = [each for each in items if begin <= datetime.fromisoformat(each["BeginTime"]) <= end]
+        return Random(len(asked)).sample(inside, min(64, len(inside)))
+
+    answer = listing(page)
+    asked = answer.asked
+    async with scripted(answer) as device:
+        recordings = await found(device)
+    assert [each.begin for each in recordings] == [DAY + index * MINUTE for index in range(300)]
+
+
+async def test_many_recordings_of_one_second():
+    items = [item(index, DAY + HOUR, DAY + HOUR) for index in range(64)]
+    items += [item(100 + index, DAY + 2 * HOUR, DAY + 2 * HOUR) for index in range(5)]
+    async with scripted(listing(stored(items))) as device:
+        assert len(await found(device)) == 69
+
+
+async def test_a_device_that_repeats_its_page():
+    listed = [item(index, DAY + index * MINUTE) for index in range(64)]
+    answer = listing(lambda query: listed)
+    async with scripted(answer) as device:
+        assert len(await found(device)) == 64
+    assert len(answer.asked) == 3
+
+
+async def test_a_device_that_never_comes_to_an_end(monkeypatch):
+    monkeypatch.setattr("dvrip_proto.features.filequery._PAGES_A_DAY", 30)
+    fresh = iter(range(10**9))
+
+    def page(query):
+        begin = datetime.fromisoformat(query["BeginTime"])
+        return [item(next(fresh), begin) for _ in range(64)]
+
+    answer = listing(page)
+    async with scripted(answer) as device:
+        with pytest.raises(ProtocolError, match="lists more than 1920 recordings of a day"):
+            await found(device)
+    assert len(answer.asked) == 30
+
+
+async def test_items_of_other_days_are_left_out():
+    """Some devices do not look at the times that they are asked for."""
+    listed = [item(index, DAY + timedelta(days=index, hours=1)) for index in range(5)]
+    async with scripted(listing(lambda query: listed)) as device:
+        recordings = await found(device, DAY + timedelta(days=1), DAY + timedelta(days=2, hours=23))
+    assert [each.begin for each in recordings] == [
+        DAY + timedelta(days=1, hours=1),
+        DAY + timedelta(days=2, hours=1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"FileLength": 45056}, {"size_kib": 45056}),
+        ({"FileLength": "45056"}, {"size_kib": 45056}),
+        ({"FileLength": -5}, {"size_kib": 0}),
+        ({"FileLength": "0xZZ"}, {"size_kib": 0}),
+        ({"FileLength": None}, {"size_kib": 0}),
+        ({"FileLength": 1e300}, {"size_kib": 0}),
+        ({"EndTime": "0000-00-00 00:00:00"}, {"end": None}),
+        ({"EndTime": "2021-03-04 00:30:00"}, {"end": None}),
+        ({"EndTime": 12}, {"end": None}),
+        ({"BeginTime": "0000-00-00 00:00:00"}, {"begin": None}),
+        ({"BeginTime": None, "EndTime": None}, {"begin": None, "end": None}),
+        ({"FileName": None}, {"name": "", "begin": DAY + HOUR}),
+        ({"FileName": 5}, {"name": ""}),
+        ({"FileName": "/x/[AM][@1].h264"}, {"events": frozenset("AM")}),
+        ({"FileName": "/x/unusual"}, {"events": frozenset()}),
+        ({"FileName": "/[M]/a[l].h264"}, {"events": frozenset("L")}),
+    ],
+)
+async def test_odd_members_are_tolerated(change, expected):
+    async with scripted(listing(lambda query: [None, 5, {}, item(1, DAY + HOUR, **change)])) as device:
+        (recording,) = await found(device)
+    assert {key: getattr(recording, key) for key in expected} == expected
+
+
+async def test_a_page_with_rubbish_in_it_is_full_all_the_same():
+    items = [item(index, DAY + index * MINUTE) for index in range(100)]
+
+    def page(query):
+        return [*stored(items)(query)[:63], None]
+
+    async with scripted(listing(page)) as device:
+        assert len(await found(device)) == 100
+
+
+async def test_a_device_that_does_not_answer():
+    async def answer(link, message_id, body):
+        return None
+
+    async with scripted(answer, timeout_s=0.1) as device:
+        with pytest.raises(RequestTimeoutError):
+            await found(device)
