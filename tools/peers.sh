@@ -25,9 +25,10 @@ trap 'rm -rf "$built"' EXIT
 # In the module's own folder, with the dependencies its go.sum names; `go install` would also ask the proxy for a list
 # of all versions, which not every proxy has.
 build() {
-  local source
-  source=$(cd "$built" && go mod download -modcacherw -json "github.com/AlexxIT/go2rtc@$version" |
-    sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p') && [ -n "$source" ] || return
+  local told source
+  told=$(cd "$built" && go mod download -modcacherw -json "github.com/AlexxIT/go2rtc@$version") ||
+    { printf '%s\n' "$told" | grep '"Error"' >&2; return 1; }
+  source=$(printf '%s\n' "$told" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p')
   go build -C "$source" -modcacherw -trimpath -buildvcs=false -ldflags "-s -w" -o "$built/go2rtc" . >&2
 }
 

@@ -39,7 +39,7 @@ _HELD_BYTES: Final = 8 * 1024 * 1024
 _TIME_BASE: Final = Fraction(1, VIDEO_RATE)
 # Times in frames are whole seconds: two of them tell a span to one second.
 _DOUBT_S: Final = 1.5
-_LEARN_S: Final = 10
+_SAME_RATE: Final = 0.3
 _CLOCK_SET_S: Final = 600
 _UNHEARD: Final = 30  # pictures without sound between them: it counts the time no more
 
@@ -278,6 +278,7 @@ class RecordedClock:
         self._pictures = 0
         self._unheard = _UNHEARD
         self._fps: float = 0.0
+        self._measured = (0.0, 0, 0.0)
 
     def picture(self, frame: MediaFrame) -> float:
         """When to show a picture."""
@@ -305,6 +306,13 @@ class RecordedClock:
         if abs(late) > _CLOCK_SET_S:
             self._zero = told - timedelta(seconds=self._now)
         elif abs(late) > _DOUBT_S:
-            if self._unheard >= _UNHEARD and seconds >= _LEARN_S:
-                self._fps = max(1.0, self._pictures / seconds)
+            self._learn(seconds)
             self._now = seconds
+
+    def _learn(self, seconds: float) -> None:
+        """Take the rate that two stretches have in common; what is only in one of them is a gap."""
+        at, pictures, before = self._measured
+        rate = (self._pictures - pictures) / max(seconds - at, 1.0)
+        if self._unheard >= _UNHEARD and abs(rate - before) < _SAME_RATE * rate:
+            self._fps = rate
+        self._measured = (seconds, self._pictures, rate)

@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from dvrip_proto.cli.assign import assigned
+from dvrip_proto.cli.logs import Kind
 from dvrip_proto.cli.reach import Login, address
+from dvrip_proto.cli.recordings import Event
 from dvrip_proto.cli.show import clean, flat
 from dvrip_proto.errors import UsageError
+from dvrip_proto.features.filequery import EVENT_NAMES
+from dvrip_proto.features.logs import LogKind
 
 
 @pytest.mark.parametrize(
@@ -77,3 +81,8 @@ def test_a_tree_is_flattened_to_its_leaves() -> None:
         "F": "[1, 2]",
         "G": "{}",
     }
+
+
+def test_the_choices_are_the_library_s() -> None:
+    assert {event.value for event in Event} == set(EVENT_NAMES.values())
+    assert [kind.name for kind in Kind] == [kind.name for kind in LogKind]

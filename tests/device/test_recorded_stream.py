@@ -279,9 +279,11 @@ async def test_the_session_ends_during_a_download() -> None:
 
 async def test_a_slow_reader_loses_nothing() -> None:
     frames = [I_FRAME] * 1000
-    async with client(Recorder(data=media(frames) + FLAG), timeout_s=0.5) as device:
-        async with device.recordings.download(RECORDING) as stream:
-            await asyncio.sleep(1)
-            assert stream._held < 6 * 1024 * 1024
-            received = [frame async for frame in stream]
+    async with (
+        client(Recorder(data=media(frames) + FLAG), timeout_s=0.5) as device,
+        device.recordings.download(RECORDING) as stream,
+    ):
+        await asyncio.sleep(1)
+        assert stream._held < 6 * 1024 * 1024
+        received = [frame async for frame in stream]
     assert received == frames

@@ -28,9 +28,17 @@ from dvrip_proto import Device
 from dvrip_proto.relay import Relay
 from dvrip_proto.simulator import Simulator
 
+from .conftest import until
+
 PEER: Final = Path(__file__).parents[2] / ".venv" / "peers" / "go2rtc"
 PASSWORD: Final = "päss wörd/?#"
-MODULES: Final = ["api", "http", "rtsp", "mp4", "dvrip"]  # without webrtc, homekit, srtp … nothing else is opened
+MODULES: Final = [
+    "api",
+    "http",
+    "rtsp",
+    "mp4",
+    "dvrip",
+]  # without webrtc, homekit, srtp … nothing else is opened
 
 pytestmark = pytest.mark.skipif(not PEER.is_file(), reason="go2rtc is not built: install Go, tools/peers.sh")
 
@@ -147,7 +155,7 @@ async def test_its_mp4_of_the_simulator_decodes(tmp_path: Path) -> None:
         async with ClientSession() as http, http.get(f"{peer.api}/api/frame.mp4?src=cam") as reply:
             content = await reply.read()
             assert reply.status == 200, content
-        with av.open(io.BytesIO(content)) as container:
+        with av.open(io.BytesIO(content), "r") as container:
             frame = next(container.decode(video=0))
         assert (frame.width, frame.height, frame.key_frame) == (640, 360, True)
 
@@ -155,10 +163,13 @@ async def test_its_mp4_of_the_simulator_decodes(tmp_path: Path) -> None:
 async def test_a_wrong_password_is_refused(tmp_path: Path) -> None:
     async with camera("scene:h264") as device:
         wrong = f"dvrip://admin:wrong@{device.host}:{device.port}"
-        async with go2rtc(tmp_path, cam=wrong) as peer:
-            async with ClientSession() as http, http.get(f"{peer.api}/api/frame.mp4?src=cam") as reply:
-                assert reply.status == 500
-                assert "wrong response" in await reply.text()
+        async with (
+            go2rtc(tmp_path, cam=wrong) as peer,
+            ClientSession() as http,
+            http.get(f"{peer.api}/api/frame.mp4?src=cam") as reply,
+        ):
+            assert reply.status == 500
+            assert "wrong response" in await reply.text()
         assert device.monitors_started == {}
 
 
@@ -196,9 +207,7 @@ async def test_the_simulator_hears_its_talk(tmp_path: Path) -> None:
         talk = device._unit.talk
         async with http.post(f"{peer.api}/api/streams", params={"dst": "cam", "src": hello}) as reply:
             assert reply.status == 200, await reply.text()
-        async with asyncio.timeout(10):
-            while talk.heard_bytes < packets * packet or talk.speaker is not None:
-                await asyncio.sleep(0.05)
+        await until(lambda: talk.heard_bytes >= packets * packet and talk.speaker is None)
         assert talk.heard_bytes == packets * packet
 
 

@@ -183,6 +183,25 @@ def test_any_split_gives_the_same_frames(frames: list[MediaFrame], cuts: list[in
     assert parser.skipped == parser.dropped == 0
 
 
+@given(FRAMES, st.lists(st.integers(0, 3000), max_size=12))
+def test_with_headers_the_payloads_are_the_stream(frames: list[MediaFrame], cuts: list[int]) -> None:
+    data = b"".join(map(pack_frame, frames))
+    edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    parser = MediaParser(headers=True)
+    parts = [data[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+    found = [frame for part in parts for frame in parser.feed(part)]
+    assert [frame.payload for frame in found] == [pack_frame(frame) for frame in frames]
+    assert [(frame.kind, frame.time) for frame in found] == [(frame.kind, frame.time) for frame in frames]
+
+
+def test_service_blocks_are_dropped_with_their_headers() -> None:
+    block = pack_frame(p_frame(bytes.fromhex(vector("frame-service-block")["hex"])))
+    key = pack_frame(i_frame(b"\0\0\0\1\x40\x01", codec="h265"))
+    parser = MediaParser(headers=True)
+    assert [frame.payload for frame in parser.feed(key + block + key)] == [key, key]
+    assert parser.dropped == 1
+
+
 NOISE = st.lists(
     st.one_of(
         st.binary(max_size=40),

@@ -17,14 +17,24 @@ from . import show
 from .reach import JSON
 from .recordings import FROM, TO
 
-Kind = StrEnum("Kind", {kind.name: kind.name.lower() for kind in LogKind})
+
+class Kind(StrEnum):
+    """What entries are about: the members of LogKind."""
+
+    ALL = "all"
+    CONFIG = "config"
+    DATA = "data"
+    ALARM = "alarm"
+    RECORD = "record"
+    ACCOUNT = "account"
+    FILE_ACCESS = "file_access"
 
 
 async def logs(
     device: Device,
     since: FROM = None,
     until: TO = None,
-    kind: Annotated[Kind, typer.Option("--type", help="What about.")] = Kind("all"),
+    kind: Annotated[Kind, typer.Option("--type", help="What about.")] = Kind.ALL,
     export: Annotated[
         Path | None, typer.Option("--export", metavar="FILE", help="The device's own ZIP of it instead.")
     ] = None,

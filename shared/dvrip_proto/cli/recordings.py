@@ -30,7 +30,16 @@ _LAST_SECOND = time(23, 59, 59)
 _MIB_KIB = 1024
 _EARLY = timedelta(seconds=15)  # key frames are rarely further apart
 
-Event = StrEnum("Event", {name.upper(): name for name in EVENT_NAMES.values()})
+
+class Event(StrEnum):
+    """What the device recorded for: the names of `features.filequery`."""
+
+    REGULAR = "regular"
+    MOTION = "motion"
+    ALARM = "alarm"
+    MANUAL = "manual"
+    IMPORTANT = "important"
+
 
 DAY = Annotated[
     datetime | None,

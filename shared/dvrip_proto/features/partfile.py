@@ -64,8 +64,9 @@ class PartFile:
             raise _broken(self.part, error) from error
         try:
             self._lock()
-            self.mark = self._find_mark()
-            self.size = self.mark.offset if self.mark else 0
+            if resume:
+                self.mark = self._find_mark()
+                self.size = self.mark.offset if self.mark else 0
         except BaseException:
             self._file.close()
             raise

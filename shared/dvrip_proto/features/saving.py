@@ -80,7 +80,7 @@ async def blocking[T](work: Callable[[], T]) -> T:
 
 
 async def _fill(file: PartFile, download: Download, recording: Recording, progress: Progress) -> None:
-    if file.mark is not None:
+    if file.mark is not None and file.mark.time - _BACK <= (recording.end or datetime.max):
         async with download(_before(file.mark, recording)) as frames:
             if await _arrives(frames, file.mark):
                 await blocking(file.go_on)
