@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dvrip_proto.features.partfile import read_frames
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.archive import RecordedFile
 from dvrip_proto.wire.ids import MessageId
+from tests import hostile
 
 from .conftest import PASSWORD, Dvrip, finish, start
 
@@ -28,14 +30,14 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def device(device: Simulator) -> AsyncIterator[Simulator]:
+async def device(device: Simulator) -> Simulator:
     """A recorder with two recordings and a picture of channel 1, and H.265 of channel 2."""
     device.archive.days = 0
     device.archive.add(0, DAY, DAY + 10 * SECOND)
     device.archive.add(0, DAY + 10 * SECOND, DAY + 14 * SECOND, event="M")
     device.archive.add(0, DAY + 10 * SECOND, DAY + 10 * SECOND, event="M", kind="jpg")
     device.archive.add(1, DAY, DAY + 4 * SECOND)
-    yield device
+    return device
 
 
 def _names(folder: Path) -> list[str]:
@@ -129,16 +131,16 @@ async def test_mp4(dvrip: Dvrip, at: str, tmp_path: Path, channel: int) -> None:
 async def test_with_headers(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
     words = ("recordings", "download", at, *ON_THE_DAY, "--headers", "-c", 2, "-o", tmp_path)
     assert (await dvrip(*words)).code == 0
-    (file,) = tmp_path.iterdir()
-    assert file.suffix == ".dvrip"
-    assert next(read_frames(file)).time == DAY
+    (name,) = _names(tmp_path)
+    assert name.endswith(".dvrip")
+    assert next(read_frames(tmp_path / name)).time == DAY
 
 
 async def test_pictures(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
     assert (await dvrip("recordings", "download", at, *ON_THE_DAY, "--pictures", "-o", tmp_path)).code == 0
-    (file,) = tmp_path.iterdir()
-    assert file.name == "2021-03-04_10-00-10_channel1.jpg"
-    assert file.read_bytes().startswith(b"\xff\xd8")
+    (name,) = _names(tmp_path)
+    assert name == "2021-03-04_10-00-10_channel1.jpg"
+    assert (tmp_path / name).read_bytes().startswith(b"\xff\xd8")
 
 
 async def test_what_is_there_is_not_loaded_again(
@@ -219,9 +221,13 @@ async def test_a_broken_download_goes_on(device: Simulator, at: str, tmp_path: P
     assert times == [DAY + 2 * number * SECOND for number in range(1800)]
 
 
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
 async def _grown(file: Path, size: int) -> None:
     async with asyncio.timeout(30):
-        while not file.exists() or file.stat().st_size < size:  # noqa: ASYNC110 - another process writes it
+        while _size(file) < size:  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.02)
 
 
@@ -316,3 +322,34 @@ async def test_a_camera_without_a_card(dvrip: Dvrip) -> None:
         where = f"{camera.host}:{camera.port}"
         assert (await dvrip("storage", "show", where, "--json")).json == []
         assert (await dvrip("recordings", "list", where, "--json")).json == []
+
+
+@pytest.mark.parametrize(
+    ("peer", "code"),
+    [
+        (hostile.answers_login_only, 4),
+        (hostile.closes_after_login, 4),
+        (hostile.stalls_mid_reply, 4),
+        (hostile.resets, 4),
+        (hostile.http, 5),
+        (hostile.garbage, 5),
+    ],
+)
+async def test_every_peer_is_survived(
+    dvrip: Dvrip, tmp_path: Path, peer: Callable[[], AbstractAsyncContextManager[hostile.Address]], code: int
+) -> None:
+    for words in (
+        ("recordings", "list", "{at}", *ON_THE_DAY),
+        ("recordings", "days", "{at}", "--month", "2021-03"),
+        ("recordings", "download", "{at}", *ON_THE_DAY, "--output", str(tmp_path)),
+        ("logs", "{at}"),
+        ("logs", "{at}", "--export", str(tmp_path / "x")),
+        ("storage", "show", "{at}"),
+        ("storage", "format", "{at}", "1", "--yes-erase", "1"),
+    ):
+        async with peer() as (host, port), asyncio.timeout(8):
+            shown = await dvrip(*(word.format(at=f"{host}:{port}") for word in words), "--timeout", 0.4)
+        assert (shown.code, shown.out) == (code, ""), words
+        assert shown.err.startswith(f"dvrip: {host}:{port}: "), words
+        assert shown.err.count("\n") == 1, words
+    assert _names(tmp_path) == []

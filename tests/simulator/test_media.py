@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import weakref
 from array import array
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from dvrip_proto.errors import UsageError
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator import media as media_module
 from dvrip_proto.simulator.alaw import encode_alaw
 from dvrip_proto.simulator.annexb import unit_type, units
 from dvrip_proto.simulator.clip import AUDIO_BLOCK, Clip, ClipFrame, load, save
@@ -23,6 +25,8 @@ from tests.simulator.raw import Raw, frames_of, watch
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # Devices of other tests may not be collected yet; what they show must not come from memory here.
+    monkeypatch.setattr(media_module, "_IN_MEMORY", weakref.WeakValueDictionary())
     assert cache_folder() == tmp_path / "cache" / "dvrip" / "clips"
     return cache_folder()
 
