@@ -30,9 +30,11 @@ from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
 from .features.playback import Playback
 from .features.ptz import DIRECTIONS
+from .features.saving import Saved
 from .features.settings import Applied
 from .features.system import SystemInfo
 from .features.talk import Conversation
+from .features.timeline import Timeline
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .registration import RegisteredDevice, RegistrationServer
@@ -81,9 +83,11 @@ __all__ = [
     "Remuxer",
     "RequestError",
     "RequestTimeoutError",
+    "Saved",
     "Setting",
     "Spec",
     "SystemInfo",
+    "Timeline",
     "TransportError",
     "UnsupportedError",
     "UpgradeInfo",

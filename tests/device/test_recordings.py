@@ -118,6 +118,7 @@ async def test_motion_is_recorded(recorder):
 async def test_a_formatted_disk_is_empty(recorder):
     recorder.archive.add(0, DAY, DAY + HOUR)
     async with login(recorder) as device:
+        await device.storage.clear(0, 1, confirm="erase")
         assert len(await found(device)) == 1
         await device.storage.clear(0, confirm="erase")
         assert await found(device) == []

@@ -120,8 +120,8 @@ def _storage(request: Request) -> Answer:
         erases = operation.get("Action") in ("Clear", "Partition")
         place = f"/mnt/idea{operation.get('PartNo', 0)},{operation.get('Type', '')}"
         request.state.journal.add("ClearDriver" if erases else "SetDriverType", place)
-        if erases:
-            request.state.archive.clear()
+        if erases and number_of(operation.get("PartNo", 0), 0) == 0:
+            request.state.archive.clear()  # its files lie on the first partition
     return reply(ret)
 
 
