@@ -94,7 +94,7 @@ async def in_browser(progress: Progress, running: checks.Running, secrets: Secre
             chromium, running.hass.url, f"/{dashboard.PATH}", secrets.home_assistant
         ) as page:
             playing = await browser.wait_until_playing(page, PICTURES)
-            step.detail.update(players=playing.players, moving=playing.moving)
+            step.detail.update(players=playing.players, moving=playing.moving, loads=playing.loads)
             await control.alarm(view.channel, active=True)
             await browser.press(page, camera=0, button=0)
             await browser.screenshot(page, target)

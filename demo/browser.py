@@ -38,10 +38,11 @@ _VIDEOS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playing:
-    """How many players there are and how many of them move."""
+    """How many players there are, how many of them move, and how often the page was loaded for it."""
 
     players: int
     moving: int
+    loads: int
 
 
 def find() -> str | None:
@@ -73,21 +74,31 @@ async def signed_in(chromium: str, url: str, path: str, password: str) -> AsyncI
             await running.close()
 
 
-async def wait_until_playing(page: Page, wanted: int, *, timeout_s: float = 60.0) -> Playing:
-    """Wait until `wanted` players move. Errors: DemoError with what they did instead."""
+async def wait_until_playing(page: Page, wanted: int, *, timeout_s: float = 45.0) -> Playing:
+    """Wait until `wanted` players move. Errors: DemoError with what they did instead.
+
+    Home Assistant ends a stream 30 s after its last viewer, and a player that asks in that very moment gets
+    none and does not ask again: then the page is loaded anew, once, as a person does.
+    """
+    for loads in (1, 2):
+        players, moving, now = await _watch(page, wanted, timeout_s)
+        if moving >= wanted:
+            return Playing(players=players, moving=moving, loads=loads)
+        await page.reload()
+    raise DemoError(f"{moving} of {wanted} pictures move in the browser, loaded twice: {now}")
+
+
+async def _watch(page: Page, wanted: int, timeout_s: float) -> tuple[int, int, list[dict[str, Any]]]:
+    """Players, moving players and their state, once `wanted` move or the time is over."""
     before: list[dict[str, Any]] = []
     deadline = asyncio.get_running_loop().time() + timeout_s
     while True:
         now: list[dict[str, Any]] = await page.evaluate(_VIDEOS)
-        moving = sum(
-            new["width"] > 0 and new["time"] > old["time"] > 0 for old, new in zip(before, now, strict=False)
-        )
-        if len(now) == len(before) and moving >= wanted:
-            return Playing(players=len(now), moving=moving)
-        if asyncio.get_running_loop().time() > deadline:
-            raise DemoError(
-                f"{moving} of {wanted} pictures move in the browser after {timeout_s:.0f} s: {now}"
-            )
+        pairs = zip(before, now, strict=False)
+        moving = sum(new["width"] > 0 and new["time"] > old["time"] > 0 for old, new in pairs)
+        steady = len(now) == len(before)
+        if (steady and moving >= wanted) or asyncio.get_running_loop().time() > deadline:
+            return len(now), moving if steady else 0, now
         before = now
         await asyncio.sleep(1)
 
