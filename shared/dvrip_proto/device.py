@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 from .connection import DEFAULT_PORT, Connection, LoginReply
+from .connection.finish import to_its_end
 from .errors import DvripError, UsageError
 from .features.alarms import Alarms
 from .features.backup import Backup
@@ -88,7 +88,7 @@ class Device:
         try:
             self._login_reply = await connection.login(self.username, self._password)
         except BaseException:
-            await asyncio.shield(connection.close())
+            await to_its_end(connection.close())
             raise
         self._connection = connection
 

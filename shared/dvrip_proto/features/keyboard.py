@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from ..connection import Connection
+from ..connection.finish import to_its_end
 from ..errors import UsageError
 from ..wire.ids import MessageId
 
@@ -55,7 +56,7 @@ class Keyboard:
         try:
             await asyncio.sleep(hold_s)
         except BaseException:
-            await asyncio.shield(asyncio.ensure_future(self._send(known, "KeyUp")))
+            await to_its_end(self._send(known, "KeyUp"))
             raise
         await self._send(known, "KeyUp")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Final
 
 from ..config.numerals import Json
 from ..connection import Connection
+from ..connection.finish import to_its_end
 from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
 from ..wire.ids import MessageId
 
@@ -49,7 +49,6 @@ class Ptz:
         self._connection = connection
         self._turn = asyncio.Lock()
         self._next_at = 0.0
-        self._stopping: set[asyncio.Task[None]] = set()
 
     async def start(self, direction: str, *, channel: int = 0, speed: int = 5) -> None:
         """Begin to move; it ends with `stop`. Speed from 1 to 8."""
@@ -81,9 +80,9 @@ class Ptz:
             raise  # refused: nothing moves
         except BaseException:
             with suppress(DvripError):
-                await self._to_its_end(self.stop(direction, channel=channel))
+                await to_its_end(self.stop(direction, channel=channel))
             raise
-        await self._to_its_end(self.stop(direction, channel=channel))
+        await to_its_end(self.stop(direction, channel=channel))
 
     async def goto_preset(self, number: int, channel: int = 0) -> None:
         """Move to a stored position."""
@@ -129,16 +128,3 @@ class Ptz:
                 )
             finally:
                 self._next_at = clock() + _PAUSE_S
-
-    async def _to_its_end(self, stop: Coroutine[None, None, None]) -> None:
-        """Await the stop; a cancellation waits for it too."""
-        task = asyncio.ensure_future(stop)
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:
-            await asyncio.wait([task])
-            task.exception()
-            raise
-        task.result()

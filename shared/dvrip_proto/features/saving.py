@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from ..connection.finish import to_its_end
 from ..errors import ProtocolError
 from ..stream import MediaStream
 from ..wire.media import FrameKind, MediaFrame
@@ -70,13 +71,7 @@ async def save_picture(fetch: Callable[[], Awaitable[bytes]], recording: Recordi
 
 async def blocking[T](work: Callable[[], T]) -> T:
     """Run in a thread, to its end even when cancelled: nothing else may touch the file meanwhile."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        task.exception()
-        raise
+    return await to_its_end(asyncio.to_thread(work))
 
 
 async def _fill(file: PartFile, download: Download, recording: Recording, progress: Progress) -> None:

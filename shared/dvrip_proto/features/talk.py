@@ -16,6 +16,7 @@ from typing import Final
 
 from ..config.numerals import Json
 from ..connection import Connection
+from ..connection.finish import to_its_end
 from ..errors import DvripError, RequestError, TransportError, UsageError
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, MediaParser, pack_frame
@@ -170,16 +171,7 @@ class Talk:
             yield conversation
             await conversation.finish()
         finally:
-            await _to_its_end(asyncio.ensure_future(conversation._close()))  # noqa: SLF001 - its own module
-
-
-async def _to_its_end(closing: asyncio.Future[None]) -> None:
-    """Await the closing; a cancellation waits for it too."""
-    try:
-        await asyncio.shield(closing)
-    except asyncio.CancelledError:
-        await asyncio.wait([closing])
-        raise
+            await to_its_end(conversation._close())  # noqa: SLF001 - its own module
 
 
 def _wish(action: str) -> dict[str, Json]:

@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Final
 
 from ..connection import Connection, Reply
+from ..connection.finish import to_its_end
 from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
@@ -147,9 +148,8 @@ class Upgrade:
             try:
                 sequence = await self._send(firmware, news, tell, silence_s)
             except BaseException:
-                # Shielded: also a cancelled upgrade leaves no device that waits for more blocks.
-                with suppress(asyncio.CancelledError):
-                    await asyncio.shield(asyncio.ensure_future(self._give_up()))
+                # Also a cancelled upgrade leaves no device that waits for more blocks.
+                await to_its_end(self._give_up())
                 raise
             last = asyncio.ensure_future(self._last_block(sequence, news, silence_s))
             try:
