@@ -18,16 +18,22 @@ from typing import Any, Final
 
 from .connection import Connection, Reply
 from .errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from .wire.framer import MediaMessage
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
 
 _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of a 8 Mbit/s stream
 _LOW: Final = _HIGH // 2
+_ALIVE: Final = 64 * 1024  # bytes of a frame that show that it comes; fewer in `timeout_s` are silence
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 _STOP_S: Final = 2.0
 # Two sockets have no common order: what says the end on one may overtake the last media on the other.
 _LAST_S: Final = 1.0
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
+
+
+type Cut = Callable[[*tuple[memoryview, ...]], list[MediaFrame]]
+"""Makes frames of the bodies of media messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,7 @@ class Exchange:
     stop: str = "Stop"
     recorded: bool = False
     expected: int = 0
-    cut: Callable[[memoryview], list[MediaFrame]] | None = None
+    cut: Cut | None = None
 
     def value(self, action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The operation's object; `changes` replace members of it or of its Parameter."""
@@ -59,9 +65,9 @@ class Exchange:
 class MediaStream:
     """The frames of one channel and stream, as an async iterator for one reader.
 
-    Memory: at most 4 MiB of finished frames, one read of 256 KiB, and the frame being read (16 MiB at most).
-    Without any media for `timeout_s` the iterator raises RequestTimeoutError; when the device or the network
-    ends the stream, TransportError; when what comes is not DVRIP, ProtocolError.
+    Memory: at most 4 MiB of finished frames, one read of 512 KiB, and the frame being read (16 MiB at most).
+    When neither a frame nor 64 KiB of one comes in `timeout_s`, the iterator raises RequestTimeoutError; when
+    the device or the network ends the stream, TransportError; when what comes is not DVRIP, ProtocolError.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class MediaStream:
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._heard_at = self._loop.time()
+        self._unfinished = 0
         self._timer: asyncio.TimerHandle | None = None
         self._started = False
         self._ended = False
@@ -158,7 +165,7 @@ class MediaStream:
         media.on_close(lambda _error: forget())
         if exchange.recorded:
             self._listen_for_the_end(media)
-        await media.request(exchange.claim_id, exchange.name, exchange.value("Claim", {}))
+        await media.claim(exchange.claim_id, exchange.name, exchange.value("Claim", {}))
         await self._ask(exchange.start, timeout_s=self._timeout_s)
         self._started = True
         self._heard_at = self._loop.time()
@@ -180,21 +187,31 @@ class MediaStream:
             optional=optional,
         )
 
-    def _take(self, _message_id: int, _channel: int, end: int, body: memoryview) -> None:
-        """Take one media message; the body is valid during this call only."""
-        self._heard_at = self._loop.time()
+    def _take(self, messages: list[MediaMessage]) -> None:
+        """Take the media messages of one read; their bodies are valid during this call only."""
         if self._ended:
             return
-        if end and not body:
-            over = TransportError(f"{self._where}: the device ended the stream")
-            self._end(None if self._exchange.recorded else over)
-            return
-        if self._exchange.recorded:
-            self._note(len(body), last=bool(end) or not body)
-        for frame in self._cut(body):
+        bodies: list[memoryview] = []
+        over, recorded = False, self._exchange.recorded
+        for _, _, end, body in messages:
+            if end and not body:
+                over = True
+                break
+            if recorded:
+                self._note(len(body), last=bool(end) or not body)
+            bodies.append(body)
+        frames = self._cut(*bodies)
+        self._unfinished += sum(map(len, bodies))
+        if frames or self._unfinished > _ALIVE:
+            self._heard_at = self._loop.time()
+            self._unfinished = 0
+        for frame in frames:
             self._frames.append(frame)
             self._held += len(frame.payload) + _FRAME_COST
-        if self._frames and self._waiter is not None:
+        if over:
+            error = TransportError(f"{self._where}: the device ended the stream")
+            self._end(None if recorded else error)
+        elif self._frames:
             self._wake()
         if self._held > _HIGH and not self._paused and self._media is not None:
             self._paused = True

@@ -244,7 +244,7 @@ def test_binary_reply_is_a_reply() -> None:
 
 def test_media_sink_gets_the_media() -> None:
     bodies: list[bytes] = []
-    wire = Wire(session_id=7, media_sink=lambda _id, _channel, _end, body: bodies.append(bytes(body)))
+    wire = Wire(session_id=7, media_sink=lambda messages: bodies.extend(bytes(body) for *_, body in messages))
     wire.asks(1413, "OPMonitor")
     assert [frame.header.session for frame in wire.sent()] == [7]
     assert wire.hears(pack(1412, b"abc")) == []

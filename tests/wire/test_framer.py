@@ -155,7 +155,7 @@ def test_media_goes_to_the_sink_and_the_rest_comes_back(
 ) -> None:
     data = b"".join(pack(number, body, end=end) for number, body, _, end in messages)
     media: list[tuple[int, int, int, bytes]] = []
-    framer = Framer(lambda number, channel, end, body: media.append((number, channel, end, bytes(body))))
+    framer = Framer(lambda read: media.extend((number, *flags, bytes(body)) for number, *flags, body in read))
     frames = [frame for part in split(data, cuts) for frame in framer.feed(part)]
     assert [(frame.message_id, frame.body) for frame in frames] == [
         (number, body) for number, body, _, _ in messages if number != 1412

@@ -7,15 +7,15 @@ after many downloads in a row, so there is a second of rest behind each.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ..connection import Connection
-from ..errors import UsageError
-from ..stream import Exchange, MediaStream, open_stream
+from ..errors import ProtocolError, UsageError
+from ..stream import Cut, Exchange, MediaStream, open_stream
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame
 from .filequery import STREAMS, Recording, check_source, wire_time
@@ -23,10 +23,9 @@ from .filequery import STREAMS, Recording, check_source, wire_time
 _NAME = "OPPlayBack"
 _REST_S = 1.0
 _STEPS = (1, 2, 3, 4)
+_FRAMES_TO_PICTURE = 5000  # a minute of pictures and sound; key frames are 12 s apart at most
 # What devices take for "from the beginning" and "to the end".
 _EVER = (datetime(2000, 1, 1), datetime(2037, 12, 31, 23, 59, 59))
-
-type Cut = Callable[[memoryview], list[MediaFrame]]
 
 
 class Playback:
@@ -35,19 +34,21 @@ class Playback:
     Some devices agree to a key and do nothing: NBD8008R-U knows neither speeds nor pauses.
     """
 
-    def __init__(self, stream: MediaStream) -> None:
+    def __init__(self, stream: MediaStream, where: str) -> None:
         self._stream = stream
+        self._where = where
         self._waits_for_picture = False
 
     def __aiter__(self) -> Playback:
         return self
 
     async def __anext__(self) -> MediaFrame:
-        while True:
+        for _ in range(_FRAMES_TO_PICTURE):
             frame = await anext(self._stream)
             if frame.kind is FrameKind.I or not self._waits_for_picture:
                 self._waits_for_picture = False
                 return frame
+        raise ProtocolError(f"{self._where}: no key frame in {_FRAMES_TO_PICTURE} frames behind the seek")
 
     async def pause(self) -> None:
         """Hold; the frames that are on their way still come."""
@@ -94,8 +95,9 @@ class Player:
         self, recording: Recording, *, begin: datetime | None, end: datetime | None
     ) -> AsyncIterator[Playback]:
         """The recording, or the part of it between two times, at its own pace."""
-        async with self._open(self._exchange(recording, begin, end)) as stream:
-            yield Playback(stream)
+        exchange = self._exchange(recording, begin, end)
+        async with self._open(exchange) as stream:
+            yield Playback(stream, f"{self._connection.where}: {exchange.what}")
 
     def download(
         self, recording: Recording, *, begin: datetime | None, end: datetime | None, cut: Cut | None = None

@@ -14,6 +14,7 @@ from ..wire.media import FrameKind, MediaFrame, MediaParser
 from .filequery import Recording, search
 from .playback import Playback, Player
 from .saving import Progress, Saved, save, save_picture
+from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
 
 _JPEG = b"\xff\xd8"
@@ -92,6 +93,13 @@ class Recordings:
             )
         return data
 
+    async def thumbnail(self, recording: Recording, *, width: int = 320, height: int = 240) -> bytes:
+        """Small picture of a recording or picture, made by the device, as JPEG.
+
+        From the vendor's library. UnsupportedError from most devices: the first key frame is a picture, too.
+        """
+        return await thumbnail(self._connection, recording.name, width, height)
+
     async def save(
         self,
         recording: Recording,
@@ -118,9 +126,9 @@ class Recordings:
         )
 
 
-def _whole(body: memoryview) -> list[MediaFrame]:
+def _whole(*bodies: memoryview) -> list[MediaFrame]:
     """Media as it comes: devices send pictures bare, or in a frame."""
-    return [MediaFrame(kind=FrameKind.JPEG, payload=bytes(body))] if body else []
+    return [MediaFrame(kind=FrameKind.JPEG, payload=bytes(body)) for body in bodies if body]
 
 
 def _silent(_size: int, _expected: int) -> None:

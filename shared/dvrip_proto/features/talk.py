@@ -18,6 +18,7 @@ from ..config.numerals import Json
 from ..connection import Connection
 from ..connection.finish import to_its_end
 from ..errors import DvripError, RequestError, TransportError, UsageError
+from ..wire.framer import MediaMessage
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, MediaParser, pack_frame
 
@@ -115,7 +116,7 @@ class Conversation:
         forget = control.on_close(self._lost)
         media.on_close(lambda _error: forget())
         try:
-            await media.request(MessageId.TALK_CLAIM, _NAME, _wish("Claim"))
+            await media.claim(MessageId.TALK_CLAIM, _NAME, _wish("Claim"))
             self._started = True
             await control.request(MessageId.TALK, _NAME, _wish("Start"))
         except RequestError as error:
@@ -136,11 +137,12 @@ class Conversation:
             if media is not None:
                 await media.close()
 
-    def _take(self, _message_id: int, _channel: int, end: int, body: memoryview) -> None:
-        if end and not body:
-            self._lost(TransportError(f"{self._control.where}: {_NAME}: the device ended the talk"))
-            return
-        self._heard.extend(frame for frame in self._parser.feed(body) if frame.kind is FrameKind.AUDIO)
+    def _take(self, messages: list[MediaMessage]) -> None:
+        for _message_id, _channel, end, body in messages:
+            if end and not body:
+                self._lost(TransportError(f"{self._control.where}: {_NAME}: the device ended the talk"))
+                return
+            self._heard.extend(frame for frame in self._parser.feed(body) if frame.kind is FrameKind.AUDIO)
         self._news.set()
 
     def _lost(self, error: DvripError | None) -> None:
@@ -154,6 +156,7 @@ class Talk:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._open = False
 
     @asynccontextmanager
     async def open(self, *, block_bytes: int = BLOCK_BYTES) -> AsyncIterator[Conversation]:
@@ -165,13 +168,25 @@ class Talk:
             raise UsageError(
                 f"{self._connection.where}: {_NAME}: a block has 160 or 320 bytes, not {block_bytes}"
             )
+        if self._open:
+            # The device is not asked: a second claim of this session might end the talk that is open.
+            raise RequestError(
+                f"{self._connection.where}: {_NAME}: {_REASONS[_OPEN]}",
+                ret=_OPEN,
+                message_id=MessageId.TALK,
+                name=_NAME,
+            )
         conversation = Conversation(self._connection, block_bytes)
+        self._open = True
         try:
             await conversation._open()  # noqa: SLF001 - its own module
             yield conversation
             await conversation.finish()
         finally:
-            await to_its_end(conversation._close())  # noqa: SLF001 - its own module
+            try:
+                await to_its_end(conversation._close())  # noqa: SLF001 - its own module
+            finally:
+                self._open = False
 
 
 def _wish(action: str) -> dict[str, Json]:

@@ -77,34 +77,44 @@ class MediaParser:
         self._fps = 0
         self._lost = False
         self._head = b""
-        self._parts: list[bytes | memoryview] = []
+        self._parts: list[bytes] = []
         self._missing = 0
         self._header: _Header = (0, 0, 0, 0, 0, 0, 0)
 
-    def feed(self, data: bytes | bytearray | memoryview) -> list[MediaFrame]:
-        """The frames that `data` completes; it is copied, the caller may reuse it."""
-        missing = self._missing
-        if len(data) < missing:
-            self._parts.append(bytes(data))
-            self._missing = missing - len(data)
-            return []
+    def feed(self, *data: bytes | bytearray | memoryview) -> list[MediaFrame]:
+        """The frames that the bodies complete; they are copied, the caller may reuse them."""
         frames: list[MediaFrame] = []
-        view = memoryview(data)
-        if missing:
-            self._parts.append(view[:missing])
-            payload = b"".join(self._parts)
-            self._parts = []
-            self._missing = 0
-            self._emit(payload, frames)
-            view = view[missing:]
-        if self._head:
-            view = memoryview(self._head + view)
-            self._head = b""
-        self._cut(view, frames)
+        fresh: list[bytes | bytearray | memoryview] = []
+        missing = self._missing
+        for body in data:
+            size = len(body)
+            if size < missing:
+                fresh.append(body)
+                missing -= size
+                continue
+            view = memoryview(body)
+            if missing:
+                payload = b"".join((*self._parts, *fresh, view[:missing]))
+                self._parts.clear()
+                fresh.clear()
+                self._emit(payload, frames)
+                if size == missing:  # as most devices do it: a frame ends with its message
+                    missing = 0
+                    continue
+                view = view[missing:]
+            if self._head:
+                view = memoryview(self._head + view)
+                self._head = b""
+            missing = self._cut(view, frames, fresh)
+        if fresh:
+            self._parts.append(b"".join(fresh))
+        self._missing = missing
         return frames
 
-    def _cut(self, view: memoryview, frames: list[MediaFrame]) -> None:
-        """Read frames until the bytes end; keep the start of an unfinished header or payload."""
+    def _cut(
+        self, view: memoryview, frames: list[MediaFrame], fresh: list[bytes | bytearray | memoryview]
+    ) -> int:
+        """Read frames until the bytes end; the bytes that the last one misses, whose start is in `fresh`."""
         position, size = 0, len(view)
         while position < size:
             header = _read_header(view, position)
@@ -117,11 +127,11 @@ class MediaParser:
             if not self._headers:
                 position = stop - header[1]
             if stop > size:
-                self._parts.append(bytes(view[position:]))
-                self._missing = stop - size
-                return
+                fresh.append(view[position:])
+                return stop - size
             self._emit(bytes(view[position:stop]), frames)
             position = stop
+        return 0
 
     def _search(self, view: memoryview, position: int) -> int:
         """Where to go on: at the next signature, or at the end when more bytes must come first."""
