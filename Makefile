@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 CORE := wire/* session.py config/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fmt dist clean
+.PHONY: help setup demo test check bench fuzz fmt dist clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ check: setup ## everything a change must pass: format, lint, types, layers, test
 bench: setup ## numbers, each beside a floor measured in the same run
 	@$(PYTHON) -m bench
 
+SECONDS ?= 600
+fuzz: setup ## search for bytes that break the library, SECONDS=600 in all; finds in fuzz/out/
+	@$(PYTHON) -m fuzz --seconds $(SECONDS)
+
 fmt: setup ## format, and fix what the linter can
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
@@ -41,5 +45,5 @@ dist: setup ## build dvrip.zip, the collection and the Python package into dist/
 
 clean: ## remove everything that was made here
 	@rm -rf .venv .venv.lock .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	@rm -rf bench/out build demo/out dist
+	@rm -rf bench/out build demo/out dist fuzz/out
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

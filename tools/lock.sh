@@ -21,4 +21,5 @@ upgrade=("$@")
 lock bootstrap --universal --python-version 3.11
 lock build --python .venv/bin/python --constraints "$constraints"
 lock dev --python .venv/bin/python --constraints "$constraints"
+lock fuzz --python .venv/bin/python
 for peer in requirements/peer-*.in; do lock "$(basename "$peer" .in)" --python .venv/bin/python; done

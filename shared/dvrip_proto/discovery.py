@@ -20,9 +20,9 @@ from .wire.ret import CODES, SUCCESS, Category, error_for
 
 _DEFAULT_TCP_PORT: Final = 34567
 _RECEIVE_BUFFER: Final = 8 * 1024 * 1024
-_LARGEST: Final = 65535
+_LARGEST: Final = 16 * 1024  # of a datagram: an answer has below 2 KiB
 _BATCH: Final = 64  # datagrams taken before other tasks get a turn
-_MOST_WAITING: Final = 65536
+_MOST_WAITING: Final = 16384
 _PROBE_GAP_S: Final = 0.6  # three probes in less than two seconds, as the vendor's programs send them
 _NO_ADDRESSES: Final = frozenset({"", "00:00:00:00:00:00"})
 # What an order for another address has besides the addresses, when the device does not say it of itself.

@@ -202,8 +202,7 @@ def reply_to(message_id: int, body: bytes) -> Reply:
         (b'{ "Name" : " OPMonitor ", "Ret" : 100 }', 100, "OPMonitor"),
         (b'{ "Ret" : "103" }', 103, ""),
         (b'{ "Name" : null, "Ret" : null }', None, ""),
-        (b'{ "Name" : 7, "Ret" : "x" }', None, ""),
-        (b'{ "Ret" : 1e999 }', None, ""),
+        (b'{ "Name" : 7, "Ret" : 100.0 }', 100, ""),
         (b"", None, ""),
     ],
 )
@@ -231,6 +230,12 @@ def test_binary_replies_have_no_body() -> None:
     assert reply_to(1561, picture).raw == picture
     assert reply_to(1412, b"{media").body == {}
     assert reply_to(1561, b'{ "Name" : "OPSNAP", "Ret" : 108 }').ret == 108
+
+
+@pytest.mark.parametrize("ret", [b'"x"', b"1e999", b"[100]", b"{}", b'""'])
+def test_a_return_code_that_is_none_is_a_protocol_error_and_no_success(ret: bytes) -> None:
+    with pytest.raises(ProtocolError, match="as its Ret"):
+        reply_to(1041, b'{ "Ret" : ' + ret + b" }")
 
 
 @pytest.mark.parametrize("body", [b"[1]", b"null", b"PK"])
@@ -264,6 +269,8 @@ def test_login_reply_of_the_capture() -> None:
         ({"AliveInterval": -3}, 20),
         ({"AliveInterval": 0.5}, 0.5),
         ({"AliveInterval": 1e-9}, 0.1),
+        ({"AliveInterval": 10**400}, 20),
+        ({"AliveInterval": [30]}, 20),
     ],
 )
 def test_alive_interval_has_a_default_and_a_limit(members: dict[str, Any], seconds: float) -> None:
@@ -279,5 +286,6 @@ def test_session_comes_from_the_body_or_else_the_header(members: dict[str, Any],
 
 
 def test_odd_members_of_a_login_reply_do_not_break_it() -> None:
+    assert login({"ChannelNum": 10**9, "ExtraChannel": "4"}).channel_count == 0
     reply = login({"ChannelNum": None, "ExtraChannel": -1, "DeviceType ": 3, "DataUseAES": True})
     assert (reply.channel_count, reply.extra_channels, reply.device_type, reply.encrypted) == (0, 0, "", True)

@@ -1,4 +1,4 @@
-"""What a JSON tree is here, and how its numbers are read and spelled back the device's way."""
+"""What a JSON tree is here, how its plain values are read, and numbers spelled back the device's way."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ type Json = Any
 _HEX = re.compile(r"0[xX][0-9a-fA-F]{1,53}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,63})")
 _LARGEST = 10**64
+_YES = frozenset({"true", "on", "yes"})
+_NO = frozenset({"false", "off", "no"})
 
 
 def is_hex(value: Json) -> bool:
@@ -27,6 +29,21 @@ def number(value: Json) -> int | None:
     if not whole and not (isinstance(value, str) and _DECIMAL.fullmatch(value)):
         return None
     return int(value) if abs(int(value)) < _LARGEST else None
+
+
+def flag(value: Json, *, otherwise: bool = False) -> bool:
+    """Whether the value means yes: true, 1, "0x00000001", "On"; `otherwise` when it means neither."""
+    meant = number(value)
+    if meant is not None:
+        return meant != 0
+    word = value.strip().casefold() if isinstance(value, str) else ""
+    return word in _YES or (otherwise and word not in _NO)
+
+
+def plain_text(value: Json) -> str:
+    """Text that the value is, a number in its digits; "" for everything that is no text."""
+    plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if plain else ""
 
 
 def spell(value: int, like: Json) -> Json:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..config.catalog import USER
 from ..config.change import Change
-from ..config.numerals import Json
+from ..config.numerals import Json, flag, plain_text
 from ..config.plan import Plan, plan
 from ..config.spec import Spec
 from ..errors import UsageError
@@ -50,13 +50,13 @@ class Group:
 def read_user(raw: Mapping[str, Json]) -> User:
     """User of one entry of a device's list."""
     return User(
-        name=str(raw.get("Name", "")),
-        group=str(raw.get("Group") or ""),
-        memo=str(raw.get("Memo") or ""),
-        sharable=bool(raw.get("Sharable", True)),
-        authorities=_names(raw.get("AuthorityList")),
-        reserved=bool(raw.get("Reserved", False)),
-        password_hash=str(raw.get(PASSWORD) or ""),
+        name=plain_text(raw.get("Name")),
+        group=plain_text(raw.get("Group")),
+        memo=plain_text(raw.get("Memo")),
+        sharable=flag(raw.get("Sharable"), otherwise=True),
+        authorities=frozenset(names(raw.get("AuthorityList"))),
+        reserved=flag(raw.get("Reserved")),
+        password_hash=plain_text(raw.get(PASSWORD)),
         raw=raw,
     )
 
@@ -64,9 +64,9 @@ def read_user(raw: Mapping[str, Json]) -> User:
 def read_group(raw: Mapping[str, Json]) -> Group:
     """Group of one entry of a device's list."""
     return Group(
-        name=str(raw.get("Name", "")),
-        memo=str(raw.get("Memo") or ""),
-        authorities=_names(raw.get("AuthorityList")),
+        name=plain_text(raw.get("Name")),
+        memo=plain_text(raw.get("Memo")),
+        authorities=frozenset(names(raw.get("AuthorityList"))),
         raw=raw,
     )
 
@@ -156,5 +156,10 @@ def _check_administrator_left(users: Iterable[User], name: str) -> None:
         raise UsageError(f"user {name} is the last administrator, the last one with {ADMINISTRATION}")
 
 
-def _names(value: Json) -> frozenset[str]:
-    return frozenset(str(name) for name in value) if isinstance(value, list) else frozenset()
+def names(value: Json) -> list[str]:
+    """Names in a device's list, each once, in its order; what is no text is none."""
+    return (
+        list(dict.fromkeys(name for name in value if isinstance(name, str)))
+        if isinstance(value, list)
+        else []
+    )

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, number, plain_text
 from ..connection import Connection, Reply
 from ..errors import DvripError, UsageError
 from ..wire.ids import MessageId
 
 _EVENTS_KEPT = 1000
 _CHANNELS_MAX = 64
+_LARGEST = 64 * 1024  # an alarm has below 1 KiB, and a thousand wait for a slow reader
 
 
 class AlarmKind(Enum):
@@ -104,7 +105,7 @@ class Alarms:
         """Call back with every alarm; returns what ends that."""
 
         def hand_on(push: Reply) -> None:
-            event = read_event(push.body)
+            event = read_event(push.body) if len(push.raw) <= _LARGEST else None
             if event is not None:
                 callback(event)
 
@@ -157,14 +158,14 @@ def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
     raw = body.get("AlarmInfo")
     if not isinstance(raw, dict):
         return None
-    event = str(raw.get("Event", ""))
+    event = plain_text(raw.get("Event"))
     if event.casefold() in _INTERNAL:
         return None
     return AlarmEvent(
         channel=max(0, number(raw.get("Channel")) or 0),
         event=event,
         kind=kind_of(event),
-        active=is_active(str(raw.get("Status", ""))),
-        started=str(raw.get("StartTime", "")),
+        active=is_active(plain_text(raw.get("Status"))),
+        started=plain_text(raw.get("StartTime")),
         raw=raw,
     )

@@ -54,9 +54,9 @@ _PRIVATE_OBJECTS: Final = (
 _NAMED: Final = frozenset({"Port", "SerialNo", "Id"})
 _NO_ADDRESS: Final = "0x00000000"
 _DOTTED: Final = re.compile(r"\b(?!0\.0\.0\.0\b)\d{1,3}(?:\.\d{1,3}){3}\b")
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MAC: Final = re.compile(r"\b[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\b")
-_NUMBERED: Final = re.compile(r"(.+_)\d\d")
+_NUMBERED: Final = re.compile(r"^(.+_)\d\d")
 
 
 async def dump(connection: Connection, users: Users) -> dict[str, Json]:
@@ -66,7 +66,7 @@ async def dump(connection: Connection, users: Users) -> dict[str, Json]:
     if not isinstance(info, dict):
         raise ProtocolError(f"{connection.where}: SystemInfo: the device told no object")
     count = _channels(connection, info)
-    config = await _config(asker, count)
+    config, section_only = await _config(asker, count)
     upgrade = await asker.ask(MessageId.UPGRADE_INFO, "OPSystemUpgrade")
     masks = await asker.ask(MessageId.SYSINFO, "WorkState")
     abilities = {name: await asker.ask(MessageId.ABILITY_GET, name) for name in ABILITIES}
@@ -84,6 +84,7 @@ async def dump(connection: Connection, users: Users) -> dict[str, Json]:
         "abilities": {name: value for name, value in abilities.items() if value is not None},
         "config": config,
         "channel_config": {},
+        "section_only": section_only,
         **await _manners(asker, masks),
         **await _accounts(users),
         **_discovery(config),
@@ -168,19 +169,25 @@ def _login(connection: Connection, count: int) -> dict[str, Json]:
     }
 
 
-async def _config(asker: _Asker, count: int) -> dict[str, Json]:
-    """Every object of the catalog that the device has."""
+async def _config(asker: _Asker, count: int) -> tuple[dict[str, Json], list[str]]:
+    """Every object of the catalog that the device has; names of those it tells in their section only."""
     config: dict[str, Json] = {}
+    section_only: list[str] = []
     for name in CATALOG:
         if name in _PRIVATE_OBJECTS:
             continue
         value = await asker.ask(spec_for(name).get_id, name)
+        if value is None and spec_for(name).in_section:
+            section, _, item = name.partition(".")
+            members = await asker.ask(spec_for(name).get_id, section)
+            value = members.get(item) if isinstance(members, dict) else None
+            section_only += [name] if value is not None else []
         if value is not None:
             config[name] = _anonymous(name, value)
     titles = config.get("ChannelTitle")
     if not isinstance(titles, list) or len(titles) < count:
         config["ChannelTitle"] = _titles(count)
-    return config
+    return config, section_only
 
 
 def _titles(count: int) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, number, plain_text
 from ..connection import Connection
 from ..errors import ProtocolError, UsageError
 from ..wire.ids import MessageId
@@ -114,11 +114,7 @@ def _entry(item: dict[str, Json]) -> LogEntry:
     return LogEntry(
         position=-1 if position is None else max(-1, position),
         time=parse_time(item.get("Time")),
-        event=_text(item.get("Type")),
-        user=_text(item.get("User")),
-        data=_text(item.get("Data")),
+        event=plain_text(item.get("Type")),
+        user=plain_text(item.get("User")),
+        data=plain_text(item.get("Data")),
     )
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)

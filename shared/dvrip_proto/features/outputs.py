@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from ..config.numerals import Json
+from ..config.numerals import Json, plain_text
 from ..connection import Connection
 from ..errors import UnsupportedError, UsageError
 from .settings import Applied, Settings
@@ -61,9 +61,9 @@ class Outputs:
 
 def _read(number: int, entry: Json) -> Output:
     told = entry if isinstance(entry, dict) else {}
-    kind, status = str(told.get("AlarmOutType", "")), str(told.get("AlarmOutStatus", _IDLE))
+    kind, status = plain_text(told.get("AlarmOutType")), plain_text(told.get("AlarmOutStatus"))
     return Output(
         number=number,
         mode=next((mode for mode in OutputMode if mode.value == kind.upper()), None),
-        energised=status.upper() != _IDLE,
+        energised=status.upper() not in ("", _IDLE),
     )

@@ -22,7 +22,8 @@ from ..wire.ret import SUCCESS, error_for
 _NAME: Final = "OPTransparent"
 _LARGEST: Final = 16 * 1024
 _CLOSE_S: Final = 2.0
-_WAITING_MAX: Final = 1000
+_WAITING_MAX: Final = 1024 * 1024  # bytes that nobody has read yet
+_MESSAGE_COST: Final = 64  # bytes a message takes beside its own
 _PARITIES: Final = ("none", "odd", "even", "mark", "space")
 
 
@@ -55,6 +56,8 @@ class Channel:
         self._connection = connection
         self._port = port
         self._heard: asyncio.Queue[bytes | DvripError | None] = asyncio.Queue()
+        self._waiting = 0
+        self._refused = False
         data = _DATA[port]
         # A device sends under either id: as its own message, or as the reply to data that came before.
         self._forget = [
@@ -69,6 +72,7 @@ class Channel:
     async def __anext__(self) -> bytes:
         heard = await self._heard.get()
         if isinstance(heard, bytes):
+            self._waiting -= len(heard) + _MESSAGE_COST
             return heard
         self._heard.put_nowait(heard)
         if heard is None:
@@ -82,10 +86,14 @@ class Channel:
 
     def _take(self, message: Reply) -> None:
         if message.ret is not None and message.ret not in SUCCESS:
-            self._heard.put_nowait(
-                error_for(message.ret, where=self._connection.where, message_id=_DATA[self._port], name=_NAME)
-            )
-        elif not message.body and self._heard.qsize() < _WAITING_MAX:
+            if not self._refused:
+                self._refused = True
+                where = self._connection.where
+                self._heard.put_nowait(
+                    error_for(message.ret, where=where, message_id=_DATA[self._port], name=_NAME)
+                )
+        elif not message.body and self._waiting + len(message.raw) < _WAITING_MAX:
+            self._waiting += len(message.raw) + _MESSAGE_COST
             self._heard.put_nowait(message.raw)
 
     def _end(self) -> None:

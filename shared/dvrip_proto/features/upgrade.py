@@ -31,6 +31,8 @@ _NEARLY_DONE: Final = 90  # per cent from which devices may go away without a la
 _ABORT_S: Final = 5.0
 _GOING_S: Final = 60.0
 _POLL_S: Final = 3.0
+_BURN_S: Final = 3600.0  # however much the device says meanwhile; real ones need three minutes
+_NEWS_MAX: Final = 1000
 _MINUTE: Final = timedelta(minutes=1)  # in which devices count their uptime
 
 
@@ -187,14 +189,16 @@ class Upgrade:
 
     async def _burn(self, news: asyncio.Queue[_News], tell: OnProgress, silence_s: float) -> bool:
         """Follow the progress to its end: True for success, False when the device just left near the end."""
-        percent = 0
+        percent, over_at = 0, asyncio.get_running_loop().time() + _BURN_S
         while True:
+            patience_s = min(silence_s, over_at - asyncio.get_running_loop().time())
             try:
-                async with asyncio.timeout(silence_s):
+                async with asyncio.timeout(patience_s):
                     item = await news.get()
             except TimeoutError:
+                what = f"no progress within {silence_s:g} s" if patience_s == silence_s else "no end of it"
                 raise RequestTimeoutError(
-                    f"{self._connection.where}: {_NAME}: no progress within {silence_s:g} s "
+                    f"{self._connection.where}: {_NAME}: {what} "
                     f"after {percent} %: the device may still be burning, leave its power on"
                 ) from None
             if isinstance(item, _Gone) and percent >= _NEARLY_DONE:
@@ -270,8 +274,13 @@ type _News = Reply | _Gone
 def _news(connection: Connection) -> Iterator[asyncio.Queue[_News]]:
     """What the device says of its upgrade while the block runs, and the end of its connection."""
     news: asyncio.Queue[_News] = asyncio.Queue()
+
+    def progress(reply: Reply) -> None:
+        if news.qsize() < _NEWS_MAX:
+            news.put_nowait(reply)
+
     forget = (
-        connection.on_push(MessageId.UPGRADE_PROGRESS, news.put_nowait),
+        connection.on_push(MessageId.UPGRADE_PROGRESS, progress),
         connection.on_close(lambda error: news.put_nowait(_Gone(error))),
     )
     try:

@@ -26,6 +26,7 @@ from .accounts import (
     check_removal,
     check_within,
     compare,
+    names,
     read_group,
     read_user,
     removal,
@@ -58,8 +59,7 @@ class Users:
 
     async def authorities(self) -> _Names:
         """Every authority that this device knows, in its own order."""
-        names = (await self._connection.request(MessageId.AUTHORITIES_GET)).body.get("AuthorityList")
-        return [str(name) for name in names] if isinstance(names, list) else []
+        return names((await self._connection.request(MessageId.AUTHORITIES_GET)).body.get("AuthorityList"))
 
     async def get(self, name: str) -> User | None:
         """One account, None when there is none of this name."""
@@ -240,7 +240,7 @@ class Users:
         if limit is None:
             raise UsageError(f"there is no group {group}, there are: {', '.join(sorted(groups))}")
         if wanted is None:
-            return {"AuthorityList": list(limit.raw.get("AuthorityList") or [])}
+            return {"AuthorityList": names(limit.raw.get("AuthorityList"))}
         check_known(wanted, await self.authorities())
         check_within(name, wanted, limit)
         return {"AuthorityList": wanted}

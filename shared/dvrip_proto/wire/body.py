@@ -19,7 +19,8 @@ type Json = Any
 TRAILER: Final = b"\n\0"
 MAX_DEPTH: Final = 64  # the deepest object of a real device has 9 levels
 
-_TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+# Possessive, and with the closing quote optional: a text without end is passed over once.
+_TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*[}\]])')
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 
 
@@ -141,7 +142,8 @@ def _load(text: str) -> Json:
 
 
 def _strip_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    return {key.strip(): value for key, value in pairs}
+    # Not every space of Unicode: in old firmware's bytes these are halves of letters.
+    return {key.strip(" \t\r\n"): value for key, value in pairs}
 
 
 def _no_constant(_name: str) -> None:

@@ -8,11 +8,12 @@ from typing import Final
 from ..errors import ProtocolError
 from .body import Json, decode, parse_session
 from .framer import Frame
-from .ids import BINARY_REPLIES, MEDIA_IDS
+from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS
 from .ret import REBOOT_NEEDED
 
 DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
 _ALIVE_RANGE_S: Final = (0.1, 300.0)
+_CHANNELS_MAX: Final = 1024  # the largest recorders have 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class LoginReply:
 
 
 def read(frame: Frame) -> Reply:
-    """The message in a frame; ProtocolError when its body should be a JSON object and is none."""
+    """The message in a frame; ProtocolError for a body that is no JSON object, or a Ret that is no number."""
     raw, message_id = frame.body, frame.message_id
     body: Json = {}
     binary = message_id in MEDIA_IDS or (message_id in BINARY_REPLIES and not raw.lstrip().startswith(b"{"))
@@ -52,10 +53,12 @@ def read(frame: Frame) -> Reply:
         body = decode(raw)
         if not isinstance(body, dict):
             raise ProtocolError(f"not a JSON object but a {type(body).__name__}")
-    name = body.get("Name")
+    name, ret = body.get("Name"), _number(body.get("Ret"))
+    if ret is None and body.get("Ret") is not None and message_id not in PUSH_IDS:
+        raise ProtocolError(f"an answer with a {type(body['Ret']).__name__} as its Ret")
     return Reply(
         message_id=message_id,
-        ret=_number(body.get("Ret")),
+        ret=ret,
         name=name.strip() if isinstance(name, str) else "",
         body=body,
         raw=raw,
@@ -73,8 +76,8 @@ def read_login(frame: Frame, reply: Reply) -> LoginReply:
     return LoginReply(
         session=session or frame.header.session,
         alive_interval_s=_interval(body.get("AliveInterval")),
-        channel_count=max(0, _number(body.get("ChannelNum")) or 0),
-        extra_channels=max(0, _number(body.get("ExtraChannel")) or 0),
+        channel_count=_count(body.get("ChannelNum")),
+        extra_channels=_count(body.get("ExtraChannel")),
         device_type=kind if isinstance(kind, str) else "",
         encrypted=body.get("DataUseAES") in (True, 1, "true"),
     )
@@ -83,10 +86,15 @@ def read_login(frame: Frame, reply: Reply) -> LoginReply:
 def _interval(value: Json) -> float:
     try:
         seconds = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return DEFAULT_ALIVE_S
     shortest, longest = _ALIVE_RANGE_S
     return min(max(seconds, shortest), longest) if seconds > 0 else DEFAULT_ALIVE_S
+
+
+def _count(value: Json) -> int:
+    count = _number(value) or 0
+    return count if 0 < count <= _CHANNELS_MAX else 0
 
 
 def _number(value: Json) -> int | None:
