@@ -1,14 +1,15 @@
-"""Write docs/messages.md: every message a client may send, the call that sends it, and where it is tested.
+"""Write docs/messages.md: every message a client may send, its call, what that gives, and where it is tested.
 
-Messages without a call say why: never, or not yet. `--check` fails when the page is not what it would be.
+Messages that are never sent say why. `--check` fails when the page is not what it would be.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,16 +19,26 @@ PAGE: Final = ROOT / "docs" / "messages.md"
 TESTS: Final = ("device", "session", "wire", "cli")
 sys.path.insert(0, str(ROOT / "shared"))
 
-from dvrip_proto.wire.ids import MEDIA_IDS, PUSH_IDS, MessageId  # noqa: E402 - found by the line above
+from dvrip_proto.wire.ids import (  # noqa: E402 - found by the line above
+    MEDIA_IDS,
+    NEVER_SENT,
+    PUSH_IDS,
+    UNNAMED_IDS,
+    MessageId,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Where a message is sent: attribute of a module, how a caller writes it, what a test of it contains."""
+    """Where a message is sent: attribute of a module, how a caller writes it, what a test of it contains.
+
+    `gives` is what the caller gets, where that is not what the attribute returns.
+    """
 
     path: str
     written: str
     needle: str = ""
+    gives: str = ""
 
     @property
     def pattern(self) -> str:
@@ -35,7 +46,7 @@ class Call:
         return self.needle or self.written.removeprefix("device") + "("
 
 
-def _features(module: str, owner: str, attribute: str, **methods: str) -> dict[MessageId, Call]:
+def _features(module: str, owner: str, attribute: str, **methods: str) -> dict[int, Call]:
     """Calls of one feature: message name -> method."""
     return {
         MessageId[message]: Call(f"features.{module}:{owner}.{method}", f"device.{attribute}.{method}")
@@ -43,10 +54,29 @@ def _features(module: str, owner: str, attribute: str, **methods: str) -> dict[M
     }
 
 
-CALLS: Final[dict[MessageId, Call]] = {
-    MessageId.LOGIN: Call("device:Device.open", "device.open", "async with Device("),
+_WRAPPERS: Final = (
+    r"AbstractAsyncContextManager\[(.*)\]",
+    r"AsyncIterator\[(.*)\]",
+    r"AsyncGenerator\[(.*), None\]",
+)
+RAW: Final = Call("features.messages:Messages.send", "device.messages.send")
+"""Call for messages of which nobody has published what they carry."""
+_RAW_NAMED: Final = (
+    MessageId.PHOTO_GET,
+    MessageId.MUSIC_FILES,
+    MessageId.MUSIC_PLAY,
+    MessageId.LANGUAGES,
+    MessageId.THUMBNAIL,
+    MessageId.RECORD_SNAPSHOT,
+    MessageId.DEVICE_INFO,
+)
+
+CALLS: Final[dict[int, Call]] = {
+    **dict.fromkeys((*UNNAMED_IDS, *_RAW_NAMED), RAW),
+    MessageId.LOGIN: Call("device:Device.open", "device.open", "async with Device(", "LoginReply"),
+    MessageId.KEY_NEGOTIATION: Call("features.encryption:read_encryption", "read_encryption"),
     MessageId.LOGOUT: Call("device:Device.close", "device.close"),
-    MessageId.KEEPALIVE: Call("session:Session.tick", "by itself", "KEEPALIVE"),
+    MessageId.KEEPALIVE: Call("session:Session.tick", "by itself", "KEEPALIVE", "None"),
     MessageId.FORCED_LOGOUT: Call("connection:Connection.wait_closed", "device.wait_closed", "1004"),
     MessageId.CONFIG_SET: Call("features.settings:Settings.apply", "device.settings.apply"),
     MessageId.CONFIG_GET: Call("features.settings:Settings.get", "device.settings.get"),
@@ -63,7 +93,9 @@ CALLS: Final[dict[MessageId, Call]] = {
     ),
     MessageId.DISCOVERY: Call("discovery:discover", "discover"),
     MessageId.IP_SET: Call("discovery:set_address", "set_address"),
-    MessageId.MONITOR_DATA: Call("stream:MediaStream.__anext__", "async for frame in stream", "async for"),
+    MessageId.MONITOR_DATA: Call(
+        "stream:MediaStream.__anext__", "async for frame in stream", "open_monitor("
+    ),
     MessageId.PLAYBACK_DATA: Call("stream:MediaStream.__anext__", "async for frame in playback", ".play("),
     MessageId.PLAYBACK_EOF: Call("features.playback:Player.play", "end of the iterator", ".play("),
     MessageId.DOWNLOAD_DATA: Call(
@@ -75,7 +107,16 @@ CALLS: Final[dict[MessageId, Call]] = {
     ),
     MessageId.RS485_DATA: Call("features.serial:Channel.send", "channel.send"),
     MessageId.RS232_DATA: Call("features.serial:Channel.send", "channel.send"),
-    **_features("system", "System", "system", SYSINFO="info", ABILITY_GET="ability", TIME_QUERY="time"),
+    **_features(
+        "system",
+        "System",
+        "system",
+        SYSINFO="info",
+        ABILITY_GET="ability",
+        CHANNEL_ABILITY_GET="channel_ability",
+        TIME_QUERY="time",
+        TIME_SYNC="restore_time",
+    ),
     MessageId.SYSTEM_MANAGER: Call(
         "features.system:System.reboot", "device.system.reboot, set_time, restore_defaults", "system.reboot("
     ),
@@ -98,6 +139,7 @@ CALLS: Final[dict[MessageId, Call]] = {
         FILE_SEARCH_BY_TIME="search",
         FILE_SEARCH_CALENDAR="calendar",
         YEAR_CALENDAR="year_calendar",
+        COMPRESS_PICTURE="thumbnail",
     ),
     **_features("logs", "Logs", "logs", LOG_SEARCH="entries", LOG_EXPORT="export"),
     **_features("storage", "Storage", "storage", DISK_MANAGER="clear"),
@@ -120,8 +162,12 @@ CALLS: Final[dict[MessageId, Call]] = {
     **_features("alarms", "Alarms", "alarms", GUARD="arm", UNGUARD="disarm", NET_ALARM="signal"),
     **_features("upgrade", "Upgrade", "upgrade", UPGRADE_INFO="info"),
     **{
-        message: Call("features.upgrade:Upgrade.install", "device.upgrade.install", "install(device")
-        for message in (MessageId.UPGRADE, MessageId.UPGRADE_DATA, MessageId.UPGRADE_PROGRESS)
+        message: Call("features.upgrade:Upgrade.install", "device.upgrade.install", "install(device", result)
+        for message, result in (
+            (MessageId.UPGRADE, "Upgraded"),
+            (MessageId.UPGRADE_DATA, "Upgraded"),
+            (MessageId.UPGRADE_PROGRESS, "UpgradeProgress"),
+        )
     },
     **_features(
         "backup",
@@ -130,6 +176,7 @@ CALLS: Final[dict[MessageId, Call]] = {
         CONFIG_IMPORT="restore",
         CONFIG_EXPORT="export",
         DEFAULT_CONFIG_EXPORT="export_defaults",
+        LANGUAGE_EXPORT="export_languages",
     ),
     **_features("keyboard", "Keyboard", "keyboard", NET_KEYBOARD="press"),
     **_features("snapshot", "Snapshot", "snapshot", SNAPSHOT="take"),
@@ -144,69 +191,25 @@ CALLS: Final[dict[MessageId, Call]] = {
         TRANSPARENT_OPEN="open",
     ),
     **_features("services", "Services", "services", MAIL_TEST="try_mail", FTP_TEST="try_ftp"),
-}
-
-_SHAPE: Final = "Not yet: nobody has published what it carries"
-_CLOUD: Final = "Never: the vendor's cloud, which this project does without"
-_THUMBNAIL: Final = "Not yet: a picture of a recording comes from its first key frame"
-_QUESTIONS: Final = "Never: recovers forgotten passwords by questions, without a login"
-_FEEDER: Final = "Not yet: pet feeders only"
-
-WITHOUT: Final[dict[int, str]] = {
-    999: "Never: the number of the login in the vendor's paper; devices listen to 1000",
-    1008: "Never: undocumented, no known use",
-    1009: "Never: runs commands without a login (CVE-2024-3765)",
-    MessageId.KEY_NEGOTIATION: "Not yet: the encrypted login of new firmware is not understood",
-    MessageId.CHANNEL_TITLE_DOTS_SET: "Not yet: titles as bitmaps, for scripts that the device cannot draw",
-    MessageId.SYSTEM_DEBUG: "Never: internal to the vendor",
-    1054: _SHAPE,
-    MessageId.CHANNEL_ABILITY_GET: "Not yet: every device seen refuses it",
-    1436: _SHAPE,
-    MessageId.COMPRESS_PICTURE: _THUMBNAIL,
-    1490: _SHAPE,
-    MessageId.TIME_SYNC: "Never: sets clocks that were lost; `device.system.sync_time` compares first",
-    MessageId.PHOTO_GET: _SHAPE,
-    MessageId.UPLOAD_START: "Not yet: battery cameras",
-    MessageId.UPLOAD_STOP: "Not yet: battery cameras",
-    MessageId.PHONE_SYNC: _CLOUD,
-    MessageId.CLOUD_SEARCH: _CLOUD,
-    MessageId.CLOUD_FILE: _CLOUD,
-    MessageId.MUSIC_FILES: _SHAPE,
-    MessageId.MUSIC_PLAY: _SHAPE,
-    MessageId.SAFETY_ABILITY_GET: _QUESTIONS,
-    MessageId.SAFETY_CHECK: _QUESTIONS,
-    MessageId.OSD_DOTS_SET: _SHAPE,
-    MessageId.OSD_SET: 'Not yet: texts in the picture are `device.settings.ensure("fVideo.OSDInfo")`',
-    MessageId.RANDOM_USER: "Never: tells first passwords without a login",
-    MessageId.LANGUAGE_EXPORT: _SHAPE,
-    1668: _SHAPE,
-    1770: _SHAPE,
-    1774: _SHAPE,
-    MessageId.CLOUD_UPGRADE_LIST: _CLOUD,
-    MessageId.CLOUD_UPGRADE_START: _CLOUD,
-    MessageId.CLOUD_UPGRADE_STOP: _CLOUD,
-    MessageId.VERSION_REPORT: _CLOUD,
-    MessageId.ONLINE_UPGRADE: _CLOUD,
-    MessageId.LANGUAGES: _SHAPE,
-    MessageId.THUMBNAIL: _THUMBNAIL,
-    2040: _SHAPE,
-    MessageId.RECORD_SNAPSHOT: _SHAPE,
-    2062: _SHAPE,
-    2063: _SHAPE,
-    2088: _SHAPE,
-    2120: _SHAPE,
-    2122: _SHAPE,
-    2123: _SHAPE,
-    MessageId.DEVICE_INFO: _SHAPE,
-    2130: _SHAPE,
-    2140: _SHAPE,
-    MessageId.FEED_BOOK_SET: _FEEDER,
-    MessageId.FEED_BOOK_GET: _FEEDER,
-    MessageId.FEED_MANUAL: _FEEDER,
-    MessageId.FEED_HISTORY_GET: _FEEDER,
-    MessageId.FEED_HISTORY_SET: _FEEDER,
-    3016: _SHAPE,
-    3502: _SHAPE,
+    **_features(
+        "overlay",
+        "Overlay",
+        "overlay",
+        CHANNEL_TITLE_DOTS_SET="draw_title",
+        OSD_DOTS_SET="draw_text",
+        OSD_SET="set_text",
+    ),
+    **_features("battery", "Battery", "battery", UPLOAD_START="reports", UPLOAD_STOP="reports"),
+    **_features(
+        "feeder",
+        "Feeder",
+        "feeder",
+        FEED_BOOK_SET="add",
+        FEED_BOOK_GET="plan",
+        FEED_MANUAL="feed",
+        FEED_HISTORY_GET="history",
+        FEED_HISTORY_SET="forget",
+    ),
 }
 
 _HEAD: Final = """\
@@ -214,14 +217,16 @@ _HEAD: Final = """\
 
 # Messages
 
-What a client may send to a device, and what a device sends unasked. A reply has the next number. Names of the
-messages are those of `dvrip_proto.wire.ids`.
+What a client may send to a device, and what a device sends unasked. A reply has the next number. Names of
+the messages are those of `dvrip_proto.wire.ids`. A device that refuses, and one that does not answer, is an
+error of `dvrip_proto.errors` in every call but `device.messages.send`, which gives the reply whatever it is.
+Of the answers to pushes 1005 goes out by itself; 1505 no client sends, and no device waits for it.
 
-| id | message | call | tested in |
-|---:|---|---|---|
+| id | message | call | gives | tested in |
+|---:|---|---|---|---|
 """
 _MIDDLE: Final = """
-## Without a call
+## Never sent
 
 | id | message | why |
 |---:|---|---|
@@ -229,42 +234,64 @@ _MIDDLE: Final = """
 
 
 def expected() -> set[int]:
-    """Every named message that is no reply."""
+    """Every request and every push that is known."""
     replies = {message.value for message in MessageId if message.name.endswith("_REPLY")}
-    return {message.value for message in MessageId} - replies | MEDIA_IDS | PUSH_IDS
+    return {message.value for message in MessageId} - replies | MEDIA_IDS | PUSH_IDS | UNNAMED_IDS
 
 
-def resolve(call: Call) -> object:
+def name_of(message: int) -> str:
+    """Name of a message, a dash where nobody knows one."""
+    return MessageId(message).name if message in MessageId else "–"
+
+
+def gives(call: Call) -> str:
+    """What a call gives to its caller: a type, a dash for nothing."""
+    text = call.gives or str(inspect.signature(resolve(call)).return_annotation)
+    for wrapper in _WRAPPERS:
+        text = re.sub(rf"^{wrapper}$", r"\1", text)
+    if text.startswith("_"):  # an alias, where a method has the name of a type
+        alias = getattr(importlib.import_module(f"dvrip_proto.{call.path.partition(':')[0]}"), text)
+        text = re.sub(r"\b[a-z_.]+\.(?=[A-Z])", "", str(getattr(alias, "__value__", alias)))
+    return "–" if text == "None" else f"`{text.replace('|', 'or')}`"
+
+
+def resolve(call: Call) -> Callable[..., object]:
     """What a call's path names; ImportError or AttributeError when there is no such thing."""
     module, _, attributes = call.path.partition(":")
     found: object = importlib.import_module(f"dvrip_proto.{module}")
     for attribute in attributes.split("."):
         found = getattr(found, attribute)
+    if not callable(found):
+        raise TypeError(f"{call.path} is no call")
     return found
 
 
-def where_tested(call: Call) -> Iterator[str]:
-    """Files with a test of a call, the closest first."""
-    for folder in TESTS:
+def where_tested(call: Call) -> list[str]:
+    """Files with a test of a call, the closest first: of its feature, then those that make it most often."""
+    feature = re.sub(r".*features\.(\w+):.*", r"test_\1.py", call.path)
+    found: dict[str, tuple[bool, int, int]] = {}
+    for rank, folder in enumerate(TESTS):
         for path in sorted((ROOT / "tests" / folder).glob("test_*.py")):
-            if call.pattern in path.read_text("utf-8"):
-                yield path.relative_to(ROOT).as_posix()
+            if count := path.read_text("utf-8").count(call.pattern):
+                found[path.relative_to(ROOT).as_posix()] = (path.name != feature, rank, -count)
+    return sorted(found, key=found.__getitem__)
 
 
 def page() -> str:
     """Text of docs/messages.md."""
     texts = [_HEAD]
     for message, call in sorted(CALLS.items()):
-        tests = list(where_tested(call))
-        feature = re.sub(r".*features\.(\w+):.*", r"test_\1", call.path)
-        best = next((test for test in tests if feature in test), next(iter(tests), ""))
-        texts.append(
-            f"| {message.value} | {message.name} | `{call.written}` | {f'`{best}`' if best else '–'} |\n"
+        tests = where_tested(call)
+        cells = (
+            message,
+            name_of(message),
+            f"`{call.written}`",
+            gives(call),
+            f"`{tests[0]}`" if tests else "–",
         )
+        texts.append(f"| {' | '.join(map(str, cells))} |\n")
     texts.append(_MIDDLE)
-    for number, why in sorted(WITHOUT.items()):
-        name = MessageId(number).name if number in {message.value for message in MessageId} else "–"
-        texts.append(f"| {number} | {name} | {why} |\n")
+    texts += [f"| {message} | {name_of(message)} | {why} |\n" for message, why in sorted(NEVER_SENT.items())]
     return "".join(texts)
 
 

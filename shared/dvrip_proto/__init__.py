@@ -24,6 +24,9 @@ from .errors import (
 )
 from .features.accounts import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
+from .features.battery import BatteryState, Charging
+from .features.encryption import Encryption, read_encryption
+from .features.feeder import Fed, Feeding, Meal
 from .features.filequery import EVENT_NAMES, Recording
 from .features.firmware import Firmware, UpgradeInfo
 from .features.logs import LogEntry, LogKind
@@ -38,7 +41,7 @@ from .features.timeline import Timeline
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .registration import RegisteredDevice, RegistrationServer
-from .relay import Hub, Relay
+from .relay import Hub, Relay, take_picture
 from .remux import Remuxer, remux_file
 from .stream import MediaStream
 from .wire.digest import sofia_hash
@@ -55,11 +58,16 @@ __all__ = [
     "AlarmReport",
     "Applied",
     "AuthenticationError",
+    "BatteryState",
     "Change",
+    "Charging",
     "Conversation",
     "Device",
     "Discovered",
     "DvripError",
+    "Encryption",
+    "Fed",
+    "Feeding",
     "Firmware",
     "FrameKind",
     "Group",
@@ -68,6 +76,7 @@ __all__ = [
     "LogEntry",
     "LogKind",
     "LoginReply",
+    "Meal",
     "MediaFrame",
     "MediaStream",
     "NotAppliedError",
@@ -98,6 +107,7 @@ __all__ = [
     "User",
     "discover",
     "plan",
+    "read_encryption",
     "redact",
     "remux_file",
     "ret_text",
@@ -105,4 +115,5 @@ __all__ = [
     "setting",
     "sofia_hash",
     "spec_for",
+    "take_picture",
 ]

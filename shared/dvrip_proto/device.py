@@ -11,11 +11,15 @@ from .connection.finish import to_its_end
 from .errors import DvripError, UsageError
 from .features.alarms import Alarms
 from .features.backup import Backup
+from .features.battery import Battery
 from .features.dump import dump
+from .features.feeder import Feeder
 from .features.keyboard import Keyboard
 from .features.logs import Logs
+from .features.messages import Messages
 from .features.monitor import Monitor
 from .features.outputs import Outputs
+from .features.overlay import Overlay
 from .features.ptz import Ptz
 from .features.recordings import Recordings
 from .features.serial import Serial
@@ -208,3 +212,23 @@ class Device:
     def serial(self) -> Serial:
         """Serial ports."""
         return Serial(self.connection)
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        """Titles and texts in the picture."""
+        return Overlay(self.connection)
+
+    @cached_property
+    def battery(self) -> Battery:
+        """Battery of a camera without a cable."""
+        return Battery(self.connection)
+
+    @cached_property
+    def feeder(self) -> Feeder:
+        """Pet feeder."""
+        return Feeder(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Any message by its number, for what nobody has published."""
+        return Messages(self.connection)

@@ -37,6 +37,15 @@ class Backup:
         """ZIP of the configuration that the device has when new. UnsupportedError from most older devices."""
         return await self._archive(MessageId.DEFAULT_CONFIG_EXPORT)
 
+    async def export_languages(self) -> bytes:
+        """Texts of the device's own menus, as it packs them. UnsupportedError from most devices."""
+        reply = await self._connection.request(MessageId.LANGUAGE_EXPORT)
+        texts = _bytes(reply)
+        if not texts:
+            where = self._connection.where
+            raise ProtocolError(f"{where}: the reply to {label(MessageId.LANGUAGE_EXPORT)} has no texts")
+        return texts
+
     async def restore(self, archive: bytes, *, timeout_s: float = _IMPORT_S) -> Applied:
         """Put an exported configuration back; the device may restart at once, and be elsewhere afterwards.
 

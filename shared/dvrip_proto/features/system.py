@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, flag, number
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..wire.ids import MessageId
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 _RESTORE_S = 60.0
+_CLOCK_RUNS = 2018  # clocks that were lost begin in 1970, 2000 or 2017
+_PORTS_MAX = 1024  # the largest recorders have 128 channels
 DEFAULT_PARTS = {
     "accounts": "Account",
     "alarms": "Alarm",
@@ -99,7 +101,7 @@ class System:
     async def info(self) -> SystemInfo:
         """Identity and size of the device."""
         raw = await self._object("SystemInfo")
-        video, digital = _count(raw.get("VideoInChannel")), _count(raw.get("DigChannel"))
+        video, digital = _ports(raw.get("VideoInChannel")), _ports(raw.get("DigChannel"))
         return SystemInfo(
             serial=_text(raw.get("SerialNo")),
             hardware=_text(raw.get("HardWare")),
@@ -109,9 +111,9 @@ class System:
             video_inputs=video,
             digital_channels=digital,
             channel_count=max(1, video + digital),
-            audio_inputs=_count(raw.get("AudioInChannel")),
-            alarm_inputs=_count(raw.get("AlarmInChannel")),
-            alarm_outputs=_count(raw.get("AlarmOutChannel")),
+            audio_inputs=_ports(raw.get("AudioInChannel")),
+            alarm_inputs=_ports(raw.get("AlarmInChannel")),
+            alarm_outputs=_ports(raw.get("AlarmOutChannel")),
             # Minutes: two dumps of one device, eight days apart, differ by eight days' minutes.
             uptime=timedelta(minutes=min(_count(raw.get("DeviceRunTime")), 0xFFFFFFFF)),
             raw=raw,
@@ -135,7 +137,7 @@ class System:
             alarm_inputs=_bits(masks.get("AlarmIn")),
             alarm_outputs=_bits(masks.get("AlarmOut")),
             channels=tuple(
-                ChannelState(recording=bool(state.get("Record")), bitrate_kbit_s=_count(state.get("Bitrate")))
+                ChannelState(recording=flag(state.get("Record")), bitrate_kbit_s=_count(state.get("Bitrate")))
                 for state in (channels if isinstance(channels, list) else [])
                 if isinstance(state, dict)
             ),
@@ -145,7 +147,7 @@ class System:
         """Flags of `SystemFunction` by group. Advisory: devices do things whose flag is off."""
         groups = await self.ability("SystemFunction")
         return {
-            str(group): {str(flag): bool(on) for flag, on in flags.items()}
+            group: {name: flag(on) for name, on in flags.items()}
             for group, flags in (groups.items() if isinstance(groups, dict) else ())
             if isinstance(flags, dict)
         }
@@ -161,12 +163,28 @@ class System:
             )
         return value
 
+    async def channel_ability(self, name: str, part: str) -> Json:
+        """Part of an ability by channel, as a recorder tells it: "ChannelSystemFunction", "SmartH264".
+
+        Weak: no device is known that answers. UnsupportedError from all that were asked.
+        """
+        asked = f"{name}@{part}"
+        reply = await self._connection.request(MessageId.CHANNEL_ABILITY_GET, asked)
+        for key in (asked, name):
+            if reply.body.get(key) is not None:
+                return reply.body[key]
+        raise UnsupportedError(
+            f"{self._connection.where}: {asked}: this device has no such ability",
+            message_id=MessageId.CHANNEL_ABILITY_GET,
+            name=asked,
+        )
+
     async def time(self) -> datetime:
         """Device's clock: local time of the device, without a zone."""
         told = await self._ask(MessageId.TIME_QUERY, "OPTimeQuery")
         now = parse_time(told)
         if now is None:
-            raise ProtocolError(f"{self._connection.where}: OPTimeQuery: {told!r} is no time")
+            raise ProtocolError(f"{self._connection.where}: OPTimeQuery: {repr(told)[:60]} is no time")
         return now
 
     async def set_time(self, when: datetime) -> None:
@@ -182,6 +200,17 @@ class System:
         if abs((await self.time() - wanted.replace(tzinfo=None)).total_seconds()) <= tolerance_s:
             return False
         await self.set_time(wanted)
+        return True
+
+    async def restore_time(self, *, now: datetime | None = None) -> bool:
+        """Give a device its time that lost it, as those without a battery do; one whose clock runs keeps it.
+
+        Whether it was given: `now`, or this host's local time.
+        """
+        if (await self.time()).year >= _CLOCK_RUNS:
+            return False
+        text = (now or datetime.now()).strftime(_TIME)
+        await self._connection.request(MessageId.TIME_SYNC, "OPTimeSettingNoRTC", text)
         return True
 
     async def reboot(self) -> None:
@@ -261,7 +290,7 @@ def _disk(disk: dict[str, Json]) -> Disk:
             Partition(
                 number=_count(part.get("LogicSerialNo")),
                 kind=_PARTITION_KINDS.get(_count(part.get("DirverType")), "unknown"),
-                current=bool(part.get("IsCurrent")),
+                current=flag(part.get("IsCurrent")),
                 total_mib=_count(part.get("TotalSpace")),
                 remaining_mib=_count(part.get("RemainSpace")),
                 status=_count(part.get("Status")),
@@ -280,6 +309,12 @@ def _text(value: Json) -> str:
 
 def _count(value: Json) -> int:
     return max(0, number(value) or 0)
+
+
+def _ports(value: Json) -> int:
+    """Number of inputs or outputs; none when it is one that no device has, such as -1 in 32 bits."""
+    count = _count(value)
+    return count if count <= _PORTS_MAX else 0
 
 
 def _bits(value: Json) -> frozenset[int]:

@@ -6,6 +6,7 @@ The reply to a request has the next id, except in the login block, where old dev
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
@@ -203,6 +204,8 @@ class MessageId(IntEnum):
     LANGUAGES_REPLY = 2037
     THUMBNAIL = 2038
     THUMBNAIL_REPLY = 2039
+    TELNET_CONTROL = 2040
+    TELNET_CONTROL_REPLY = 2041
     RECORD_SNAPSHOT = 2044
     RECORD_SNAPSHOT_REPLY = 2045
     DEVICE_INFO = 2126
@@ -233,7 +236,11 @@ MEDIA_IDS: Final = frozenset(
 )
 """Messages whose body is media and whose header bytes 12 and 13 are channel and end flag."""
 
-UNDIVIDED_IDS: Final = MEDIA_IDS | {MessageId.UPGRADE_DATA.value}
+UNDIVIDED_IDS: Final = MEDIA_IDS | {
+    MessageId.UPGRADE_DATA.value,
+    MessageId.CHANNEL_TITLE_DOTS_SET.value,
+    MessageId.OSD_DOTS_SET.value,
+}
 """Messages that never come in fragments: bytes 12 and 13 of their headers mean something else."""
 
 PUSH_IDS: Final = frozenset(
@@ -266,6 +273,34 @@ BINARY_REPLIES: Final = frozenset(
     }
 )
 """Messages of a device whose body may be an image, an archive or raw bytes instead of JSON."""
+
+UNNAMED_IDS: Final = frozenset(
+    {1054, 1436, 1490, 1668, 1770, 1774, 2062, 2063, 2088, 2120, 2122, 2123, 2130, 2140, 3016, 3502}
+)
+"""Requests that devices are known to take, and nobody has published what they are for."""
+
+_CLOUD: Final = "the vendor's cloud, which this project does without"
+_QUESTIONS: Final = "recovers forgotten passwords by questions, without a login"
+
+NEVER_SENT: Final[Mapping[int, str]] = {
+    999: "the number of the login in the vendor's paper; devices listen to 1000",
+    1008: "one of the doors without a login, of no known use",
+    1009: "runs commands without a login (CVE-2024-3765)",
+    MessageId.SYSTEM_DEBUG.value: "internal to the vendor",
+    MessageId.PHONE_SYNC.value: _CLOUD,
+    MessageId.CLOUD_SEARCH.value: _CLOUD,
+    MessageId.CLOUD_FILE.value: _CLOUD,
+    MessageId.SAFETY_ABILITY_GET.value: _QUESTIONS,
+    MessageId.SAFETY_CHECK.value: _QUESTIONS,
+    MessageId.RANDOM_USER.value: "tells and changes first passwords without a login",
+    MessageId.CLOUD_UPGRADE_LIST.value: _CLOUD,
+    MessageId.CLOUD_UPGRADE_START.value: _CLOUD,
+    MessageId.CLOUD_UPGRADE_STOP.value: _CLOUD,
+    MessageId.VERSION_REPORT.value: _CLOUD,
+    MessageId.ONLINE_UPGRADE.value: _CLOUD,
+    MessageId.TELNET_CONTROL.value: "opens a shell on the device, or closes it for ever",
+}
+"""Requests that a client never sends, and why."""
 
 NAMED_REPLIES: Final = frozenset(
     {
