@@ -1,7 +1,8 @@
 """Registration server: devices behind a router dial it, say who they are, and are then asked as always.
 
 On the device: NetWork.DAS or NetWork.NetARSP. From the vendor's paper, never seen on a real device's wire.
-Media would need connections that the device opens on request: not supported, and said so.
+Media come on connections that the device opens when it is asked to, and claims: the session's number, which
+nobody can guess, says whose they are.
 """
 
 from __future__ import annotations
@@ -9,27 +10,36 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self, cast, override
 
 from .config.numerals import Json, number
 from .connection import Connection
+from .connection.dialled import Awaited
 from .device import Device
 from .errors import ProtocolError, TransportError, UsageError
-from .wire.body import decode, encode_reply, session_text
+from .wire.body import decode, encode_reply, parse_session, session_text
 from .wire.digest import sofia_hash
 from .wire.framer import pack
 from .wire.header import HEADER_SIZE, Header
-from .wire.ids import MessageId
+from .wire.ids import MessageId, reply_of
 from .wire.reply import LoginReply
 
 DEFAULT_PORT: Final = 15000
 _LOGGER: Final = logging.getLogger(__name__)
-_LARGEST: Final = 4096  # a login has 200 bytes
+_LARGEST: Final = 4096  # a login has 200 bytes, a claim 500
 _OK: Final = 100
 _REFUSED: Final = 203
+_ILLEGAL: Final = 103
+_SESSION_MAX: Final = 0xFFFFFFFF
+_CLAIMS: Final[dict[int, str]] = {
+    MessageId.MONITOR_CLAIM: "OPMonitor",
+    MessageId.PLAYBACK_CLAIM: "OPPlayBack",
+    MessageId.TALK_CLAIM: "OPTalk",
+}
 _TEXT_MAX: Final = 64
 _SECRET_MAX: Final = 256
 _WAITING_MAX: Final = 1000
@@ -76,7 +86,7 @@ class RegistrationServer:
         self._strangers_max = strangers_max
         self._strangers: dict[_Door, None] = {}
         self._connections: set[Connection] = set()
-        self._next_session = 1
+        self._awaited: list[Awaited] = []
         self._arrived: asyncio.Queue[RegisteredDevice | None] = asyncio.Queue(_WAITING_MAX)
         self._server: asyncio.Server | None = None
 
@@ -139,22 +149,51 @@ class RegistrationServer:
         self._strangers.pop(door, None)
 
     def welcome(self, transport: asyncio.Transport, header: Header, body: bytes) -> bool:
-        """Take a device in that says who it is; False for what is no device of ours."""
-        told = _login(header, body)
-        if told is None or self._arrived.full():
+        """Take a device in that says who it is, or media of one that is in; False for anything else."""
+        told = _object(body)
+        if told is None:
             return False
-        number_ = self._next_session
-        self._next_session = number_ % 0xFFFFFFFF + 1
+        if header.message_id in _CLAIMS:
+            return self._claimed(transport, header, told)
+        if header.message_id != MessageId.LOGIN or self._arrived.full():
+            return False
         accepted = self._knows(told)
-        answer: dict[str, Json] = {"Name": "Login", "Ret": _OK if accepted else _REFUSED}
-        answer["SessionID"] = session_text(number_ if accepted else 0)
-        reply = encode_reply(answer)
-        transport.write(
-            pack(MessageId.LOGIN_REPLY, reply, session=number_ if accepted else 0, sequence=header.sequence)
-        )
+        session = secrets.randbelow(_SESSION_MAX) + 1 if accepted else 0
+        _answer(transport, header, "Login", _OK if accepted else _REFUSED, session)
         if accepted:
-            self._register(transport, told, number_)
+            self._register(transport, told, session)
         return accepted
+
+    def _claimed(self, transport: asyncio.Transport, header: Header, told: dict[str, Json]) -> bool:
+        name, session = _CLAIMS[header.message_id], _session(header, told)
+        asked = [
+            awaited
+            for awaited in self._awaited
+            if awaited.media.session_id == session and awaited.claim_id == header.message_id
+        ]
+        # One that is asked for alone may be claimed in another spelling.
+        meant = [awaited for awaited in asked if awaited.is_meant_by(told.get(name))] or asked
+        if session == 0 or not meant or (len(asked) > 1 and meant is asked):
+            _answer(transport, header, name, _ILLEGAL, session)
+            return False
+        _answer(transport, header, name, _OK, session)
+        self._awaited.remove(meant[0])
+        self._keep(meant[0].media)
+        meant[0].take(transport)
+        return True
+
+    def _expect(self, awaited: Awaited) -> Callable[[], None]:
+        self._awaited.append(awaited)
+
+        def forget() -> None:
+            if awaited in self._awaited:
+                self._awaited.remove(awaited)
+
+        return forget
+
+    def _keep(self, connection: Connection) -> None:
+        self._connections.add(connection)
+        connection.on_close(lambda _error: self._connections.discard(connection))
 
     def _knows(self, told: dict[str, Json]) -> bool:
         name, secret = told.get("UserName"), told.get("PassWord")
@@ -173,9 +212,8 @@ class RegistrationServer:
         login = LoginReply(
             session=session, alive_interval_s=self._alive_s, channel_count=channels, device_type=kind
         )
-        connection = Connection.over(transport, login, timeout_s=self._timeout_s)
-        self._connections.add(connection)
-        connection.on_close(lambda _error: self._connections.discard(connection))
+        connection = Connection.over(transport, login, timeout_s=self._timeout_s, expect=self._expect)
+        self._keep(connection)
         self._arrived.put_nowait(
             RegisteredDevice(
                 device_id=_text(told.get("DeviceID")),
@@ -231,7 +269,7 @@ class _Door(asyncio.BufferedProtocol):
             self._transport.close()
 
     def _whole(self) -> bool:
-        """Whether the login is here; then it has been answered. ProtocolError for anything else."""
+        """Whether the login or claim is here; then it was answered. ProtocolError for anything else."""
         if self._transport is None or self._transport.is_closing() or self._size < HEADER_SIZE:
             return False
         header = Header.unpack(bytes(self._buffer[:HEADER_SIZE]))
@@ -241,9 +279,9 @@ class _Door(asyncio.BufferedProtocol):
         if self._size < end:
             return False
         if self._size > end:
-            raise ProtocolError("a device waits for the answer to its login")
+            raise ProtocolError("a device waits for the answer to its first message")
         if not self._server.welcome(self._transport, header, bytes(self._buffer[HEADER_SIZE:end])):
-            raise ProtocolError("no login of a known device")
+            raise ProtocolError("no login of a known device, and no claim that one was asked for")
         self._leave()
         return True
 
@@ -253,14 +291,26 @@ class _Door(asyncio.BufferedProtocol):
             self._timer.cancel()
 
 
-def _login(header: Header, body: bytes) -> dict[str, Json] | None:
-    if header.message_id != MessageId.LOGIN:
-        return None
+def _object(body: bytes) -> dict[str, Json] | None:
     try:
         told = decode(body)
     except ProtocolError:
         return None
     return told if isinstance(told, dict) else None
+
+
+def _session(header: Header, told: dict[str, Json]) -> int:
+    """The session that a claim names: in its header, or in its text alone. 0 for none."""
+    try:
+        session = header.session or parse_session(told.get("SessionID", 0))
+    except ProtocolError:
+        return 0
+    return session if 0 < session <= _SESSION_MAX else 0
+
+
+def _answer(transport: asyncio.Transport, header: Header, name: str, ret: int, session: int) -> None:
+    body = encode_reply({"Name": name, "Ret": ret, "SessionID": session_text(session)})
+    transport.write(pack(reply_of(header.message_id), body, session=session, sequence=header.sequence))
 
 
 def _text(value: Json) -> str:

@@ -75,6 +75,7 @@ class Request:
     timeout_s: float
     deadline: float = 0.0
     sequence: int | None = None
+    channel: int = 0
     end: int = 0
     optional: bool = False
 
@@ -276,7 +277,7 @@ class Session:
         return request
 
     def _start(self, request: Request, now: float) -> None:
-        self._send(request.message_id, request.body, now, request.sequence, request.end)
+        self._send(request.message_id, request.body, now, request.sequence, request.channel, request.end)
         request.deadline = now + request.timeout_s
         self._in_flight[request.key] = request
 
@@ -289,12 +290,20 @@ class Session:
             self._start(following, now)
 
     def _send(
-        self, message_id: int, body: bytes, now: float, sequence: int | None = None, end: int = 0
+        self,
+        message_id: int,
+        body: bytes,
+        now: float,
+        sequence: int | None = None,
+        channel: int = 0,
+        end: int = 0,
     ) -> None:
         if sequence is None:
             sequence = self._sequence
             self._sequence = (sequence + 1) & 0xFFFFFFFF
-        self._outgoing.append(pack(message_id, body, session=self.session_id, sequence=sequence, end=end))
+        self._outgoing.append(
+            pack(message_id, body, session=self.session_id, sequence=sequence, channel=channel, end=end)
+        )
         self._spoke_at = now
 
     def _take(self, frame: Frame, now: float, events: list[Event]) -> None:

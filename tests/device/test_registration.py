@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from dvrip_proto import RegistrationServer, TransportError, UnsupportedError, UsageError
+from dvrip_proto import RegistrationServer, TransportError, UsageError
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.digest import sofia_hash
@@ -73,18 +73,6 @@ async def test_keep_alives_go_to_the_device(sim):
         assert MessageId.KEEPALIVE in [message_id for message_id, _, _ in sim.requests]
         sim.drop_connections()
         assert isinstance(await arrived.device.wait_closed(), TransportError)
-
-
-async def test_media_is_refused_clearly(sim, server):
-    assert await sim.dial(HOST, server.port, password=SECRET)
-    device = (await arrival(server)).device
-    with pytest.raises(UnsupportedError, match="dialled in"):
-        async with device.monitor.open():
-            pass
-    with pytest.raises(UnsupportedError, match="dialled in"):
-        async with device.talk.open():
-            pass
-    await device.close()
 
 
 async def test_a_wrong_password_is_refused(sim, server):

@@ -12,9 +12,10 @@ import copy
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
-from ..errors import DvripError, ProtocolError, TransportError, UnsupportedError, UsageError
+from ..errors import DvripError, ProtocolError, TransportError, UsageError
 from ..session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
 from ..wire.body import Json, encode, session_text
 from ..wire.digest import sofia_hash
@@ -22,6 +23,7 @@ from ..wire.framer import MediaSink
 from ..wire.ids import MessageId
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for
+from .dialled import CalledBack, Expect, called_back
 from .link import Link, connect
 
 __all__ = ["DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
@@ -44,7 +46,6 @@ class Connection:
         self.where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.timeout_s = timeout_s
         self.unsolicited = 0
-        self.dialled = False
         self._loop = asyncio.get_running_loop()
         self._session = Session(self.where, session_id=session_id, media_sink=media_sink)
         self._link = Link(self._session, self._handle, self._loop)
@@ -54,6 +55,8 @@ class Connection:
         self._error: DvripError | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._login_s = timeout_s
+        self._expect: Expect | None = None  # a device that dialled in opens the connections for media, too
+        self._called_back: CalledBack | None = None
 
     @classmethod
     async def open(
@@ -83,26 +86,43 @@ class Connection:
         return connection
 
     @classmethod
-    def over(cls, transport: asyncio.Transport, login: LoginReply, *, timeout_s: float) -> Connection:
+    def over(
+        cls, transport: asyncio.Transport, login: LoginReply, *, timeout_s: float, expect: Expect
+    ) -> Connection:
         """Connection that a device has opened, and said who it is on; requests may follow at once."""
         host, port = transport.get_extra_info("peername")[:2]
         connection = cls(
             host, port, timeout_s=_above_zero(timeout_s), session_id=login.session, media_sink=None
         )
-        connection.dialled = True
+        connection._expect = expect
         connection._session.adopt(login, now=connection._loop.time())
-        transport.set_protocol(connection._link)
-        connection._link.connection_made(transport)
-        connection._handle([])
+        connection.adopt(transport)
         return connection
 
+    def adopt(self, transport: asyncio.Transport) -> None:
+        """Talk over a socket that a device has opened."""
+        transport.set_protocol(self._link)
+        self._link.connection_made(transport)
+        self._handle([])
+
     async def beside(self, media_sink: MediaSink, *, timeout_s: float) -> Connection:
-        """Another connection to the same device, for media of this one's session."""
-        if self.dialled:
-            raise UnsupportedError(f"{self.where}: media of a device that dialled in is not supported")
-        return await Connection.open(
+        """Another connection to the same device, for media of this one's session: `claim` comes first."""
+        if self._expect is None:
+            return await Connection.open(
+                self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
+            )
+        media = Connection(
             self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
         )
+        media._called_back = partial(called_back, self, media, self._expect)
+        return media
+
+    async def claim(self, message_id: int, name: str, value: Mapping[str, Json]) -> None:
+        """Bind this media connection to what `value` names; a device that dialled in opens it for that."""
+        if self._called_back is None:
+            await self.request(message_id, name, dict(value))
+        else:
+            await self._called_back(message_id, name, value)
 
     @property
     def session_id(self) -> int:
@@ -180,16 +200,18 @@ class Connection:
         *,
         timeout_s: float | None = None,
         sequence: int | None = None,
+        channel: int = 0,
         end: int = 0,
         optional: bool = False,
     ) -> Reply:
-        """The reply to a body that is not JSON, whatever its Ret; `sequence` and `end` number file blocks."""
+        """The reply to a body that is not JSON, whatever its Ret; the numbers go into the header."""
         return await self._send(
             Request(
                 message_id=message_id,
                 body=body,
                 timeout_s=self._seconds(timeout_s),
                 sequence=sequence,
+                channel=channel,
                 end=end,
                 optional=optional,
             )
