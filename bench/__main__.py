@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.measure import Result, Spread, client, fleet, in_turn, server
+from bench.simulator import download, simulator_idle_cpu, simulator_idle_memory, simulator_streams
 
 OUT = Path(__file__).resolve().parent / "out"
 RUNS = 5
@@ -81,7 +82,19 @@ def stalled_consumer() -> Result:
 
 
 BENCHMARKS: dict[str, Callable[[], Result]] = {
-    one.__name__: one for one in (ingest_8k, ingest_64k, login, fleet_read, discovery, stalled_consumer)
+    one.__name__: one
+    for one in (
+        ingest_8k,
+        ingest_64k,
+        login,
+        fleet_read,
+        discovery,
+        stalled_consumer,
+        download,
+        simulator_streams,
+        simulator_idle_memory,
+        simulator_idle_cpu,
+    )
 }
 
 

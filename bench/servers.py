@@ -3,6 +3,7 @@
 media PACKET_SIZE MEGABYTES   a monitor stream; the data goes out on the socket that claimed
 session                       login, SystemInfo and logout
 stall                         a monitor stream without end
+recording PACKET_SIZE MEGABYTES   a download, on the socket that claimed, and its end
 """
 
 from __future__ import annotations
@@ -26,7 +27,21 @@ INFO = (
 )
 OK = b'{ "Name" : "", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
 MONITOR_OK = b'{ "Name" : "OPMonitor", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
-REPLIES = {1000: LOGIN, 1002: OK, 1006: OK, 1020: INFO, 1413: MONITOR_OK, 1410: MONITOR_OK}
+PLAYBACK_OK = b'{ "Name" : "OPPlayBack", "Ret" : 100, "SessionID" : "0x0000000b" }\n\0'
+REPLIES = {
+    1000: LOGIN,
+    1002: OK,
+    1006: OK,
+    1020: INFO,
+    1413: MONITOR_OK,
+    1410: MONITOR_OK,
+    1424: PLAYBACK_OK,
+    1420: PLAYBACK_OK,
+}
+CLAIMS = (1413, 1424)
+STARTS = {1410: b'"Start"', 1420: b'"DownloadStart"'}
+DOWNLOAD_DATA = 1426
+DOWNLOAD_END = HEADER.pack(255, 1, 0, 0, SESSION, 0, 0, 1, DOWNLOAD_DATA, 0)
 FRAMES_A_GOP = 50
 FRAME_SIZE = 40_000
 
@@ -41,11 +56,12 @@ def gop() -> list[bytes]:
     return [first, sound] + [other, sound] * (FRAMES_A_GOP - 1)
 
 
-def packets(frames: list[bytes], size: int) -> bytes:
+def packets(frames: list[bytes], size: int, message_id: int = 1412) -> bytes:
     """The frames as media messages of at most `size` bytes; each begins a message, as python-dvr needs it."""
     cuts = [frame[at : at + size] for frame in frames for at in range(0, len(frame), size)]
     return b"".join(
-        HEADER.pack(255, 1, 0, 0, SESSION, at, 0, 0, 1412, len(cut)) + cut for at, cut in enumerate(cuts)
+        HEADER.pack(255, 1, 0, 0, SESSION, at, 0, 0, message_id, len(cut)) + cut
+        for at, cut in enumerate(cuts)
     )
 
 
@@ -63,8 +79,8 @@ def read_exactly(link: socket.socket, size: int) -> bytes:
 class Server:
     """Accepts on loopback; a thread a connection."""
 
-    def __init__(self, blob: bytes, repeat: int) -> None:
-        self.blob, self.repeat = blob, repeat
+    def __init__(self, blob: bytes, repeat: int, end: bytes = b"") -> None:
+        self.blob, self.repeat, self.end = blob, repeat, end
         self.claimed: socket.socket | None = None
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
 
@@ -82,9 +98,9 @@ class Server:
             while header := read_exactly(link, HEADER.size):
                 *_, sequence, _, _, message_id, length = HEADER.unpack(header)
                 body = read_exactly(link, length)
-                if message_id == 1413:
+                if message_id in CLAIMS:
                     self.claimed = link
-                starts = message_id == 1410 and b'"Start"' in body
+                starts = message_id in STARTS and STARTS[message_id] in body
                 if not (starts and link is self.claimed) and message_id in REPLIES:
                     reply = REPLIES[message_id]
                     link.sendall(
@@ -100,6 +116,7 @@ class Server:
         try:
             for _ in range(self.repeat):
                 link.sendall(self.blob)
+            link.sendall(self.end)
             link.shutdown(socket.SHUT_WR)
         except OSError:
             pass
@@ -108,10 +125,12 @@ class Server:
 def main() -> None:
     """Start the server that the command line asks for."""
     kind, *rest = sys.argv[1:]
-    if kind == "media":
+    if kind in ("media", "recording"):
         size, megabytes = map(int, rest)
-        blob = packets(gop() * 16, size)
-        Server(blob, max(1, megabytes * 1_000_000 // len(blob))).run()
+        recorded = kind == "recording"
+        blob = packets(gop() * 16, size, DOWNLOAD_DATA if recorded else 1412)
+        repeat = max(1, megabytes * 1_000_000 // len(blob))
+        Server(blob, repeat, DOWNLOAD_END if recorded else b"").run()
     elif kind == "session":
         Server(b"", 0).run()
     elif kind == "stall":
