@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from .hub import Hub
+from .hub import MAX_VIEWERS, Hub
+from .picture import take_picture
 from .rtsp import Relay
 from .still import jpeg
+from .talkback import OpenTalk, Voice
 from .units import KeyFrame, Presentation, Track, Unit
 from .viewer import Viewer
 
-__all__ = ["Hub", "KeyFrame", "Presentation", "Relay", "Track", "Unit", "Viewer", "jpeg"]
+__all__ = [
+    "MAX_VIEWERS",
+    "Hub",
+    "KeyFrame",
+    "OpenTalk",
+    "Presentation",
+    "Relay",
+    "Track",
+    "Unit",
+    "Viewer",
+    "Voice",
+    "jpeg",
+    "take_picture",
+]

@@ -1,0 +1,95 @@
+"""Every Python block and every command of README.md and docs/ does what its page says."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from dvrip_proto.simulator import Simulator
+
+from .conftest import ROOT, environment, ran
+
+ADDRESS = "192.168.1.10"
+HOST = "127.0.0.22"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+# What each block must say, in the order of its page, as a pattern.
+EXPECTED = {
+    "README.md": [
+        r"NBD8008R-U \w{16} V4\.03\.",
+        r"Server\.Name: time\.windows\.com -> ntp\.example\.net\nMediaFrame\(kind=",
+    ],
+    "concepts.md": [
+        r"NBD8008R-U V4\.03\.\S+ channels: 4\nclock: \d{4}-",
+        r"up: <Device admin@127\.0\.0\.22:34567 open>",
+        r"I h26[45] \d+ \d+ \d+ bytes",
+        r"channel 1 motion begins\nchannel 1 motion ends",
+        r"would change: \['Level: 3 -> 5'\]\nchanged: (True|False) reboot needed: False",
+        r"check the password: 127\.0\.0\.22:34567: login refused: wrong password \(Ret 203\)",
+        r"[1-9]\d* recordings\nh26[45] from \d{4}-\S+ \S+ to \d{4}-",
+    ],
+    "configuration-objects.md": [
+        r"Level 3 -> 5\n(.*\n)*done\nthe second time: \[\]",
+        r"now: time\.windows\.com\nwhen new: \S+\nthen: ntp\.example\.net",
+        r"\['AutoRebootDay: Tuesday -> Never'\]\nFalse\nGeneral\.AutoMaintain: AutoRebootHour: 24 is not possible.*\n"
+        r"this is the row of the catalog: True",
+    ],
+    "protocol.md": [r"tlJwpbo6 6QNMIQGe"],
+}
+
+
+def blocks(page: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_every_block_is_expected() -> None:
+    assert {page.name: len(blocks(page)) for page in PAGES if blocks(page)} == {
+        name: len(patterns) for name, patterns in EXPECTED.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "number"),
+    [(page, number) for page in PAGES for number in range(len(blocks(page)))],
+    ids=lambda value: value.name if isinstance(value, Path) else str(value),
+)
+async def test_a_block_runs_and_says_what_it_should(page: Path, number: int, tmp_path: Path) -> None:
+    block = blocks(page)[number].replace(ADDRESS, HOST)
+    async with Simulator(bind=HOST, port=34567, profile="nvr", videos=["scene:h264"]) as device:
+        await device.prepare_media()
+        moving = asyncio.create_task(_motion(device)) if "alarms.events" in block else None
+        output = await ran("-c", block, cwd=tmp_path, env=environment(PYTHONUNBUFFERED="1"))
+        if moving is not None:
+            moving.cancel()
+    assert re.search(EXPECTED[page.name][number], output), output
+    assert device.monitors == {}
+    if "take_picture" in block:
+        assert (tmp_path / "gate.jpg").read_bytes().startswith(b"\xff\xd8")
+    if "recordings.save" in block:
+        assert (tmp_path / "smallest.h264").stat().st_size > 1000
+
+
+async def _motion(device: Simulator) -> None:
+    """Something moves for as long as anybody listens."""
+    while True:
+        for active in (True, False):
+            await asyncio.sleep(0.3)
+            device.raise_alarm(0, "VideoMotion", active=active)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    pages = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md", ROOT / "examples" / "README.md"]
+    broken = []
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert broken == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES[1:] if f"(docs/{page.name})" not in readme] == []
