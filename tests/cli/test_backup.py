@@ -12,30 +12,31 @@ from .conftest import Dvrip
 
 async def test_out_and_back(dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path) -> None:
     file = tmp_path / "nvr.zip"
-    shown = await dvrip("backup", "export", at, file)
+    shown = await dvrip("config", "export", at, file)
     assert (shown.code, shown.out) == (0, f"{file}: {file.stat().st_size} bytes\n")
     assert file.stat().st_mode & 0o777 == 0o600, "it holds passwords"
     assert zipfile.ZipFile(file).testzip() is None
     assert not file.with_name("nvr.zip.part").exists()
     device.state.config["General.General"]["LocalNo"] = 99
-    back = await dvrip("backup", "import", at, file, "--yes")
+    back = await dvrip("config", "import", at, file, "--yes")
     assert (back.code, back.out) == (0, f"{at}: has the configuration of nvr.zip, it restarts\n")
     assert device.state.config["General.General"]["LocalNo"] != 99
 
 
 async def test_what_is_refused(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
-    assert (await dvrip("backup", "import", at, tmp_path / "none.zip", "--yes")).code == 2
+    assert (await dvrip("config", "import", at, tmp_path / "none.zip", "--yes")).code == 2
     text = tmp_path / "text.zip"
     text.write_text("no archive")
-    assert (await dvrip("backup", "import", at, text)).err == "dvrip: an import asks first: give --yes\n"
-    refused = await dvrip("backup", "import", at, text, "--yes")
+    asked = await dvrip("config", "import", at, text)
+    assert asked.err == f"dvrip: Replace the configuration of {at}? Nobody can be asked here: give --yes\n"
+    refused = await dvrip("config", "import", at, text, "--yes")
     assert refused.code == 2
     assert "no ZIP archive" in refused.err
-    nowhere = await dvrip("backup", "export", at, tmp_path / "no" / "folder.zip")
+    nowhere = await dvrip("config", "export", at, tmp_path / "no" / "folder.zip")
     assert nowhere.code == 2
     assert "No such file" in nowhere.err
 
 
 async def test_defaults(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
-    assert (await dvrip("backup", "export", at, tmp_path / "new.zip", "--defaults")).code == 0
+    assert (await dvrip("config", "export", at, tmp_path / "new.zip", "--defaults")).code == 0
     assert "ProductType.ini" in zipfile.ZipFile(tmp_path / "new.zip").namelist()

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from dvrip_proto import Device
+from dvrip_proto.errors import DvripError
 from dvrip_proto.simulator import Fleet
 from dvrip_proto.simulator.control import Control
 from tests.cli.conftest import Dvrip, Ran
@@ -53,6 +55,10 @@ async def test_it_makes_things_happen(ctl: Ctl) -> None:
     assert not device.state.alarms.active
     assert (await ctl("unplug")).out == "plugged=no duration_s=0.0\n"
     assert (await ctl("plug")).out == "plugged=yes\n"
+    assert (await ctl("logout")).out == "sessions=-\n"
+    thrown = await ctl("logout", "--user", "bob")
+    assert thrown.code == 2
+    assert f"user bob: is not logged in on device {device.serial}" in thrown.err
     assert (await ctl("disk", "missing")).code == 0
     assert device.state.storage.disks == []
     assert (await ctl("clock", "-3600")).code == 0
@@ -61,6 +67,29 @@ async def test_it_makes_things_happen(ctl: Ctl) -> None:
     assert (await ctl("reboot", "--seconds", 0.2)).code == 0
     await asyncio.sleep(0.05)
     assert not device.up
+
+
+async def test_a_session_is_thrown_out(ctl: Ctl) -> None:
+    async with Device(ctl.device.host, ctl.device.port) as device:
+        number = ctl.device.logins[0][0]
+        ended: asyncio.Queue[DvripError | None] = asyncio.Queue()
+        device.connection.on_close(ended.put_nowait)
+        assert (await ctl("logout", "--session", number)).out == f"sessions={number}\n"
+        assert "logged this session out" in str(await asyncio.wait_for(ended.get(), 5))
+
+
+async def test_the_quirks_are_listed_with_their_sources(dvrip: Dvrip) -> None:
+    listed = await dvrip("simulate", "quirks")
+    assert listed.code == 0
+    (line,) = [line for line in listed.out.splitlines() if line.startswith("mute ")]
+    assert line.split()[1:3] == ["N,N", "..."]
+    assert line.rstrip().endswith("NetSurveillancePp, hass-xmeye")
+    as_json = (await dvrip("simulate", "quirks", "--json")).json
+    assert {"name": "own-sequence", "takes": "yes or no"}.items() <= as_json[1].items()
+    shown = await dvrip("simulate", "--help")
+    assert "dvrip simulate quirks" in " ".join(shown.out.replace("│", " ").split())
+    wrong = await dvrip("simulate", "--quirk", "toast")
+    assert (wrong.code, wrong.out) == (2, "")
 
 
 async def test_it_says_what_is_wrong(ctl: Ctl, dvrip: Dvrip) -> None:

@@ -36,12 +36,12 @@ async def test_info_of_many_devices_is_a_table_and_one_failure_stops_nothing(
 ) -> None:
     hosts = tmp_path / "hosts"
     hosts.write_text(f"# cameras\n{at}  # gate\n\n127.0.0.1:1\n{at}\n")
-    shown = await dvrip("info", "--hosts-file", hosts, "--parallel", 2)
+    shown = await dvrip("info", f"@{hosts}", "--parallel", 2)
     assert shown.code == 4
     assert shown.err == "dvrip: 127.0.0.1:1: connection refused: nothing listens on this port\n"
     lines = shown.out.splitlines()
     assert [line.split()[-1] for line in lines] == ["RESULT", "ok", "failed"]
-    told = (await dvrip("info", "--hosts-file", hosts, "--json")).json
+    told = (await dvrip("info", f"@{hosts}", "--json")).json
     assert [entry["host"] for entry in told] == [at, "127.0.0.1:1"]
     assert "connection refused" in told[1]["error"]
 
@@ -55,7 +55,7 @@ async def test_many_devices_are_asked_at_the_same_time(dvrip: Dvrip, tmp_path: P
     hosts = tmp_path / "hosts"
     hosts.write_text("\n".join(f"{each.host}:{each.port}" for each in devices))
     started = asyncio.get_running_loop().time()
-    told = (await dvrip("info", "--hosts-file", hosts, "--json")).json
+    told = (await dvrip("info", f"@{hosts}", "--json")).json
     took_s = asyncio.get_running_loop().time() - started
     assert {entry["serial"] for entry in told} == {each.serial for each in devices}
     assert took_s < 7, "one after the other takes 15 s"
@@ -77,10 +77,10 @@ async def test_config_get(dvrip: Dvrip, device: Simulator, at: str) -> None:
 async def test_config_get_of_many_devices(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
     hosts = tmp_path / "hosts"
     hosts.write_text(f"{at}\n127.0.0.1:1\n")
-    shown = await dvrip("config", "get", "--hosts-file", hosts, "General.General")
+    shown = await dvrip("config", "get", f"@{hosts}", "General.General")
     assert shown.code == 4
     assert all(line.startswith(at) for line in shown.out.splitlines()[1:])
-    told = (await dvrip("config", "get", "--hosts-file", hosts, "General.General", "--json")).json
+    told = (await dvrip("config", "get", f"@{hosts}", "General.General", "--json")).json
     assert told[0]["value"]["MachineName"]
     assert "error" in told[1]
 
@@ -153,7 +153,7 @@ async def test_config_set_of_one_channel_counts_as_people_do(
     before = [bool(entry["Enable"]) for entry in device.state.config["Detect.MotionDetect"]]
     words = ("config", "set", at, "Detect.MotionDetect", f"Enable={str(not before[1]).lower()}")
     told = (await dvrip(*words, "--channel", 2, "--json")).json
-    assert (told["channel"], told["written"]) == (1, True)
+    assert (told["channel"], told["written"]) == (2, True)
     after = [bool(entry["Enable"]) for entry in device.state.config["Detect.MotionDetect"]]
     assert after == [before[0], not before[1], *before[2:]]
 
@@ -178,7 +178,7 @@ async def test_a_needed_reboot_is_said(dvrip: Dvrip, device: Simulator, at: str)
     ("words", "code", "text"),
     [
         (("get", "{at}", "Nope.Nope"), 1, "{at}: Nope.Nope: "),
-        (("get", "{at}"), 2, "give HOST and NAME"),
+        (("get", "{at}"), 2, "Missing argument 'NAME'"),
         (("set", "{at}", "NetWork.NetCommon", "HostNam=x"), 2, "did you mean 'HostName'?"),
         (("set", "{at}", "NetWork.NetCommon", "HostIP=300.1.1.1"), 2, "{at}: NetWork.NetCommon: HostIP: "),
         (("set", "{at}", "NetWork.NetCommon", "HostName"), 2, "'HostName' is not KEY=VALUE"),

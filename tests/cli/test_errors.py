@@ -146,7 +146,7 @@ async def test_at_a_terminal_it_asks_and_does_not_echo(at: str) -> None:
         ("info",),
         ("info", "host", "--port", "0"),
         ("info", "host", "--timeout", "0"),
-        ("info", "--hosts-file", "/nonexistent/hosts"),
+        ("info", "@/nonexistent/hosts"),
         ("record", "host", "file.avi"),
         ("record", "host", "/nonexistent/file.mp4"),
         ("ptz", "host"),
@@ -198,3 +198,49 @@ def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"dvrip: {missing} is not installed: pip install 'dvrip-proto[cli]'\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("snapshot", "{at}", "x.jpg", "-c", 9), "{at}: there is no channel 9, the device has 4"),
+        (("record", "{at}", "x.h264", "-c", 9), "{at}: there is no channel 9, the device has 4"),
+        (("ptz", "{at}", "left", "-c", 9), "{at}: there is no channel 9, the device has 4"),
+        (("recordings", "list", "{at}", "-c", 9), "{at}: there is no channel 9, the device has 4"),
+        (
+            ("config", "get", "{at}", "Detect.MotionDetect", "-c", 9),
+            "{at}: Detect.MotionDetect: there is no channel 9, the device has 4",
+        ),
+        (
+            ("config", "set", "{at}", "Detect.MotionDetect", "Level=99"),
+            "{at}: Detect.MotionDetect: channel 1: Level: '99' is not possible, it must be a whole number from 1 to 6",
+        ),
+    ],
+)
+async def test_channels_are_counted_from_one(
+    dvrip: Dvrip, at: str, words: tuple[str, ...], text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = await dvrip(*(str(word).format(at=at) for word in words))
+    assert (shown.code, shown.out, shown.err) == (2, "", f"dvrip: {text.format(at=at)}\n")
+    assert _is_empty(tmp_path)
+
+
+async def test_a_misspelt_object_is_known_to_be_one(dvrip: Dvrip, at: str) -> None:
+    shown = await dvrip("config", "get", at, "NetWork.NetComon")
+    assert shown.code == 1
+    assert shown.err.endswith("; did you mean NetWork.NetCommon?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("recordings", "list", "host", "--from", "2026-13-01"), "'2026-13-01' is no time such as"),
+        (("recordings", "list", "host", "--day", "2026-11-20 08:00"), "'2026-11-20 08:00' is no day such as"),
+        (("recordings", "days", "host", "--month", "11"), "'11' is no month such as 2026-11"),
+    ],
+)
+async def test_a_time_that_is_none(dvrip: Dvrip, words: tuple[str, ...], text: str) -> None:
+    shown = await dvrip(*words)
+    assert shown.code == 2
+    assert text in shown.err

@@ -46,7 +46,7 @@ async def test_a_snapshot_of_a_camera(dvrip: Dvrip, tmp_path: Path) -> None:
 async def test_a_snapshot_of_a_recorder_that_takes_none(
     dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path, channel: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.cli.pictures._PATIENCE_S", 0.3)
+    monkeypatch.setattr("dvrip_proto.relay.picture.PATIENCE_S", 0.3)
     device.quirks = Quirks(mute=frozenset({int(MessageId.SNAPSHOT)}))
     shown = await dvrip("snapshot", at, tmp_path / "x.jpg", "--channel", channel)
     assert shown.code == 0

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from ..device import Device
-from ..errors import RequestError, UsageError
+from ..errors import RequestError
 from ..features.system import Disk
 from . import show
+from .command import YES, agree
 from .door import ExitCode
-from .fleet import HOSTS_FILE, PARALLEL, Answer, ask, read_hosts, worst
+from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, places, worst
 from .reach import JSON, Login
 
 _MIB_A_GIB = 1024
@@ -21,19 +21,13 @@ _MIB_A_GIB = 1024
 
 async def info(
     login: Login,
-    host: Annotated[
-        list[str] | None, typer.Argument(metavar="HOST", help="Devices: HOST or HOST:PORT.")
-    ] = None,
-    hosts_file: HOSTS_FILE = None,
+    host: Annotated[list[str], typer.Argument(metavar="HOST", help=f"Any number of devices. {HOSTS_HELP}")],
     parallel: PARALLEL = 32,
     json: JSON = False,
 ) -> ExitCode:
     """Show what devices are: model, firmware, serial number, channels, disks."""
-    hosts = [*(host or ()), *(read_hosts(hosts_file) if hosts_file else ())]
-    if not hosts:
-        raise UsageError("name a device, or give --hosts-file")
-    answers = await ask(login, hosts, _about, parallel=parallel)
-    single = len(hosts) == 1 and hosts_file is None
+    answers = await ask(login, places(host), _about, parallel=parallel)
+    single = len(host) == 1 and not host[0].startswith("@")
     if json:
         rows = [{"host": answer.host, **(answer.value or {"error": str(answer.error)})} for answer in answers]
         if not (single and answers[0].error):
@@ -129,12 +123,10 @@ async def time(
 
 async def reboot(
     device: Device,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YES = False,
 ) -> None:
     """Restart a device. It is away for one or two minutes, and records nothing meanwhile."""
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("a reboot asks first: give --yes")
-        typer.confirm(f"Restart {device.host}:{device.port}?", abort=True)
+    where = f"{device.host}:{device.port}"
+    agree(f"Restart {where}?", yes=yes)
     await device.system.reboot()
-    show.line(f"{device.host}:{device.port}: restarts")
+    show.line(f"{where}: restarts")

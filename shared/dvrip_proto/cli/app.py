@@ -11,7 +11,7 @@ import typer
 from . import (
     about,
     accounts,
-    backup,
+    centre,
     config,
     discover,
     dump,
@@ -19,7 +19,9 @@ from . import (
     pictures,
     ptz,
     recordings,
+    registered,
     relay,
+    request,
     set_address,
     simulate,
     storage,
@@ -27,12 +29,11 @@ from . import (
     upgrade,
     watch,
 )
+from .command import on_device, on_devices, with_login
 from .door import CODES_HELP, ExitCode
-from .reach import on_device, with_login
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=f"Cameras and recorders that speak DVRIP (Sofia, NETsurveillance, XMEye).\n\n{CODES_HELP}",
@@ -65,20 +66,22 @@ app.command()(discover.discover)
 app.command()(with_login(set_address.set_address))
 app.command()(with_login(about.info))
 app.add_typer(config.app, name="config")
-app.add_typer(backup.app, name="backup")
-app.command()(on_device(accounts.users))
-app.command()(on_device(accounts.groups))
-app.command()(on_device(about.time))
+app.add_typer(accounts.users, name="users")
+app.add_typer(accounts.groups, name="groups")
+app.command()(on_devices(about.time))
 app.command()(on_device(ptz.ptz))
-app.command()(on_device(pictures.snapshot))
-app.command()(on_device(watch.watch))
+app.command()(on_devices(pictures.snapshot, writes="file"))
+app.command()(with_login(watch.watch))
+app.command("alarm-centre")(centre.alarm_centre)
+app.command()(with_login(registered.registered))
 app.command()(on_device(pictures.record))
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(storage.app, name="storage")
-app.command()(on_device(logs.logs))
+app.command()(on_devices(logs.logs, writes="export"))
 app.command()(on_device(talk.talk))
 app.command()(with_login(relay.relay))
-app.command()(on_device(about.reboot))
+app.command()(on_devices(about.reboot))
 app.command()(on_device(upgrade.upgrade))
-app.command()(on_device(dump.dump))
+app.command()(on_devices(dump.dump, writes="file"))
+app.command()(on_devices(request.request))
 app.add_typer(simulate.app, name="simulate")

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..config.spec import Setting
 from ..errors import UsageError
+from .show import keeps
 
 _JSON_STARTS = ("{", "[", '"')
 _JSON_WORDS = {"true": True, "false": False, "null": None}
@@ -22,6 +23,8 @@ def wish(words: Sequence[str], file: Path | None) -> Any:
         raise UsageError("give KEY=VALUE or --file, not both")
     if words:
         return assigned(words)
+    if keeps() and (file is None or str(file) == "-"):
+        raise UsageError("standard input is for one device: give KEY=VALUE or --file FILE")
     if file is None and sys.stdin.isatty():
         raise UsageError("say what to set: KEY=VALUE, --file FILE, or JSON on standard input")
     name = "standard input" if file is None or str(file) == "-" else str(file)

@@ -1,4 +1,4 @@
-"""`dvrip backup`: the configuration of a device in a file, and back."""
+"""`dvrip config export` and `import`: the configuration of a device in a file, and back."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ import typer
 from ..device import Device
 from ..errors import UsageError
 from . import show
-from .reach import on_device
+from .command import YES, agree
+from .reach import JSON
 
 _OWNER_ONLY = 0o600
-
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Take the configuration out of a device, or put it back. The file holds passwords: hide it.",
-)
 
 
 async def export(
@@ -28,33 +24,41 @@ async def export(
     defaults: Annotated[
         bool, typer.Option("--defaults", help="The configuration of the device when it is new.")
     ] = False,
+    json: JSON = False,
 ) -> None:
-    """Write the device's configuration to a file."""
+    """Write the whole configuration of a device to a file. The file holds passwords: hide it.
+
+    Example: dvrip config export 192.168.1.10 gate.zip
+    """
     archive = await (device.backup.export_defaults() if defaults else device.backup.export())
     if str(file) == "-":
         sys.stdout.buffer.write(archive)
         return
     write_whole(file, archive)
-    show.line(f"{file}: {len(archive)} bytes")
+    size = len(archive)
+    show.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
 
 async def import_(
     device: Device,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote, of the same model.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YES = False,
+    json: JSON = False,
 ) -> None:
-    """Put a device's configuration back. It may restart, and then have the address of the file."""
+    """Put an exported configuration back. The device may restart, and then have the address of the file.
+
+    Example: dvrip config import 192.168.1.10 gate.zip --yes
+    """
     try:
         archive = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("an import asks first: give --yes")
-        typer.confirm(f"Replace the configuration of {device.host}:{device.port}?", abort=True)
+    where = f"{device.host}:{device.port}"
+    agree(f"Replace the configuration of {where}?", yes=yes)
     applied = await device.backup.restore(archive)
     restarts = ", it restarts" if applied.reboot_needed else ""
-    show.line(f"{device.host}:{device.port}: has the configuration of {file.name}{restarts}")
+    told = {"device": where, "file": str(file), "reboot_needed": applied.reboot_needed}
+    show.result(f"{where}: has the configuration of {file.name}{restarts}", told, json=json)
 
 
 def write_whole(file: Path, data: bytes) -> None:
@@ -68,7 +72,3 @@ def write_whole(file: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise UsageError(f"{file}: {error.strerror or error}") from error
-
-
-app.command()(on_device(export))
-app.command("import")(on_device(import_))

@@ -8,21 +8,24 @@ from typing import Annotated, Any
 import typer
 
 from ..config.catalog import CATALOG, spec_for
-from ..config.plan import Plan
 from ..config.redact import MASKED, redact, secret_key
 from ..config.spec import Spec, join
 from ..device import Device
-from ..errors import RequestError, UnsupportedError, UsageError
-from ..features.settings import Applied
+from ..errors import RequestError, UnsupportedError
 from . import show
 from .assign import wish
-from .door import ExitCode, run
-from .fleet import HOSTS_FILE, PARALLEL, Answer, ask, read_hosts, worst
-from .reach import JSON, PASSWORD_FILE, PORT, TIMEOUT, USER, Login, find_password, on_device, with_login
+from .backup import export, import_
+from .command import on_device, on_devices, with_login
+from .complete import complete_key, complete_name
+from .plans import counting_from_one, print_plan
+from .reach import JSON, Login
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
-NAME = Annotated[str, typer.Argument(metavar="NAME", help="Object, such as NetWork.NetCommon.")]
+NAME = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="Object, such as NetWork.NetCommon.", autocompletion=complete_name),
+]
 CHANNEL = Annotated[
     int | None,
     typer.Option("--channel", "-c", metavar="N", min=1, help="Channel, from 1; all without it."),
@@ -33,6 +36,7 @@ WORDS = Annotated[
         metavar="KEY=VALUE",
         help="Path and value, such as HostName=Gate or Server.Port=443. true, false, null and what starts "
         'with {, [ or " is JSON. Without any: JSON of --file, or of standard input.',
+        autocompletion=complete_key,
     ),
 ]
 FILE = Annotated[
@@ -41,49 +45,31 @@ FILE = Annotated[
 WHOLE = Annotated[bool, typer.Option("--replace", help="The JSON is the whole object: keys it lacks go.")]
 
 
-@app.command("get")
-@with_login
 async def get(
-    login: Login,
-    words: Annotated[
-        list[str], typer.Argument(metavar="HOST NAME", help="Device and object; with --hosts-file only NAME.")
-    ],
+    device: Device,
+    name: NAME,
     channel: CHANNEL = None,
     show_secrets: Annotated[bool, typer.Option("--show-secrets", help="Do not mask passwords.")] = False,
-    hosts_file: HOSTS_FILE = None,
-    parallel: PARALLEL = 32,
     json: JSON = False,
-) -> ExitCode:
-    """Show a configuration object. Passwords are masked."""
-    hosts = read_hosts(hosts_file) if hosts_file else words[:1]
-    if len(words) != (1 if hosts_file else 2):
-        raise UsageError("give HOST and NAME, or --hosts-file and NAME")
-    name = words[-1]
+) -> None:
+    """Show a configuration object. Passwords are masked.
 
-    async def question(device: Device) -> Any:
+    Example: dvrip config get 192.168.1.10 Detect.MotionDetect --channel 2
+    """
+    spec = spec_for(name)
+    with counting_from_one(name):
         tree = await device.settings.get(name, channel=_wire(channel))
-        if show_secrets:
-            return tree
-        return MASKED if secret_key(name) else redact(tree, spec_for(name))
-
-    answers = await ask(login, hosts, question, parallel=parallel)
-    _print(answers, spec_for(name), many=hosts_file is not None, json=json)
-    return worst(answers)
-
-
-def _print(answers: list[Answer[Any]], spec: Spec, *, many: bool, json: bool) -> None:
-    done = [answer for answer in answers if answer.error is None]
-    if json and many:
-        show.as_json([_result(answer) for answer in answers])
-    elif json:
-        for answer in done:
-            show.as_json(answer.value)
-    elif many:
-        rows = ((answer.host, *leaf) for answer in done for leaf in show.flat(_readable(answer.value, spec)))
-        show.table(("DEVICE", "KEY", "VALUE"), rows)
+    if not show_secrets:
+        tree = MASKED if secret_key(name) else redact(tree, spec)
+    if json:
+        show.as_json(tree)
+        return
+    shown = _readable(tree, spec)
+    if spec.per_channel and isinstance(shown, list):
+        rows = ((at, *leaf) for at, element in enumerate(shown, 1) for leaf in show.flat(element))
+        show.table((spec.element.upper(), "KEY", "VALUE"), rows)
     else:
-        for answer in done:
-            show.table(("KEY", "VALUE"), show.flat(_readable(answer.value, spec)))
+        show.table(("KEY", "VALUE"), show.flat(shown))
 
 
 def _readable(tree: Any, spec: Spec, path: str = "") -> Any:
@@ -99,14 +85,6 @@ def _readable(tree: Any, spec: Spec, path: str = "") -> Any:
     return tree
 
 
-def _result(answer: Answer[Any]) -> dict[str, object]:
-    if answer.error is not None:
-        return {"host": answer.host, "error": str(answer.error)}
-    return {"host": answer.host, "value": answer.value}
-
-
-@app.command("set")
-@on_device
 async def change(
     device: Device,
     name: NAME,
@@ -119,16 +97,18 @@ async def change(
     ] = False,
     json: JSON = False,
 ) -> None:
-    """Change a configuration object, and read it back. Nothing is written when nothing differs."""
-    plan = await device.settings.plan(name, wish(words or (), file), channel=_wire(channel), replace=replace)
-    if dry_run:
-        _print_plan(plan, None, json=json)
-        return
-    _print_plan(plan, await device.settings.apply(plan), json=json)
+    """Change a configuration object, and read it back. Nothing is written when nothing differs.
+
+    Example: dvrip config set 192.168.1.10 NetWork.NetNTP Enable=true Server.Name=ntp.example.net
+    """
+    with counting_from_one(name):
+        plan = await device.settings.plan(
+            name, wish(words or (), file), channel=_wire(channel), replace=replace
+        )
+        applied = None if dry_run else await device.settings.apply(plan)
+    print_plan(plan, applied, json=json)
 
 
-@app.command("diff")
-@on_device
 async def diff(
     device: Device,
     name: NAME,
@@ -138,64 +118,37 @@ async def diff(
     replace: WHOLE = False,
     json: JSON = False,
 ) -> None:
-    """Show what `set` would change. The exit code is 0 whether something differs or not."""
-    plan = await device.settings.plan(name, wish(words or (), file), channel=_wire(channel), replace=replace)
-    _print_plan(plan, None, json=json)
+    """Show what `set` would change. The exit code is 0 whether something differs or not.
+
+    Example: dvrip config diff @cameras.txt NetWork.NetNTP Server.Name=ntp.example.net
+    """
+    with counting_from_one(name):
+        plan = await device.settings.plan(
+            name, wish(words or (), file), channel=_wire(channel), replace=replace
+        )
+    print_plan(plan, None, json=json)
 
 
-def _print_plan(plan: Plan, applied: Applied | None, *, json: bool) -> None:
-    if json:
-        changes = [
-            {"path": c.path, "before": c.before, "after": c.after, "secret": c.secret} for c in plan.changes
-        ]
-        written = plan.changed and applied is not None
-        told = {"name": plan.name, "channel": plan.channel, "changed": plan.changed, "written": written}
-        if applied is not None:
-            told |= {"reboot_needed": applied.reboot_needed, "verified": applied.verified}
-        show.as_json({**told, "changes": changes})
-        return
-    if not plan.changed:
-        show.line("nothing differs")
-        return
-    show.table(("KEY", "BEFORE", "AFTER"), ((c.path, c.before, c.after) for c in plan.changes))
-    if applied is None:
-        show.line("not written")
-        return
-    reboot = ", takes effect after a reboot" if applied.reboot_needed else ""
-    show.line(f"written{reboot}{'' if applied.verified else ', cannot be read back'}")
-
-
-@app.command("list")
-def names(
+async def names(
+    login: Login,
     host: Annotated[
         str | None,
         typer.Argument(metavar="[HOST]", help="Show only what this device has; asks it for everything."),
     ] = None,
-    port: PORT = 34567,
-    user: USER = "admin",
-    password_file: PASSWORD_FILE = None,
-    timeout: TIMEOUT = 10.0,
     json: JSON = False,
 ) -> None:
     """List the objects that are known; others work as well, by their names."""
-
-    async def work() -> ExitCode:
-        known = list(CATALOG)
-        if host is not None:
-            password = find_password(user, password_file)
-            login = Login(port=port, user=user, password=password, timeout_s=timeout)
-            async with login.device(host) as device:
-                known = [name for name in known if await _has(device, name)]
-        if json:
-            show.as_json([_entry(name) for name in known])
-        else:
-            show.table(
-                ("NAME", "PER CHANNEL", "TITLE"),
-                ((name, CATALOG[name].per_channel, CATALOG[name].title) for name in known),
-            )
-        return ExitCode.DONE
-
-    run(work())
+    known = list(CATALOG)
+    if host is not None:
+        async with login.device(host) as device:
+            known = [name for name in known if await _has(device, name)]
+    if json:
+        show.as_json([_entry(name) for name in known])
+    else:
+        show.table(
+            ("NAME", "PER CHANNEL", "TITLE"),
+            ((name, CATALOG[name].per_channel, CATALOG[name].title) for name in known),
+        )
 
 
 def _entry(name: str) -> dict[str, object]:
@@ -214,3 +167,11 @@ async def _has(device: Device, name: str) -> bool:
 def _wire(channel: int | None) -> int | None:
     """Return the channel as the device counts: from 0."""
     return None if channel is None else channel - 1
+
+
+app.command("get")(on_devices(get))
+app.command("set")(on_devices(change))
+app.command("diff")(on_devices(diff))
+app.command("list")(with_login(names))
+app.command("export")(on_devices(export, writes="file"))
+app.command("import")(on_device(import_))

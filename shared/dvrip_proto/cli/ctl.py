@@ -87,6 +87,17 @@ def drop(context: typer.Context, serial: Serial) -> None:
 
 
 @app.command()
+def logout(
+    context: typer.Context,
+    serial: Serial,
+    user: Annotated[str, typer.Option(metavar="NAME", help="Only this user.")] = "",
+    session: Annotated[int, typer.Option(metavar="N", help="Only this session, as `show` numbers it.")] = 0,
+) -> None:
+    """Throw out who is logged in: everybody, a user, or a session."""
+    _act(context, serial, "logout", {"user": user, "session": session})
+
+
+@app.command()
 def unplug(
     context: typer.Context,
     serial: Serial,
@@ -124,7 +135,11 @@ def clock(
 
 def _act(context: typer.Context, serial: str, action: str, wish: dict[str, object]) -> None:
     done = _ask(context, f"/devices/{quote(serial, safe='')}/{action}", wish)
-    show.line(" ".join(f"{name}={show.clean(value)}" for name, value in done.items()))
+    show.line(" ".join(f"{name}={_told(value)}" for name, value in done.items()))
+
+
+def _told(value: object) -> str:
+    return show.clean(",".join(map(str, value)) or None if isinstance(value, list) else value)
 
 
 def _ask(context: typer.Context, path: str, wish: dict[str, object] | None = None) -> Any:

@@ -44,7 +44,7 @@ _CODES: dict[type[DvripError], ExitCode] = {
 
 CODES_HELP = (
     "Exit codes: 0 done, 1 the device said no, 2 wrong use, 3 wrong user or password, "
-    "4 device not reachable, 5 not a DVRIP device. Of several devices the highest counts."
+    "4 device not reachable, 5 not a DVRIP device, 130 interrupted. Of several devices the highest counts."
 )
 
 

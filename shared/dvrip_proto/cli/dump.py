@@ -12,11 +12,13 @@ import typer
 from ..device import Device
 from . import show
 from .backup import write_whole
+from .reach import JSON
 
 
 async def dump(
     device: Device,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON file to write; - is standard output.")],
+    json: JSON = False,
 ) -> None:
     """Write what a device is, can and has, without passwords, addresses and names.
 
@@ -27,4 +29,5 @@ async def dump(
         sys.stdout.write(text)
         return
     write_whole(file, text.encode())
-    show.line(f"{file}: {len(text.encode())} bytes")
+    size = len(text.encode())
+    show.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)

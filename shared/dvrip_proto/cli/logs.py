@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from ..device import Device
 from ..errors import UsageError
 from ..features.logs import LogEntry, LogKind
 from . import show
+from .command import YES, agree
 from .reach import JSON
 from .recordings import FROM, TO
 
@@ -39,7 +39,7 @@ async def logs(
         Path | None, typer.Option("--export", metavar="FILE", help="The device's own ZIP of it instead.")
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Remove every entry instead.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YES = False,
     json: JSON = False,
 ) -> None:
     """Show the log of a device, the oldest entry first. Times are the device's own."""
@@ -85,9 +85,6 @@ async def _export(device: Device, file: Path) -> None:
 
 async def _clear(device: Device, *, asked: bool) -> None:
     where = f"{device.host}:{device.port}"
-    if not asked:
-        if not sys.stdin.isatty():
-            raise UsageError("--clear asks first: give --yes")
-        typer.confirm(f"Remove the whole log of {where}?", abort=True)
+    agree(f"Remove the whole log of {where}?", yes=asked)
     await device.logs.clear()
     show.line(f"{where}: the log is empty")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -12,13 +13,11 @@ from typing import Annotated
 import typer
 
 from ..device import Device
-from ..errors import RequestTimeoutError, UnsupportedError, UsageError
-from ..relay import Hub, jpeg
+from ..errors import UsageError
+from ..relay import take_picture
 from . import recording, show
 from .door import ExitCode, complain, stop_signal
-from .reach import CHANNEL
-
-_PATIENCE_S = 4.0
+from .reach import CHANNEL, JSON, wire_channel
 
 
 class Stream(StrEnum):
@@ -40,9 +39,13 @@ async def snapshot(
     device: Device,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JPEG file to write; - is standard output.")],
     channel: CHANNEL = 1,
+    json: JSON = False,
 ) -> None:
-    """Take a picture; of the video stream when the device takes none itself."""
-    picture = await _take(device, channel - 1)
+    """Take a picture; of the video stream when the device takes none itself.
+
+    Example: dvrip snapshot 192.168.1.10 gate.jpg --channel 2
+    """
+    picture = await take_picture(device, await wire_channel(device, channel))
     if str(file) == "-":
         sys.stdout.buffer.write(picture)
         return
@@ -52,21 +55,8 @@ async def snapshot(
         part.replace(file)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error
-    show.line(f"{file}: {len(picture)} bytes")
-
-
-async def _take(device: Device, channel: int) -> bytes:
-    """Return a JPEG from the device, or made of a key frame: recorders ignore the request or refuse it."""
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            return await device.snapshot.take(channel)
-    except (UnsupportedError, RequestTimeoutError, TimeoutError):
-        hub = Hub(partial(device.monitor.open, channel), linger_s=0.0, name=device.connection.where)
-        try:
-            keyframe = await hub.keyframe(timeout_s=device.connection.timeout_s)
-        finally:
-            await hub.close()
-        return await asyncio.to_thread(jpeg, keyframe)
+    size = len(picture)
+    show.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
 
 def _checked(file: Path) -> Path:
@@ -89,10 +79,14 @@ async def record(
         float | None,
         typer.Option("--seconds", metavar="S", min=0.1, help="How long; until Ctrl-C without it."),
     ] = None,
+    json: JSON = False,
 ) -> ExitCode:
-    """Record live video without coding it again."""
+    """Record live video without coding it again.
+
+    Example: dvrip record 192.168.1.10 gate.mp4 --seconds 30
+    """
     recorded = recording.Recorded()
-    opening = partial(device.monitor.open, channel - 1, stream.wire)
+    opening = partial(device.monitor.open, await wire_channel(device, channel), stream.wire)
     stopped = asyncio.create_task(stop_signal().wait())
     writing = asyncio.create_task(recording.record(opening, file, seconds, recorded))
     await asyncio.wait({stopped, writing}, return_when=asyncio.FIRST_COMPLETED)
@@ -107,5 +101,7 @@ async def record(
         return ExitCode.INTERRUPTED
     sound = " with sound" if recorded.sound else ""
     what = f"{recorded.codec} {recorded.width}x{recorded.height}{sound}"
-    show.line(f"{file}: {recorded.seconds:.1f} s of {what}, {file.stat().st_size} bytes")
+    size = file.stat().st_size
+    text = f"{file}: {recorded.seconds:.1f} s of {what}, {size} bytes"
+    show.result(text, {"file": str(file), "bytes": size, **asdict(recorded)}, json=json)
     return ExitCode.DONE

@@ -9,7 +9,7 @@ import typer
 from ..device import Device
 from ..errors import UsageError
 from ..features.ptz import DIRECTIONS
-from .reach import CHANNEL
+from .reach import CHANNEL, wire_channel
 
 _PRESETS = ("goto", "set", "clear")
 
@@ -40,10 +40,13 @@ async def ptz(
         float, typer.Option("--duration", metavar="S", min=0.1, max=60, help="How long to move.")
     ] = 0.5,
 ) -> None:
-    """Move a camera for a moment, or go to, store or forget a preset. A movement always ends with a stop."""
+    """Move a camera for a moment, or go to, store or forget a preset. A movement always ends with a stop.
+
+    Example: dvrip ptz 192.168.1.10 left --duration 1
+    """
     if (action in _PRESETS) != (number is not None):
         raise UsageError(f"{', '.join(_PRESETS)} need the number of a preset, nothing else has one")
-    at = channel - 1
+    at = await wire_channel(device, channel)
     if action == "stop":
         await device.ptz.stop(channel=at)
     elif action == "goto" and number is not None:

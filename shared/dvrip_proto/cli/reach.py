@@ -5,27 +5,23 @@ A password is never an argument: it would stand in the shell's history and in th
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ..connection import DEFAULT_PORT
 from ..device import Device
 from ..errors import UsageError
-from .door import ExitCode, run
 
 _VARIABLE = "DVRIP_PASSWORD"
 
-type Work = Callable[..., Coroutine[None, None, ExitCode | None]]
-
-HOST = Annotated[str, typer.Argument(metavar="HOST", help="The device: HOST or HOST:PORT.")]
+HOST = Annotated[
+    str, typer.Argument(metavar="HOST", help="The device: HOST, HOST:PORT or USER@HOST.", show_default=False)
+]
 PORT = Annotated[int, typer.Option("--port", "-p", metavar="N", min=1, max=65535, help="TCP port.")]
 USER = Annotated[str, typer.Option("--user", "-u", metavar="NAME", envvar="DVRIP_USER", help="Account.")]
 PASSWORD_FILE = Annotated[
@@ -44,30 +40,37 @@ CHANNEL = Annotated[
     int, typer.Option("--channel", "-c", metavar="N", min=1, help="Channel as people count: from 1.")
 ]
 
-_HOST = inspect.Parameter("host", inspect.Parameter.KEYWORD_ONLY, annotation=HOST)
-_LOGIN = [
-    inspect.Parameter("port", inspect.Parameter.KEYWORD_ONLY, annotation=PORT, default=DEFAULT_PORT),
-    inspect.Parameter("user", inspect.Parameter.KEYWORD_ONLY, annotation=USER, default="admin"),
-    inspect.Parameter(
-        "password_file", inspect.Parameter.KEYWORD_ONLY, annotation=PASSWORD_FILE, default=None
-    ),
-    inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, annotation=TIMEOUT, default=10.0),
-]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Login:
-    """What opens devices: one account for all of them. `timeout_s` is for each answer."""
+    """What opens devices: the account, where a device names none. `timeout_s` is for each answer."""
 
     port: int
     user: str
-    password: str = field(repr=False)
     timeout_s: float
+    password: str | None = field(default=None, repr=False)
+    password_file: Path | None = None
 
-    def device(self, host: str) -> Device:
-        """Return the device at HOST or HOST:PORT, not yet open."""
+    def secret(self) -> str:
+        """Password of the account; whoever sits at the terminal is asked once."""
+        if self.password is None:
+            self.password = find_password(self.user, self.password_file)
+        return self.password
+
+    def device(self, place: str, password: str | None = None) -> Device:
+        """Return the device at [USER@]HOST[:PORT], not yet open."""
+        user, host = split_user(place)
         name, port = address(host, self.port)
-        return Device(name, port, username=self.user, password=self.password, timeout_s=self.timeout_s)
+        secret = self.secret() if password is None else password
+        return Device(name, port, username=user or self.user, password=secret, timeout_s=self.timeout_s)
+
+
+def split_user(place: str) -> tuple[str, str]:
+    """Return user and address of "USER@HOST"; the user is empty when none is named."""
+    user, at, host = place.rpartition("@")
+    if at and (not user or not host):
+        raise UsageError(f"{place!r} is no address of a device: USER@HOST")
+    return user, host
 
 
 def address(text: str, port: int) -> tuple[str, int]:
@@ -84,10 +87,7 @@ def address(text: str, port: int) -> tuple[str, int]:
 def find_password(user: str, file: Path | None) -> str:
     """Return the password from a file, the environment, or whoever sits at the terminal."""
     if file is not None:
-        try:
-            return file.read_text(encoding="utf-8").partition("\n")[0].removesuffix("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'is no text'}") from error
+        return first_line(file)
     if (password := os.environ.get(_VARIABLE)) is not None:
         return password
     if sys.stdin.isatty():
@@ -95,37 +95,20 @@ def find_password(user: str, file: Path | None) -> str:
     raise UsageError(f"no password: set {_VARIABLE} or give --password-file")
 
 
-def with_login(work: Work) -> Callable[..., None]:
-    """Return a command with the options of a login, besides those of `work(login, ...)`."""
-    return _command(work, work, [])
+def first_line(file: Path) -> str:
+    """Return the first line of a file: a password."""
+    try:
+        return file.read_text(encoding="utf-8").partition("\n")[0].removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'is no text'}") from error
 
 
-def on_device(work: Work) -> Callable[..., None]:
-    """Return a command that opens HOST for `work(device, ...)`, with the options for that besides its own."""
-
-    async def open_first(login: Login, *, host: str, **options: Any) -> ExitCode | None:
-        async with login.device(host) as device:
-            return await work(device, **options)
-
-    return _command(open_first, work, [_HOST])
-
-
-def _command(go: Work, described: Work, first: list[inspect.Parameter]) -> Callable[..., None]:
-    """Make what typer reads: name and help of `described`, and a signature out of three parts."""
-    own = list(inspect.signature(described, eval_str=True).parameters.values())[1:]
-
-    def command(**options: Any) -> None:
-        run(_log_in(go, **options))
-
-    command.__name__ = described.__name__
-    command.__doc__ = described.__doc__
-    parameters = [*first, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *_LOGIN]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
-    return command
-
-
-async def _log_in(
-    go: Work, *, port: int, user: str, password_file: Path | None, timeout: float, **options: Any
-) -> ExitCode | None:
-    password = find_password(user, password_file)
-    return await go(Login(port=port, user=user, password=password, timeout_s=timeout), **options)
+async def wire_channel(device: Device, channel: int) -> int:
+    """Return the channel as the device counts, from 0. UsageError when the device has fewer."""
+    count = device.login_reply.channel_count
+    if channel > count:
+        count = max(count, (await device.system.info()).channel_count)
+    if channel > count > 0:
+        where = device.connection.where
+        raise UsageError(f"{where}: there is no channel {channel}, the device has {count}")
+    return channel - 1

@@ -18,14 +18,14 @@ from ..features.filequery import EVENT_NAMES, Recording
 from ..features.saving import Saved
 from ..remux import import_av, remux_file
 from . import show
+from .command import on_device
 from .door import ExitCode, complain
 from .pictures import STREAM, Stream
 from .progress import Bar
-from .reach import CHANNEL, JSON, on_device
+from .reach import CHANNEL, JSON, wire_channel
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
-_MOMENTS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _LAST_SECOND = time(23, 59, 59)
 _MIB_KIB = 1024
 _EARLY = timedelta(seconds=15)  # key frames are rarely further apart
@@ -41,15 +41,37 @@ class Event(StrEnum):
     IMPORTANT = "important"
 
 
+def _moment(text: str) -> datetime:
+    """Read a moment; a date alone is its begin."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no time such as 2026-11-20 08:00") from error
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no day such as 2026-11-20") from error
+
+
+def _month(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m")
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no month such as 2026-11") from error
+
+
 DAY = Annotated[
     datetime | None,
-    typer.Option("--day", metavar="YYYY-MM-DD", formats=_MOMENTS[:1], help="A day; today without any."),
+    typer.Option("--day", metavar="YYYY-MM-DD", parser=_day, help="A day; today without any."),
 ]
 FROM = Annotated[
     datetime | None,
-    typer.Option("--from", metavar="TIME", formats=_MOMENTS, help="Time of the device: 2026-11-20 08:00."),
+    typer.Option("--from", metavar="TIME", parser=_moment, help="Time of the device: 2026-11-20 08:00."),
 ]
-TO = Annotated[datetime | None, typer.Option("--to", metavar="TIME", formats=_MOMENTS, help="The end.")]
+TO = Annotated[datetime | None, typer.Option("--to", metavar="TIME", parser=_moment, help="The end.")]
 EVENT = Annotated[
     list[Event] | None, typer.Option("--event", help="Only what was recorded for this; may be repeated.")
 ]
@@ -77,7 +99,7 @@ class _Selection:
         async for recording in device.recordings.search(
             self.since or datetime.combine(day, time.min),
             self.until or datetime.combine(day, _LAST_SECOND),
-            channel=self.channel - 1,
+            channel=await wire_channel(device, self.channel),
             stream=self.stream.wire,
             kind="jpg" if self.pictures else "h264",
             events=letters or None,
@@ -98,7 +120,10 @@ async def listing(
     pictures: PICTURES = False,
     json: JSON = False,
 ) -> None:
-    """List the recordings of a channel. Times are the device's own."""
+    """List the recordings of a channel. Times are the device's own.
+
+    Example: dvrip recordings list 192.168.1.10 --from "2026-11-20 20:00" --event motion
+    """
     selection = _Selection(
         day=day, since=since, until=until, channel=channel, stream=stream, events=event, pictures=pictures
     )
@@ -118,7 +143,7 @@ async def days(
     device: Device,
     month: Annotated[
         datetime | None,
-        typer.Option("--month", metavar="YYYY-MM", formats=["%Y-%m"], help="This month without any."),
+        typer.Option("--month", metavar="YYYY-MM", parser=_month, help="This month without any."),
     ] = None,
     pictures: PICTURES = False,
     json: JSON = False,
@@ -151,8 +176,12 @@ async def download(
         bool, typer.Option("--headers", help="As the device sends it, with its headers and sound.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Also what is there already.")] = False,
+    json: JSON = False,
 ) -> ExitCode:
-    """Download the recordings of a channel. A download that was broken off goes on where it was."""
+    """Download the recordings of a channel. A download that was broken off goes on where it was.
+
+    Example: dvrip recordings download 192.168.1.10 --day 2026-11-20 --mp4 --output night
+    """
     if mp4 and headers:
         raise UsageError("give --mp4 or --headers")
     if mp4:
@@ -169,17 +198,25 @@ async def download(
         complain(f"{device.host}:{device.port}: there are no such recordings")
     for recording, file in zip(found, _names(found, output, suffix), strict=True):
         if not overwrite and (file.exists() or file.with_suffix(".h265").exists()):
-            show.line(f"{file}: is there already")
+            _tell(file, new=False, json=json)
             continue
         try:
-            await _bring(device, recording, file)
+            _tell(await _bring(device, recording, file), new=True, json=json)
         except (RequestError, ProtocolError) as error:
             complain(str(error))
             code = ExitCode.REFUSED
     return code
 
 
-async def _bring(device: Device, recording: Recording, file: Path) -> None:
+def _tell(file: Path, *, new: bool, json: bool) -> None:
+    size = file.stat().st_size if file.exists() else None
+    if json:
+        show.as_json({"file": str(file), "bytes": size, "new": new}, compact=True)
+    else:
+        show.line(f"{file}: {size} bytes" if new else f"{file}: is there already")
+
+
+async def _bring(device: Device, recording: Recording, file: Path) -> Path:
     """Download one recording into a file; the video of an MP4 waits beside it until it is whole."""
     mp4 = file.suffix == ".mp4"
     first = file.with_suffix(".dvrip") if mp4 else file
@@ -192,8 +229,8 @@ async def _bring(device: Device, recording: Recording, file: Path) -> None:
         await asyncio.to_thread(first.unlink)
     elif file.suffix == ".h264" and saved.codec == "h265":
         file = await asyncio.to_thread(file.replace, file.with_suffix(".h265"))
-    show.line(f"{file}: {file.stat().st_size} bytes")
     _warn_of_gap(recording, saved, file)
+    return file
 
 
 def _warn_of_gap(recording: Recording, saved: Saved, file: Path) -> None:

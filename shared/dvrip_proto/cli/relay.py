@@ -6,15 +6,17 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from ..device import Device
-from ..errors import AuthenticationError, DvripError, UsageError
+from ..errors import AuthenticationError, DvripError, TransportError, UsageError
 from ..keeper import Keeper
-from ..relay import Relay
+from ..relay import MAX_VIEWERS, Relay, Voice
 from . import show
 from .door import complain, stop_signal
 from .pictures import Stream
@@ -43,10 +45,17 @@ async def relay(
         str | None,
         typer.Option("--advertise", metavar="HOST", help="Name of this computer in the addresses printed."),
     ] = None,
+    talk: Annotated[
+        bool, typer.Option("--talk/--no-talk", help="Let viewers talk to the device, one at a time.")
+    ] = True,
+    max_viewers: Annotated[
+        int, typer.Option("--max-viewers", metavar="N", min=1, help="Viewers of one stream at a time.")
+    ] = MAX_VIEWERS,
     json: JSON = False,
 ) -> None:
     """Serve the video of a device over RTSP until Ctrl-C, and print the addresses.
 
+    A viewer that knows RTSP's way back (ONVIF backchannel; go2rtc, Home Assistant) can talk to the device.
     The addresses hold a token that is new each time; DVRIP_RELAY_TOKEN makes it last.
     """
     if not logging.getLogger().isEnabledFor(logging.WARNING):
@@ -60,7 +69,7 @@ async def relay(
         await server.start(bind, rtsp_port)
         channels = channel or await _all_channels(keeper)
         paths = [
-            (number, kind, _serve(server, keeper, number, kind))
+            (number, kind, _serve(server, keeper, number, kind, talk=talk, max_viewers=max_viewers))
             for number in dict.fromkeys(channels)
             for kind in stream or list(Stream)
         ]
@@ -83,10 +92,26 @@ async def relay(
         await keeper.stop()
 
 
-def _serve(server: Relay, keeper: Keeper, channel: int, stream: Stream) -> str:
+def _serve(
+    server: Relay, keeper: Keeper, channel: int, stream: Stream, *, talk: bool, max_viewers: int
+) -> str:
     path = f"{channel}/{stream.value}"
-    server.add(path, partial(keeper.monitor, channel - 1, stream.wire))
+    server.add(
+        path,
+        partial(keeper.monitor, channel - 1, stream.wire),
+        max_viewers=max_viewers,
+        open_talk=partial(_talk, keeper) if talk else None,
+    )
     return path
+
+
+@asynccontextmanager
+async def _talk(keeper: Keeper) -> AsyncIterator[Voice]:
+    """Talk to the device that is connected now, whichever channel is watched: it has one loudspeaker."""
+    if keeper.device is None:
+        raise TransportError("the device is not connected")
+    async with keeper.device.talk.open() as voice:
+        yield voice
 
 
 async def _all_channels(keeper: Keeper) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from ipaddress import IPv4Interface
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from ..discovery import set_address as order
 from ..errors import RequestTimeoutError, UsageError
 from ..wire.probe import DISCOVERY_PORT
 from . import show
+from .command import YES, agree
 from .door import ExitCode, complain
 from .reach import Login
 
@@ -40,24 +40,21 @@ async def set_address(
     discovery_port: Annotated[
         int, typer.Option("--discovery-port", metavar="N", min=1, max=65535, help="UDP port.")
     ] = DISCOVERY_PORT,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YES = False,
 ) -> ExitCode:
     """Give a device of this network another address, by broadcast. Switch its DHCP off first."""
     targets = tuple(target or ("255.255.255.255",))
     found = await _find(device, targets, interface, discovery_port, login.timeout_s)
     if found is None:
         raise RequestTimeoutError(f"{device}: no such device answered")
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("a change of address asks first: give --yes")
-        typer.confirm(f"Give {found.host} ({found.mac}) the address {address}?", abort=True)
+    agree(f"Give {found.host} ({found.mac}) the address {address}?", yes=yes)
     await order(
         found,
         host=address,
         netmask=netmask,
         gateway=gateway or _first(address, netmask),
         username=login.user,
-        password=login.password,
+        password=login.secret(),
         targets=targets,
         port=discovery_port,
         timeout_s=login.timeout_s,

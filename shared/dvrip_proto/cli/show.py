@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,21 +20,64 @@ from rich.text import Text
 _WIDE = 10_000  # a pipe has no width: nothing is cut
 
 
+@dataclass(slots=True)
+class Kept:
+    """What a command showed of one device among many: for people, and for programs."""
+
+    tables: list[tuple[Sequence[str], list[tuple[object, ...]]]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+
+_KEPT: ContextVar[Kept | None] = ContextVar("kept", default=None)
+
+
+def keep() -> Kept:
+    """Keep what the running task shows, instead of printing it."""
+    kept = Kept()
+    _KEPT.set(kept)
+    return kept
+
+
+def keeps() -> bool:
+    """Tell whether this is one device among many: nobody can be asked, nothing is printed at once."""
+    return _KEPT.get() is not None
+
+
+def of_many(kept: Mapping[str, Kept]) -> None:
+    """Print what was kept of each device: equal tables as one, then the lines."""
+    merged: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
+    for host, of_one in kept.items():
+        for columns, rows in of_one.tables:
+            merged.setdefault(("DEVICE", *columns), []).extend((host, *row) for row in rows)
+    for columns, rows in merged.items():
+        table(columns, rows)
+    for host, of_one in kept.items():
+        for text in of_one.lines:
+            line(f"{host}  {text}")
+
+
 def clean(value: object) -> str:
     """Return text that a terminal only prints."""
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | dict):
+        plain = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        value = ", ".join(value) if plain else json.dumps(value, ensure_ascii=False)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under their headings; None is a dash."""
+    if (kept := _KEPT.get()) is not None:
+        kept.tables.append((columns, [tuple(row) for row in rows]))
+        return
     grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         grid.add_row(*(Text(clean(cell)) for cell in row))
-    _console().print(grid)
+    _print(grid)
 
 
 def fields(pairs: Mapping[str, object]) -> None:
@@ -40,17 +85,31 @@ def fields(pairs: Mapping[str, object]) -> None:
     grid = Table(box=None, pad_edge=False, show_header=False)
     for name, value in pairs.items():
         grid.add_row(Text(name, style="bold"), Text(clean(None if value == "" else value)))
-    _console().print(grid)
+    _print(grid)
 
 
 def line(text: str) -> None:
     """Print a line at once."""
+    if (kept := _KEPT.get()) is not None:
+        kept.lines.append(clean(text))
+        return
     sys.stdout.write(f"{clean(text)}\n")
     sys.stdout.flush()
 
 
+def result(text: str, fields: Mapping[str, object], *, json: bool) -> None:
+    """Print what was done: a line for people, its parts for programs."""
+    if json:
+        as_json(fields)
+    else:
+        line(text)
+
+
 def as_json(value: object, *, compact: bool = False) -> None:
     """Print a value as JSON; `compact` on one line."""
+    if (kept := _KEPT.get()) is not None:
+        kept.values.append(value)
+        return
     text = json.dumps(value, default=_plain, ensure_ascii=False, indent=None if compact else 2)
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -78,6 +137,6 @@ def _plain(value: object) -> object:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def _console() -> Console:
+def _print(grid: Table) -> None:
     width = None if sys.stdout.isatty() else _WIDE
-    return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
+    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(grid)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import dataclasses
+import logging
+from typing import Annotated, Final
 
 import typer
 
 from ..simulator.run import Options, write_error, write_line
 from ..simulator.run import simulate as run
-from . import ctl
+from ..simulator.switches import switches
+from . import ctl, show
+
+_COLUMNS: Final = ("quirk", "value", "what", "seen by")
+
+_DEVICES: Final = "dvrip_proto.simulator"
 
 app = typer.Typer(invoke_without_command=True)
 app.add_typer(ctl.app, name="ctl")
@@ -22,6 +29,9 @@ def simulate(
     discovery_port: Annotated[
         int, typer.Option(metavar="N", help="UDP port of discovery; 0 for none.")
     ] = 34569,
+    udp_port: Annotated[
+        int, typer.Option(metavar="N", help="UDP port for requests, 34568 on real devices; 0 for none.")
+    ] = 0,
     user: Annotated[str, typer.Option(help="Name of the administrator.")] = "admin",
     password: Annotated[str, typer.Option(help="His password.", envvar="DVRIP_SIMULATE_PASSWORD")] = "",
     profile: Annotated[
@@ -31,7 +41,8 @@ def simulate(
     video: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FILE", help="What a channel shows: a file, scene:h264, scene:h265. Repeatable."
+            metavar="FILE",
+            help="What a channel shows: a file, scene:h264, scene:h265, scene:h265+h264. Repeatable.",
         ),
     ] = None,
     count: Annotated[int, typer.Option(metavar="N", help="Number of devices, each on the next address.")] = 1,
@@ -42,6 +53,14 @@ def simulate(
     motion_chance: Annotated[
         float, typer.Option(metavar="P", help="Probability of motion within a minute, 0 to 1.")
     ] = 0.0,
+    quirk: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=VALUE]",
+            help="A fault or habit of real devices; `dvrip simulate quirks` lists them with where they were "
+            "seen. Repeatable.",
+        ),
+    ] = None,
     state: Annotated[
         str | None, typer.Option(metavar="FILE", help="Keep what is changed in this file, begin with it.")
     ] = None,
@@ -52,10 +71,13 @@ def simulate(
     """Simulate DVRIP devices until Ctrl-C. One line a device says when it is ready."""
     if context.invoked_subcommand is not None:
         return
+    # What a device does by itself, as moving to another address, is said even without --verbose.
+    logging.getLogger(_DEVICES).setLevel(logging.WARNING)
     options = Options(
         bind=bind,
         port=port,
         discovery_port=discovery_port,
+        udp_port=udp_port,
         user=user,
         password=password,
         profile=profile,
@@ -65,7 +87,18 @@ def simulate(
         motion_every_s=motion_every,
         motion_for_s=motion_for,
         motion_chance=motion_chance,
+        quirks=tuple(quirk or ()),
         control=control,
         state=state,
     )
     raise typer.Exit(run(options, say=write_line, complain=write_error))
+
+
+@app.command()
+def quirks(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List what --quirk can switch, and where it was seen on real devices."""
+    listed = list(switches())
+    if as_json:
+        show.as_json([dataclasses.asdict(switch) for switch in listed])
+    else:
+        show.table(_COLUMNS, [[switch.name, switch.takes, switch.what, switch.by] for switch in listed])

@@ -11,7 +11,8 @@ from ..errors import UsageError
 from ..features.storage import ERASE
 from ..features.system import Disk
 from . import show
-from .reach import JSON, on_device
+from .command import on_device, on_devices
+from .reach import JSON
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -20,7 +21,7 @@ _FINE = 0
 
 
 @app.command("show")
-@on_device
+@on_devices
 async def listing(device: Device, json: JSON = False) -> None:
     """Show disks and their partitions. With overwriting on, a healthy one is full for ever."""
     disks = await device.storage.disks()

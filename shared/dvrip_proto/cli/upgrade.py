@@ -18,6 +18,7 @@ from ..errors import UsageError
 from ..features.firmware import Firmware
 from ..features.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
 from . import show
+from .command import YES, agree
 from .door import ExitCode, complain
 from .reach import JSON
 
@@ -34,7 +35,7 @@ async def upgrade(
         bool,
         typer.Option("--force", help="Send a file that is for another device. It may never start again."),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YES = False,
     back: Annotated[
         float, typer.Option("--back", metavar="S", min=1, help="Seconds to wait for the restarted device.")
     ] = _BACK_S,
@@ -49,10 +50,7 @@ async def upgrade(
         raise UsageError(f"{file} is not for {device.connection.where}: {'; '.join(reasons)}")
     for reason in reasons:
         complain(f"{file}: {reason}: sent nevertheless")
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("an upgrade asks first: give --yes")
-        typer.confirm(f"Put {file.name} on {device.host}:{device.port}?", abort=True)
+    agree(f"Put {file.name} on {device.host}:{device.port}?", yes=yes)
     with _bar() as progress:
         done = await device.upgrade.install(firmware, force=force, progress=progress, back_s=back)
     _tell_result(device, done, json=json)

@@ -1,59 +1,118 @@
-"""`dvrip watch`: alarms as they come."""
+"""`dvrip watch`: alarms as they come, of one device or of many."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ..device import Device
+from ..errors import DvripError
 from ..features.alarms import AlarmEvent
 from . import show
-from .door import stop_signal
-from .reach import JSON
+from .command import HOSTS
+from .door import ExitCode, code_of, complain, stop_signal
+from .fleet import PARALLEL, Place, places
+from .reach import JSON, Login
 
-_STATES = {True: "start", False: "stop", None: "event"}
+STATES = {True: "start", False: "stop", None: "event"}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Printer:
+    """Prints alarms until so many have come; names the device when there are many."""
+
+    count: int | None
+    json: bool
+    many: bool
+    full: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, host: str, event: AlarmEvent) -> None:
+        """Print one."""
+        if self.full.is_set():
+            return
+        if self.json:
+            show.as_json({**({"host": host} if self.many else {}), **_fields(event)}, compact=True)
+        else:
+            where = f"{host}  " if self.many else ""
+            what = f"{event.kind.value}  {STATES[event.active]}  {event.event}"
+            show.line(f"{now()}  {where}channel {event.channel + 1}  {what}")
+        if self.count is not None:
+            self.count -= 1
+            if self.count == 0:
+                self.full.set()
 
 
 async def watch(
-    device: Device,
+    login: Login,
+    host: HOSTS,
     seconds: Annotated[
         float | None, typer.Option("--seconds", metavar="S", min=0.1, help="Stop after this time.")
     ] = None,
     count: Annotated[
         int | None, typer.Option("--count", metavar="N", min=1, help="Stop after so many alarms.")
     ] = None,
+    parallel: PARALLEL = 32,
     json: JSON = False,
-) -> None:
-    """Print alarms until Ctrl-C, one a line. The end of the connection is an error."""
-    stopped = asyncio.create_task(stop_signal().wait())
-    printing = asyncio.create_task(_print(device, count, json=json))
+) -> ExitCode:
+    """Print alarms until Ctrl-C, one a line. The end of a connection is an error; others go on.
+
+    Example: dvrip watch 192.168.1.10 --json
+    """
+    named = places([host])
+    if any(place.password is None for place in named):
+        login.secret()
+    printer = _Printer(count=count, json=json, many=host.startswith("@"))
+    turns = asyncio.Semaphore(parallel)
+    watching = [asyncio.create_task(_one(login, place, printer, turns)) for place in named]
+    everything = asyncio.gather(*watching)
+    ends = [asyncio.create_task(stop_signal().wait()), asyncio.create_task(printer.full.wait())]
+    try:
+        waited: list[asyncio.Future[Any]] = [everything, *ends]
+        await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*watching, *ends):
+            task.cancel()
+        await asyncio.wait(watching)
+    await asyncio.gather(everything, return_exceptions=True)
+    return max((task.result() for task in watching if not task.cancelled()), default=ExitCode.DONE)
+
+
+async def _one(login: Login, place: Place, printer: _Printer, turns: asyncio.Semaphore) -> ExitCode:
+    try:
+        device = login.device(place.host, place.password)
+        async with turns:
+            await device.open()
+        try:
+            await _print(device, place.host, printer)
+        finally:
+            await device.close()
+    except DvripError as error:
+        complain(str(error))
+        return code_of(error)
+    return ExitCode.DONE
+
+
+async def _print(device: Device, host: str, printer: _Printer) -> None:
+    async def listen() -> None:
+        async for event in device.alarms.events():
+            printer.tell(host, event)
+
+    listening = asyncio.create_task(listen())
     await asyncio.sleep(0)  # it listens now
     try:
         await device.alarms.arm()
-        await asyncio.wait({stopped, printing}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if printing.done():
-            await printing
+        await listening
     finally:
-        stopped.cancel()
-        printing.cancel()
+        listening.cancel()
 
 
-async def _print(device: Device, count: int | None, *, json: bool) -> None:
-    left = count
-    async for event in device.alarms.events():
-        if json:
-            show.as_json(_fields(event), compact=True)
-        else:
-            now = datetime.now().strftime("%Y-%m-%d %H:%M:%S")
-            state = _STATES[event.active]
-            show.line(f"{now}  channel {event.channel + 1}  {event.kind.value}  {state}  {event.event}")
-        if left is not None:
-            left -= 1
-            if left == 0:
-                return
+def now() -> str:
+    """Return this moment, as lines show it."""
+    return datetime.now().isoformat(" ", "seconds")
 
 
 def _fields(event: AlarmEvent) -> dict[str, object]:

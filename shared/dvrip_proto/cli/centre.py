@@ -1,0 +1,86 @@
+"""`dvrip alarm-centre`: what devices report here by themselves, without a login."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from ..alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
+from . import show
+from .door import ExitCode, complain, run, stop_signal
+from .reach import JSON
+from .watch import STATES, now
+
+
+def alarm_centre(
+    bind: Annotated[
+        str, typer.Argument(metavar="ADDR", help="Own address to listen on, the one that devices are told.")
+    ],
+    listen_port: Annotated[
+        int,
+        typer.Option("--listen-port", metavar="N", min=0, max=65535, help="TCP port; 0: any free one."),
+    ] = DEFAULT_PORT,
+    count: Annotated[
+        int | None, typer.Option("--count", metavar="N", min=1, help="Stop after so many reports.")
+    ] = None,
+    json: JSON = False,
+) -> None:
+    """Print what devices report until Ctrl-C, one a line. Nobody logs in: a report is a hint, no proof.
+
+    Tell a device with: dvrip config set 192.168.1.10 NetWork.AlarmServer
+    '[0].Enable=true' '[0].Server.Name=192.168.1.2' '[0].Server.Port=15002'
+
+    Example: dvrip alarm-centre 192.168.1.2 --json
+    """
+    run(_serve(bind, listen_port, count, json=json))
+
+
+async def _serve(bind: str, port: int, count: int | None, *, json: bool) -> ExitCode:
+    async with AlarmCentre(bind, port) as centre:
+        printing = asyncio.create_task(_print(centre, count, json=json))
+        stopped = asyncio.create_task(stop_signal().wait())
+        await asyncio.sleep(0)  # it listens now
+        complain(f"listening on {centre.host}:{centre.port}")
+        try:
+            await asyncio.wait({stopped, printing}, return_when=asyncio.FIRST_COMPLETED)
+            if printing.done():
+                await printing
+        finally:
+            stopped.cancel()
+            printing.cancel()
+    return ExitCode.DONE
+
+
+async def _print(centre: AlarmCentre, count: int | None, *, json: bool) -> None:
+    left = count
+    async for report in centre.reports():
+        if json:
+            show.as_json(_fields(report), compact=True)
+        else:
+            what = "log" if report.is_log else STATES[report.active]
+            said = f"  {report.text}" if report.text else ""
+            show.line(
+                f"{now()}  {report.host}  {report.serial or '-'}  channel {report.channel + 1}  "
+                f"{report.kind.value}  {what}  {report.event}{said}"
+            )
+        if left is not None:
+            left -= 1
+            if left == 0:
+                return
+
+
+def _fields(report: AlarmReport) -> dict[str, object]:
+    return {
+        "received": now(),
+        "host": report.host,
+        "serial": report.serial,
+        "channel": report.channel + 1,
+        "kind": report.kind.value,
+        "active": report.active,
+        "event": report.event,
+        "log": report.is_log,
+        "started": report.started,
+        "text": report.text,
+    }

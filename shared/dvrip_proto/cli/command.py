@@ -1,0 +1,140 @@
+"""How functions become commands: the options of a login, and HOST, which may be many devices.
+
+`@FILE` in place of HOST means every device of a file. What a command shows is then kept for each and printed
+in their order; a file that is written for each has {host} in its name.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..connection import DEFAULT_PORT
+from ..device import Device
+from ..errors import UsageError
+from . import show
+from .door import ExitCode, run
+from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, read_hosts, worst
+from .reach import HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
+
+type Work = Callable[..., Coroutine[None, None, ExitCode | None]]
+
+HOSTS = Annotated[
+    str,
+    typer.Argument(
+        metavar="HOST",
+        help=HOSTS_HELP,
+        show_default=False,
+    ),
+]
+
+
+def _option(name: str, annotation: object, default: object = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+_LOGIN = [
+    _option("port", PORT, DEFAULT_PORT),
+    _option("user", USER, "admin"),
+    _option("password_file", PASSWORD_FILE, None),
+    _option("timeout", TIMEOUT, 10.0),
+]
+
+
+YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def with_login(work: Work) -> Callable[..., None]:
+    """Return a command with the options of a login, besides those of `work(login, ...)`."""
+    return _command(work, work, [], [])
+
+
+def on_device(work: Work) -> Callable[..., None]:
+    """Return a command that opens HOST for `work(device, ...)`, with the options for that besides its own."""
+
+    async def open_first(login: Login, *, host: str, **options: Any) -> ExitCode | None:
+        if host.startswith("@"):
+            raise UsageError(f"{host}: this command takes one device")
+        async with login.device(host) as device:
+            return await work(device, **options)
+
+    return _command(open_first, work, [_option("host", HOST)], [])
+
+
+def on_devices(work: Work, *, writes: str = "") -> Callable[..., None]:
+    """Return a command as `on_device` does whose HOST may be @FILE; `writes` is its option of a file."""
+
+    async def open_first(login: Login, *, host: str, parallel: int, **options: Any) -> ExitCode | None:
+        if host.startswith("@"):
+            return await _many(login, Path(host[1:]), work, writes, options, parallel)
+        async with login.device(host) as device:
+            return await work(device, **options)
+
+    return _command(open_first, work, [_option("host", HOSTS)], [_option("parallel", PARALLEL, 32)])
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Ask before what cannot be undone. UsageError when nobody is there to be asked; Abort for a no."""
+    if yes:
+        return
+    if show.keeps() or not sys.stdin.isatty():
+        raise UsageError(f"{question} Nobody can be asked here: give --yes")
+    typer.confirm(question, abort=True)
+
+
+async def _many(
+    login: Login, hosts: Path, work: Work, writes: str, options: dict[str, Any], parallel: int
+) -> ExitCode:
+    template = options[writes] if writes else None
+    if template is not None and "{host}" not in str(template):
+        raise UsageError(f"{template}: one file for many devices: put {{host}} into its name")
+
+    async def one(device: Device) -> tuple[show.Kept, ExitCode]:
+        own = dict(options)
+        if template is not None:
+            own[writes] = Path(str(template).replace("{host}", _file_name(device)))
+        kept = show.keep()
+        return kept, await work(device, **own) or ExitCode.DONE
+
+    answers = await ask(login, read_hosts(hosts), one, parallel=parallel)
+    if options.get("json"):
+        show.as_json([_entry(answer) for answer in answers])
+    else:
+        show.of_many({answer.host: answer.value[0] for answer in answers if answer.value})
+    codes = [answer.value[1] for answer in answers if answer.value]
+    return max(worst(answers), *codes, ExitCode.DONE)
+
+
+def _entry(answer: Answer[tuple[show.Kept, ExitCode]]) -> dict[str, object]:
+    if answer.value is None:
+        return {"host": answer.host, "error": str(answer.error)}
+    values = answer.value[0].values
+    return {"host": answer.host, "value": values[0] if len(values) == 1 else values}
+
+
+def _file_name(device: Device) -> str:
+    port = "" if device.port == DEFAULT_PORT else f"_{device.port}"
+    return re.sub(r"[^\w.-]", "_", device.host) + port
+
+
+def _command(
+    go: Work, described: Work, first: list[inspect.Parameter], last: list[inspect.Parameter]
+) -> Callable[..., None]:
+    """Make what typer reads: name and help of `described`, and a signature out of their parts."""
+    own = list(inspect.signature(described, eval_str=True).parameters.values())[1:]
+
+    def command(*, port: int, user: str, password_file: Path | None, timeout: float, **options: Any) -> None:
+        login = Login(port=port, user=user, password_file=password_file, timeout_s=timeout)
+        run(go(login, **options))
+
+    command.__name__ = described.__name__
+    command.__doc__ = described.__doc__
+    parameters = [*first, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *last, *_LOGIN]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
+    return command

@@ -1,0 +1,85 @@
+"""`dvrip registered`: devices that dial in, from behind a router of theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from ..errors import DvripError
+from ..registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
+from . import show
+from .door import complain, stop_signal
+from .reach import JSON, Login
+from .watch import now
+
+
+async def registered(
+    login: Login,
+    bind: Annotated[
+        str, typer.Argument(metavar="ADDR", help="Own address to listen on, the one that devices are told.")
+    ],
+    listen_port: Annotated[
+        int, typer.Option("--listen-port", metavar="N", min=0, max=65535, help="TCP port; 0: any free one.")
+    ] = DEFAULT_PORT,
+    count: Annotated[
+        int | None, typer.Option("--count", metavar="N", min=1, help="Stop after so many devices.")
+    ] = None,
+    json: JSON = False,
+) -> None:
+    """Print the devices that dial in until Ctrl-C, one a line. User and password are what they must know.
+
+    On the device: NetWork.DAS or NetWork.NetARSP. From the vendor's paper, untried with a real device.
+
+    Example: dvrip registered 192.168.1.2 --json
+    """
+    server = RegistrationServer(
+        bind, listen_port, username=login.user, password=login.secret(), timeout_s=login.timeout_s
+    )
+    async with server:
+        complain(f"listening on {server.host}:{server.port}")
+        printing = asyncio.create_task(_print(server, count, json=json))
+        stopped = asyncio.create_task(stop_signal().wait())
+        try:
+            await asyncio.wait({stopped, printing}, return_when=asyncio.FIRST_COMPLETED)
+            if printing.done():
+                await printing
+        finally:
+            stopped.cancel()
+            printing.cancel()
+
+
+async def _print(server: RegistrationServer, count: int | None, *, json: bool) -> None:
+    left = count
+    async for arrived in server.devices():
+        try:
+            told = await _about(arrived)
+        except DvripError as error:
+            complain(str(error))
+            continue
+        if json:
+            show.as_json(told, compact=True)
+        else:
+            show.line(
+                f"{now()}  {arrived.host}  {arrived.device_id or '-'}  {arrived.device_type or '-'}  "
+                f"{arrived.channels} channels  {told['serial']}  {told['firmware']}"
+            )
+        if left is not None:
+            left -= 1
+            if left == 0:
+                return
+
+
+async def _about(arrived: RegisteredDevice) -> dict[str, object]:
+    info = await arrived.device.system.info()
+    return {
+        "arrived": now(),
+        "host": arrived.host,
+        "device_id": arrived.device_id,
+        "device_type": arrived.device_type,
+        "channels": arrived.channels,
+        "serial": info.serial,
+        "model": info.model,
+        "firmware": info.firmware,
+    }

@@ -1,0 +1,95 @@
+"""`dvrip request`: one message as it is, for what has no command."""
+
+from __future__ import annotations
+
+import json as js
+from typing import Annotated, Any, Final
+
+import typer
+
+from ..config.catalog import spec_for
+from ..config.redact import MASKED, redact, secret_key
+from ..device import Device
+from ..errors import ProtocolError, UsageError
+from ..wire.ids import MEDIA_IDS, NEVER_SENT, MessageId
+from ..wire.ret import SUCCESS
+from ..wire.ret import text as ret_text
+from . import show
+from .door import ExitCode, complain
+from .reach import JSON
+
+_SESSION: Final = {*range(999, 1008), 1010}
+_ANY_RET: Final = range(-1000, 100_000)
+
+
+def _message(text: str) -> int:
+    """Return the number of a message, by its number or its name in docs/messages.md."""
+    if text.isdecimal() and int(text) < 1 << 16:
+        number = int(text)
+    elif text.upper() in MessageId.__members__:
+        number = MessageId[text.upper()].value
+    else:
+        raise typer.BadParameter(f"{text!r} is neither a number below 65536 nor the name of a message")
+    if number in NEVER_SENT:
+        raise typer.BadParameter(f"{text} is never sent: {NEVER_SENT[number]}")
+    if number in _SESSION or number in MEDIA_IDS:
+        raise typer.BadParameter(f"{text} belongs to the connection itself, it is no request")
+    return number
+
+
+def _names(incomplete: str) -> list[str]:
+    names = (name for name in MessageId.__members__ if not name.endswith("_REPLY"))
+    return [name for name in names if name.startswith(incomplete.upper())]
+
+
+async def request(
+    device: Device,
+    message: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="Number or name of the message: 1020, SYSINFO; docs/messages.md lists them.",
+            autocompletion=_names,
+        ),
+    ],
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="What the message names.")] = "",
+    value: Annotated[
+        str | None, typer.Argument(metavar="[JSON]", help="What it says under this name; nothing without it.")
+    ] = None,
+    show_secrets: Annotated[bool, typer.Option("--show-secrets", help="Do not mask passwords.")] = False,
+    json: JSON = False,
+) -> ExitCode:
+    """Send a message as it is, and show the reply as JSON with passwords masked. For what has no command.
+
+    It is sent unchecked: `dvrip config set` is the safe way to change settings. The exit code is 1 when the
+    device says no.
+
+    Example: dvrip request 192.168.1.10 1020 WorkState
+    """
+    body = await _ask(device, _message(message), name, value)
+    if not show_secrets:
+        spec = spec_for(name)
+        body = {
+            key: MASKED if secret_key(key) else redact(part, spec if key == name else None)
+            for key, part in body.items()
+        }
+    show.as_json(body, compact=json)
+    ret = body.get("Ret")
+    if isinstance(ret, int) and ret not in SUCCESS:
+        complain(f"{device.connection.where}: {ret_text(ret)} (Ret {ret})")
+        return ExitCode.REFUSED
+    return ExitCode.DONE
+
+
+async def _ask(device: Device, message: int, name: str, value: str | None) -> dict[str, Any]:
+    if value is None:
+        reply = await device.connection.request(message, name, ok=_ANY_RET)
+    else:
+        try:
+            tree = js.loads(value)
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{value!r} is no JSON: {error}") from error
+        reply = await device.connection.request(message, name, tree, ok=_ANY_RET)
+    if not reply.body and reply.raw:
+        raise ProtocolError(f"{device.connection.where}: the reply is no JSON: {len(reply.raw)} bytes")
+    return {key: part for key, part in reply.body.items() if key != "SessionID"}
