@@ -126,7 +126,7 @@ def run_here(camera, **options):
 
 def test_a_device_that_stays_without_a_word_is_noticed(make_camera, unused_tcp_port, monkeypatch):
     monkeypatch.setattr(_relocation, "_MOVE_S", 0.5)
-    camera = make_camera(bind="127.0.83.12")
+    camera = make_camera(bind="127.0.83.12", quirks=Quirks(move_listener=False))
     result = run_here(camera, tcp_port=unused_tcp_port)
     assert result["changed"] is True
     assert result["reboot_required"] is True

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from typing import Any
 
 import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.frames.vectors import vector, vectors
-from tests.simulator.raw import Raw, until
-from tests.simulator.test_info import unslashed
-
-# What a simulated device knows better than the recorded one: its own address and secrets.
-OWN = {"HostIP", "GateWay", "MAC", "HostName", "TCPPort", "SSID", "Keys"}
-RECORDED = [each for each in vectors("json") if each.id.startswith("cfg-")]
-
-
-@pytest.mark.parametrize("recorded", RECORDED)
-async def test_objects_are_the_recorded_ones(client: Raw, recorded: dict[str, Any]) -> None:
-    expected = unslashed(recorded["json"])
-    name = expected["Name"]
-    reply = (await client.named(1042, name)).json
-    assert reply["Ret"] == expected["Ret"]
-    assert set(reply) == set(expected)
-    if isinstance(expected[name], dict):
-        reply, expected = reply[name], expected[name]
-        assert set(reply) == set(expected)
-        assert {k: v for k, v in reply.items() if k not in OWN} == {
-            k: v for k, v in expected.items() if k not in OWN
-        }
-    else:
-        assert reply[name] == expected[name]
+from tests.simulator.raw import Raw, pack, until
 
 
 async def test_the_network_object_tells_the_simulated_address() -> None:
@@ -43,7 +23,7 @@ async def test_the_network_object_tells_the_simulated_address() -> None:
             device.port,
         )
         assert common["MAC"] == device.state.mac
-        assert common["HostName"] == "camera_" + common["MAC"][-5:].replace(":", "")
+        assert common["HostName"] == "LocalHost"
         assert (await client.named(1044, "NetWork.NetCommon")).json["NetWork.NetCommon"] == common
         assert (await client.named(1020, "SystemInfo")).json["SystemInfo"]["SerialNo"] == "00c0ffee00c0ffee"
 
@@ -89,7 +69,8 @@ async def test_unknown_names_are_607_with_null(client: Raw, name: str) -> None:
 async def test_unknown_names_elsewhere(profile: str, write: int, default: int) -> None:
     async with Simulator(profile=profile) as device:
         client = await Raw.login(device)
-        assert await client.put("Nothing", {"x": 1}) == write
+        assert await client.put("Nothing", {"x": 1}) == await client.put("Nothing", None) == write
+        assert (await client.ask(1040, b"")).ret == write
         reply = (await client.named(1044, "Nothing")).json
         assert (reply["Ret"], reply["Nothing"]) == (default, None)
 
@@ -207,23 +188,95 @@ async def test_a_relay_output_follows_its_type(client: Raw) -> None:
         assert await client.get("Alarm.AlarmOut") == [{"AlarmOutStatus": contact, "AlarmOutType": kind}]
 
 
-async def test_a_changed_address_is_stored_and_the_listener_stays(device: Simulator, client: Raw) -> None:
+def spelt(address: str) -> str:
+    return "0x" + bytes(map(int, address.split(".")[::-1])).hex().upper()
+
+
+async def fixed(device: Simulator) -> Raw:
+    """A client of a device whose address is not DHCP's."""
+    client = await Raw.login(device)
+    device.state.config["NetWork.NetDHCP"][0]["Enable"] = False
+    return client
+
+
+async def test_an_address_elsewhere_is_stored_and_the_listener_stays(
+    device: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await fixed(device)
     common = await client.get("NetWork.NetCommon")
-    wish = {**common, "HostIP": "0x0A01A8C0", "TCPPort": 4000, "MAC": "00:00:00:00:00:01"}
+    wish = {**common, "HostIP": "0x0A01A8C0", "MAC": "00:00:00:00:00:01"}
     assert await client.put("NetWork.NetCommon", wish) == 100
     after = await client.get("NetWork.NetCommon")
-    assert (after["HostIP"], after["TCPPort"], after["MAC"]) == ("0x0A01A8C0", 4000, common["MAC"])
-    assert (await Raw.login(device)).session
+    assert (after["HostIP"], after["MAC"]) == ("0x0A01A8C0", common["MAC"])
+    await until(lambda: bool(caplog.records))
+    assert caplog.messages == [f"{device.serial}: stays at 127.0.0.1, 192.168.1.10 is only stored"]
+    assert (await client.named(1006, "KeepAlive")).ret == 100
 
 
-async def test_the_listener_moves_only_as_a_quirk(
+async def test_a_device_moves_to_its_new_address_and_port(unused_tcp_port: int) -> None:
+    async with (
+        Simulator(bind="127.0.0.201", discovery_port=unused_tcp_port) as device,
+        Simulator(bind="127.0.0.203", port=device.port),
+    ):
+        client = await fixed(device)
+        before, serial = device.port, device.serial
+        assert await client.put("NetWork.NetCommon.HostIP", spelt("127.0.0.202")) == 100
+        assert await client.is_closed()
+        await until(lambda: device.up and device.host == "127.0.0.202")
+        client = await Raw.login(device)
+        assert await client.get("NetWork.NetCommon.HostIP") == spelt("127.0.0.202")
+        assert (device.port, device.serial, device.state.host) == (before, serial, "127.0.0.202")
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.201", before)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+            asker.settimeout(2)
+            asker.sendto(pack(1530, b""), ("127.0.0.202", unused_tcp_port))
+            assert device.serial.encode() in await asyncio.to_thread(asker.recv, 4096)
+
+        assert await client.put("NetWork.NetCommon.HostIP", spelt("127.0.0.203")) == 100
+        await asyncio.sleep(0.4)
+        assert device.host == "127.0.0.202", "another device is there: this one stays, and goes on"
+        assert (await client.named(1006, "KeepAlive")).ret == 100
+
+
+async def test_the_port_moves_unless_a_quirk_holds_it(
     device: Simulator, client: Raw, unused_tcp_port: int
 ) -> None:
-    device.quirks = Quirks(move_listener=True)
+    before = device.port
+    device.quirks = Quirks(move_listener=False)
+    assert await client.put("NetWork.NetCommon.TCPPort", unused_tcp_port) == 100
+    await asyncio.sleep(0.4)
+    assert device.port == before
+    device.quirks = Quirks()
+    assert await client.put("NetWork.NetCommon.TCPPort", 4000) == 100
     assert await client.put("NetWork.NetCommon.TCPPort", unused_tcp_port) == 100
     assert await client.is_closed()
     await until(lambda: device.up and device.port == unused_tcp_port)
     assert (await Raw.login(device)).session
+
+
+async def test_a_port_that_needs_a_restart_waits_for_it(
+    device: Simulator, client: Raw, unused_tcp_port: int
+) -> None:
+    device.quirks = Quirks(restart={"NetWork.NetCommon": 603})
+    before = device.port
+    assert await client.put("NetWork.NetCommon.TCPPort", unused_tcp_port) == 603
+    await asyncio.sleep(0.4)
+    assert device.port == before
+    await device.reboot(0.1)
+    assert device.port == unused_tcp_port
+    assert (await Raw.login(device)).session
+
+
+async def test_dhcp_and_address_translation_decide_about_the_address(device: Simulator, client: Raw) -> None:
+    assert device.state.config["NetWork.NetDHCP"][0]["Enable"]
+    assert await client.put("NetWork.NetCommon.HostIP", spelt("127.0.0.204")) == 100
+    await asyncio.sleep(0.4)
+    assert device.host == "127.0.0.1"
+    device.state.config["NetWork.NetDHCP"][0]["Enable"] = False
+    assert await client.put("NetWork.NetCommon.HostIP", spelt("127.0.0.205")) == 100
+    await asyncio.sleep(0.4)
+    assert device.host == "127.0.0.1", "it is not where it says that it is"
 
 
 async def test_devices_do_not_share_state() -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import aiohttp
 import pytest
 
+from dvrip_proto import Device
+from dvrip_proto.errors import TransportError
 from dvrip_proto.simulator import Fleet, Simulator
 from dvrip_proto.simulator.alarms import EVENTS
 from dvrip_proto.simulator.control import Control
-from tests.simulator.raw import Raw, until, watch
+from tests.simulator.raw import Raw, monitor, until, watch
 
 type Call = Callable[..., Any]
 
@@ -92,8 +94,8 @@ async def test_a_connection_to_an_unplugged_device_waits(act: Call, device: Simu
 async def test_a_stream_that_had_too_much_to_send_ends(act: Call, device: Simulator, client: Raw) -> None:
     media = await watch(device, client)
     await act("unplug")
-    device._unit.monitors.drop_session(next(iter(device._unit.sessions)))
-    link = next(link for link in device._links if link.claims or link.session is None)
+    device._unit.monitors.claims.drop_session(next(iter(device._unit.sessions)))
+    link = next(link for link in device._listening.links if link.claims or link.session is None)
     link.write([bytes(2 * 1024 * 1024)])
     assert device.connections
     await act("plug")
@@ -118,7 +120,8 @@ async def test_the_disk_fills_goes_and_comes_back(act: Call, device: Simulator, 
     await client.ask(1500, b"")
     before = [dict(part) for part in device.state.storage.disks[0]["Partition"]]
     device.state.config["Storage.StorageLowSpace"]["Enable"] = True
-    await act("disk", state="full")
+    device.state.config["General.General"]["OverWrite"] = "StopRecord"
+    assert await act("disk", state="full") == {"state": "full", "recording": False}
     assert (await client.receive()).json["AlarmInfo"]["Event"] == "StorageLowSpace"
     answer = await client.named(1020, "StorageInfo")
     assert {part["RemainSpace"] for part in answer.json["StorageInfo"][0]["Partition"]} == {"0x00000000"}
@@ -127,6 +130,66 @@ async def test_the_disk_fills_goes_and_comes_back(act: Call, device: Simulator, 
     await act("disk", state="good")
     assert device.state.storage.disks[0]["Partition"] == before
     assert "is not one of full, missing, good" in (await act("disk", state="wet", status=400))["error"]
+
+
+async def test_a_session_is_thrown_out(act: Call, device: Simulator, client: Raw) -> None:
+    other = await Raw.open(device)
+    assert (await other.log_in("admin", "s3cret", "NONE")).ret == 100
+    media = await watch(device, client)
+    assert await act("logout", session=client.session) == {"sessions": [client.session]}
+    told = await client.receive()
+    assert (told.message_id, told.json) == (1004, {"SessionID": f"0x{client.session:08x}"})
+    assert await media.is_closed()
+    assert (await media_claim(device, client)) == 103
+    client.send(1005, {"Ret": 100, "SessionID": told.json["SessionID"]})
+    assert await client.is_closed(0.8)
+    assert (await other.named(1006, "KeepAlive")).ret == 100
+
+
+async def media_claim(device: Simulator, client: Raw) -> int:
+    """What a claim for a client's session is answered with."""
+    socket = await Raw.open(device)
+    socket.session = client.session
+    ret = (await socket.named(1413, "OPMonitor", monitor("Claim"))).ret
+    socket.close()
+    return ret
+
+
+async def test_a_user_or_everybody_is_thrown_out(act: Call, device: Simulator, client: Raw) -> None:
+    group = {"Name": "guard", "Group": "user", "AuthorityList": [], "Password": "tlJwpbo6"}
+    assert (await client.named(1482, "User", **{"User": group})).ret == 100
+    guard = await Raw.login(device, "guard")
+    assert await act("logout", user="guard") == {"sessions": [guard.session]}
+    assert (await guard.receive()).message_id == 1004
+    assert await guard.is_closed(), "who does not answer is closed as well"
+    assert device.logins == [(client.session, "admin", "127.0.0.1")]
+    assert await act("logout") == {"sessions": [client.session]}
+    assert (await client.receive()).message_id == 1004
+    assert await act("logout") == {"sessions": []}
+    complaint = (await act("logout", user="guard", status=400))["error"]
+    assert complaint == f"user guard: is not logged in on device {device.serial}"
+    assert (await act("logout", session=9, status=400))["error"].startswith("session 9: is not logged in")
+
+
+async def test_who_was_thrown_out_may_log_in_again(act: Call, device: Simulator, client: Raw) -> None:
+    await act("logout")
+    assert (await client.receive()).message_id == 1004
+    assert (await client.log_in("admin", "s3cret", "NONE")).ret == 100
+    await asyncio.sleep(1.2)
+    assert (await client.named(1006, "KeepAlive")).ret == 100
+
+
+async def test_the_library_hears_that_it_is_thrown_out(act: Call, device: Simulator) -> None:
+    connection = Device(device.host, device.port, password="s3cret")
+    async with connection:
+        await act("logout", user="admin")
+        with pytest.raises(TransportError, match="has logged this session out"):
+            await asyncio.wait_for(_ask_on(connection), 5)
+
+
+async def _ask_on(device: Device) -> None:
+    while True:
+        await device.system.info()
 
 
 async def test_the_clock_goes_wrong_and_right_again(act: Call, device: Simulator) -> None:

@@ -57,18 +57,16 @@ async def test_a_broadcast_finds_every_device_of_a_fleet(udp_port: int) -> None:
         assert len({body["NetWork.NetCommon"]["MAC"] for _, body in heard.values()}) == 60
 
 
-@pytest.mark.parametrize(("profile", "recorded"), [("hi3516", "json-discovery-besder")])
-async def test_the_reply_has_the_recorded_members(udp_port: int, profile: str, recorded: str) -> None:
-    async with Simulator(profile=profile, discovery_port=udp_port, serial="55bea65b0a9ad9a5") as device:
+async def test_a_camera_without_a_name_is_found_under_one_of_its_own(udp_port: int) -> None:
+    """It says `camera_` and the end of its address to a probe, and LocalHost in its configuration."""
+    async with Simulator(profile="ipc", discovery_port=udp_port) as device:
         _, body = (await probe(device.host, udp_port))["127.0.0.1"]
-        expected = vector(recorded)["json"]["NetWork.NetCommon"]
         common = body["NetWork.NetCommon"]
-        assert set(common) == set(expected)
-        own = {"HostIP", "GateWay", "TCPPort", "MAC", "OtherFunction"}
-        assert {k: v for k, v in common.items() if k not in own} == {
-            k: v for k, v in expected.items() if k not in own
-        }
-        assert common["OtherFunction"].startswith("D=20")
+        assert common["HostName"] == "camera_" + common["MAC"][-5:].replace(":", "")
+        assert device.state.config["NetWork.NetCommon"]["HostName"] == "LocalHost"
+        device.state.config["NetWork.NetCommon"]["HostName"] = "Gate"
+        _, body = (await probe(device.host, udp_port))["127.0.0.1"]
+        assert body["NetWork.NetCommon"]["HostName"] == "Gate"
 
 
 async def test_a_device_answers_alone_when_asked_alone(udp_port: int) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 
 import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
-from tests.frames.vectors import vector
 from tests.simulator.raw import BLANK, Raw, pack
 
 
@@ -19,31 +17,6 @@ async def test_a_reply_carries_version_one_the_sequence_the_session_and_the_next
     assert (reply.version, reply.reserved, reply.sequence, reply.message_id) == (1, (0, 0), 77, 1007)
     assert reply.session == client.session
     assert int(reply.json["SessionID"], 16) == client.session
-
-
-async def test_the_hybrid_recorder_logs_in_byte_for_byte() -> None:
-    async with Simulator(profile="hvr") as device:
-        device._unit.sessions.next_number = 0x57
-        client = await Raw.open(device)
-        client.writer.write(bytes.fromhex(vector("pkt-login-req")["hex"]))
-        expected = bytes.fromhex(vector("pkt-login-rsp")["hex"])
-        assert await asyncio.wait_for(client.reader.readexactly(len(expected)), 5) == expected
-        client.close()
-
-
-async def test_keepalive_and_claim_are_answered_byte_for_byte(device: Simulator) -> None:
-    client = await Raw.login(device)
-    client.writer.write(bytes.fromhex(vector("pkt-keepalive-req")["hex"]))
-    expected = bytes.fromhex(vector("pkt-keepalive-rsp")["hex"])
-    assert await asyncio.wait_for(client.reader.readexactly(len(expected)), 5) == expected
-    device._unit.sessions.next_number = 6
-    device.quirks = Quirks(sequence_offset=1)
-    control = await Raw.login(device)
-    media = await Raw.open(device)
-    media.writer.write(bytes.fromhex(vector("pkt-claim-req")["hex"]))
-    expected = bytes.fromhex(vector("pkt-claim-rsp")["hex"])
-    assert await asyncio.wait_for(media.reader.readexactly(len(expected)), 5) == expected
-    control.close()
 
 
 @pytest.mark.parametrize("trailer", [b"", b"\0", b"\n", b"\n\0", b"\0\0\0"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.simulator.handlers import TABLE
-from tests.simulator.raw import BLANK, Raw, monitor, pack, watch
+from tests.simulator.raw import BLANK, Raw, pack, until, watch
 
 IDS = sorted(number for number in TABLE if number not in (1000, 1002, 1450, 1522))
 
@@ -125,11 +125,89 @@ async def test_the_edge_of_time_can_still_be_streamed(device: Simulator, client:
     assert (await media.receive(10)).message_id == 1412
 
 
-async def test_claims_are_limited(device: Simulator, client: Raw) -> None:
-    codes = []
-    for _ in range(140):
-        codes.append((await client.named(1413, "OPMonitor", monitor("Claim"))).ret)
+@pytest.mark.parametrize("message_id", [1424, 1413])
+async def test_claims_of_every_kind_are_limited(device: Simulator, client: Raw, message_id: int) -> None:
+    name = "OPPlayBack" if message_id == 1424 else "OPMonitor"
+    claim = {"Action": "Claim", "Parameter": {"FileName": "/x.h264", "Channel": 0, "StreamType": "Main"}}
+    codes = [(await client.named(message_id, name, claim)).ret for _ in range(140)]
     assert codes == [100] * 128 + [103] * 12
+    await assert_healthy(device)
+
+
+async def test_ten_thousand_logins_leave_the_device_serving(device: Simulator) -> None:
+    member = await Raw.login(device)
+    flood, served = await Raw.open(device), 0
+    body = json.dumps({"EncryptType": "MD5", "PassWord": BLANK, "UserName": "admin"}).encode()
+    for round_ in range(100):
+        flood.writer.write(pack(1000, body) * 100)
+        codes = {(await flood.receive(20)).ret for _ in range(100)}
+        assert codes == {100}
+        if round_ % 10 == 0:
+            served += (await member.named(1006, "KeepAlive")).ret == 100
+    assert served == 10
+    assert device.sessions == 2
+    await assert_healthy(device)
+
+
+async def test_a_thousand_connections_of_strangers_leave_the_device_serving(device: Simulator) -> None:
+    member = await Raw.login(device)
+    media = await watch(device, member)
+    strangers = []
+    for number in range(1000):
+        strangers.append(await Raw.open(device))
+        if number % 250 == 0:
+            assert (await media.receive(10)).message_id == 1412
+            assert (await member.named(1006, "KeepAlive")).ret == 100
+    await until(lambda: device.connections <= 512)
+    await assert_healthy(device)
+    assert (await media.receive(10)).message_id == 1412
+    for stranger in strangers:
+        stranger.close()
+
+
+async def test_logins_that_never_end_leave_the_device_serving(device: Simulator) -> None:
+    member = await Raw.login(device)
+    for _ in range(300):
+        (await Raw.login(device)).writer.transport.abort()
+    assert (await member.named(1006, "KeepAlive")).ret == 100
+    await until(lambda: device.sessions == 1)
+
+
+async def test_a_flood_of_requests_does_not_starve_the_others(device: Simulator, client: Raw) -> None:
+    """Somebody who asks for the largest object again and again, and reads nothing of it."""
+    member = await Raw.login(device)
+    client.writer.transport.pause_reading()
+    wish = pack(1042, b'{"Name": "Detect"}', session=client.session)
+
+    async def flood() -> None:
+        while True:
+            client.writer.write(wish * 100)
+            await client.writer.drain()
+
+    flooding = asyncio.create_task(flood())
+    for _ in range(20):
+        async with asyncio.timeout(2):
+            assert (await member.named(1006, "KeepAlive")).ret == 100
+        await asyncio.sleep(0.02)
+    flooding.cancel()
+    await asyncio.gather(flooding, return_exceptions=True)
+    await assert_healthy(device)
+
+
+async def test_half_open_sockets_end_while_others_are_served(device: Simulator) -> None:
+    device.quirks = Quirks(unauthenticated_close_s=0.5, alive_interval_s=1)
+    half = [await Raw.open(device) for _ in range(50)]
+    for stranger in half:
+        stranger.writer.write_eof()
+    gone = await Raw.login(device)
+    gone.writer.transport.pause_reading()
+    silent = [await Raw.open(device) for _ in range(50)]
+    member = await Raw.login(device)
+    for _ in range(6):
+        assert (await member.named(1006, "KeepAlive")).ret == 100
+        await asyncio.sleep(0.4)
+    assert (device.sessions, device.connections) == (1, 1)
+    assert all([await stranger.is_closed() for stranger in (*half, *silent)])
 
 
 async def test_presets_are_limited(device: Simulator, client: Raw) -> None:
@@ -155,8 +233,23 @@ async def test_a_slow_sender_is_cut_off(device: Simulator) -> None:
     slow.writer.write(pack(1000, b"{" + b" " * 100)[:50])
     member = await Raw.login(device)
     member.writer.write(pack(1042, b"x" * 100, session=member.session)[:60])
+    other = await Raw.login(device)
+    for _ in range(6):
+        slow.writer.write(b" ")
+        assert (await other.named(1006, "KeepAlive")).ret == 100
+        await asyncio.sleep(0.15)
     assert await slow.is_closed(2)
     assert await member.is_closed(4)
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 0x7FFFFFFF, 0xFFFFFFFF])
+async def test_a_stranger_may_not_announce_more_than_a_login_needs(
+    device: Simulator, client: Raw, size: int
+) -> None:
+    stranger = await Raw.open(device)
+    stranger.writer.write(pack(1000, b"")[:16] + size.to_bytes(4, "little") + bytes(1000))
+    assert await stranger.is_closed()
+    assert (await client.named(1006, "KeepAlive")).ret == 100
 
 
 async def test_a_member_may_not_announce_more_than_a_body_holds(device: Simulator, client: Raw) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,49 @@ def test_a_file_that_cannot_be_used_is_refused(file: Path, content: object, comp
         Keeping(fleet(), file).load()
     assert str(told.value).startswith(f"state {file}: {complaint}")
     assert file.read_text() == text
+
+
+async def test_a_file_serves_one_process_at_a_time(file: Path) -> None:
+    first = Keeping(fleet(), file)
+    first.load()
+    await first.start()
+    before = written(file)
+    options = ("--bind", "127.0.0.105", "--port", "0", "--discovery-port", "0", "--state", str(file))
+    other = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "dvrip_proto", "simulate", *options),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(other.communicate(), 30)
+    assert (other.returncode, out) == (2, b"")
+    assert err.decode() == f"state {file}: is in use by another running simulator\n"
+    with pytest.raises(UsageError, match="is in use by another running simulator"):
+        await Keeping(fleet(), file).start()
+    assert written(file) == before
+    await first.stop()
+    assert alone_and_private(file)
+    Keeping(fleet(), file).load()
+
+
+async def test_the_lock_of_a_dead_process_holds_nobody_up(file: Path) -> None:
+    script = "import sys, os; from pathlib import Path; from dvrip_proto.simulator.filelock import FileLock; "
+    script += "assert FileLock(Path(sys.argv[1])).take(); os._exit(9)"
+    dead = await asyncio.create_subprocess_exec(sys.executable, "-c", script, str(file))
+    assert await asyncio.wait_for(dead.wait(), 30) == 9
+    assert [path.name for path in file.parent.iterdir()] == [".state.json.lock"]
+    keeping = Keeping(fleet(), file)
+    keeping.load()
+    await keeping.start()
+    await keeping.stop()
+    assert alone_and_private(file)
+
+
+def test_a_file_that_is_refused_is_not_held(file: Path) -> None:
+    file.write_text("{")
+    for _ in range(2):
+        with pytest.raises(UsageError, match="broken"):
+            Keeping(fleet(), file).load()
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

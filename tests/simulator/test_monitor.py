@@ -233,7 +233,7 @@ async def test_a_viewer_that_does_not_read_is_dropped_and_others_go_on(
     sock = lazy.writer.get_extra_info("socket")
     lazy.writer.transport.pause_reading()
     sock.setsockopt(1, 8, 2048)
-    for link in device._links:
+    for link in device._listening.links:
         if link.claims:
             link._writer.get_extra_info("socket").setsockopt(1, 7, 2048)
     good = await watch(device, client, stream="Extra1")

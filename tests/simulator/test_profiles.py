@@ -11,6 +11,7 @@ import pytest
 
 from dvrip_proto.errors import UsageError
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator.encoding import follow
 from dvrip_proto.simulator.profile import load_profile, profile_names
 from dvrip_proto.wire.probe import parse, probe_reply
 from tests.frames.vectors import vector
@@ -49,7 +50,8 @@ def test_a_profile_holds_nobodys_secrets_or_addresses(name: str) -> None:
 async def test_every_object_reads_writes_and_stays(name: str) -> None:
     async with Simulator(profile=name, channels=2) as device:
         client = await Raw.login(device)
-        for object_name in device.state.config:
+        hidden = device.state.profile.flag("section_only")
+        for object_name in device.state.config.keys() - set(hidden):
             value = await client.get(object_name)
             assert await client.put(object_name, value) == 100, object_name
             assert await client.get(object_name) == value
@@ -57,6 +59,60 @@ async def test_every_object_reads_writes_and_stays(name: str) -> None:
                 assert await client.get(f"{object_name}.[0]") == value[0]
         for ability in device.state.abilities:
             assert (await client.named(1360, ability)).ret == 100
+
+
+async def test_a_recorder_tells_some_objects_in_their_section_only() -> None:
+    async with Simulator(profile="nvr", channels=2) as device:
+        client = await Raw.login(device)
+        for name in ("AVEnc.Encode", "AVEnc.Encode.[0]"):
+            reply = await client.named(1042, name)
+            assert (reply.ret, reply.json[name]) == (607, None)
+        section = await client.get("AVEnc")
+        section["Encode"][0]["MainFormat"][0]["Video"]["BitRate"] = 777
+        assert await client.put("AVEnc", section) == 100
+        assert (await client.get("AVEnc"))["Encode"][0]["MainFormat"][0]["Video"]["BitRate"] == 777
+
+
+@pytest.mark.parametrize("name", profile_names())
+async def test_how_it_encodes_reads_the_same_in_both_objects(name: str) -> None:
+    async with Simulator(profile=name, channels=2) as device:
+        client = await Raw.login(device)
+
+        async def full() -> Any:
+            return (await client.get("AVEnc"))["Encode"][1]
+
+        simple = await client.get("Simplify.Encode.[1]")
+        assert (await full())["MainFormat"][2]["Video"] == simple["MainFormat"]["Video"]
+        simple["MainFormat"]["Video"]["BitRate"] = 1234
+        simple["ExtraFormat"]["Video"]["BitRate"] = 321
+        assert await client.put("Simplify.Encode.[1]", simple) == 100
+        assert [entry["Video"]["BitRate"] for entry in (await full())["MainFormat"]] == [1234] * 3
+        assert (await full())["ExtraFormat"][0]["Video"]["BitRate"] == 321
+        section = await client.get("AVEnc")
+        section["Encode"][1]["ExtraFormat"][0]["Video"]["BitRate"] = 222
+        assert await client.put("AVEnc", section) == 100
+        assert (await client.get("Simplify.Encode.[1].ExtraFormat.Video.BitRate")) == 222
+
+
+def test_channels_without_an_encoder_follow_nothing() -> None:
+    objects: dict[str, Any] = {
+        "AVEnc.Encode": [None, {"0": None}, {"MainFormat": [{"Video": 1}, None], "ExtraFormat": []}],
+        "Simplify.Encode": [
+            None,
+            {"MainFormat": None},
+            {"MainFormat": {"Video": 2}, "ExtraFormat": {"Video": 3}},
+        ],
+    }
+    follow("Simplify.Encode", objects)
+    assert objects["AVEnc.Encode"][2] == {"MainFormat": [{"Video": 2}, None], "ExtraFormat": []}
+    objects["AVEnc.Encode"][2]["MainFormat"][0]["Video"] = 4
+    follow("AVEnc.Encode", objects)
+    assert objects["Simplify.Encode"][1:] == [
+        {"MainFormat": None},
+        {"MainFormat": {"Video": 4}, "ExtraFormat": {"Video": 3}},
+    ]
+    follow("Record", objects)
+    follow("Simplify.Encode", {"Simplify.Encode": []})
 
 
 @pytest.mark.parametrize("name", profile_names())
@@ -97,9 +153,21 @@ async def test_the_papers_recorder_from_a_file() -> None:
         assert set(discovered) == set(vector("json-discovery-spec")["json"]["NetWork.NetCommon"])
 
 
+async def test_a_profile_may_say_only_what_differs_from_another(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text('{"base": "hvr", "name": "mine", "answers": {"2126": {"Name": "DevInfo", "Ret": 605}}}')
+    async with Simulator(profile=path) as device:
+        client = await Raw.login(device)
+        assert (device.profile, device.channels) == ("mine", 4)
+        assert (await client.ask(2126)).json == {"Name": "DevInfo", "Ret": 605, "SessionID": "0x00000001"}
+        assert "GeneralConfig" in (await client.ask(1470)).json["AuthorityList"]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ('{"base": "nothing", "name": "x"}', "base 'nothing' is not one of hi3516"),
+        ('{"base": ["ipc"], "name": "x"}', "base .* is not one of hi3516"),
         ("{", "not JSON"),
         ("[]", "lacks name, channels"),
         ('{"name": "x"}', "lacks channels, login"),

@@ -33,7 +33,7 @@ async def started(*arguments: str) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "dvrip_proto.simulator",
+        *("dvrip_proto", "simulate"),
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

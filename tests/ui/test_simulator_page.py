@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from dvrip_proto import AlarmEvent, AlarmKind, Device
+from dvrip_proto.errors import DvripError
 from dvrip_proto.simulator import Fleet
 from dvrip_proto.simulator.control import Control
 
@@ -84,6 +85,18 @@ async def test_the_cable_is_pulled_and_plugged_in(shown: Shown) -> None:
     await card.get_by_role("button", name="Plug cable in").click()
     await card.get_by_text("up", exact=True).wait_for()
     assert cable.plugged
+
+
+async def test_a_user_is_logged_out(shown: Shown) -> None:
+    card, simulated = shown.card(0), shown.fleet.devices[0]
+    await card.get_by_text("nobody", exact=True).wait_for()
+    async with Device(simulated.host, simulated.port) as device:
+        ended: asyncio.Queue[DvripError | None] = asyncio.Queue()
+        device.connection.on_close(ended.put_nowait)
+        await card.get_by_role("button", name="admin", exact=True).click()
+        assert "logged this session out" in str(await asyncio.wait_for(ended.get(), 5))
+        await card.get_by_text("nobody", exact=True).wait_for()
+    assert simulated.sessions == 0
 
 
 async def test_pictures_move_and_texts_of_a_device_stay_texts(shown: Shown) -> None:

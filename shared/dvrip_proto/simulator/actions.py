@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from ..errors import UsageError
-from .alarms import detector, event_named
+from .alarms import event_named
 from .cable import LONGEST_S
 from .server import Simulator
 
@@ -85,7 +85,7 @@ def _plug(device: Simulator, _wish: Wish, _spawn: Spawn) -> dict[str, Any]:
 
 
 def _disk(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
-    """Change the disk, and raise or end the alarms that follow where their detectors are on."""
+    """Change the disk; recording and alarms follow where they are configured to."""
     state, storage = wish.typed("state", str, "full"), device.state.storage
     if state not in _DISKS:
         raise UsageError(f"state: {state!r} is not one of {', '.join(_DISKS)}")
@@ -97,11 +97,13 @@ def _disk(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
         storage.fill()
     elif state == "missing":
         storage.remove()
-    for event, wanted in (("StorageLowSpace", "full"), ("StorageNotExist", "missing")):
-        active, before = state == wanted, (0, event) in device.state.alarms.active
-        if active != before and (before or detector(device.state.config, event, 0).get("Enable")):
-            device.raise_alarm(0, event, active=active)
-    return {"state": state}
+    device.state.on_disk()
+    return {"state": state, "recording": not device.archive.halted}
+
+
+def _logout(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
+    number, user = wish.typed("session", int, 0), wish.typed("user", str, "")
+    return {"sessions": device.log_out(session=number or None, user=user or None)}
 
 
 def _clock(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
@@ -115,6 +117,7 @@ _ACTIONS: Final[Mapping[str, tuple[Action, tuple[str, ...]]]] = {
     "drop": (_drop, ()),
     "unplug": (_unplug, ("duration_s",)),
     "plug": (_plug, ()),
+    "logout": (_logout, ("session", "user")),
     "disk": (_disk, ("state",)),
     "clock": (_clock, ("error_s",)),
 }

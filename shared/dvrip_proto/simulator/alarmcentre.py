@@ -15,7 +15,7 @@ from ..wire.address import decode_ipv4
 from ..wire.body import encode_reply
 from ..wire.framer import pack
 from ..wire.ids import MessageId
-from .alarms import SYSTEM_NAMES
+from .alarms import SYSTEM_NAMES, status
 
 if TYPE_CHECKING:
     from .state import DeviceState
@@ -32,7 +32,7 @@ async def report(state: DeviceState, channel: int, event: str, *, active: bool) 
         "Event": SYSTEM_NAMES.get(event, event),
         "SerialID": state.serial,
         "StartTime": state.clock.text(),
-        "Status": "Start" if active else "Stop",
+        "Status": status(event, active=active),
         "Type": "Alarm",
     }
     packet = pack(MessageId.ALARM_CENTRE, encode_reply(message), version=1)

@@ -46,6 +46,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "network-abort": "NetAbort",
     "address-conflict": "NetIPConflict",
 }
+# Events without an end: their one message has the status None.
+ENDLESS: Final = frozenset({"StorageNotExist", "StorageFailure", "StorageLowSpace"})
 _OTHER: Final = re.compile(r"(?=.*[A-Z])[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -65,6 +67,13 @@ def event_named(text: str) -> str:
     if _OTHER.fullmatch(text) is None:
         raise UsageError(f"event: {text!r} is not one of {', '.join(EVENTS)}, and no name as VideoMotion is")
     return text
+
+
+def status(event: str, *, active: bool) -> str:
+    """The `Status` of a message about an event."""
+    if event in ENDLESS:
+        return "None"
+    return "Start" if active else "Stop"
 
 
 class Alarms:

@@ -8,7 +8,7 @@ join it. A recording that has not ended is not listed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
@@ -64,7 +64,11 @@ class Archive:
         self._has_disk = has_disk
         self._added: list[RecordedFile] = []
         self._erased = datetime.min
+        self._overwritten = datetime.min
         self._clips: list[tuple[int, datetime, datetime]] = []
+        self._pauses: list[tuple[datetime, datetime]] = []
+        self._halted_at: datetime | None = None
+        self._full_at: datetime | None = None
         self._running: dict[int, datetime] = {}
 
     def add(self, channel: int, begin: datetime, end: datetime, **more: str | int) -> RecordedFile:
@@ -72,6 +76,25 @@ class Archive:
         file = RecordedFile(channel=channel, begin=begin, end=end, **more)  # type: ignore[arg-type] # its fields
         self._added.append(file)
         return file
+
+    @property
+    def halted(self) -> bool:
+        """Whether nothing is recorded now, whatever the plan says."""
+        return self._halted_at is not None
+
+    def follow(self, *, halted: bool, overwriting: bool) -> None:
+        """Be as the disk allows: `halted` records nothing, `overwriting` loses the oldest for the newest."""
+        now = self._now()
+        if halted and self._halted_at is None:
+            self._halted_at = now
+        elif self._halted_at is not None and not halted:
+            self._pauses.append((self._halted_at, now))
+            self._halted_at = None
+        if overwriting and self._full_at is None:
+            self._full_at = now
+        elif self._full_at is not None and not overwriting:
+            self._overwritten = self._overwritten_until()
+            self._full_at = None
 
     def clear(self) -> None:
         """Erase everything."""
@@ -96,9 +119,12 @@ class Archive:
             return []
         now = self._now()
         oldest = max(begin, now - timedelta(days=self.days)) - timedelta(days=1)
+        overwritten = self._overwritten_until()
+        planned = self._history(channel, oldest, min(end, now))
+        history = [piece for file in planned for piece in self._recorded(file) if file.end > overwritten]
         found = {
             file
-            for file in (*self._history(channel, oldest, min(end, now)), *self._added)
+            for file in (*history, *self._added)
             if (file.channel, file.stream, file.kind) == (channel, stream, kind)
             and begin <= file.end <= now
             and self._erased <= file.begin <= end
@@ -132,6 +158,26 @@ class Archive:
         midnight = datetime.combine(day, datetime.min.time())
         night = midnight + timedelta(seconds=86399)
         return any(self.files(channel, midnight, night, kind=kind) for channel in range(channels))
+
+    def _overwritten_until(self) -> datetime:
+        """What ends by then has made room for what came since the disk was full."""
+        now, limit = self._now(), self._overwritten
+        if self._full_at is not None:
+            first = datetime.combine((self._full_at - timedelta(days=self.days)).date(), datetime.min.time())
+            limit = max(limit, first + (now - self._full_at))
+        return limit if limit <= now else datetime.min  # a clock that was set back
+
+    def _recorded(self, file: RecordedFile) -> Iterator[RecordedFile]:
+        """What of a planned file lies outside the pauses."""
+        begin = file.begin
+        for pause, again in (*self._pauses, *([(self._halted_at, datetime.max)] if self._halted_at else [])):
+            if again <= begin or pause >= file.end:
+                continue
+            if pause > begin:
+                yield replace(file, begin=begin, end=pause.replace(microsecond=0))
+            begin = max(begin, again)
+        if begin < file.end or begin == file.begin:
+            yield replace(file, begin=begin.replace(microsecond=0))
 
     def _history(self, channel: int, oldest: datetime, end: datetime) -> Iterator[RecordedFile]:
         first = max(oldest.date(), (self._now() - timedelta(days=self.days)).date())

@@ -29,6 +29,7 @@ class ConfigStore:
         self.ignored: frozenset[str] = frozenset()
         self.extra_restart: Mapping[str, int] = {}
         self._unknown = int(profile.flag("unknown")["1040"])
+        self._section_only: list[str] = profile.flag("section_only")
         self._restart: list[dict[str, Any]] = profile.data["restart"]
         self._rules = Rules(
             limits=profile.data["limits"],
@@ -44,8 +45,12 @@ class ConfigStore:
     def read(self, name: str, *, default: bool = False) -> tuple[bool, Json]:
         """Whether the name exists, and its value or its default value."""
         objects = self.defaults if default else self.current
-        address = tree.find(objects, name)
+        address = None if self._is_hidden(name) else tree.find(objects, name)
         return (False, None) if address is None else (True, tree.read(objects, address))
+
+    def _is_hidden(self, name: str) -> bool:
+        """Whether this model tells the object only as part of its section."""
+        return any(f"{name}.".startswith(f"{hidden}.") for hidden in self._section_only)
 
     def write(self, name: str, value: Json) -> int:
         """Write a value as a client sent it: the return code."""
@@ -102,9 +107,10 @@ class ConfigStore:
             return OK
         self.current[name] = copy.deepcopy(after)
         self.on_change(name, before, self.current[name])
-        return max([OK, *(self._restart_code(name, path) for path in changed)])
+        return max([OK, *(self.restart_code(name, path) for path in changed)])
 
-    def _restart_code(self, name: str, path: str) -> int:
+    def restart_code(self, name: str, path: str) -> int:
+        """What a change of this path is answered with: 100, or a code that asks for a restart."""
         if name in self.extra_restart:
             return self.extra_restart[name]
         for rule in self._restart:

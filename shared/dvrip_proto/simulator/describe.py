@@ -46,6 +46,7 @@ def describe(device: Simulator) -> dict[str, Any]:
             for channel, drive in device.ptz.items()
         },
         "alarms": sorted([channel, event] for channel, event in device.state.alarms.active),
+        "logins": [list(entry) for entry in device.logins],
         "requests": [list(entry) for entry in list(device.requests)[-_REQUESTS_SHOWN:]],
         "users": sorted(device.state.users),
         "groups": sorted(device.state.groups),
@@ -55,6 +56,7 @@ def describe(device: Simulator) -> dict[str, Any]:
         "clock_error_s": round(device.state.clock.error_s, 3),
         "uptime_minutes": device.state.clock.uptime_minutes(),
         "firmware": device.state.firmware["SoftWareVersion"],
+        "recording": not device.archive.halted,
         "disks": [
             [
                 {"total_mb": int(part["TotalSpace"], 16), "free_mb": int(part["RemainSpace"], 16)}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import UsageError
+from .filelock import FileLock
 from .fleet import Fleet
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,9 +33,21 @@ class Keeping:
         self._text = ""
         self._saved: list[tuple[int, float]] = []
         self._task: asyncio.Task[None] | None = None
+        self._lock = FileLock(path)
 
     def load(self) -> None:
-        """Give every device what the file says; UsageError for a file that is broken or of another model."""
+        """Give every device what the file says, and keep others from it until `stop`.
+
+        UsageError for a file that is broken, of another model, or in use.
+        """
+        self._take()
+        try:
+            self._load()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _load(self) -> None:
         try:
             text = self._path.read_text("utf-8")
         except FileNotFoundError:
@@ -56,17 +69,29 @@ class Keeping:
         self._others = devices
 
     async def start(self) -> None:
-        """Write the file, and again after every change; UsageError when it cannot be written."""
+        """Write the file, and again after every change; UsageError when it cannot be written or is in use."""
+        self._take()
         await self._save()
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
         """Write what has changed since; UsageError when it cannot be written."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
-            await self._save()
+        try:
+            if self._task is not None:
+                self._task.cancel()
+                await asyncio.gather(self._task, return_exceptions=True)
+                self._task = None
+                await self._save()
+        finally:
+            self._lock.release()
+
+    def _take(self) -> None:
+        try:
+            taken = self._lock.take()
+        except OSError as error:
+            raise self._error(error.strerror or str(error)) from error
+        if not taken:
+            raise self._error("is in use by another running simulator")
 
     def _checked(self, found: object) -> dict[str, Any]:
         if not isinstance(found, dict) or found.get("format") != _FORMAT:

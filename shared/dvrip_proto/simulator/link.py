@@ -31,7 +31,10 @@ _HELD_MAX: Final = 1024 * 1024
 
 
 class Link:
-    """One connection: its session when it logged in, its claims when it is a media socket."""
+    """One connection: its session when it logged in, its claims when it is a media socket.
+
+    `datagrams` says that it is none of TCP, and carries no streams.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Link:
         *,
         quirks: Callable[[], Quirks],
         alive_interval_s: Callable[[], int],
+        datagrams: bool = False,
     ) -> None:
         self._reader = reader
         self._writer = writer
@@ -47,6 +51,7 @@ class Link:
         self._framer = Framer()
         self._quirks = quirks
         self._alive_interval_s = alive_interval_s
+        self.datagrams = datagrams
         self.session: Session | None = None
         self.claims = 0
         self.media_sequence = 0
@@ -66,6 +71,11 @@ class Link:
     def unsent(self) -> int:
         """Bytes the client has not taken yet."""
         return self._held_bytes + self._writer.transport.get_write_buffer_size()
+
+    def leave_session(self) -> None:
+        """Be a stranger's connection again, with a stranger's time left."""
+        self.session = None
+        self.stranger_since = time.monotonic()
 
     async def serve(self, answer: Callable[[Frame], Awaitable[None]]) -> None:
         """Answer requests until the client leaves, breaks the protocol or falls silent for too long."""

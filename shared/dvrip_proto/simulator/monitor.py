@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..wire.media import FrameKind, MediaFrame, pack_frame
+from .claims import Claim, Claims
 from .clip import Clip, ClipFrame
 from .packets import Packer, pack_unit
 
@@ -30,8 +31,6 @@ _LOGGER = logging.getLogger(__name__)
 
 OK: Final = 100
 ILLEGAL: Final = 103
-_CLAIMS_MAX: Final = 128
-_CLAIM_WAIT_S: Final = 2.0
 _BEHIND_MAX: Final = 2 * 1024 * 1024
 _STALLED_S: Final = 20.0
 _LATE_MAX_S: Final = 2.0
@@ -49,11 +48,9 @@ type Key = tuple[int, str]
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
-class Claim:
-    """One media socket bound to a session for one stream; `task` runs while it plays."""
+class Stream(Claim):
+    """A claim for one stream; `task` runs while it plays."""
 
-    session: Session
-    link: Link
     key: Key
     task: asyncio.Task[None] | None = None
     paused: bool = False
@@ -74,8 +71,7 @@ class Monitors:
         self._quirks = quirks
         self._now = now
         self._sound = sound
-        self._claims: list[Claim] = []
-        self._claimed = asyncio.Event()
+        self.claims: Claims[Stream] = Claims(_cancel)
         self._epoch = time.monotonic()
         self.running: Counter[Key] = Counter()
         self.peak: Counter[Key] = Counter()
@@ -88,16 +84,13 @@ class Monitors:
 
     def claim(self, session: Session, link: Link, key: Key) -> bool:
         """Bind a socket to a session for one stream; False when the session has claimed too much already."""
-        if sum(claim.session is session for claim in self._claims) >= _CLAIMS_MAX:
-            return False
-        self._claims.append(Claim(session=session, link=link, key=key))
-        link.claims += 1
-        self._claimed.set()
-        return True
+        return self.claims.add(Stream(session=session, link=link, key=key))
 
     async def start(self, session: Session, control: Link, key: Key) -> int | None:
         """Begin a claimed stream: the return code, None where the media itself is the answer."""
-        claim = await self._waiting(session, key)
+        claim = await self.claims.wait_for(
+            lambda: self._idle(session, key), wait_s=self._quirks().claim_wait_s
+        )
         if claim is None:
             return ILLEGAL
         claim.task = asyncio.create_task(self._run(claim))
@@ -105,56 +98,29 @@ class Monitors:
 
     def stop(self, session: Session, key: Key) -> int:
         """End a session's stream and its media socket; 103 when it does not run."""
-        playing = [
-            claim for claim in self._claims if claim.session is session and claim.key == key and claim.task
-        ]
+        playing = self._playing(session, key)
         for claim in playing:
-            self._release(claim)
+            self.claims.end(claim)
             if claim.link is not session.link and not claim.link.claims:
                 claim.link.close()
         return OK if playing else ILLEGAL
 
     def pause(self, session: Session, key: Key, *, paused: bool) -> int:
         """Hold or continue a running stream."""
-        playing = [
-            claim for claim in self._claims if claim.session is session and claim.key == key and claim.task
-        ]
+        playing = self._playing(session, key)
         for claim in playing:
             claim.paused = paused
         return OK if playing else ILLEGAL
 
-    def drop_session(self, session: Session) -> None:
-        """End every stream of a session and close its media sockets."""
-        for claim in [claim for claim in self._claims if claim.session is session]:
-            self._release(claim)
-            if claim.link is not session.link:
-                claim.link.close()
+    def _playing(self, session: Session, key: Key) -> list[Stream]:
+        return [claim for claim in self.claims.of(session) if claim.key == key and claim.task]
 
-    def drop_link(self, link: Link) -> None:
-        """End every stream on a socket that is gone."""
-        for claim in [claim for claim in self._claims if claim.link is link]:
-            self._release(claim)
-
-    async def _waiting(self, session: Session, key: Key) -> Claim | None:
+    def _idle(self, session: Session, key: Key) -> Stream | None:
         """The claim that a Start means: the newest that does not play yet."""
-        try:
-            async with asyncio.timeout(_CLAIM_WAIT_S):
-                while True:
-                    for claim in reversed(self._claims):
-                        if claim.session is session and claim.key == key and claim.task is None:
-                            return claim
-                    self._claimed.clear()
-                    await self._claimed.wait()
-        except TimeoutError:
-            return None
+        idle = [claim for claim in self.claims.of(session) if claim.key == key and claim.task is None]
+        return idle[-1] if idle else None
 
-    def _release(self, claim: Claim) -> None:
-        self._claims.remove(claim)
-        claim.link.claims -= 1
-        if claim.task is not None:
-            claim.task.cancel()
-
-    async def _run(self, claim: Claim) -> None:
+    async def _run(self, claim: Stream) -> None:
         self.running[claim.key] += 1
         self.started[claim.key] += 1
         self.peak[claim.key] = max(self.peak[claim.key], self.running[claim.key])
@@ -170,7 +136,7 @@ class Monitors:
             if not any(count for key, count in self.running.items() if key[0] == claim.key[0]):
                 self.kilobits.pop(claim.key[0], None)
 
-    async def _play(self, claim: Claim, clip: Clip) -> None:
+    async def _play(self, claim: Stream, clip: Clip) -> None:
         quirks = self._quirks()
         first = clip.keyframe_before(self.position_s())
         if quirks.mid_gop:
@@ -235,6 +201,11 @@ class _Viewer:
         elif now - self._behind_since > _STALLED_S:
             self._link.abort()
         return True
+
+
+def _cancel(claim: Stream) -> None:
+    if claim.task is not None:
+        claim.task.cancel()
 
 
 async def _until(moment: float) -> float:

@@ -18,6 +18,7 @@ from ..wire.framer import pack
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, pack_frame
 from .archive import RecordedFile
+from .claims import Claim, Claims
 from .clip import Clip, ClipFrame
 from .packets import Packer, pack_unit
 from .tape import Tape
@@ -33,7 +34,6 @@ _LOGGER = logging.getLogger(__name__)
 OK: Final = 100
 ILLEGAL: Final = 103
 NOT_FOUND: Final = 109
-_CLAIM_WAIT_S: Final = 2.0
 _RUNNING_MAX: Final = 4  # specification: four playbacks a client
 _STEPS: Final = range(5)
 _STREAMS: Final = ("Main", "Extra1")
@@ -50,11 +50,9 @@ class Wish:
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
-class Claim:
-    """One media socket bound to a session; `task` runs while it plays."""
+class Reel(Claim):
+    """A claim for recordings; `task` runs while one plays."""
 
-    session: Session
-    link: Link
     key: object
     wish: Wish | None = None
     task: asyncio.Task[None] | None = None
@@ -83,28 +81,27 @@ class Playbacks:
         self._still = still
         self._quirks = quirks
         self._sound = sound
-        self._claims: list[Claim] = []
-        self._claimed = asyncio.Event()
+        self.claims: Claims[Reel] = Claims(_halt)
         self.started = 0
 
     @property
     def running(self) -> int:
         """Number of playbacks and downloads now."""
-        return sum(claim.playing for claim in self._claims)
+        return sum(claim.playing for claim in self.claims)
 
-    def claim(self, session: Session, link: Link, key: object) -> None:
-        """Bind a socket to a session for one recording."""
-        self._claims.append(Claim(session=session, link=link, key=key))
-        link.claims += 1
-        self._claimed.set()
+    def claim(self, session: Session, link: Link, key: object) -> bool:
+        """Bind a socket to a session for one recording; False when the session has claimed too much."""
+        return self.claims.add(Reel(session=session, link=link, key=key))
 
     async def start(self, session: Session, control: Link, wish: Wish, *, download: bool) -> int | None:
         """Begin on a claimed socket: the return code, None where the media itself is the answer."""
         if not wish.files:
             return NOT_FOUND
-        if sum(claim.playing for claim in self._claims if claim.session is session) >= _RUNNING_MAX:
+        if sum(claim.playing for claim in self.claims.of(session)) >= _RUNNING_MAX:
             return ILLEGAL
-        claim = await self._waiting(session, wish.key)
+        claim = await self.claims.wait_for(
+            lambda: self._idle(session, wish.key), wait_s=self._quirks().claim_wait_s
+        )
         if claim is None:
             return ILLEGAL
         claim.key, claim.download, claim.speed = wish.key, download, 1.0
@@ -116,12 +113,12 @@ class Playbacks:
         self, session: Session, key: object, action: str, *, value: int, begin: datetime | None
     ) -> int:
         """Pause, continue, change the pace, seek or stop what plays."""
-        own = [claim for claim in self._claims if claim.session is session and claim.key == key]
+        own = [claim for claim in self.claims.of(session) if claim.key == key]
         claim = next((claim for claim in own if claim.playing), own[-1] if own else None)
         if claim is None or claim.wish is None:
             return ILLEGAL
         if action == "Stop":
-            self._halt(claim)
+            _halt(claim)
         elif action == "Pause":
             claim.going.clear()
         elif action == "Continue":
@@ -131,54 +128,24 @@ class Playbacks:
             claim.speed = 2.0 ** (value if action == "Fast" else -value)
             claim.going.set()
         elif action in ("Locate", "Seek") and begin is not None:
-            self._halt(claim)
+            _halt(claim)
             self._run(claim, Wish(key=key, files=claim.wish.files, begin=begin, end=claim.wish.end))
         else:
             return ILLEGAL
         return OK
 
-    def drop_session(self, session: Session) -> None:
-        """End every playback of a session and close its media sockets."""
-        for claim in [claim for claim in self._claims if claim.session is session]:
-            self._release(claim)
-            if claim.link is not session.link:
-                claim.link.close()
-
-    def drop_link(self, link: Link) -> None:
-        """End every playback on a socket that is gone."""
-        for claim in [claim for claim in self._claims if claim.link is link]:
-            self._release(claim)
-
-    async def _waiting(self, session: Session, key: object) -> Claim | None:
+    def _idle(self, session: Session, key: object) -> Reel | None:
         """The claim that a start means: the newest for this recording, or else any that is idle."""
-        try:
-            async with asyncio.timeout(_CLAIM_WAIT_S):
-                while True:
-                    idle = [each for each in self._claims if each.session is session and not each.playing]
-                    exact = [claim for claim in idle if claim.key == key]
-                    if exact or idle:
-                        return (exact or idle)[-1]
-                    self._claimed.clear()
-                    await self._claimed.wait()
-        except TimeoutError:
-            return None
+        idle = [claim for claim in self.claims.of(session) if not claim.playing]
+        exact = [claim for claim in idle if claim.key == key]
+        return next(reversed(exact or idle), None)
 
-    def _run(self, claim: Claim, wish: Wish) -> None:
+    def _run(self, claim: Reel, wish: Wish) -> None:
         claim.wish = wish
         claim.going.set()
         claim.task = asyncio.create_task(self._play(claim, wish))
 
-    def _halt(self, claim: Claim) -> None:
-        if claim.task is not None:
-            claim.task.cancel()
-            claim.task = None
-
-    def _release(self, claim: Claim) -> None:
-        self._claims.remove(claim)
-        claim.link.claims -= 1
-        self._halt(claim)
-
-    async def _play(self, claim: Claim, wish: Wish) -> None:
+    async def _play(self, claim: Reel, wish: Wish) -> None:
         try:
             first = wish.files[0]
             if first.kind == "jpg":
@@ -189,7 +156,7 @@ class Playbacks:
         except (OSError, ValueError):
             _LOGGER.exception("playback of channel %d ends", wish.files[0].channel)
 
-    async def _send_video(self, claim: Claim, wish: Wish) -> None:
+    async def _send_video(self, claim: Reel, wish: Wish) -> None:
         quirks, packer = self._quirks(), self._packer(claim)
         loop = asyncio.get_running_loop()
         began = due = loop.time()
@@ -211,7 +178,7 @@ class Playbacks:
                     await asyncio.Event().wait()
                 await self._send(claim, packer, pack_unit(clip, unit, file.channel, at))
 
-    async def _send_picture(self, claim: Claim, file: RecordedFile) -> None:
+    async def _send_picture(self, claim: Reel, file: RecordedFile) -> None:
         key = (file.channel, _STREAMS[file.stream])
         picture = await self._still(key, (file.begin - datetime(2000, 1, 1)).total_seconds())
         if picture is not None:
@@ -219,7 +186,7 @@ class Playbacks:
             data = picture if self._quirks().bare_pictures else pack_frame(frame)
             await self._send(claim, self._packer(claim), data)
 
-    def _packer(self, claim: Claim) -> Packer:
+    def _packer(self, claim: Reel) -> Packer:
         quirks = self._quirks()
         return Packer(
             session=claim.session.number,
@@ -230,17 +197,17 @@ class Playbacks:
             message_id=self._data_id(claim),
         )
 
-    def _data_id(self, claim: Claim) -> int:
+    def _data_id(self, claim: Reel) -> int:
         as_download = claim.download and not self._quirks().download_as_playback
         return MessageId.DOWNLOAD_DATA if as_download else MessageId.PLAYBACK_DATA
 
-    async def _send(self, claim: Claim, packer: Packer, data: bytes) -> None:
+    async def _send(self, claim: Reel, packer: Packer, data: bytes) -> None:
         messages = packer.pack(data, claim.link.media_sequence)
         claim.link.media_sequence += len(messages)
         claim.link.write([*messages])
         await claim.link.drain()
 
-    def _end(self, claim: Claim, wish: Wish) -> None:
+    def _end(self, claim: Reel, wish: Wish) -> None:
         """Say that everything was sent, in this device's manner."""
         quirks, number = self._quirks(), claim.session.number
         if quirks.playback_end == "silence":
@@ -265,6 +232,12 @@ class Playbacks:
         }
         link = claim.session.link if quirks.playback_end == "control" else claim.link
         link.send(MessageId.PLAYBACK_EOF, encode_reply(body), session=number, sequence=0)
+
+
+def _halt(claim: Reel) -> None:
+    if claim.task is not None:
+        claim.task.cancel()
+        claim.task = None
 
 
 def _units(tape: Tape, file: RecordedFile, wish: Wish) -> Iterator[tuple[datetime, ClipFrame | bytes]]:

@@ -1,7 +1,9 @@
 """Profiles: what a model of device is made of, as JSON that a dump of a real device can become.
 
 Per-channel objects are stored once and repeated for every channel; `{:02d}` and `{}` in a text become the
-channel's number counted from one, `_NN` in the name of a right becomes `_01`, `_02` ...
+channel's number counted from one, `_NN` in the name of a right becomes `_01`, `_02` ... A profile with a
+`base` is that profile with its own members instead, objects and abilities one by one; `answers` holds whole
+replies by message id, for requests that this model answers otherwise than all others.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ..errors import UsageError
 from ..wire.body import Json
@@ -37,6 +39,11 @@ class Profile:
     def flag(self, key: str) -> Any:
         """One of the small switches: `sparse_set`, `short_session`, `snapshot` ..."""
         return self.data[key]
+
+    def answer(self, message_id: int) -> dict[str, Json] | None:
+        """What this model alone says to a request, None where it says what all do. Shared: read only."""
+        found: dict[str, Json] | None = self.data["answers"].get(str(message_id))
+        return found
 
     def objects(self, channels: int) -> dict[str, Json]:
         """Every configuration object in its default state. Values are shared: read only."""
@@ -88,10 +95,19 @@ def _parsed(name: str | Path, text: str) -> Profile:
         data = json.loads(text)
     except ValueError as error:
         raise UsageError(f"profile {name}: not JSON: {error}") from error
+    if isinstance(data, dict) and "base" in data:
+        if data["base"] not in (names := profile_names()):
+            raise UsageError(f"profile {name}: base {data['base']!r} is not one of {', '.join(names)}")
+        data = _merged(_own_profile(data["base"]).data, data)
     missing = [key for key in _REQUIRED if not isinstance(data, dict) or key not in data]
     if missing:
         raise UsageError(f"profile {name}: lacks {', '.join(missing)}")
-    return Profile(name=str(data["name"]), data=data)
+    return Profile(name=str(data["name"]), data={**_OPTIONAL, **data})
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    parts = {key: {**base[key], **own[key]} for key in _PARTS if isinstance(own.get(key), dict)}
+    return {**base, **own, **parts}
 
 
 def check_channels(channels: int) -> int:
@@ -118,6 +134,14 @@ _REQUIRED = (
     *("authorities", "groups", "users", "limits", "restart", "growable", "journal", "abilities"),
     *("config", "channel_config"),
 )
+_PARTS: Final = ("abilities", "answers", "channel_config", "config")
+_OPTIONAL: Final[dict[str, Json]] = {
+    "answers": {},
+    "escaped_slashes": False,
+    "failed_session": False,
+    "idle_channels": True,
+    "section_only": [],
+}
 
 
 def _file_text(path: Path) -> str:

@@ -1,111 +1,168 @@
-"""What this device does differently: faults and habits seen on real devices, all off by default."""
+"""What a device does differently: faults and habits seen on real devices, each with where it was seen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
+
+_PAPER: Final = "the vendor's paper"
+_FUZZED: Final = "replies of a Besder HI3516EV100 to every message"
+_OWN: Final = "nobody told of it; clients should survive it"
+
+
+def _seen(default: object, what: str, by: str) -> Any:
+    """A switch: its default, or what makes it; its meaning; who saw it on a real device."""
+    metadata = {"what": what, "by": by}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quirks:
-    """Switches of one simulated device; sizes in bytes, times in seconds."""
+    """Switches of one simulated device; sizes in bytes, times in seconds, messages by the request's id."""
 
     # replies
-    sequence_offset: int = 0
-    """Added to the sequence number of every reply (some devices answer with +1)."""
-    zero_session: bool = False
-    """Every reply but the login's carries session 0 (seen inside live sessions)."""
-    trailing_nuls: int = 0
-    """Extra NUL bytes behind the trailer of every JSON reply."""
-    fragment: int = 0
-    """Cut JSON replies into control fragments of this size; 0 sends one packet."""
-    latin1_text: bool = False
-    """Names go out as latin-1, as old firmware does."""
-    no_alive_interval: bool = False
-    """The login reply lacks AliveInterval."""
-    mute: frozenset[int] = frozenset()
-    """Requests that are never answered."""
-    late: Mapping[int, float] = field(default_factory=dict)
-    """Message id -> delay of its reply."""
-    reset_on: frozenset[int] = frozenset()
-    """Requests that are answered by a TCP reset."""
+    sequence_offset: int = _seen(
+        0, "Added to the sequence number of every reply.", "node_dvripclient, hass-xmeye"
+    )
+    own_sequence: bool = _seen(
+        False, "Replies are numbered by the device's own count.", "Icsee-android, V5.11"
+    )
+    zero_session: bool = _seen(
+        False, "Every reply but the login's carries session 0.", f"hass-xmeye; {_FUZZED}"
+    )
+    trailing_nuls: int = _seen(0, "Extra NUL bytes behind every JSON reply.", "python-dvr")
+    fragment: int = _seen(
+        0, "JSON replies are cut into fragments of this size; 0: never.", "alexshpilkin/dvrip"
+    )
+    latin1_text: bool = _seen(False, "Names go out as latin-1, as old firmware does.", "python-dvr, sofiactl")
+    no_alive_interval: bool = _seen(False, "The login reply lacks AliveInterval.", "python-dvr issue 17")
+    mute: frozenset[int] = _seen(
+        frozenset(), "Requests that are done and never answered.", "NetSurveillancePp, hass-xmeye"
+    )
+    silent_errors: bool = _seen(
+        False, "What is refused is not answered at all, except a login.", f"NetSurveillancePp; {_FUZZED}"
+    )
+    late: Mapping[int, float] = _seen(dict, "Message to the delay of its reply.", "hass-xmeye")
+    duplicate: frozenset[int] = _seen(frozenset(), "Requests that are answered twice.", _OWN)
+    reset_on: frozenset[int] = _seen(
+        frozenset(), "Requests that are answered by a TCP reset.", "python-dvr: reboots without a reply"
+    )
 
     # sessions and accounts
-    unauthenticated_close_s: float = 30.0
-    """A connection without session or claim is closed after this time."""
-    unauthenticated_ret: int | None = None
-    """Old firmware answers requests before login with this code instead of silence."""
-    alive_interval_s: int | None = None
-    """Replaces the profile's AliveInterval."""
-    lock_after: int | None = None
-    """Lock an account (205) after this many wrong passwords."""
-    lock_s: float = 60.0
-    max_connections: int | None = None
-    """Refuse connections beyond this number, as `TCPMaxConn` says on real devices."""
-    ignore_password_change: bool = False
-    """1488 answers 100 and changes nothing (V5.11)."""
-    legacy_login_id: bool = False
-    """999 is a login request as well (numbering of the vendor's paper)."""
+    unauthenticated_close_s: float = _seen(
+        30.0, "A connection without session or claim is closed after this time.", "NetSurveillancePp"
+    )
+    unauthenticated_ret: int | None = _seen(
+        None, "Requests before a login get this code (105) instead of silence.", f"old firmware, {_PAPER}"
+    )
+    alive_interval_s: int | None = _seen(
+        None, "Replaces the profile's AliveInterval.", "20, 21 and 30 are known from real devices"
+    )
+    keepalive_every: int = _seen(
+        1, "Of so many keep-alives one is answered.", "python-dvr issue 48: keep-alives that get lost"
+    )
+    lock_after: int | None = _seen(
+        None, "An account is locked (205) after so many wrong passwords.", f"{_PAPER}; the number is not told"
+    )
+    lock_s: float = _seen(60.0, "How long it stays locked.", "users tell of minutes")
+    second_login_ret: int | None = _seen(
+        None, "A second login on a connection gets this code (104, 207), not the same session.", _PAPER
+    )
+    encrypted: str = _seen(
+        "",
+        'The firmware encrypts: it refuses a plain "login", or takes it and encrypts its "replies". '
+        "1010 tells a key.",
+        "Icsee-android, V5.11; icsee-ptz issue 65, V5.06",
+    )
+    claim_wait_s: float = _seen(
+        2.0, "How long a Start waits for the Claim it has overtaken; 0 refuses it.", "eight clients compared"
+    )
+    max_connections: int | None = _seen(
+        None, "TCP connections beyond this number are closed at once.", "TCPMaxConn, 10 on most devices"
+    )
+    ignore_password_change: bool = _seen(
+        False, "A changed password is answered 100 and stays.", "Icsee-android, V5.11"
+    )
+    legacy_login_id: bool = _seen(False, "999 is a login as well.", f"numbering of {_PAPER}")
 
     # configuration
-    restart: Mapping[str, int] = field(default_factory=dict)
-    """Object name -> code (602, 603, 150, 522) its change is answered with, besides the profile's."""
-    ignore_writes: frozenset[str] = frozenset()
-    """Objects whose writes are answered 100 and not applied."""
-    move_listener: bool = False
-    """A changed TCPPort moves the listener after the reply; else it is only stored."""
+    restart: Mapping[str, int] = _seen(
+        dict, "Object to the code (602, 603, 150, 522) its change gets, besides the profile's.", _PAPER
+    )
+    ignore_writes: frozenset[str] = _seen(
+        frozenset(), "Objects whose writes are answered 100 and not applied.", _OWN
+    )
+    move_listener: bool = _seen(
+        True, "A changed TCPPort or HostIP moves the device there; else it is only stored.", "python-dvr"
+    )
 
     # media
-    packet_size: int = 8192
-    """Largest media body; 0 sends one packet a frame (H44 boards)."""
-    merge_frames: bool = False
-    """Several frames may share one packet."""
-    split_headers: bool = False
-    """Packets end inside frame headers."""
-    mid_gop: bool = False
-    """Streams start in the middle of a group of pictures."""
-    info_frames: bool = False
-    """An F9 frame before every key frame."""
-    service_blocks: bool = False
-    """A bogus P frame every two seconds (NBD8008R-U, H.265)."""
-    freeze_after_s: float | None = None
-    """A stream falls silent after this time and its connection stays open."""
-    silent_channels: frozenset[int] = frozenset()
-    """Channels whose stream is accepted and never sends (digital channel offline)."""
-    offline_channels: frozenset[int] = frozenset()
-    """Channels refused with 121."""
+    packet_size: int = _seen(
+        8192, "Largest media body; 0 sends one packet a frame.", "8192: go2rtc, hass-xmeye; 0: H44 boards"
+    )
+    merge_frames: bool = _seen(False, "Several frames may share one packet.", "go2rtc, python-dvr")
+    split_headers: bool = _seen(False, "Packets end inside frame headers.", "go2rtc, hass-xmeye")
+    mid_gop: bool = _seen(False, "Streams start in the middle of a group of pictures.", "XM530 recordings")
+    info_frames: bool = _seen(False, "An F9 frame stands before every key frame.", "KostasEreksonas: XM530")
+    service_blocks: bool = _seen(False, "A bogus P frame every two seconds.", "hass-xmeye: NBD8008R-U, H.265")
+    freeze_after_s: float | None = _seen(
+        None, "A stream falls silent after this time, its connection stays open.", "go2rtc issues 633, 1472"
+    )
+    silent_channels: frozenset[int] = _seen(
+        frozenset(),
+        "Channels whose stream is accepted and never sends.",
+        "recorders, digital channel offline",
+    )
+    offline_channels: frozenset[int] = _seen(frozenset(), "Channels refused with 121.", _PAPER)
 
     # recordings
-    playback_end: str = "flag"
-    """How the end of a recording is told: by the end "flag", a "message" on the media socket or on the
-    "control" socket, or by "silence"."""
-    download_as_playback: bool = False
-    """Downloads come in the messages of playbacks."""
-    bare_pictures: bool = False
-    """Pictures of the disk come without a frame around them."""
-    playback_of_channel_0: bool = False
-    """Playback by time shows channel 0, whichever is asked for (NBD8008R-U)."""
+    playback_end: str = _seen(
+        "flag",
+        'How the end of a recording is told: by the end "flag", a "message" on the media socket or on the '
+        '"control" socket, or by "silence".',
+        f"flag: alexshpilkin/dvrip; messages: {_PAPER}",
+    )
+    download_as_playback: bool = _seen(
+        False, "Downloads come in the messages of playbacks.", "some devices, clients take both"
+    )
+    bare_pictures: bool = _seen(
+        False, "Pictures of the disk come without a frame around them.", "some devices, clients take both"
+    )
+    playback_of_channel_0: bool = _seen(
+        False, "Playback by time shows channel 0, whichever is asked for.", "hass-xmeye: NBD8008R-U"
+    )
 
-    # alarms and discovery
-    push_needs_flag: bool = False
-    """Alarms are pushed only when the detector's MsgtoNetEnable or MessageEnable is set."""
-    no_alarm_stop: bool = False
-    """The end of an alarm is never pushed."""
-    answer_to_broadcast: bool = False
-    """Discovery replies go to the broadcast address, not to the asker's port."""
-    ptz_ignores: bool = False
-    """PTZ commands are answered 100 and nothing moves."""
+    # alarms, PTZ and discovery
+    push_needs_flag: bool = _seen(
+        False, "Alarms are pushed only with the detector's MsgtoNetEnable or MessageEnable.", "python-dvr"
+    )
+    no_alarm_stop: bool = _seen(False, "The end of an alarm is never pushed.", "equake/hass-xmeye, icsee-ptz")
+    ptz_ignores: bool = _seen(
+        False, "PTZ commands are answered 100 and nothing moves.", "equake/hass-xmeye, icsee-ptz issue 65"
+    )
+    answer_to_broadcast: bool = _seen(
+        False, "Discovery replies go to the broadcast address, not to the asker.", "go2rtc, Icsee-android"
+    )
 
     # upgrade
-    upgrade_result: int = 515
-    """What the burning ends with: 515, or 513 and 514 without new firmware."""
-    upgrade_leaves_at: int | None = None
-    """At this per cent the connection closes without a last word; the new firmware is there nevertheless."""
-    upgrade_dies_at: int | None = None
-    """At this per cent the device goes away and comes back with the old firmware."""
-    upgrade_stalls_at: int | None = None
-    """At this per cent the progress ends, and nothing more is said."""
-    upgrade_block_ret: int = 100
-    """What every block is answered with."""
-    upgrade_last_reply: bool = True
-    """Whether the last block is answered; else the progress follows at once."""
+    upgrade_result: int = _seen(
+        515, "What the burning ends with: 515, or 513 and 514 without new firmware.", _PAPER
+    )
+    upgrade_leaves_at: int | None = _seen(
+        None,
+        "At this per cent the connection closes without a last word, the new firmware is there nevertheless.",
+        "the vendor's web page",
+    )
+    upgrade_dies_at: int | None = _seen(
+        None, "At this per cent the device goes away and comes back with the old firmware.", _OWN
+    )
+    upgrade_stalls_at: int | None = _seen(
+        None, "At this per cent the progress ends, and nothing more is said.", _OWN
+    )
+    upgrade_block_ret: int = _seen(100, "What every block is answered with.", _PAPER)
+    upgrade_last_reply: bool = _seen(
+        True, "Whether the last block is answered; else the progress follows at once.", "python-dvr"
+    )

@@ -1,4 +1,4 @@
-"""Running simulated devices until somebody stops them: what `dvrip simulate` and `python -m` share."""
+"""Running simulated devices until somebody stops them: what `dvrip simulate` does."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .fleet import Fleet
 from .keeping import Keeping
 from .motion import chance, move
 from .server import Simulator
+from .switches import parse_quirks
 
 BAD_USAGE: Final = 2
 _FILES_A_DEVICE: Final = 16
@@ -31,6 +32,7 @@ class Options:
     bind: str = "127.0.0.1"
     port: int = 34567
     discovery_port: int = 34569
+    udp_port: int = 0
     user: str = "admin"
     password: str = ""
     profile: str = "ipc"
@@ -40,6 +42,7 @@ class Options:
     motion_every_s: float = 0.0
     motion_for_s: float = 5.0
     motion_chance: float = 0.0
+    quirks: tuple[str, ...] = ()
     control: str | None = None
     state: str | None = None
 
@@ -62,30 +65,20 @@ async def _simulate(options: Options, say: Callable[[str], None], complain: Call
     stopped = _stop_signal()
     _check(options)
     _allow_files(options.count * _FILES_A_DEVICE + _FILES_SPARE)
-    fleet = Fleet(
-        options.count,
-        bind=options.bind,
-        port=options.port,
-        discovery_port=options.discovery_port or None,
-        profile=_profile(options.profile),
-        users={options.user: options.password},
-        videos=options.videos or None,
-        channels=options.channels,
-    )
+    fleet = _fleet(options)
     keeping = Keeping(fleet, Path(options.state)) if options.state else None
-    if keeping is not None:
-        keeping.load()
-    control = Control(fleet, *_endpoint(options.control)) if options.control else None
-    try:
-        if not await _prepare(fleet.devices[0], stopped):
-            return 0
-    except UsageError as error:
-        if options.videos:
-            raise
-        complain(f"no pictures: {error}")
     async with contextlib.AsyncExitStack() as stack:
         if keeping is not None:
+            keeping.load()
             stack.push_async_callback(keeping.stop)
+        control = Control(fleet, *_endpoint(options.control)) if options.control else None
+        try:
+            if not await _prepare(fleet.devices[0], stopped):
+                return 0
+        except UsageError as error:
+            if options.videos:
+                raise
+            complain(f"no pictures: {error}")
         await stack.enter_async_context(fleet)
         if keeping is not None:
             await keeping.start()
@@ -98,6 +91,21 @@ async def _simulate(options: Options, say: Callable[[str], None], complain: Call
             stack.callback(task.cancel)
         await stopped.wait()
     return 0
+
+
+def _fleet(options: Options) -> Fleet:
+    return Fleet(
+        options.count,
+        bind=options.bind,
+        port=options.port,
+        discovery_port=options.discovery_port or None,
+        udp_port=options.udp_port or None,
+        profile=_profile(options.profile),
+        users={options.user: options.password},
+        videos=options.videos or None,
+        channels=options.channels,
+        quirks=parse_quirks(options.quirks),
+    )
 
 
 def _start_motion(fleet: Fleet, options: Options) -> list[asyncio.Task[None]]:
@@ -143,7 +151,8 @@ def _stop_signal() -> asyncio.Event:
 
 
 def _check(options: Options) -> None:
-    for name, port in (("port", options.port), ("discovery-port", options.discovery_port)):
+    ports = {"port": options.port, "discovery-port": options.discovery_port, "udp-port": options.udp_port}
+    for name, port in ports.items():
         if not 0 <= port <= 65535:
             raise UsageError(f"{name}: {port} is not between 0 and 65535")
     if not options.user:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import logging
-import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Final, Self
 from ..errors import UsageError
 from .archive import Archive
 from .discovery import Membership, join
-from .link import Link
+from .listening import Listening, why
 from .media import Media
 from .monitor import Key
 from .profile import check_channels, load_profile
@@ -31,10 +29,6 @@ _LOGGER = logging.getLogger(__name__)
 _DEFAULT_USERS: Final[Mapping[str, str]] = {"admin": ""}
 _DOWNTIME_S: Final = 2.0
 _REPLY_OUT_S: Final = 0.2
-_LINKS_MAX: Final = 512
-_BACKLOG: Final = 512
-_RETRY_S: Final = 0.2
-_RETRIES: Final = 50
 _COUNTER = itertools.count(1)
 
 
@@ -42,8 +36,8 @@ class Simulator:
     """A DVRIP device on one address: `async with Simulator() as device: ... device.host, device.port`.
 
     Users are name -> password, the first one the administrator; None keeps the profile's own accounts. A
-    serial number left out follows from profile, address and port. Errors: UsageError for an address in use,
-    an unknown profile, a video that cannot be read.
+    serial number left out follows from profile, address and port. `udp_port` takes requests over UDP too.
+    Errors: UsageError for an address in use, an unknown profile, a video that cannot be read.
     """
 
     def __init__(
@@ -52,6 +46,7 @@ class Simulator:
         bind: str = "127.0.0.1",
         port: int = 0,
         discovery_port: int | None = None,
+        udp_port: int | None = None,
         profile: str | Path = "ipc",
         users: Mapping[str, str] | None = _DEFAULT_USERS,
         serial: str | None = None,
@@ -75,9 +70,9 @@ class Simulator:
             quirks or Quirks(),
         )
         self._unit.on_restart = self._restart_asked
-        self._unit.on_port = self._port_asked
-        self._links: dict[Link, asyncio.Task[None]] = {}
-        self._server: asyncio.Server | None = None
+        self._unit.state.on_address = self._address_changed
+        self._listening = Listening(self._unit, udp_port=udp_port)
+        self._unit.attend = self._listening.attend
         self._membership: Membership | None = None
         self._switching = asyncio.Lock()
         self._stopped = False
@@ -125,7 +120,12 @@ class Simulator:
     @property
     def up(self) -> bool:
         """Whether the device listens."""
-        return self._server is not None
+        return self._listening.up
+
+    @property
+    def udp_port(self) -> int | None:
+        """Where it takes requests over UDP, if it does."""
+        return self._listening.udp_port
 
     @property
     def sessions(self) -> int:
@@ -133,9 +133,14 @@ class Simulator:
         return len(self._unit.sessions)
 
     @property
+    def logins(self) -> list[tuple[int, str, str]]:
+        """Who is logged in: number of the session, name of the user, address."""
+        return [(each.number, each.user, each.link.peer_host) for each in self._unit.sessions]
+
+    @property
     def connections(self) -> int:
         """Number of TCP connections now."""
-        return len(self._links)
+        return len(self._listening.links)
 
     @property
     def monitors(self) -> Counter[Key]:
@@ -181,18 +186,15 @@ class Simulator:
         for channel in range(self.channels):
             if streams := self._unit.media.shown(channel):
                 self._unit.state.show(channel, streams)
-        if self._discovery_port is not None:
-            try:
-                self._membership = await join(self.host, self._discovery_port, self)
-            except OSError as error:
-                await self.stop()
-                raise UsageError(f"{self.host}:{self._discovery_port}: {_why(error)} (UDP)") from error
+        try:
+            await self._join()
+        except UsageError:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Close everything; further calls do nothing."""
-        if self._membership is not None:
-            self._membership.leave()
-            self._membership = None
+        self._leave()
         self._stopped = True
         self.plug()
         await self._unit.end_tasks()
@@ -215,23 +217,41 @@ class Simulator:
             for drive in self.ptz.values():
                 drive.command("DirectionUp", {"Preset": -1})
             self._unit.state.journal.add("StartUp", self._unit.state.clock.text())
-            await self._listen_again()
+            await self._listening.open_again(self.host, self.port)
+            if self.quirks.move_listener:
+                await self._move()
 
     async def dial(self, host: str, port: int, *, user: str = "admin", password: str) -> bool:
         """Register with a server as NetWork.DAS makes devices do; whether it took this one in."""
         link = await introduce(self._unit, host, port, user=user, password=password)
         if link is not None:
-            self._unit.spawn(self._attend(link))
+            self._unit.spawn(self._listening.attend(link))
         return link is not None
 
     def drop_connections(self) -> None:
         """Reset every TCP connection; the device stays up."""
-        for link in list(self._links):
-            link.abort()
+        self._listening.drop()
+
+    def log_out(self, *, session: int | None = None, user: str | None = None) -> list[int]:
+        """Throw out one session, or a user's, or everybody's (1004): their numbers.
+
+        UsageError when a session or user that is named is not logged in.
+        """
+        thrown = [
+            each
+            for each in self._unit.sessions
+            if session in (None, each.number) and user in (None, each.user)
+        ]
+        if not thrown and (session is not None or user is not None):
+            who = f"user {user}" if session is None else f"session {session}"
+            raise UsageError(f"{who}: is not logged in on device {self.serial}")
+        for each in thrown:
+            self._unit.log_out(each)
+        return [each.number for each in thrown]
 
     def unplug(self, for_s: float = 0.0) -> None:
         """Pull the network cable for a time, 0 for until `plug`: connections fall silent, new ones wait."""
-        self.state.cable.pull(self._links, for_s)
+        self.state.cable.pull(self._listening.links, for_s)
 
     def plug(self) -> None:
         """Put the network cable back in."""
@@ -254,78 +274,10 @@ class Simulator:
         return self.state.discovery() if self.up and self.state.cable.plugged else None
 
     async def _listen(self) -> None:
-        try:
-            self._server = await asyncio.start_server(
-                self._serve, self.host, self.port, backlog=_BACKLOG, reuse_address=True
-            )
-        except OSError as error:
-            raise UsageError(f"{self.host}:{self.port}: {_why(error)}") from error
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def _listen_again(self) -> None:
-        """The port may be busy for a moment right after a fall."""
-        for _ in range(_RETRIES):
-            try:
-                await self._listen()
-                return
-            except UsageError as error:
-                _LOGGER.warning("%s", error)
-                await asyncio.sleep(_RETRY_S)
-        await self._listen()
+        self.port = await self._listening.open(self.host, self.port)
 
     async def _go_down(self) -> None:
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
-        self.state.cable.let_go()
-        tasks = [task for task in self._links.values() if task is not asyncio.current_task()]
-        self.drop_connections()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if server is not None:
-            await server.wait_closed()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = Link(reader, writer, quirks=lambda: self.quirks, alive_interval_s=self._unit.alive_interval_s)
-        task = asyncio.current_task()
-        if task is None or self._server is None or not self._admit():
-            link.abort()
-            return
-        self._links[link] = task
-        try:
-            if not self.state.cable.plugged:
-                self.state.cable.hold(link)
-                await self.state.cable.wait()
-                link.stranger_since = time.monotonic()
-            await link.serve(lambda frame: self._unit.answer(link, frame))
-        finally:
-            del self._links[link]
-            self._unit.drop_link(link)
-
-    async def _attend(self, link: Link) -> None:
-        """Answer on a connection that this device opened."""
-        task = asyncio.current_task()
-        if task is None:
-            return
-        self._links[link] = task
-        try:
-            await link.serve(lambda frame: self._unit.answer(link, frame))
-        finally:
-            del self._links[link]
-            self._unit.drop_link(link)
-
-    def _admit(self) -> bool:
-        """Room for one more: a device full of strangers drops the oldest of them."""
-        limit = self.quirks.max_connections
-        if limit is not None:
-            return len(self._links) < limit
-        if len(self._links) >= _LINKS_MAX:
-            stranger = next((link for link in self._links if link.session is None and not link.claims), None)
-            if stranger is None:
-                return False
-            stranger.abort()
-        return True
+        await self._listening.close()
 
     def _restart_asked(self, comes_back: bool) -> None:
         async def restart() -> None:
@@ -337,17 +289,48 @@ class Simulator:
 
         self._unit.spawn(restart())
 
-    def _port_asked(self, port: int) -> None:
-        async def move() -> None:
+    def _address_changed(self) -> None:
+        async def follow() -> None:
             await asyncio.sleep(_REPLY_OUT_S)
             async with self._switching:
-                await self._go_down()
-                self.port = port
-                with contextlib.suppress(UsageError):
-                    await self._listen()
+                if self.up and not self.state.waits_for_restart():
+                    await self._move()
 
-        self._unit.spawn(move())
+        if self.quirks.move_listener:
+            self._unit.spawn(follow())
 
+    async def _move(self) -> None:
+        """Go where NetWork.NetCommon says, as far as this computer has that address."""
+        host, port = self.state.wanted_address()
+        if host == self.host != self.state.told_address():
+            _LOGGER.warning(
+                "%s: stays at %s, %s is only stored", self.serial, host, self.state.told_address()
+            )
+        if (host, port) == (self.host, self.port):
+            return
+        try:
+            await self._listening.move(host, port)
+        except UsageError as error:
+            _LOGGER.warning("%s: stays at %s:%d: %s", self.serial, self.host, self.port, error)
+            return
+        self.host, self.port, self.state.host = host, port, host
+        _LOGGER.warning("%s: is at %s:%d now", self.serial, host, port)
+        if self._membership is not None:
+            self._leave()
+            try:
+                await self._join()
+            except UsageError as error:
+                _LOGGER.warning("%s: is not found by discovery now: %s", self.serial, error)
 
-def _why(error: OSError) -> str:
-    return "is in use already" if error.errno == 98 else str(error.strerror or error)
+    async def _join(self) -> None:
+        if self._discovery_port is None:
+            return
+        try:
+            self._membership = await join(self.host, self._discovery_port, self)
+        except OSError as error:
+            raise UsageError(f"{self.host}:{self._discovery_port}: {why(error)} (UDP)") from error
+
+    def _leave(self) -> None:
+        if self._membership is not None:
+            self._membership.leave()
+            self._membership = None

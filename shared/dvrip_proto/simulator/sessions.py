@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Session:
-    """One login; it dies with its connection. `armed` sessions get alarm pushes."""
+    """One login; it dies with its connection. `armed` sessions get alarm pushes.
+
+    Of a session that this device dialled for, `registrar` is the server, where its media go.
+    """
 
     number: int
     user: str
@@ -20,6 +23,15 @@ class Session:
     service: str = ""
     armed: bool = False
     pushes: int = 0
+    hears_battery: bool = False
+    keepalives: int = 0
+
+    @property
+    def told(self) -> str:
+        """Who it is, as logs say it."""
+        return f"{self.user},{self.service}:{self.link.peer_host}"
+
+    registrar: tuple[str, int] | None = None
 
 
 class Sessions:

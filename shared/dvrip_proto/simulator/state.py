@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any, Final
 
-from ..wire.address import encode_ipv4
+from ..errors import ProtocolError
+from ..wire.address import decode_ipv4, encode_ipv4
+from ..wire.bitmap import Bitmap
 from ..wire.body import Json
 from .accounts import Accounts
 from .alarms import Alarms
@@ -16,6 +19,8 @@ from .archive import Archive
 from .cable import Cable
 from .clock import Clock
 from .config import ConfigStore
+from .encoding import SIMPLE, follow
+from .feeder import Feeder
 from .journal import Journal
 from .profile import Profile
 from .ptz import PtzState
@@ -25,7 +30,9 @@ _REGULAR, _MOTION = 1, 2
 _DAY_MIN: Final = 24 * 60
 _ERROR_MAX_S: Final = 60 * 366 * 86400.0
 _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
-_NOT_STORED: Final = {"NetWork.NetCommon": ("MAC",)}
+_OVERWRITE: Final = "OverWrite"
+_ADDRESS: Final = "NetWork.NetCommon"
+_NOT_STORED: Final = {_ADDRESS: ("MAC",)}
 
 
 class DeviceState:
@@ -57,10 +64,18 @@ class DeviceState:
         self.cable = Cable()
         self.ptz = {channel: PtzState() for channel in range(channels)}
         self.keys: list[tuple[str, str]] = []
+        self.feeder = Feeder(self.clock.now)
+        self.battery: dict[str, Json] | None = None
+        self.drawn: dict[tuple[int, int], Bitmap] = {}
+        self.texts: dict[tuple[int, int], tuple[str, int, int]] = {}
         self.mac = _mac(serial)
         self.firmware = {key: profile.data["system_info"][key] for key in ("SoftWareVersion", "BuildTime")}
         self.store.preset("System.TimeZone", timeMin=self.clock.west_min)
         self.store.on_change = self._changed
+        self._translated = False
+        self.on_address: Callable[[], None] = lambda: None
+        self.on_disk: Callable[[], None] = lambda: None
+        self.follow_disk()
 
     @property
     def config(self) -> dict[str, Json]:
@@ -87,24 +102,54 @@ class DeviceState:
         self.host = host
         octets = host.split(".")
         gateway = ".".join([*octets[:3], "1"]) if len(octets) == 4 and host != "0.0.0.0" else "0.0.0.0"
-        hostname = self.profile.data["discovery"]["hostname"]
         self.store.preset(
-            "NetWork.NetCommon",
+            _ADDRESS,
             HostIP=encode_ipv4(host),
             GateWay=encode_ipv4(gateway),
             TCPPort=port,
             MAC=self.mac,
-            HostName=hostname % self.mac[-5:].replace(":", "") if "%s" in hostname else hostname,
         )
+
+    def told_address(self) -> str:
+        """The address in NetWork.NetCommon, this device's own when it is none."""
+        return self._told(self.config[_ADDRESS])
+
+    def _told(self, common: Mapping[str, Any]) -> str:
+        try:
+            return decode_ipv4(str(common["HostIP"]))
+        except ProtocolError:
+            return self.host
+
+    def wanted_address(self) -> tuple[str, int]:
+        """Where NetWork.NetCommon wants this device: another loopback address, and a port.
+
+        DHCP decides itself, and a device that was elsewhere than it said has its addresses translated.
+        """
+        told, dhcp = self.told_address(), self.config.get("NetWork.NetDHCP") or [{}]
+        possible = ip_address(told).is_loopback and ip_address(self.host).is_loopback
+        host = told if possible and not self._translated and not dhcp[0].get("Enable") else self.host
+        return host, int(self.config[_ADDRESS]["TCPPort"])
+
+    def _readdressed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        if all(after[key] == before[key] for key in ("HostIP", "TCPPort")):
+            return
+        told = self._told(before)
+        self._translated = told != self.host and ip_address(told).is_loopback
+        self.on_address()
+
+    def waits_for_restart(self) -> bool:
+        """Whether a changed address needs a restart on this device."""
+        return self.store.restart_code(_ADDRESS, f"{_ADDRESS}.HostIP") != 100
 
     def show(self, channel: int, streams: Sequence[tuple[str, int]]) -> None:
         """Write into Simplify.Encode what a channel really sends: codec and frame rate of main and extra."""
         for objects in (self.store.defaults, self.store.current):
-            formats = copy.deepcopy(objects.get("Simplify.Encode", []))
+            formats = copy.deepcopy(objects.get(SIMPLE, []))
             if channel < len(formats):
                 for side, (codec, rate) in zip(("MainFormat", "ExtraFormat"), streams, strict=True):
                     formats[channel][side]["Video"] |= {"Compression": _CODECS[codec], "FPS": rate}
-                objects["Simplify.Encode"] = formats
+                objects[SIMPLE] = formats
+                follow(SIMPLE, objects)
 
     def system_info(self) -> dict[str, Any]:
         """The SystemInfo object now."""
@@ -115,17 +160,22 @@ class DeviceState:
 
     def discovery(self) -> dict[str, Json]:
         """The NetWork.NetCommon of a discovery reply."""
-        info = self.system_info()
+        info, model = self.system_info(), self.profile.data["discovery"]
         described = {
-            **self.config["NetWork.NetCommon"],
+            **self.config[_ADDRESS],
             "BuildDate": info["BuildTime"],
             "ChannelNum": self.channels,
             "OtherFunction": f"D={self.clock.text()} V={self.serial[:15]}",
             "SN": self.serial,
             "Version": info["SoftWareVersion"],
-            **self.profile.data["discovery"]["values"],
+            **model["values"],
         }
-        return {key: described[key] for key in self.profile.data["discovery"]["keys"] if key in described}
+        if described["HostName"] == self.store.defaults["NetWork.NetCommon"]["HostName"]:
+            hostname = model["hostname"]
+            described["HostName"] = (
+                hostname % self.mac[-5:].replace(":", "") if "%s" in hostname else hostname
+            )
+        return {key: described[key] for key in model["keys"] if key in described}
 
     def work_state(self, bitrates: Mapping[int, int]) -> dict[str, Any]:
         """WorkState, given the kbit/s each channel sends now."""
@@ -134,20 +184,32 @@ class DeviceState:
             {"Bitrate": bitrates.get(channel, 0), "Record": self.is_recording(channel)}
             for channel in range(self.channels)
         ]
-        if any(entry["Record"] or entry["Bitrate"] for entry in channels):
+        idle = not any(entry["Record"] or entry["Bitrate"] for entry in channels)
+        if not idle or self.profile.flag("idle_channels"):
             state["ChannelState"] = channels
         return state
 
     def is_recording(self, channel: int) -> bool:
         """Whether a channel records now, by its mode, its schedule and its motion."""
         record = self.config.get("Record", [])
-        if channel >= len(record) or not self.storage.disks:
+        if channel >= len(record) or self.archive.halted:
             return False
         mode = record[channel]["RecordMode"]
         if mode != "ConfigRecord":
             return bool(mode == "ManualRecord")
         wanted = _REGULAR | (_MOTION if (channel, "VideoMotion") in self.alarms.active else 0)
         return bool(_scheduled(record[channel], self.clock.now()) & wanted)
+
+    def overwrites(self) -> bool:
+        """Whether new recordings take the place of the oldest ones on a full disk."""
+        return bool(self.config.get("General.General", {}).get("OverWrite", _OVERWRITE) == _OVERWRITE)
+
+    def follow_disk(self) -> None:
+        """Stop recording, go on, or begin to overwrite, as the disks and General.General say now."""
+        full, overwrites = self.storage.full, self.overwrites()
+        self.archive.follow(
+            halted=not self.storage.disks or (full and not overwrites), overwriting=full and overwrites
+        )
 
     def _recorded(self, channel: int, moment: datetime) -> int:
         """The record types that the profile's plan has at a moment; changes of the plan change no history."""
@@ -186,6 +248,7 @@ class DeviceState:
         self.accounts.load(kept["users"], kept["groups"])
         self.clock.error_s = error_s
         self._set_zone(self.config["System.TimeZone"])
+        self.follow_disk()
 
     def set_titles(self, titles: list[str]) -> int:
         """Rename the channels; a shorter list leaves the others."""
@@ -198,7 +261,11 @@ class DeviceState:
     def _changed(self, name: str, before: Json, after: Json) -> None:
         for key in _NOT_STORED.get(name, ()):
             after[key] = before[key]
-        if name == "System.TimeZone":
+        if name == _ADDRESS:
+            self._readdressed(before, after)
+        elif name == "General.General" or name.startswith("Storage."):
+            self.on_disk()
+        elif name == "System.TimeZone":
             self._set_zone(after)
         elif name == "AVEnc.VideoWidget":
             self.config["ChannelTitle"] = [widget["ChannelTitle"]["Name"] for widget in after]
@@ -208,6 +275,7 @@ class DeviceState:
         elif name == "Alarm.AlarmOut":
             for output in after:
                 output["AlarmOutStatus"] = "CLOSE" if output["AlarmOutType"] == "MANUAL" else "OPEN"
+        follow(name, self.config)
         self.journal.add("SaveConfig", name.rpartition(".")[2])
 
 

@@ -6,6 +6,7 @@ import copy
 from typing import Any, Final
 
 _TYPES: Final = {"ReadWrite": 0, "ReadOnly": 1, "Event": 2, "Events": 2, "Redundant": 3, "SnapShot": 4}
+_FOR_RECORDINGS: Final = (_TYPES["ReadWrite"], _TYPES["Event"])
 _NEVER: Final = "0000-00-00 00:00:00"
 OK: Final = 100
 _ILLEGAL: Final = 103
@@ -17,6 +18,18 @@ class Storage:
     def __init__(self, disks: list[dict[str, Any]]) -> None:
         self.disks = disks
         self._present = copy.deepcopy(disks)
+
+    @property
+    def full(self) -> bool:
+        """Whether no partition for recordings has room left."""
+        parts = [part for disk in self.disks for part in disk["Partition"]]
+        rooms = [part["RemainSpace"] for part in parts if part["DirverType"] in _FOR_RECORDINGS]
+        return bool(rooms) and not any(int(room, 16) for room in rooms)
+
+    @property
+    def removed(self) -> bool:
+        """Whether the disks that this device came with are gone."""
+        return bool(self._present) and not self.disks
 
     def fill(self) -> None:
         """Leave no room on any partition."""

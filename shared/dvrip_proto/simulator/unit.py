@@ -7,20 +7,21 @@ import inspect
 import logging
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ProtocolError, UsageError
 from ..wire.body import Json, decode, encode_reply
-from ..wire.framer import Frame, pack
-from ..wire.ids import MEDIA_IDS, MessageId, reply_of
+from ..wire.framer import Frame
+from ..wire.ids import MEDIA_IDS, MessageId
 from .alarmcentre import report
-from .alarms import SYSTEM_NAMES, detector
+from .alarms import ENDLESS, SYSTEM_NAMES, detector, status
 from .handlers import BEFORE_LOGIN, TABLE
 from .handlers.request import ILLEGAL, UNSUPPORTED, Answer, Request, reply
 from .monitor import Key, Monitors
 from .playback import Playbacks
 from .quirks import Quirks
+from .replies import Replies
 from .sessions import Session, Sessions
 from .talk import Talk
 from .upgrade import Upgrade
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _REQUESTS_KEPT: Final = 1000
 _BURN_S: Final = 2.0
+_FAREWELL_S: Final = 1.0
 # Numbers beyond all bounds and halves of characters: JSON can say them, and no reply could carry them back.
 _SUSPECT: Final = re.compile(rb"[eE]\+?\d{3}|\\u[dD]")
-_ENVELOPE: Final = {"Name", "Ret"}
 
 
 class Unit:
@@ -54,6 +55,11 @@ class Unit:
             media.clip, still=media.still, quirks=lambda: self.quirks, sound=self._has_sound
         )
         self.talk = Talk()
+        self.replies = Replies(
+            quirks=lambda: self.quirks,
+            short_session=bool(state.profile.flag("short_session")),
+            escaped_slashes=bool(state.profile.flag("escaped_slashes")),
+        )
         self.upgrade = Upgrade(
             state,
             burn_s=_BURN_S,
@@ -62,7 +68,8 @@ class Unit:
         )
         self.requests: deque[tuple[int, str, str]] = deque(maxlen=_REQUESTS_KEPT)
         self.on_restart: Callable[[bool], None] = lambda _comes_back: None
-        self.on_port: Callable[[int], None] = lambda _port: None
+        state.on_disk = self.check_disk
+        self.attend: Callable[[Link], Awaitable[None]] = self._leave
         self._tasks: set[asyncio.Task[None]] = set()
 
     def alive_interval_s(self) -> int:
@@ -73,10 +80,35 @@ class Unit:
         """Go down as after OPMachine, once the reply is out."""
         self.on_restart(comes_back)
 
-    def port_changed(self) -> None:
-        """A client wrote another TCPPort; the listener moves only as a quirk."""
-        if self.quirks.move_listener:
-            self.on_port(int(self.state.config["NetWork.NetCommon"]["TCPPort"]))
+    def reply_to(self, request: Request, answer: dict[str, Json]) -> None:
+        """Send an answer before the handler ends."""
+        self.replies.send(request, answer)
+
+    async def _leave(self, link: Link) -> None:
+        """Nobody listens for this device: a connection that it opens is of no use."""
+        link.close()
+
+    def log_out(self, session: Session) -> None:
+        """Throw a session out (1004): it ends now, its connection with the client's 1005 or a bit later."""
+        link, number = session.link, session.number
+        body = self.replies.body(MessageId.FORCED_LOGOUT, {"SessionID": f"0x{number:08x}"})
+        link.send(MessageId.FORCED_LOGOUT, body, session=number, sequence=session.pushes)
+        link.leave_session()
+        self.sessions.end(session)
+        self.state.journal.add("LogOut", session.told, session.user)
+        self.spawn(_close_unless_back(link))
+
+    def check_disk(self) -> None:
+        """Have recording follow the disks and the configuration, and raise or end their alarms."""
+        state = self.state
+        state.follow_disk()
+        for event, active in (
+            ("StorageLowSpace", state.storage.full and not state.overwrites()),
+            ("StorageNotExist", state.storage.removed),
+        ):
+            before = (0, event) in state.alarms.active
+            if active != before and (before or detector(state.config, event, 0).get("Enable")):
+                self.raise_alarm(0, event, active=active)
 
     def rename_user(self, old: str, new: str) -> None:
         """Keep sessions of a renamed user."""
@@ -94,7 +126,8 @@ class Unit:
         )
         handler = detector(self.state.config, event, channel).get("EventHandler", {})
         wanted = handler.get("MsgtoNetEnable") or handler.get("MessageEnable")
-        if not (self.quirks.push_needs_flag and not wanted) and (active or not self.quirks.no_alarm_stop):
+        told = active or not (self.quirks.no_alarm_stop or event in ENDLESS)
+        if told and not (self.quirks.push_needs_flag and not wanted):
             self._push(channel, event, active=active)
         if handler.get("MessageEnable"):
             self.spawn(report(self.state, channel, event, active=active))
@@ -115,9 +148,8 @@ class Unit:
 
     def drop_link(self, link: Link) -> None:
         """Forget a connection that is gone, with its session, streams, talk and upgrade."""
-        self.monitors.drop_link(link)
-        self.playbacks.drop_link(link)
-        self.talk.drop_link(link)
+        for claims in (self.monitors.claims, self.playbacks.claims, self.talk.claims):
+            claims.drop_link(link)
         self.upgrade.drop_link(link)
         if link.session is not None:
             session, link.session = link.session, None
@@ -129,15 +161,19 @@ class Unit:
         if frame.message_id in self.quirks.reset_on:
             link.abort()
             return
-        if link.session is None and frame.message_id not in BEFORE_LOGIN:
+        if link.session is None and not self._is_for_strangers(frame.message_id):
             if self.quirks.unauthenticated_ret is not None:
-                self._reply(request, reply(self.quirks.unauthenticated_ret))
+                self.replies.send(request, reply(self.quirks.unauthenticated_ret))
             return
         answer = await self._handled(request)
         if frame.message_id in self.quirks.late:
             await asyncio.sleep(self.quirks.late[frame.message_id])
-        if answer is not None and frame.message_id not in self.quirks.mute:
-            self._reply(request, answer)
+        if answer is not None:
+            self.replies.send(request, answer)
+
+    def _is_for_strangers(self, message_id: int) -> bool:
+        negotiates = message_id == MessageId.KEY_NEGOTIATION and self.quirks.encrypted
+        return message_id in BEFORE_LOGIN or bool(negotiates)
 
     def _request(self, link: Link, frame: Frame) -> Request:
         body: Json = {}
@@ -162,6 +198,9 @@ class Unit:
         return request
 
     async def _handled(self, request: Request) -> Answer:
+        own = self.state.profile.answer(request.message_id)
+        if own is not None:
+            return own
         handler = TABLE.get(request.message_id)
         if handler is None:
             return {**reply(UNSUPPORTED), "SessionID": "0x00000000"}
@@ -173,69 +212,24 @@ class Unit:
             _LOGGER.warning("message %d: %s", request.message_id, type(error).__name__)
             return reply(ILLEGAL)
 
-    def reply_to(self, request: Request, answer: dict[str, Json]) -> None:
-        """Send an answer before the handler ends."""
-        self._reply(request, answer)
-
-    def _reply(self, request: Request, answer: dict[str, Json] | bytes) -> None:
-        header, quirks = request.frame.header, self.quirks
-        number = request.reply_session
-        if quirks.zero_session and request.message_id != MessageId.LOGIN:
-            number = 0
-        body = answer if isinstance(answer, bytes) else self._body(answer, number)
-        message_id = reply_of(request.message_id)
-        sequence = (header.sequence + quirks.sequence_offset) & 0xFFFFFFFF
-        if not quirks.fragment or len(body) <= quirks.fragment or isinstance(answer, bytes):
-            request.link.send(message_id, body, session=number, sequence=sequence)
-            return
-        pieces = [body[start : start + quirks.fragment] for start in range(0, len(body), quirks.fragment)]
-        for index, piece in enumerate(pieces):
-            request.link.write(
-                [
-                    pack(
-                        message_id,
-                        piece,
-                        session=number,
-                        sequence=sequence,
-                        channel=len(pieces),
-                        end=index,
-                        version=1,
-                    )
-                ]
-            )
-
-    def _body(self, answer: dict[str, Json], number: int) -> bytes:
-        short = (
-            self.state.profile.flag("short_session")
-            and not answer.keys() <= _ENVELOPE
-            and "AliveInterval" not in answer
-        )
-        text = f"0x{number:x}" if short else f"0x{number:08x}"
-        body = encode_reply({"SessionID": text, **answer})
-        if self.quirks.latin1_text:
-            body = body.decode("utf-8").encode("latin-1", "replace")
-        return body + bytes(self.quirks.trailing_nuls)
-
     def _push(self, channel: int, event: str, *, active: bool) -> None:
         alarm = {
             "Channel": channel,
             "Event": event,
             "StartTime": self.state.clock.text(),
-            "Status": "Start" if active else "Stop",
+            "Status": status(event, active=active),
         }
         for session in self.sessions:
             if not session.armed:
                 continue
-            body = encode_reply(
-                {"AlarmInfo": alarm, "Name": "AlarmInfo", "SessionID": f"0x{session.number:x}"}
-            )
+            push = {"AlarmInfo": alarm, "Name": "AlarmInfo", "SessionID": f"0x{session.number:x}"}
+            body = self.replies.body(MessageId.ALARM, push)
             session.link.send(MessageId.ALARM, body, session=session.number, sequence=session.pushes)
             session.pushes += 1
 
     def _session_ended(self, session: Session) -> None:
-        self.monitors.drop_session(session)
-        self.playbacks.drop_session(session)
-        self.talk.drop_session(session)
+        for claims in (self.monitors.claims, self.playbacks.claims, self.talk.claims):
+            claims.drop_session(session)
 
     def _has_sound(self, key: Key) -> bool:
         formats = self.state.config.get("Simplify.Encode", [])
@@ -243,10 +237,17 @@ class Unit:
         return key[0] >= len(formats) or bool(formats[key[0]][side]["AudioEnable"])
 
 
+async def _close_unless_back(link: Link) -> None:
+    await asyncio.sleep(_FAREWELL_S)
+    if link.session is None:
+        link.close()
+
+
 _BINARY: Final = MEDIA_IDS | {
     MessageId.UPGRADE_DATA,
     MessageId.CONFIG_IMPORT,
     MessageId.CHANNEL_TITLE_DOTS_SET,
+    MessageId.OSD_DOTS_SET,
     MessageId.RS232_WRITE,
     MessageId.RS485_WRITE,
     MessageId.RS485_DATA,

@@ -6,10 +6,14 @@ from . import (
     accounts,
     alarms,
     archive,
+    battery,
+    dialled,
+    feeder,
     fixed,
     info,
     login,
     monitor,
+    overlay,
     playback,
     records,
     settings,
@@ -33,7 +37,12 @@ TABLE: dict[int, Handler] = {
     **archive.TABLE,
     **talk.TABLE,
     **upgrade.TABLE,
+    **overlay.TABLE,
+    **battery.TABLE,
+    **feeder.TABLE,
 }
+
+TABLE |= dialled.calling_back(TABLE)
 
 BEFORE_LOGIN = login.BEFORE_LOGIN | monitor.BEFORE_LOGIN | playback.BEFORE_LOGIN | talk.BEFORE_LOGIN
 """Requests that a connection without a session may make."""

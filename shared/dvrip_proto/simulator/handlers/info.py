@@ -10,15 +10,15 @@ from .request import OK, UNSUPPORTED, Answer, Handler, Request, reply
 
 
 def _system(request: Request) -> Answer:
-    name = request.name.strip()
+    asked, name = request.name, request.name.strip()
     objects: dict[str, Json] = {
         "SystemInfo": request.state.system_info,
         "StorageInfo": lambda: request.state.storage.disks,
         "WorkState": lambda: request.state.work_state(request.unit.monitors.kilobits),
     }
     if name not in objects:
-        return reply(int(request.state.profile.flag("unknown")["1020"]), name)
-    return reply(OK, name, **{name: objects[name]()})
+        return reply(int(request.state.profile.flag("unknown")["1020"]), asked)
+    return reply(OK, asked, **{asked: objects[name]()})
 
 
 def _ability(request: Request) -> Answer:

@@ -1,44 +1,50 @@
-"""Login, logout, keep-alive."""
+"""Login, logout, keep-alive, and the key that some firmware tells before a login."""
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from ...errors import ProtocolError
 from ...wire.address import decode_ipv4
-from ...wire.body import parse_session
+from ...wire.body import encode_reply, parse_session
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
-from ..sessions import Session
-from .request import ILLEGAL, OK, Answer, Handler, Request, reply
+from ..encryption import key_offer
+from .request import ILLEGAL, OK, UNSUPPORTED, Answer, Handler, Request, reply
 
 _LEGACY_LOGIN: Final = 999
 _WRONG: Final = 203
 _UNKNOWN: Final = 205
 _BLOCKED: Final = 206
 _IN_USE: Final = 104
+_BAD_FORMAT: Final = 117
 _NOWHERE: Final = "0.0.0.0"
 
 
 def _login(request: Request) -> Answer:
     if request.message_id == _LEGACY_LOGIN and not request.unit.quirks.legacy_login_id:
         return None
+    session, quirks = request.session, request.unit.quirks
+    if session is not None and quirks.second_login_ret is not None:
+        return reply(quirks.second_login_ret)
     user = request.body.get("UserName")
-    ret = _check(request, user) if isinstance(user, str) else _UNKNOWN
+    ret = _check(request, user if isinstance(user, str) else None)
     if ret != OK:
         return _refused(request, ret)
-    session = request.session
     if session is None:
         session = request.unit.sessions.open(str(user), request.link)
         request.link.session = session
     session.user, session.service = str(user), _service(request)
     request.reply_session = session.number
-    request.state.journal.add("LogIn", _who(session), session.user)
+    request.state.journal.add("LogIn", session.told, session.user)
     return _described(request, OK)
 
 
-def _check(request: Request, user: str) -> int:
+def _check(request: Request, user: str | None) -> int:
+    if request.unit.quirks.encrypted == "login":
+        return _BAD_FORMAT
+    if user is None:
+        return _UNKNOWN
     if _is_blocked(request):
         return _BLOCKED
     password = request.body.get("PassWord")
@@ -79,7 +85,9 @@ def _addresses(texts: list[str]) -> set[str]:
 def _refused(request: Request, ret: int) -> Answer:
     user = str(request.body.get("UserName", ""))
     request.state.journal.add("LogIn", f"{user},{_service(request)}:{request.link.peer_host},{ret}", user)
-    request.reply_session = 0
+    # Some recorders name the session that the login would have begun; it does not live.
+    named = request.state.profile.flag("failed_session")
+    request.reply_session = request.unit.sessions.next_number if named else 0
     if request.state.profile.flag("login_failure") == "short":
         return reply(ret)
     return {**_described(request, ret), "AliveInterval": 0, "ChannelNum": 0, "DeviceType ": ""}
@@ -87,6 +95,8 @@ def _refused(request: Request, ret: int) -> Answer:
 
 def _described(request: Request, ret: int) -> dict[str, object]:
     described = {**request.state.profile.data["login"], "ChannelNum": request.state.channels, "Ret": ret}
+    if request.unit.quirks.encrypted:
+        described["DataUseAES"] = True
     if request.unit.quirks.no_alive_interval:
         del described["AliveInterval"]
     else:
@@ -98,10 +108,6 @@ def _service(request: Request) -> str:
     return str(request.body.get("LoginType", "DVRIP-Web"))
 
 
-def _who(session: Session) -> str:
-    return f"{session.user},{session.service}:{session.link.peer_host}"
-
-
 def _logout(request: Request) -> Answer:
     session = request.session
     try:
@@ -110,21 +116,39 @@ def _logout(request: Request) -> Answer:
         return reply(ILLEGAL)
     if session is None or named not in (0, session.number):
         return None
-    request.link.session = None
-    request.link.stranger_since = time.monotonic()
+    request.link.leave_session()
     request.unit.sessions.end(session)
-    request.state.journal.add("LogOut", _who(session), session.user)
+    request.state.journal.add("LogOut", session.told, session.user)
     return reply(OK)
 
 
-def _keepalive(_request: Request) -> Answer:
+def _keepalive(request: Request) -> Answer:
+    if request.session is not None:
+        request.session.keepalives += 1
+        if request.session.keepalives % max(request.unit.quirks.keepalive_every, 1):
+            return None
     return reply(OK, "KeepAlive")
 
 
-BEFORE_LOGIN: Final = frozenset({MessageId.LOGIN.value, _LEGACY_LOGIN})
+def _negotiate(request: Request) -> Answer:
+    if request.unit.quirks.encrypted:
+        return encode_reply(key_offer())
+    return {**reply(UNSUPPORTED), "SessionID": "0x00000000"}
+
+
+def _thrown_out(request: Request) -> Answer:
+    """1005: the client has heard that its session is over, and this ends its connection too."""
+    if request.session is None:
+        request.link.close()
+    return None
+
+
+BEFORE_LOGIN: Final = frozenset({MessageId.LOGIN.value, MessageId.FORCED_LOGOUT_REPLY.value, _LEGACY_LOGIN})
 TABLE: Final[dict[int, Handler]] = {
     _LEGACY_LOGIN: _login,
     MessageId.LOGIN: _login,
     MessageId.LOGOUT: _logout,
+    MessageId.FORCED_LOGOUT_REPLY: _thrown_out,
     MessageId.KEEPALIVE: _keepalive,
+    MessageId.KEY_NEGOTIATION: _negotiate,
 }

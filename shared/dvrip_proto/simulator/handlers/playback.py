@@ -22,8 +22,8 @@ def _claim(request: Request) -> Answer:
     if session is None or not parameter or operation.get("Action") not in _CLAIMS:
         return reply(ILLEGAL, _NAME)
     request.reply_session = session.number
-    request.unit.playbacks.claim(session, request.link, _key(parameter))
-    return reply(OK, _NAME)
+    claimed = request.unit.playbacks.claim(session, request.link, _key(parameter))
+    return reply(OK if claimed else ILLEGAL, _NAME)
 
 
 async def _play(request: Request) -> Answer:

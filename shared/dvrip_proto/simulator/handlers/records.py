@@ -122,6 +122,7 @@ def _storage(request: Request) -> Answer:
         request.state.journal.add("ClearDriver" if erases else "SetDriverType", place)
         if erases and number_of(operation.get("PartNo", 0), 0) == 0:
             request.state.archive.clear()  # its files lie on the first partition
+        request.unit.check_disk()
     return reply(ret)
 
 

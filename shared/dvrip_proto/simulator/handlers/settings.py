@@ -7,11 +7,10 @@ from typing import Final
 from ...wire.body import Json
 from ...wire.ids import MessageId
 from ..config import UNKNOWN
-from .request import FAILED, NO_RIGHT, OK, Answer, Handler, Request, reply
+from .request import NO_RIGHT, OK, Answer, Handler, Request, reply
 
 _PARSE_ERROR: Final = 608
 _TITLES: Final = "ChannelTitle"
-_BITMAP_HEAD: Final = 16
 # Which right writing needs, by the start of the name: the first that fits.
 _RIGHTS: Final = (
     ("General.AutoMaintain", "AutoMaintain"),
@@ -49,13 +48,9 @@ def _set(request: Request) -> Answer:
     if right and not request.allows(right):
         return reply(NO_RIGHT, name)
     present, value = _value(request)
-    if not present:
+    if not present and request.state.store.read(name)[0]:
         return reply(_PARSE_ERROR, name)
-    port = request.state.config["NetWork.NetCommon"]["TCPPort"]
-    ret = request.state.store.write(name, value)
-    if request.state.config["NetWork.NetCommon"]["TCPPort"] != port:
-        request.unit.port_changed()
-    return reply(ret, name)
+    return reply(request.state.store.write(name, value), name)
 
 
 def _value(request: Request) -> tuple[bool, Json]:
@@ -80,19 +75,10 @@ def _set_titles(request: Request) -> Answer:
     return reply(request.state.set_titles(titles))
 
 
-def _set_title_bitmap(request: Request) -> Answer:
-    """1050: width, height, 12 zero bytes, one bit a pixel."""
-    bitmap = request.frame.body
-    width, height = int.from_bytes(bitmap[:2], "little"), int.from_bytes(bitmap[2:4], "little")
-    fits = len(bitmap) >= _BITMAP_HEAD + width * height // 8 or len(bitmap) < _BITMAP_HEAD
-    return reply(OK if fits else FAILED)
-
-
 TABLE: Final[dict[int, Handler]] = {
     MessageId.CONFIG_GET: _get,
     MessageId.CONFIG_SET: _set,
     MessageId.DEFAULT_CONFIG_GET: _get_default,
     MessageId.CHANNEL_TITLE_GET: _get_titles,
     MessageId.CHANNEL_TITLE_SET: _set_titles,
-    MessageId.CHANNEL_TITLE_DOTS_SET: _set_title_bitmap,
 }

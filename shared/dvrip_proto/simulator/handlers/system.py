@@ -48,9 +48,9 @@ def _machine(request: Request) -> Answer:
         return reply(NO_RIGHT, "OPMachine")
     if action not in ("Reboot", "Shutdown"):
         return reply(ILLEGAL, "OPMachine")
-    request.state.journal.add(
-        "Reboot" if action == "Reboot" else "ShutDown", f"{request.state.clock.text()}(8)"
-    )
+    now = request.state.clock.now()
+    when = f"{now.year}-{now.month:2}-{now.day:2} {now:%H:%M:%S}(8)"  # the log's own spelling of a date
+    request.state.journal.add("Reboot" if action == "Reboot" else "ShutDown", when)
     request.unit.restart(comes_back=action == "Reboot")
     return reply(OK, "OPMachine")
 

@@ -19,8 +19,8 @@ def _claim(request: Request) -> Answer:
     request.reply_session = session.number
     if not request.state.accounts.may(session.user, "Talk_01"):
         return reply(NO_RIGHT, _NAME)
-    request.unit.talk.claim(session, request.link)
-    return reply(OK, _NAME)
+    claimed = request.unit.talk.claim(session, request.link)
+    return reply(OK if claimed else ILLEGAL, _NAME)
 
 
 def _talk(request: Request) -> Answer:

@@ -80,6 +80,18 @@ class Card {
       button.addEventListener("click", () => this.act("clock", { error_s: Number(button.dataset.clock) }));
   }
 
+  addLogins(logins) {
+    const users = [...new Set(logins.map(([, user]) => user))].sort();
+    if (users.join("\n") === this.users) return;
+    this.users = users.join("\n");
+    this.part(".logins").replaceChildren(...users.map((user) => {
+      const button = made("button", user);
+      button.addEventListener("click", () => this.act("logout", { user }, `${user} is logged out`));
+      return button;
+    }));
+    if (!users.length) this.part(".logins").textContent = "nobody";
+  }
+
   choose(channel) {
     this.part(".channel").value = channel;
     this.figures.forEach((figure, index) => figure.classList.toggle("chosen", index === channel));
@@ -154,6 +166,7 @@ class Card {
       figure.querySelector(".badges").replaceChildren(...names.map((name) => made("span", name)));
     });
     this.markButtons();
+    this.addLogins(device.logins);
     this.facts(device);
     this.part("table").hidden = !device.requests.length;
     this.part("tbody").replaceChildren(...device.requests.slice(-REQUESTS).reverse().map((request) => {
@@ -176,7 +189,7 @@ class Card {
       Sessions: `${device.sessions}, ${device.connections} connections`,
       Streams: streams.join(", ") || "none",
       PTZ: Object.entries(device.ptz).map(drive).filter(Boolean).join("; ") || "at rest",
-      Disk: disks.join(", ") || "none",
+      Disk: (disks.join(", ") || "none") + (device.recording || !disks.length ? "" : ", recording stopped"),
       Clock: device.time + (error ? ` (${error > 0 ? "+" : "−"}${Math.abs(error)} s)` : ""),
       Users: device.users.join(", "),
       Firmware: device.firmware,
