@@ -14,6 +14,7 @@ from dvrip_proto.errors import DvripError, ProtocolError, UsageError
 from dvrip_proto.session import Ended, Event, Failed, Replied, Request, Session, State
 from dvrip_proto.wire.body import decode, encode, encode_reply
 from dvrip_proto.wire.framer import Framer, MediaMessage, pack
+from dvrip_proto.wire.login import login_body
 from dvrip_proto.wire.media import MediaParser
 from dvrip_proto.wire.probe import address_answer, is_probe, parse
 
@@ -115,7 +116,7 @@ def session(data: bytes) -> None:
 
 def _talk(greeting: bytes, pieces: Iterator[bytes]) -> list[object]:
     talk = Session("10.0.0.9:34567")
-    talk.login("admin", "tlJwpbo6", "DVRIP-Web", now=0, timeout_s=10)
+    talk.login(login_body("admin", ""), now=0, timeout_s=10)
     finished: list[Request] = []
     told = _hear(talk, greeting, finished)
     if talk.state is State.READY:

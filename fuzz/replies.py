@@ -17,6 +17,7 @@ from dvrip_proto.features.dump import dump
 from dvrip_proto.features.firmware import Firmware
 from dvrip_proto.features.logs import Logs
 from dvrip_proto.features.outputs import OutputMode, Outputs
+from dvrip_proto.features.passwords import Passwords
 from dvrip_proto.features.recordings import Recordings
 from dvrip_proto.features.services import Services
 from dvrip_proto.features.settings import Settings
@@ -88,7 +89,7 @@ async def _all[T](items: AsyncIterator[T]) -> list[T]:
 
 
 def _users(connection: Any) -> Users:
-    return Users(connection, username="admin", password="")
+    return Users(connection, Passwords(connection, username="admin", password=""))
 
 
 async def _change(connection: Any, name: str, desired: Any, channel: int | None = None) -> object:
@@ -146,7 +147,7 @@ CALLS: Mapping[str, Call] = {
     "calendar": lambda c: Recordings(c).calendar(2026, 8),
     "year": lambda c: Recordings(c).year_calendar(2026),
     "log": lambda c: _all(Logs(c).entries()),
-    "upgrade": lambda c: Upgrade(c, username="admin", password="").misfits(_FIRMWARE),
+    "upgrade": lambda c: Upgrade(c, Passwords(c, username="admin", password="")).misfits(_FIRMWARE),
     "outputs": lambda c: Outputs(c).list(),
     "switch": lambda c: Outputs(c).switch(0, OutputMode.ON),
     "disks": lambda c: Storage(c).clear(0, confirm=ERASE),

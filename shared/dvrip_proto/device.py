@@ -20,6 +20,7 @@ from .features.messages import Messages
 from .features.monitor import Monitor
 from .features.outputs import Outputs
 from .features.overlay import Overlay
+from .features.passwords import Passwords
 from .features.ptz import Ptz
 from .features.recordings import Recordings
 from .features.serial import Serial
@@ -37,6 +38,7 @@ class Device:
     """A camera or recorder: `async with Device(host, password=...) as device`.
 
     It is opened once; after its end a new one is made. `timeout_s` is for connecting and for each request.
+    `encrypt_type` NONE sends the password itself at the login: for devices that do not know its hash.
     """
 
     def __init__(
@@ -47,12 +49,14 @@ class Device:
         username: str = "admin",
         password: str = "",
         timeout_s: float = 10.0,
+        encrypt_type: str = "MD5",
     ) -> None:
         self.host = host
         self.port = port
         self.username = username
         self._password = password
         self._timeout_s = timeout_s
+        self._encrypt_type = encrypt_type
         self._connection: Connection | None = None
         self._login_reply: LoginReply | None = None
         self._opened = False
@@ -90,7 +94,9 @@ class Device:
         self._opened = True
         connection = await Connection.open(self.host, self.port, timeout_s=self._timeout_s)
         try:
-            self._login_reply = await connection.login(self.username, self._password)
+            self._login_reply = await connection.login(
+                self.username, self._password, encrypt_type=self._encrypt_type
+            )
         except BaseException:
             await to_its_end(connection.close())
             raise
@@ -139,9 +145,13 @@ class Device:
         return System(self.connection)
 
     @cached_property
+    def _passwords(self) -> Passwords:
+        return Passwords(self.connection, username=self.username, password=self._password)
+
+    @cached_property
     def users(self) -> Users:
         """Accounts and groups."""
-        return Users(self.connection, username=self.username, password=self._password)
+        return Users(self.connection, self._passwords)
 
     @cached_property
     def alarms(self) -> Alarms:
@@ -181,7 +191,7 @@ class Device:
     @cached_property
     def upgrade(self) -> Upgrade:
         """Firmware."""
-        return Upgrade(self.connection, username=self.username, password=self._password)
+        return Upgrade(self.connection, self._passwords)
 
     @cached_property
     def talk(self) -> Talk:

@@ -149,12 +149,8 @@ class Session:
         self._outgoing.clear()
         return data
 
-    def login(
-        self, username: str, password_hash: str, login_type: str, *, now: float, timeout_s: float
-    ) -> Request:
-        """Log in: the reply makes the session ready, or new again."""
-        credentials = {"LoginType": login_type, "PassWord": password_hash, "UserName": username}
-        body = encode({"EncryptType": "MD5", **credentials})
+    def login(self, body: bytes, *, now: float, timeout_s: float) -> Request:
+        """Log in with a body of `wire.login`: the reply makes the session ready, or new again."""
         return self._submit(
             Request(message_id=MessageId.LOGIN, body=body, timeout_s=timeout_s), Step.LOGIN, now
         )

@@ -4,6 +4,7 @@ import pytest
 
 import dvrip_proto
 from dvrip_proto import AuthenticationError, Device, ProtocolError, TransportError, UsageError
+from dvrip_proto.wire.digest import sofia_hash
 from tests import hostile
 from tests.device.conftest import PASSWORD
 
@@ -48,6 +49,17 @@ class TestLife:
         assert f"{sim.host}:{sim.port}" in str(refusal.value)
         await asyncio.sleep(0.05)
         assert sim.connections == 0
+
+    async def test_the_password_itself_can_be_the_login(self, sim):
+        async with Device(sim.host, sim.port, password=PASSWORD, encrypt_type="NONE") as device:
+            assert (await device.system.info()).serial == sim.serial
+        with pytest.raises(AuthenticationError):
+            await Device(sim.host, sim.port, password=sofia_hash(PASSWORD), encrypt_type="NONE").open()
+
+    async def test_no_other_encryption_is_tried(self, sim):
+        with pytest.raises(UsageError, match="one of MD5, NONE, not '3DES'"):
+            await Device(sim.host, sim.port, password=PASSWORD, encrypt_type="3DES").open()
+        assert sim.sessions == 0
 
     async def test_is_opened_once(self, sim):
         device = Device(sim.host, sim.port, password=PASSWORD)

@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from dvrip_proto import RegistrationServer, TransportError, UsageError
+from dvrip_proto import Firmware, RegistrationServer, TransportError, UnsupportedError, UsageError
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.digest import sofia_hash
@@ -16,6 +16,7 @@ from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId
 from tests import hostile
 from tests.device.conftest import PASSWORD
+from tests.device.firmware_file import write
 
 HOST = "127.0.0.1"
 SECRET = "dial me"
@@ -193,3 +194,16 @@ async def test_a_server_that_says_nothing_or_nonsense_to_a_device(sim):
         assert not await sim.dial(host, port, password="x")
     async with hostile.closes_at_once() as (host, port):
         assert not await sim.dial(host, port, password="x")
+
+
+async def test_what_a_fresh_login_must_prove_is_not_begun(sim, server, tmp_path):
+    assert await sim.dial(HOST, server.port, password=SECRET)
+    device = (await arrival(server)).device
+    before = len(sim.requests)
+    with pytest.raises(UnsupportedError, match="has dialled in"):
+        await device.users.set_password("admin", "new horse")
+    with pytest.raises(UnsupportedError, match="has dialled in"):
+        await device.upgrade.install(Firmware.read(write(tmp_path)))
+    sent = {message_id for message_id, _, _ in list(sim.requests)[before:]}
+    assert not sent & {MessageId.PASSWORD_MODIFY, MessageId.USER_MODIFY, MessageId.UPGRADE}
+    await device.close()

@@ -71,6 +71,43 @@ async def test_one_talks_at_a_time(sim, device):
         pass
 
 
+async def test_one_talks_at_a_time_on_one_login(sim, device):
+    async with device.talk.open() as talk:
+        asked = len(sim.requests)
+        with pytest.raises(RequestError, match="somebody else is talking") as refused:
+            async with device.talk.open():
+                pass
+        assert refused.value.ret == 503
+        assert len(sim.requests) == asked, "the talk that is open must not notice"
+        await talk.send(SOUND)
+    async with device.talk.open():
+        pass
+
+
+async def test_a_device_that_never_answers_keeps_its_session(sim):
+    sim.quirks = Quirks(mute=frozenset({int(MessageId.TALK)}))
+    async with login(sim, timeout_s=0.5) as device:
+        with pytest.raises(RequestTimeoutError):
+            async with asyncio.timeout(4), device.talk.open():
+                pass
+        assert (await device.system.info()).serial
+        assert sim._unit.talk.speaker is None
+
+
+async def test_a_start_that_is_answered_too_late_is_stopped(sim, device):
+    sim.quirks = Quirks(late={int(MessageId.TALK): 3.0})
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1), device.talk.open():
+            pass
+    assert loop.time() - began < 2.5, "whoever gives up does not wait for the device"
+    async with asyncio.timeout(10):
+        while stops(sim) != 1 or sim._unit.talk.speaker is not None:
+            await asyncio.sleep(0.05)
+    assert not device.connection.closed
+
+
 async def test_talking_needs_the_right(sim):
     async with login(sim, "viewer", "only looking") as device:
         with pytest.raises(RequestError, match="Talk_01") as refused:

@@ -40,6 +40,12 @@ def install(device, firmware, **options):
     return device.upgrade.install(firmware, **{"silence_s": 2, "back_s": 8, **options})
 
 
+async def test_the_device_is_met_again_with_the_password_of_now(camera, firmware):
+    async with login(camera) as device:
+        assert await device.users.set_password("admin", "another horse")
+        assert (await install(device, firmware)).changed
+
+
 async def test_a_camera_gets_new_firmware(camera, firmware):
     seen = []
     async with login(camera) as device:

@@ -13,7 +13,9 @@ from dvrip_proto.session import (
 )
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Frame, Framer, pack
+from dvrip_proto.wire.login import login_body
 
+CREDENTIALS = login_body("admin", "")
 WHERE = "10.0.0.9:34567"
 LOGIN_OK = {"AliveInterval": 20, "ChannelNum": 4, "DeviceType ": "HVR", "Ret": 100, "SessionID": "0x00000057"}
 
@@ -54,7 +56,7 @@ class Wire:
 
 def logged_in(now: float = 0.0, **members: Any) -> Wire:
     wire = Wire()
-    wire.session.login("admin", "tlJwpbo6", "DVRIP-Web", now=now, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=now, timeout_s=10)
     wire.hears(pack(1001, encode_reply(LOGIN_OK | members), session=0x57), now)
     assert wire.session.state is State.READY
     wire.sent()

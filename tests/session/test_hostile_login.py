@@ -10,7 +10,7 @@ import pytest
 
 from dvrip_proto.session import Failed, Pushed, Replied, State
 from dvrip_proto.wire.framer import pack
-from tests.session.conversation import LOGIN_OK, Wire
+from tests.session.conversation import CREDENTIALS, LOGIN_OK, Wire
 
 ABSURD = [
     *(..., None, True, False, 0, -1, 1, 2**32, 10**70, 10**400, 1e400, -1e400, 1e-300, 1.5),
@@ -31,7 +31,7 @@ def test_an_absurd_member_is_a_usual_value_or_a_failed_login(member: str) -> Non
         if value is not ...:
             body[member] = value
         wire = Wire()
-        request = wire.session.login("admin", "tlJwpbo6", "DVRIP-Web", now=0, timeout_s=10)
+        request = wire.session.login(CREDENTIALS, now=0, timeout_s=10)
         (event,) = wire.hears(pack(1001, spelled(body), session=0x57))
         assert isinstance(event, Replied | Failed)
         assert event.request is request
@@ -54,7 +54,7 @@ def test_an_absurd_member_is_a_usual_value_or_a_failed_login(member: str) -> Non
 )
 def test_a_login_without_a_readable_return_code_is_no_login(value: Any) -> None:
     wire = Wire()
-    wire.session.login("admin", "tlJwpbo6", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     wire.hears(pack(1001, spelled({**LOGIN_OK, "Ret": value})))
     assert wire.session.state is State.NEW
 
@@ -62,7 +62,7 @@ def test_a_login_without_a_readable_return_code_is_no_login(value: Any) -> None:
 @pytest.mark.parametrize("value", ABSURD, ids=range(len(ABSURD)))
 def test_pushes_with_absurd_members_are_pushes(value: Any) -> None:
     wire = Wire()
-    wire.session.login("admin", "tlJwpbo6", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     wire.hears(pack(1001, spelled(LOGIN_OK)))
     told = None if value is ... else value
     body = {"Name": told, "Ret": told, "SessionID": told, "AlarmInfo": told}

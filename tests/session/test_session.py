@@ -25,7 +25,7 @@ from dvrip_proto.session import (
 from dvrip_proto.wire.body import decode, encode_reply
 from dvrip_proto.wire.framer import pack
 from tests.frames.vectors import vector
-from tests.session.conversation import LOGIN_OK, WHERE, Wire, logged_in
+from tests.session.conversation import CREDENTIALS, LOGIN_OK, WHERE, Wire, logged_in
 
 
 def test_state_table_has_a_way_out_of_every_state() -> None:
@@ -35,7 +35,7 @@ def test_state_table_has_a_way_out_of_every_state() -> None:
 
 def test_login_request_is_that_of_the_capture() -> None:
     wire = Wire()
-    request = wire.session.login("admin", "tlJwpbo6", "DVRIP-Web", now=0, timeout_s=10)
+    request = wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     (frame,) = wire.sent()
     assert (frame.message_id, frame.header.session, frame.header.version) == (1000, 0, 0)
     assert decode(frame.body) == vector("pkt-login-req")["body_json"]
@@ -49,7 +49,7 @@ def test_login_request_is_that_of_the_capture() -> None:
 )
 def test_login_reply_of_the_capture_makes_the_session_ready(packets: list[str]) -> None:
     wire = Wire()
-    wire.session.login("admin", "tlJwpbo6", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     events = [event for packet in packets for event in wire.hears(bytes.fromhex(packet))]
     (event,) = events
     assert isinstance(event, Replied)
@@ -62,18 +62,18 @@ def test_login_reply_of_the_capture_makes_the_session_ready(packets: list[str]) 
 
 def test_login_reply_may_have_the_id_of_the_old_numbering() -> None:
     wire = Wire()
-    wire.session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     wire.hears(pack(1000, encode_reply(LOGIN_OK)))
     assert wire.session.state is State.READY
 
 
 def test_login_reply_without_ret_counts_when_it_gives_a_session() -> None:
     wire = Wire()
-    wire.session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     wire.says(1001, SessionID="0x5")
     assert wire.session.state is State.READY
     wire = Wire()
-    wire.session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     wire.hears(pack(1001, b"{}"))
     assert wire.session.state is State.NEW
 
@@ -81,12 +81,12 @@ def test_login_reply_without_ret_counts_when_it_gives_a_session() -> None:
 @pytest.mark.parametrize("ret", [106, 203, 205])
 def test_refused_login_may_be_tried_again(ret: int) -> None:
     wire = Wire()
-    wire.session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     (event,) = wire.says(1001, Name="", Ret=ret, SessionID="0x00000099")
     assert isinstance(event, Replied)
     assert wire.session.state is State.NEW
     assert wire.session.session_id == 0
-    wire.session.login("admin", "y", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     assert wire.session.state is State.LOGGING_IN
 
 
@@ -227,7 +227,7 @@ def test_encrypted_reply_is_unsupported() -> None:
 
 def test_encrypted_login_reply_leaves_the_session_new() -> None:
     wire = Wire()
-    wire.session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     (event,) = wire.hears(pack(1001, b"kealpLysgKz0Dno9CISne43+\0"))
     assert isinstance(event, Failed)
     assert "the login is encrypted" in str(event.error)

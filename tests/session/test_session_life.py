@@ -20,7 +20,7 @@ from dvrip_proto.session import (
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.reply import LoginReply
-from tests.session.conversation import WHERE, Wire, ended, logged_in
+from tests.session.conversation import CREDENTIALS, WHERE, Wire, ended, logged_in
 
 
 def test_request_without_a_reply_ends_the_session() -> None:
@@ -218,11 +218,11 @@ def test_steps_out_of_order_are_the_callers_fault() -> None:
     wire = Wire()
     with pytest.raises(UsageError, match="not logged in, it cannot log out"):
         wire.session.logout(now=0, timeout_s=1)
-    wire.session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+    wire.session.login(CREDENTIALS, now=0, timeout_s=10)
     with pytest.raises(UsageError, match="logging in, it cannot send a request"):
         wire.asks(1042)
     with pytest.raises(UsageError, match="it cannot log in"):
-        logged_in().session.login("admin", "x", "DVRIP-Web", now=0, timeout_s=10)
+        logged_in().session.login(CREDENTIALS, now=0, timeout_s=10)
 
 
 def test_keep_alives_may_be_suspended() -> None:

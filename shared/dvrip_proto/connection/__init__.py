@@ -18,13 +18,14 @@ from typing import Final
 from ..errors import DvripError, ProtocolError, TransportError, UsageError
 from ..session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
 from ..wire.body import Json, encode, session_text
-from ..wire.digest import sofia_hash
 from ..wire.framer import MediaSink
 from ..wire.ids import MessageId
+from ..wire.login import login_body
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for
+from .callbacks import register
 from .dialled import CalledBack, Expect, called_back
-from .link import Link, connect
+from .link import Link, above_zero, connect
 
 __all__ = ["DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
 
@@ -78,7 +79,7 @@ class Connection:
         connection = cls(
             host,
             port,
-            timeout_s=_above_zero(timeout_s),
+            timeout_s=above_zero(timeout_s),
             session_id=session_id,
             media_sink=media_sink,
         )
@@ -92,7 +93,7 @@ class Connection:
         """Connection that a device has opened, and said who it is on; requests may follow at once."""
         host, port = transport.get_extra_info("peername")[:2]
         connection = cls(
-            host, port, timeout_s=_above_zero(timeout_s), session_id=login.session, media_sink=None
+            host, port, timeout_s=above_zero(timeout_s), session_id=login.session, media_sink=None
         )
         connection._expect = expect
         connection._session.adopt(login, now=connection._loop.time())
@@ -125,6 +126,11 @@ class Connection:
             await self._called_back(message_id, name, value)
 
     @property
+    def dialled(self) -> bool:
+        """Whether the device opened this connection: no other can be opened to it."""
+        return self._expect is not None
+
+    @property
     def session_id(self) -> int:
         """The session's id; 0 before the login."""
         return self._session.session_id
@@ -140,17 +146,24 @@ class Connection:
         return self._session.state is State.CLOSED
 
     async def login(
-        self, username: str, password: str, *, login_type: str = "DVRIP-Web", hashed: bool = False
+        self,
+        username: str,
+        password: str,
+        *,
+        login_type: str = "DVRIP-Web",
+        encrypt_type: str = "MD5",
+        hashed: bool = False,
     ) -> LoginReply:
-        """Log in; with `hashed`, `password` is the device's hash of it.
+        """Log in; with `hashed`, `password` is the device's hash of it. NONE sends the password as it is.
 
         AuthenticationError for refused credentials, RequestError for an account in use, UnsupportedError for
         firmware that wants an encrypted login. Connecting and logging in share `timeout_s`.
         """
         self._check_open()
-        secret = password if hashed else sofia_hash(password)
-        now = self._loop.time()
-        request = self._session.login(username, secret, login_type, now=now, timeout_s=self._login_s)
+        credentials = login_body(
+            username, password, login_type=login_type, encrypt_type=encrypt_type, hashed=hashed
+        )
+        request = self._session.login(credentials, now=self._loop.time(), timeout_s=self._login_s)
         reply = await self._answer(request)
         accepted = self._session.login_reply
         if accepted is None:
@@ -236,11 +249,11 @@ class Connection:
     def on_push(self, message_id: int, callback: Callable[[Reply], None]) -> Callable[[], None]:
         """Call back for every message with this id that answers no request; returns what ends that."""
         callbacks = self._callbacks.setdefault(message_id, [])
-        return _register(callbacks, callback)
+        return register(callbacks, callback)
 
     def on_close(self, callback: Callable[[DvripError | None], None]) -> Callable[[], None]:
         """Call back when the connection ends, with its error, None when closed; returns what ends that."""
-        return _register(self._close_callbacks, callback)
+        return register(self._close_callbacks, callback)
 
     def pause_reading(self) -> None:
         """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""
@@ -284,7 +297,7 @@ class Connection:
             self._login_s = max(self.timeout_s - took, self.timeout_s / 4)
 
     def _seconds(self, timeout_s: float | None) -> float:
-        return self.timeout_s if timeout_s is None else _above_zero(timeout_s)
+        return self.timeout_s if timeout_s is None else above_zero(timeout_s)
 
     async def _send(self, request: Request) -> Reply:
         self._check_open()
@@ -377,19 +390,3 @@ class Connection:
     def _tick(self) -> None:
         self._timer = None
         self._handle(self._session.tick(self._loop.time()))
-
-
-def _register[T](callbacks: list[Callable[[T], None]], callback: Callable[[T], None]) -> Callable[[], None]:
-    callbacks.append(callback)
-
-    def unregister() -> None:
-        if callback in callbacks:
-            callbacks.remove(callback)
-
-    return unregister
-
-
-def _above_zero(timeout_s: float) -> float:
-    if not timeout_s > 0:
-        raise UsageError(f"a timeout is a number of seconds above 0, not {timeout_s!r}")
-    return timeout_s

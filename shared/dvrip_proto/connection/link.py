@@ -71,6 +71,13 @@ async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:
         raise _connect_error(where, error) from error
 
 
+def above_zero(timeout_s: float) -> float:
+    """A timeout as it is; UsageError when it is none."""
+    if not timeout_s > 0:
+        raise UsageError(f"a timeout is a number of seconds above 0, not {timeout_s!r}")
+    return timeout_s
+
+
 def _is_address(host: str) -> bool:
     try:
         ip_address(host)

@@ -1,9 +1,13 @@
-"""Passwords, known by their hash: changing the own one, and proving any by a fresh login."""
+"""The account in use, known by its hash: changing its password, proving any, logging in once more."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from ..connection import Connection
-from ..errors import AuthenticationError, NotAppliedError, RequestError, TransportError
+from ..errors import AuthenticationError, NotAppliedError, RequestError, TransportError, UnsupportedError
+from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
 
 _IN_USE = frozenset({104, 207})
@@ -12,10 +16,24 @@ _IN_USE = frozenset({104, 207})
 class Passwords:
     """Keeps the hash of the account in use, and makes sure of changed ones."""
 
-    def __init__(self, connection: Connection, username: str, own_hash: str) -> None:
+    def __init__(self, connection: Connection, *, username: str, password: str) -> None:
+        self.username = username
         self._connection = connection
-        self._username = username
-        self._own_hash = own_hash
+        self._own_hash = sofia_hash(password)
+
+    def check_provable(self) -> None:
+        """UnsupportedError where no fresh login can be made: to be called before anything is written."""
+        if self._connection.dialled:
+            raise UnsupportedError(
+                f"{self._connection.where}: the device has dialled in: it cannot be logged in to once more, "
+                "which a new password or firmware has to be proved by"
+            )
+
+    @asynccontextmanager
+    async def login_anew(self) -> AsyncIterator[Connection]:
+        """Another connection, logged in as the account in use is now."""
+        async with self._login(self.username, self._own_hash) as fresh:
+            yield fresh
 
     async def change_own(self, new_hash: str) -> bool:
         """Change the password of the account in use. Whether it was another one."""
@@ -28,10 +46,10 @@ class Passwords:
                 "EncryptType": "MD5",
                 "NewPassWord": new_hash,
                 "PassWord": self._own_hash,
-                "UserName": self._username,
+                "UserName": self.username,
             },
         )
-        await self.prove(self._username, new_hash)
+        await self.prove(self.username, new_hash)
         self._own_hash = new_hash
         return True
 
@@ -39,7 +57,8 @@ class Passwords:
         """Log in on a connection of its own. NotAppliedError when the device refuses the password."""
         where = self._connection.where
         try:
-            await self._login(name, new_hash)
+            async with self._login(name, new_hash):
+                pass
         except AuthenticationError as error:
             raise NotAppliedError(
                 f"{where}: user {name}: the device accepted the new password, but refuses the login with it: "
@@ -57,10 +76,12 @@ class Passwords:
                 f"{where}: user {name}: the new password is written, but not proved by a login: {error}"
             ) from error
 
-    async def _login(self, name: str, password_hash: str) -> None:
+    @asynccontextmanager
+    async def _login(self, name: str, password_hash: str) -> AsyncIterator[Connection]:
         old = self._connection
         fresh = await Connection.open(old.host, old.port, timeout_s=old.timeout_s)
         try:
             await fresh.login(name, password_hash, hashed=True)
+            yield fresh
         finally:
             await fresh.logout()

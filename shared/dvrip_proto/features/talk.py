@@ -18,6 +18,7 @@ from ..config.numerals import Json
 from ..connection import Connection
 from ..connection.finish import to_its_end
 from ..errors import DvripError, RequestError, TransportError, UsageError
+from ..wire.body import encode, session_text
 from ..wire.framer import MediaMessage
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, MediaParser, pack_frame
@@ -118,7 +119,8 @@ class Conversation:
         try:
             await media.claim(MessageId.TALK_CLAIM, _NAME, _wish("Claim"))
             self._started = True
-            await control.request(MessageId.TALK, _NAME, _wish("Start"))
+            # A device that knows no talk may keep silent: that must not cost the session.
+            await control.request(MessageId.TALK, _NAME, _wish("Start"), optional=True)
         except RequestError as error:
             # Whoever is refused does not talk: a Stop would be somebody else's.
             self._started = False
@@ -129,13 +131,25 @@ class Conversation:
         media, self._media = self._media, None
         try:
             if self._started and not self._control.closed:
-                with suppress(DvripError):  # 504: it has ended already
-                    await self._control.request(
-                        MessageId.TALK, _NAME, _wish("Stop"), timeout_s=_STOP_S, optional=True
-                    )
+                await self._stop()
         finally:
             if media is not None:
                 await media.close()
+
+    async def _stop(self) -> None:
+        control = self._control
+        try:
+            async with asyncio.timeout(_STOP_S):
+                with suppress(DvripError):  # 504: it has ended already
+                    await control.request(
+                        MessageId.TALK, _NAME, _wish("Stop"), timeout_s=_STOP_S, optional=True
+                    )
+        except TimeoutError:
+            # A Start that is not answered yet has its place.
+            if not control.closed:
+                session = session_text(control.session_id)
+                body = encode({"Name": _NAME, _NAME: _wish("Stop"), "SessionID": session})
+                control.tell(MessageId.TALK, body)
 
     def _take(self, messages: list[MediaMessage]) -> None:
         for _message_id, _channel, end, body in messages:

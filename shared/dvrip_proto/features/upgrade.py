@@ -19,10 +19,10 @@ from typing import Final
 from ..connection import Connection, Reply
 from ..connection.finish import to_its_end
 from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
-from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
 from ..wire.ret import error_for
 from .firmware import Firmware, UpgradeInfo
+from .passwords import Passwords
 from .system import System, SystemInfo
 
 _NAME: Final = "OPSystemUpgrade"
@@ -72,10 +72,9 @@ type OnProgress = Callable[[UpgradeProgress], None]
 class Upgrade:
     """Puts firmware on a device."""
 
-    def __init__(self, connection: Connection, *, username: str, password: str) -> None:
+    def __init__(self, connection: Connection, passwords: Passwords) -> None:
         self._connection = connection
-        self._username = username
-        self._password_hash = sofia_hash(password)
+        self._passwords = passwords
         self._running = False
 
     async def info(self) -> UpgradeInfo:
@@ -114,6 +113,7 @@ class Upgrade:
         where, tell = self._connection.where, progress or _ignore
         if self._running:
             raise UsageError(f"{where}: an upgrade runs already")
+        self._passwords.check_provable()
         self._running = True
         try:
             before = await System(self._connection).info()
@@ -251,13 +251,8 @@ class Upgrade:
         )
 
     async def _ask_anew(self) -> SystemInfo:
-        old = self._connection
-        fresh = await Connection.open(old.host, old.port, timeout_s=old.timeout_s)
-        try:
-            await fresh.login(self._username, self._password_hash, hashed=True)
+        async with self._passwords.login_anew() as fresh:
             return await System(fresh).info()
-        finally:
-            await fresh.logout()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,10 @@ type _Entries = list[dict[str, Json]]
 class Users:
     """Reads and changes the users and groups of a device."""
 
-    def __init__(self, connection: Connection, *, username: str, password: str) -> None:
+    def __init__(self, connection: Connection, passwords: Passwords) -> None:
         self._connection = connection
-        self._username = username
-        self._passwords = Passwords(connection, username, sofia_hash(password))
+        self._username = passwords.username
+        self._passwords = passwords
 
     async def list(self) -> _Users:
         """Every account that this one may see."""
@@ -194,6 +194,7 @@ class Users:
         NotAppliedError when the device said yes but the login fails: the old password still counts.
         """
         if name == self._username:
+            self._passwords.check_provable()
             return await self._passwords.change_own(sofia_hash(password))
         if await self.get(name) is None:
             raise UsageError(f"{self._connection.where}: there is no user {name}")
@@ -253,6 +254,8 @@ class Users:
         paths = {change.path for change in wanted.changes}
         user, new_hash = dict(wanted.payload), wanted.payload.get(PASSWORD) if PASSWORD in paths else None
         own = name == self._username
+        if new_hash is not None:
+            self._passwords.check_provable()
         if not wanted.current:
             await self._connection.request(MessageId.USER_ADD, "User", user)
         elif not own or paths != {PASSWORD}:
