@@ -184,6 +184,8 @@ def outcome(name: str, body: bytes) -> object:
         assert str(value).startswith(f"{WHERE}: "), f"it does not name the device: {value}"
     elif isinstance(value, SystemInfo):
         assert value.channel_count <= CHANNELS_MAX, "more channels than any device has"
+    if name == "dump":
+        return value  # it writes texts anew, to hide what is private
     for text in _texts(value):
         odd = text.startswith(("None", "True", "False", "[", "{"))
         assert not odd or text.strip() in {*map(str.strip, _texts(decode(body)))}, f"text {text!r}"
