@@ -103,7 +103,7 @@ async def test_a_start_that_is_answered_too_late_is_stopped(sim, device):
             pass
     assert loop.time() - began < 2.5, "whoever gives up does not wait for the device"
     async with asyncio.timeout(10):
-        while stops(sim) != 1 or sim._unit.talk.speaker is not None:
+        while stops(sim) != 1 or sim._unit.talk.speaker is not None:  # noqa: ASYNC110 - the device is waited for
             await asyncio.sleep(0.05)
     assert not device.connection.closed
 
@@ -228,6 +228,39 @@ async def test_devices_that_say_something_else(then, error):
     ):
         with pytest.raises(error):
             await anext(talk)
+
+
+async def test_a_device_that_takes_no_sound_ends_the_talk():
+    async def script(link):
+        first = await link.receive()
+        if first.message_id == MessageId.TALK_CLAIM:
+            await link.reply(first)
+            link.writer.transport.pause_reading()
+            await asyncio.sleep(10)
+        link._frames.appendleft(first)
+        await link.accept_login()
+        await link.serve()
+
+    async def fill(talk):  # as an hour of talking does
+        while True:
+            talk._media.tell(MessageId.TALK_CLIENT_DATA, bytes(64 * 1024))
+            await asyncio.sleep(0)
+
+    full = "the device takes no more"
+    async with hostile.peer(script) as (host, port), login(Address(host, port), timeout_s=2) as opened:
+        talking = opened.talk.open()
+        talk = await talking.__aenter__()
+        await talk.send(SOUND)
+        with pytest.raises(TransportError, match=full):
+            await fill(talk)
+        with pytest.raises(TransportError, match=full) as broken:
+            await talk.send(SOUND)
+        with pytest.raises(TransportError, match=full):
+            await anext(talk)
+        async with asyncio.timeout(5):
+            with pytest.raises(TransportError, match=full):
+                await talking.__aexit__(type(broken.value), broken.value, None)
+        assert (await opened.connection.request(MessageId.SYSINFO, "SystemInfo")).ret == 100
 
 
 class Address:

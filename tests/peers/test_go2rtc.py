@@ -24,9 +24,11 @@ import av
 import pytest
 from aiohttp import ClientSession, web
 
-from dvrip_proto import Device
+from dvrip_proto import Conversation, Device
+from dvrip_proto.features.talk import SILENCE
 from dvrip_proto.relay import Relay
 from dvrip_proto.simulator import Simulator
+from tests.relay.camera import tone
 
 from .conftest import until
 
@@ -181,9 +183,18 @@ def wave(samples: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def web_server(content: bytes) -> AsyncIterator[str]:
-    async def hand_out(_request: web.Request) -> web.Response:
-        return web.Response(body=content, content_type="audio/wav")
+async def web_server(content: bytes, *, paced: bool = False) -> AsyncIterator[str]:
+    """Hand out a sound, if `paced` as fast as it is spoken: go2rtc passes on what comes when it comes."""
+
+    async def hand_out(request: web.Request) -> web.StreamResponse:
+        if not paced:
+            return web.Response(body=content, content_type="audio/wav")
+        reply = web.StreamResponse(headers={"Content-Type": "audio/wav"})
+        await reply.prepare(request)
+        for at in range(0, len(content), 320):
+            await reply.write(content[at : at + 320])
+            await asyncio.sleep(0.04)
+        return reply
 
     app = web.Application()
     app.router.add_get("/hello.wav", hand_out)
@@ -227,3 +238,68 @@ async def test_it_reads_the_relay(tmp_path: Path, scene: str, codec: str, media:
         assert min(counts.values()) >= 25
         assert sizes == {(640, 360)}
         assert device.monitors_started == {(0, "Main"): 1}
+
+
+@pytest.mark.parametrize("watched", [False, True])
+async def test_it_talks_through_the_relay(tmp_path: Path, watched: bool) -> None:
+    """Sound goes go2rtc -> RTSP -> relay -> DVRIP -> simulator, and the simulator echoes it."""
+    sound, heard = tone()[:1024] * 15, bytearray()  # two seconds; go2rtc sends 1024 samples a packet
+
+    async with (
+        camera("scene:h264") as device,
+        Device(device.host, device.port, password=PASSWORD) as client,
+        Relay() as relay,
+    ):
+
+        @asynccontextmanager
+        async def open_talk() -> AsyncIterator[Conversation]:
+            async def listen(talk: Conversation) -> None:
+                async for frame in talk:
+                    heard.extend(frame.payload)
+
+            async with client.talk.open() as talk:
+                listening = asyncio.create_task(listen(talk))
+                yield talk
+            await listening
+
+        relay.add("hall", partial(client.monitor.open, 0, "Main"), linger_s=0.1, open_talk=open_talk)
+        async with (
+            web_server(wave(sound), paced=True) as hello,
+            go2rtc(tmp_path, cam=f"{relay.url('hall')}#backchannel=1") as peer,
+            ClientSession() as http,
+        ):
+            watching = asyncio.create_task(asyncio.to_thread(watch, f"{peer.rtsp}/cam?video", 150))
+            if watched:
+                await until(lambda: bool(device.monitors))
+            else:
+                await watching
+            async with http.post(f"{peer.api}/api/streams", params={"dst": "cam", "src": hello}) as reply:
+                assert reply.status == 200, await reply.text()
+            talk = device._unit.talk
+            await until(lambda: talk.heard_bytes > 0)
+            await until(lambda: talk.speaker is None)
+            counts, sizes = await watching
+    assert bytes(heard[: len(sound)]) == sound
+    assert not heard[len(sound) :].strip(SILENCE), "a last block is filled up"
+    assert (counts, sizes) == ({"h264": counts["h264"]}, {(640, 360)})
+    assert counts["h264"] >= 150, "who watches is not disturbed"
+
+
+async def test_it_watches_on_when_the_relay_refuses_its_talk(tmp_path: Path) -> None:
+    async with (
+        camera("scene:h264") as device,
+        Device(device.host, device.port, password=PASSWORD) as client,
+        Relay() as relay,
+        web_server(wave(tone())) as hello,
+        client.talk.open(),
+    ):
+        relay.add("hall", partial(client.monitor.open, 0, "Main"), open_talk=client.talk.open)
+        async with go2rtc(tmp_path, cam=relay.url("hall")) as peer, ClientSession() as http:
+            watching = asyncio.create_task(asyncio.to_thread(watch, f"{peer.rtsp}/cam?video", 150))
+            await until(lambda: bool(device.monitors))
+            async with http.post(f"{peer.api}/api/streams", params={"dst": "cam", "src": hello}) as reply:
+                assert (reply.status, await reply.text()) == (500, "can't find consumer\n")
+            assert "[streams] can't add track" in peer.said()
+            counts, _ = await watching
+        assert counts["h264"] >= 150
+        assert device._unit.talk.heard_bytes == 0

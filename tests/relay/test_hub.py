@@ -16,7 +16,6 @@ from dvrip_proto.errors import (
     UsageError,
 )
 from dvrip_proto.relay import Hub, Track, Unit, Viewer
-from dvrip_proto.relay.gop import Gop
 
 from .camera import Camera, Clip, clip
 from .conftest import rises, until
@@ -367,28 +366,3 @@ async def test_frames_that_are_nonsense_do_no_harm() -> None:
     assert units[0].keyframe
     assert rises([unit.stamp for unit in units])
     await hub.close()
-
-
-def test_a_gop_is_bounded_in_bytes_and_in_time() -> None:
-    def unit(time_s: float, size: int, *, keyframe: bool = False) -> Unit:
-        return Unit(
-            track=Track.VIDEO,
-            stamp=int(time_s * 90_000),
-            time_s=time_s,
-            parts=(b"x",),
-            size=size,
-            keyframe=keyframe,
-        )
-
-    gop = Gop()
-    gop.add(unit(1, 10))
-    assert not gop, "nothing before a key frame"
-    gop.add(unit(2, 10, keyframe=True))
-    gop.add(unit(13.9, 10))
-    assert len(gop.units(VIDEO)) == 2
-    gop.add(unit(14.1, 10))
-    assert not gop
-    gop.add(unit(15, 10, keyframe=True))
-    gop.add(unit(16, 8 * 1024 * 1024))
-    assert not gop
-    assert gop.squeezed() == []

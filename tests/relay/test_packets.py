@@ -6,13 +6,15 @@ import struct
 import sys
 from base64 import b64decode
 
+import av
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvrip_proto.relay import audio, sdp
+from dvrip_proto.relay import audio, g711, sdp
 from dvrip_proto.relay.nal import ParameterSets, nal_type, parameter_sets, split
-from dvrip_proto.relay.rtp import LARGE, SMALL, RtpTrack
+from dvrip_proto.relay.rtp import LARGE, SMALL, RtpTrack, received
 from dvrip_proto.relay.units import AudioFormat, Presentation, Track, Unit, VideoFormat
 
 from .camera import clip
@@ -143,7 +145,9 @@ def test_parameter_sets_are_found_or_none_are_claimed() -> None:
 
 
 def test_the_description_of_h264_with_both_sounds() -> None:
-    presentation = Presentation(video=H264, audio=AudioFormat(codec="pcma", rate=8000), aac=True)
+    presentation = Presentation(
+        video=H264, audio=AudioFormat(codec="pcma", rate=8000), aac=audio.encoded(8000)
+    )
     assert sdp.tracks(presentation) == (Track.VIDEO, Track.AAC, Track.G711)
     lines = sdp.describe(presentation).decode().split("\r\n")
     assert lines[0] == "v=0"
@@ -183,10 +187,10 @@ def test_g711_of_another_rate_gets_a_number_of_its_own() -> None:
 
 @pytest.mark.parametrize(("rate", "expected"), [(8000, "1588"), (16_000, "1408"), (48_000, "1188")])
 def test_the_audio_configuration_is_that_of_the_encoder(rate: int, expected: str) -> None:
-    assert audio.config(rate).hex() == expected
+    assert audio.encoded(rate).config.hex() == expected
     encoder = audio.AacEncoder("pcma", rate)
     encoder.feed(0, bytes(4096))
-    assert (encoder._encoder.extradata or b"")[:2] == audio.config(rate)
+    assert (encoder._encoder.extradata or b"")[:2] == audio.encoded(rate).config
 
 
 async def test_aac_is_not_offered_for_rates_it_does_not_have() -> None:
@@ -213,3 +217,60 @@ def test_aac_keeps_the_time_of_its_samples() -> None:
     assert 200_000 + 10 * 320 - 4 * 1024 < after[-1] < 200_000 + 10 * 320, (
         "the gap is there, two frames early at most"
     )
+
+
+def test_the_way_back_is_described_last_and_only_on_request() -> None:
+    presentation = Presentation(video=H264, audio=AudioFormat(codec="pcma", rate=8000))
+    plain, whole = sdp.describe(presentation), sdp.describe(presentation, talkback=True)
+    assert b"sendonly" not in plain
+    assert whole.startswith(plain)
+    assert whole[len(plain) :].decode().splitlines() == [
+        "m=audio 0 RTP/AVP 8 0",
+        "a=rtpmap:8 PCMA/8000",
+        "a=rtpmap:0 PCMU/8000",
+        "a=sendonly",
+        "a=control:trackID=2",
+    ]
+
+
+def test_sound_of_either_law_becomes_a_law() -> None:
+    def samples(codec: str, codes: bytes) -> np.ndarray:
+        decoder = av.CodecContext.create(codec, "r")
+        decoder.sample_rate, decoder.layout = 8000, "mono"
+        return decoder.decode(av.Packet(codes))[0].to_ndarray()[0].astype(int)
+
+    codes = bytes(range(256))
+    assert g711.as_pcma(g711.PCMA, codes) == codes
+    said = g711.as_pcma(g711.PCMU, codes)
+    error = abs(samples("pcm_alaw", said) - samples("pcm_mulaw", codes))
+    assert (error <= np.maximum(abs(samples("pcm_mulaw", codes)) / 32, 8)).all(), "half a step of A-law"
+    assert g711.as_pcma(g711.PCMU, b"\xff\x7f") == b"\xd5\xd5", "silence stays silence"
+    assert g711.as_pcma(97, codes) == b""
+
+
+@pytest.mark.parametrize(
+    ("packet", "expected"),
+    [
+        (b"\x80\x88" + bytes(10) + b"sound", (8, b"sound")),
+        (b"\x82\x00" + bytes(10) + bytes(8) + b"sound", (0, b"sound")),
+        (b"\x90\x08" + bytes(10) + b"\xbe\xde\x00\x01abcd" + b"sound", (8, b"sound")),
+        (b"\xa0\x08" + bytes(10) + b"sound" + b"\0\0\3", (8, b"sound")),
+        (b"\x80\x08" + bytes(10), (8, b"")),
+        (b"\x80\x08" + bytes(9), None),
+        (b"", None),
+        (b"\x40\x08" + bytes(20), None),
+        (b"\x8f\x08" + bytes(10), None),
+        (b"\x90\x08" + bytes(10) + b"\xbe", None),
+        (b"\xa0\x08" + bytes(10) + b"\xff", None),
+    ],
+)
+def test_a_packet_of_a_viewer_is_taken_apart_or_refused(
+    packet: bytes, expected: tuple[int, bytes] | None
+) -> None:
+    assert received(packet) == expected
+
+
+@given(st.binary(max_size=80))
+def test_no_packet_of_a_viewer_does_harm(packet: bytes) -> None:
+    found = received(packet)
+    assert found is None or len(found[1]) <= len(packet)

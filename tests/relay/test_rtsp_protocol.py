@@ -7,68 +7,14 @@ import logging
 import random
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from dvrip_proto.relay import Relay
 
 from .camera import Camera, clip
+from .client import connected
 from .conftest import until
-
-
-class Client:
-    """Speaks RTSP by hand."""
-
-    def __init__(self, relay: Relay, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader = reader
-        self.writer = writer
-        self.base = f"rtsp://127.0.0.1:{relay.port}"
-        token = relay._token
-        self.authorization = "Basic " + b64encode(f"dvrip:{token}".encode()).decode()
-        self.sequence = 0
-
-    async def send(self, data: bytes) -> None:
-        self.writer.write(data)
-        await self.writer.drain()
-
-    async def ask(self, method: str, path: str = "/cam", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        self.sequence += 1
-        fields = {"CSeq": str(self.sequence), "Authorization": self.authorization} | {
-            name.replace("_", "-"): value for name, value in headers.items()
-        }
-        lines = [f"{method} {self.base}{path} RTSP/1.0", *(f"{k}: {v}" for k, v in fields.items() if v)]
-        await self.send("\r\n".join(lines).encode() + b"\r\n\r\n")
-        return await self.answer()
-
-    async def answer(self) -> tuple[int, dict[str, str], bytes]:
-        async with asyncio.timeout(10):
-            while True:
-                start = await self.reader.readexactly(1)
-                if start != b"$":
-                    break
-                header = await self.reader.readexactly(3)
-                await self.reader.readexactly(int.from_bytes(header[1:], "big"))
-            lines = (start + await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            headers = dict(line.split(": ", 1) for line in lines[1:] if line)
-            body = await self.reader.readexactly(int(headers.get("Content-Length", "0")))
-        return int(lines[0].split()[1]), headers, body
-
-    async def packet(self) -> tuple[int, bytes]:
-        async with asyncio.timeout(10):
-            assert await self.reader.readexactly(1) == b"$"
-            channel, high, low = await self.reader.readexactly(3)
-            return channel, await self.reader.readexactly(high << 8 | low)
-
-    async def at_end(self) -> bool:
-        async with asyncio.timeout(5):
-            try:
-                while await self.reader.read(65536):
-                    pass
-            except ConnectionError:
-                pass
-        return True
 
 
 @pytest.fixture
@@ -76,15 +22,6 @@ async def camera(relay: Relay) -> Camera:
     camera = Camera(clip("h264"), audio="pcma")
     relay.add("cam", camera.open, linger_s=0.2)
     return camera
-
-
-@asynccontextmanager
-async def connected(relay: Relay) -> AsyncIterator[Client]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
-    try:
-        yield Client(relay, reader, writer)
-    finally:
-        writer.close()
 
 
 async def _alive(relay: Relay) -> None:
@@ -199,8 +136,8 @@ async def test_nothing_is_answered_without_the_token(relay: Relay, camera: Camer
     assert camera.opened == 0
 
 
-async def test_too_many_viewers_are_refused(relay: Relay, camera: Camera) -> None:
-    relay._hubs["cam"]._max_viewers = 1
+async def test_too_many_viewers_are_refused(relay: Relay) -> None:
+    relay.add("cam", Camera(clip("h264")).open, linger_s=0.2, max_viewers=1)
     async with connected(relay) as first, connected(relay) as second:
         assert (await first.ask("DESCRIBE"))[0] == 200
         assert (await second.ask("DESCRIBE"))[0] == 453
@@ -208,6 +145,21 @@ async def test_too_many_viewers_are_refused(relay: Relay, camera: Camera) -> Non
         async with asyncio.timeout(3):
             while (await second.ask("DESCRIBE"))[0] != 200:  # noqa: ASYNC110 - the other end is asked
                 await asyncio.sleep(0.02)
+
+
+async def test_too_many_connections_are_cut(
+    relay: Relay, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dvrip_proto.relay.rtsp._MAX_CONNECTIONS", 1)
+    async with connected(relay) as first:
+        assert (await first.ask("OPTIONS"))[0] == 200
+        async with connected(relay) as second:
+            assert await second.at_end()
+        assert (await first.ask("OPTIONS"))[0] == 200
+    async with asyncio.timeout(3):
+        while relay._sessions:  # noqa: ASYNC110 - the other end is waited for
+            await asyncio.sleep(0.01)
+    await _alive(relay)
 
 
 @pytest.mark.parametrize(
@@ -313,8 +265,7 @@ async def test_a_connection_that_says_nothing_is_closed(
 
 async def test_a_reader_that_stops_reading_is_cut_and_another_goes_on(relay: Relay) -> None:
     camera = Camera(clip("h264", 640, 384, 10, 40_000_000, noise=True))
-    hub = relay.add("fast", camera.open)
-    hub._buffer_bytes = 6_000_000
+    hub = relay.add("fast", camera.open, buffer_bytes=6_000_000)
     async with connected(relay) as slow, connected(relay) as quick:
         for client in (slow, quick):
             await client.ask("DESCRIBE", "/fast")

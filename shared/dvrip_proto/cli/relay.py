@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, Any
@@ -16,7 +16,8 @@ import typer
 from ..device import Device
 from ..errors import AuthenticationError, DvripError, TransportError, UsageError
 from ..keeper import Keeper
-from ..relay import MAX_VIEWERS, Relay, Voice
+from ..relay import MAX_VIEWERS, Hub, Relay, Voice
+from ..relay.source import OpenStream
 from . import show
 from .door import complain, stop_signal
 from .pictures import Stream
@@ -68,8 +69,11 @@ async def relay(
     try:
         await server.start(bind, rtsp_port)
         channels = channel or await _all_channels(keeper)
+        add = partial(
+            server.add, max_viewers=max_viewers, open_talk=partial(_talk, host, keeper) if talk else None
+        )
         paths = [
-            (number, kind, _serve(server, keeper, number, kind, talk=talk, max_viewers=max_viewers))
+            (number, kind, _serve(add, keeper, number, kind))
             for number in dict.fromkeys(channels)
             for kind in stream or list(Stream)
         ]
@@ -92,24 +96,17 @@ async def relay(
         await keeper.stop()
 
 
-def _serve(
-    server: Relay, keeper: Keeper, channel: int, stream: Stream, *, talk: bool, max_viewers: int
-) -> str:
+def _serve(add: Callable[[str, OpenStream], Hub], keeper: Keeper, channel: int, stream: Stream) -> str:
     path = f"{channel}/{stream.value}"
-    server.add(
-        path,
-        partial(keeper.monitor, channel - 1, stream.wire),
-        max_viewers=max_viewers,
-        open_talk=partial(_talk, keeper) if talk else None,
-    )
+    add(path, partial(keeper.monitor, channel - 1, stream.wire))
     return path
 
 
 @asynccontextmanager
-async def _talk(keeper: Keeper) -> AsyncIterator[Voice]:
+async def _talk(host: str, keeper: Keeper) -> AsyncIterator[Voice]:
     """Talk to the device that is connected now, whichever channel is watched: it has one loudspeaker."""
     if keeper.device is None:
-        raise TransportError("the device is not connected")
+        raise TransportError(f"{host}: not connected")
     async with keeper.device.talk.open() as voice:
         yield voice
 

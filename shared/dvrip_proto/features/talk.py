@@ -82,7 +82,7 @@ class Conversation:
     async def send(self, pcma: bytes) -> None:
         """Say A-law samples, 8000 a second; returns when the last whole block of them has been sent.
 
-        TransportError when the device has ended the talk.
+        TransportError when the device has ended the talk, or has not taken 256 KiB of it.
         """
         self._unsent += pcma
         while len(self._unsent) >= self._block_bytes:
@@ -105,7 +105,12 @@ class Conversation:
             self._unsent.clear()
             raise copy.copy(self._error) or TransportError(f"{self._control.where}: {_NAME}: it is closed")
         frame = MediaFrame(kind=FrameKind.AUDIO, payload=block, codec="pcma", sample_rate=SAMPLE_RATE)
-        self._media.tell(MessageId.TALK_CLIENT_DATA, pack_frame(frame))
+        try:
+            self._media.tell(MessageId.TALK_CLIENT_DATA, pack_frame(frame))
+        except TransportError as error:
+            self._unsent.clear()
+            self._lost(error)
+            raise
         self._next_at += len(block) / SAMPLE_RATE
 
     async def _open(self) -> None:
@@ -146,9 +151,10 @@ class Conversation:
                     )
         except TimeoutError:
             # A Start that is not answered yet has its place.
-            if not control.closed:
-                session = session_text(control.session_id)
-                body = encode({"Name": _NAME, _NAME: _wish("Stop"), "SessionID": session})
+            body = encode(
+                {"Name": _NAME, _NAME: _wish("Stop"), "SessionID": session_text(control.session_id)}
+            )
+            with suppress(DvripError):
                 control.tell(MessageId.TALK, body)
 
     def _take(self, messages: list[MediaMessage]) -> None:

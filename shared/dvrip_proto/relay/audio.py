@@ -7,10 +7,12 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from .units import AacFormat
+
 if TYPE_CHECKING:
     import av
 
-FRAME_SAMPLES: Final = 1024
+FRAME_SAMPLES: Final = 1024  # of every AAC frame
 BIT_RATE: Final = 32_000
 _DECODERS: Final = {"pcma": "pcm_alaw", "pcmu": "pcm_mulaw"}
 # ISO 14496-3, table 1.18. A device's 4000 and 20000 Hz have no index: no AAC for them.
@@ -36,9 +38,9 @@ async def available(rate: int) -> bool:
     return await asyncio.to_thread(can_encode, rate)
 
 
-def config(rate: int) -> bytes:
-    """Return the AudioSpecificConfig of mono AAC-LC at `rate`, as SDP and MP4 want it."""
-    return (2 << 11 | _FREQUENCY_INDEX[rate] << 7 | 1 << 3).to_bytes(2, "big")
+def encoded(rate: int) -> AacFormat:
+    """Return what the encoder makes of G.711 of `rate`: AAC-LC with one channel."""
+    return AacFormat(rate=rate, config=(2 << 11 | _FREQUENCY_INDEX[rate] << 7 | 1 << 3).to_bytes(2, "big"))
 
 
 def _context(codec: str, mode: Literal["r", "w"], rate: int) -> av.AudioCodecContext:

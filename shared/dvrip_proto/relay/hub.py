@@ -19,11 +19,13 @@ from . import audio
 from .gop import Gop
 from .retime import VIDEO_CODECS, Retimer
 from .source import OpenStream, Source
-from .units import KeyFrame, Presentation, Track, Unit
+from .units import AacFormat, AudioFormat, KeyFrame, Presentation, Track, Unit
 from .viewer import Viewer
 
 _LOGGER = logging.getLogger(__name__)
 
+MAX_VIEWERS = 16
+BUFFER_BYTES = 12 * 1024 * 1024
 _AUDIO_GRACE_S = 0.5  # a device that sends audio sends it every 20-40 ms
 _EPOCH_S = 10.0  # FFmpeg takes a first timestamp of 0 for none
 
@@ -43,8 +45,8 @@ class Hub:
         linger_s: float = 15.0,
         name: str = "",
         outage_s: float = 25.0,
-        max_viewers: int = 16,
-        buffer_bytes: int = 12 * 1024 * 1024,
+        max_viewers: int = MAX_VIEWERS,
+        buffer_bytes: int = BUFFER_BYTES,
         audio: bool = True,
     ) -> None:
         self.name = name
@@ -118,14 +120,18 @@ class Hub:
                     f"{self.name}: video of codec {key.codec or 'unknown'} cannot be relayed"
                 )
         grace_s = min(self._first_picture_s + _AUDIO_GRACE_S, deadline_s) - self._loop.time()
-        if self._retimer.audio is None and grace_s > 0:
+        if self._retimer.sound is None and grace_s > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._heard.wait(), grace_s)
-        sound = self._retimer.audio
-        aac = sound is not None and await audio.available(sound.rate)
+        sound = self._retimer.sound
+        if sound is None and self._retimer.unplayable:
+            _LOGGER.info("%s: sound of codec %s cannot be relayed", self.name, self._retimer.unplayable)
+        aac = await _aac_of(sound)
         if self._retimer.video is None:
             raise TransportError(f"{self.name}: the device ended the stream")
-        viewer.presentation = Presentation(video=self._retimer.video, audio=sound, aac=aac)
+        viewer.presentation = Presentation(
+            video=self._retimer.video, audio=sound if isinstance(sound, AudioFormat) else None, aac=aac
+        )
         return viewer.presentation
 
     def play(self, viewer: Viewer, tracks: frozenset[Track], *, squeezed: bool = False) -> None:
@@ -176,7 +182,7 @@ class Hub:
         units = self._retimer.take(frame, now_s)
         if frame.kind is FrameKind.I:
             self._still(frame)
-        if self._retimer.audio is not None:
+        if self._retimer.sound is not None:
             self._heard.set()
         for unit in units:
             self._publish(unit)
@@ -223,3 +229,10 @@ class Hub:
         for viewer in tuple(self._viewers):
             if viewer.presentation is not None:
                 self.detach(viewer, TransportError(f"{self.name}: {what}"))
+
+
+async def _aac_of(sound: AudioFormat | AacFormat | None) -> AacFormat | None:
+    """Return the AAC that can be had of a device's sound: its own, or what can be made of G.711 here."""
+    if isinstance(sound, AudioFormat):
+        return audio.encoded(sound.rate) if await audio.available(sound.rate) else None
+    return sound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -38,10 +38,21 @@ REASONS: Final = {
 
 
 class RefusedError(Exception):
-    """A request is answered with `status` and nothing else happens; `headers` go with the answer."""
+    """A request is answered with `status` and nothing else happens; `headers` go with the answer.
 
-    def __init__(self, status: int, headers: Mapping[str, str] | None = None, *, fatal: bool = False) -> None:
-        super().__init__(f"{status} {REASONS[status]}")
+    `reason` says in place of the usual words what is the matter.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        *,
+        fatal: bool = False,
+        reason: str = "",
+    ) -> None:
+        self.reason = reason or REASONS[status]
+        super().__init__(f"{status} {self.reason}")
         self.status = status
         self.headers = headers or {}
         self.fatal = fatal  # where the next message starts is not known
@@ -79,8 +90,10 @@ class Request:
         return unquote(match[1]).strip("/"), int(match[2])
 
 
-async def read_request(reader: asyncio.StreamReader) -> Request | None:
-    """Return the next request, passing over interleaved packets (receiver reports); None at the end.
+async def read_request(
+    reader: asyncio.StreamReader, on_packet: Callable[[int, bytes], None]
+) -> Request | None:
+    """Return the next request; None at the end. `on_packet` gets interleaved packets and their channels.
 
     Raises a fatal RefusedError for anything that is not RTSP/1.0 or is larger than any viewer sends.
     """
@@ -89,7 +102,7 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
             start = await reader.readexactly(1)
             if start == b"$":
                 header = await reader.readexactly(3)
-                await reader.readexactly(int.from_bytes(header[1:], "big"))
+                on_packet(header[0], await reader.readexactly(int.from_bytes(header[1:], "big")))
             elif start not in b"\r\n":
                 return await _read_message(reader, start)
         except (asyncio.IncompleteReadError, OSError):
@@ -138,10 +151,15 @@ def _sequence(headers: Mapping[str, str]) -> dict[str, str]:
     return {"CSeq": headers["cseq"]} if re.fullmatch(r"\d{1,10}", headers.get("cseq", ""), re.ASCII) else {}
 
 
-def reply(status: int, request: Request | None, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-    """Return a reply to `request`, or to what could not be read."""
+def reply(
+    status: int, request: Request | None, headers: Mapping[str, str], body: bytes = b"", *, reason: str = ""
+) -> bytes:
+    """Return a reply to `request`, or to what could not be read; `reason` stands in for the usual words."""
     fields = {**(_sequence(request.headers) if request is not None else {}), **headers}
     if body:
         fields["Content-Length"] = str(len(body))
-    lines = [f"RTSP/1.0 {status} {REASONS[status]}", *(f"{name}: {value}" for name, value in fields.items())]
+    lines = [
+        f"RTSP/1.0 {status} {reason or REASONS[status]}",
+        *(f"{name}: {value}" for name, value in fields.items()),
+    ]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..wire.media import FrameKind, MediaFrame
-from .audio import AacEncoder
+from . import adts
+from .audio import FRAME_SAMPLES, AacEncoder
 from .clock import VIDEO_RATE, AudioClock, VideoClock
 from .nal import parameter_sets, split
-from .units import AudioFormat, Track, Unit, VideoFormat
+from .units import AacFormat, AudioFormat, Track, Unit, VideoFormat
 
 VIDEO_CODECS = frozenset({"h264", "h265"})
 AUDIO_CODECS = frozenset({"pcma", "pcmu"})
@@ -20,12 +21,18 @@ class Retimer:
     def __init__(self, on_change: Callable[[str], None], *, audio: bool = True) -> None:
         self._wants_audio = audio
         self.video: VideoFormat | None = None
-        self.audio: AudioFormat | None = None
+        self.sound: AudioFormat | AacFormat | None = None
+        self.unplayable = ""
         self._on_change = on_change
         self._clock = VideoClock()
         self._audio_clock: AudioClock | None = None
         self._encoder: AacEncoder | None = None
         self._synchronised = False
+
+    @property
+    def audio(self) -> AudioFormat | None:
+        """The device's sound if that is G.711."""
+        return self.sound if isinstance(self.sound, AudioFormat) else None
 
     def interrupt(self) -> None:
         """Expect a stream that starts anywhere: pictures before the next key frame cannot be decoded."""
@@ -33,7 +40,8 @@ class Retimer:
 
     def reset(self) -> None:
         """Forget the formats; the clock goes on."""
-        self.video = self.audio = self._audio_clock = self._encoder = None
+        self.video = self.sound = self._audio_clock = self._encoder = None
+        self.unplayable = ""
         self._synchronised = False
 
     def encode(self) -> None:
@@ -89,23 +97,42 @@ class Retimer:
         ]
 
     def _sound(self, frame: MediaFrame, now_s: float) -> list[Unit]:
-        if frame.codec not in AUDIO_CODECS or not frame.sample_rate or not frame.payload:
+        if frame.codec in AUDIO_CODECS and frame.sample_rate and frame.payload:
+            return self._g711(AudioFormat(codec=frame.codec, rate=frame.sample_rate), frame.payload, now_s)
+        coded = adts.split(frame.payload) if frame.codec is None else None
+        if coded is not None:
+            return self._aac(*coded, now_s)
+        self.unplayable = frame.codec or "unknown"
+        return []
+
+    def _g711(self, sound: AudioFormat, samples: bytes, now_s: float) -> list[Unit]:
+        stamp = self._clock_of(sound).stamp(now_s, len(samples))
+        if stamp is None:
             return []
-        sound = AudioFormat(codec=frame.codec, rate=frame.sample_rate)
-        if self._audio_clock is None or sound != self.audio:
-            earlier, self.audio = self.audio, sound
+        units = [_block(Track.G711, stamp, sound.rate, samples)]
+        if self._encoder is not None:
+            for aac_stamp, data in self._encoder.feed(stamp, samples):
+                units.append(_block(Track.AAC, aac_stamp, sound.rate, data))
+        return units
+
+    def _aac(self, sound: AacFormat, frames: tuple[bytes, ...], now_s: float) -> list[Unit]:
+        start = self._clock_of(sound).stamp(now_s, len(frames) * FRAME_SAMPLES)
+        if start is None:
+            return []
+        return [
+            _block(Track.AAC, start + number * FRAME_SAMPLES, sound.rate, data)
+            for number, data in enumerate(frames)
+        ]
+
+    def _clock_of(self, sound: AudioFormat | AacFormat) -> AudioClock:
+        if self._audio_clock is None or sound != self.sound:
+            earlier, self.sound = self.sound, sound
             self._audio_clock = AudioClock(sound.rate)
             self._encoder = None
             if earlier is not None:
-                self._on_change(f"audio is {sound.codec} at {sound.rate} Hz now")
-        stamp = self._audio_clock.stamp(now_s, len(frame.payload))
-        if stamp is None:
-            return []
-        units = [_block(Track.G711, stamp, sound.rate, frame.payload)]
-        if self._encoder is not None:
-            for aac_stamp, data in self._encoder.feed(stamp, frame.payload):
-                units.append(_block(Track.AAC, aac_stamp, sound.rate, data))
-        return units
+                codec = sound.codec if isinstance(sound, AudioFormat) else "aac"
+                self._on_change(f"audio is {codec} at {sound.rate} Hz now")
+        return self._audio_clock
 
 
 def _block(track: Track, stamp: int, rate: int, data: bytes) -> Unit:

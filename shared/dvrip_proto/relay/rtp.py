@@ -94,6 +94,17 @@ class RtpTrack:
                 yield from _fragments(self._codec, part, limit)
 
 
+def received(packet: bytes) -> tuple[int, bytes] | None:
+    """Return the payload type and the payload of an RTP packet (RFC 3550, 5.1); None when it is none."""
+    if len(packet) < _RTP_BYTES or packet[0] >> 6 != 2:
+        return None
+    start = _RTP_BYTES + 4 * (packet[0] & 0x0F)
+    if packet[0] & 0x10:
+        start += 4 + 4 * int.from_bytes(packet[start + 2 : start + 4], "big")
+    end = len(packet) - (packet[-1] if packet[0] & 0x20 else 0)
+    return (packet[1] & 0x7F, packet[start:end]) if start <= end else None
+
+
 def _fragments(codec: str, nal: memoryview | bytes, limit: int) -> Iterator[tuple[bytes, memoryview | bytes]]:
     """Cut a NAL unit into fragmentation units: FU-A of RFC 6184, FU of RFC 7798."""
     if codec == "h264":

@@ -6,7 +6,6 @@ Home Assistant, go2rtc, Frigate and VLC read it. An address carries the token, n
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from base64 import b64encode
 from secrets import token_urlsafe
@@ -14,12 +13,11 @@ from typing import Final, Self
 from urllib.parse import quote
 
 from ..errors import TransportError, UsageError
-from .hub import Hub
+from .hub import BUFFER_BYTES, MAX_VIEWERS, Hub
 from .message import LINE_LIMIT
 from .session import RtspSession
 from .source import OpenStream
-
-_LOGGER = logging.getLogger(__name__)
+from .talkback import OpenTalk, Talkback
 
 _USER: Final = "dvrip"
 _MAX_CONNECTIONS: Final = 256
@@ -31,6 +29,7 @@ class Relay:
     def __init__(self, *, token: str | None = None) -> None:
         self._token = token or token_urlsafe(24)
         self._hubs: dict[str, Hub] = {}
+        self._talkbacks: dict[str, Talkback] = {}
         self._sessions: dict[RtspSession, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self._host = ""
@@ -55,13 +54,36 @@ class Relay:
         self._host = host
         self._port = self._server.sockets[0].getsockname()[1]
 
-    def add(self, path: str, open_stream: OpenStream, *, audio: bool = True, linger_s: float = 15.0) -> Hub:
-        """Serve `open_stream` at `path` and return its hub; audio is offered if the device sends any."""
+    def add(
+        self,
+        path: str,
+        open_stream: OpenStream,
+        *,
+        audio: bool = True,
+        linger_s: float = 15.0,
+        max_viewers: int = MAX_VIEWERS,
+        buffer_bytes: int = BUFFER_BYTES,
+        open_talk: OpenTalk | None = None,
+    ) -> Hub:
+        """Serve `open_stream` at `path` and return its hub; audio is offered if the device sends any.
+
+        With `open_talk`, such as `device.talk.open`, viewers that ask for it talk to the device: one at a
+        time, over what is entered when one begins and left when he is gone or silent.
+        """
         name = path.strip("/")
         if not name or name in self._hubs:
             raise UsageError(f"a relay needs a new path for every stream, not {path!r}")
-        hub = Hub(open_stream, linger_s=linger_s, name=name, audio=audio)
+        hub = Hub(
+            open_stream,
+            linger_s=linger_s,
+            name=name,
+            audio=audio,
+            max_viewers=max_viewers,
+            buffer_bytes=buffer_bytes,
+        )
         self._hubs[name] = hub
+        if open_talk is not None:
+            self._talkbacks[name] = Talkback(open_talk, name=name)
         return hub
 
     def url(self, path: str, *, host: str | None = None) -> str:
@@ -76,21 +98,25 @@ class Relay:
         return f"rtsp://{_USER}:{quote(self._token, safe='')}@{bracketed}:{self._port}/{quote(name)}"
 
     async def remove(self, path: str) -> None:
-        """Stop serving `path`: its viewers are cut off and its device stream is closed."""
-        hub = self._hubs.pop(path.strip("/"), None)
+        """Stop serving `path`: its viewers are cut off, its device stream and its talk are closed."""
+        name = path.strip("/")
+        hub, talkback = self._hubs.pop(name, None), self._talkbacks.pop(name, None)
+        if talkback is not None:
+            await talkback.close()
         if hub is not None:
             await hub.close()
 
     async def close(self) -> None:
-        """Cut off every viewer, then close the device streams and the listener. Idempotent."""
+        """Cut off every viewer, then close the device streams, the talks and the listener. Idempotent."""
         serving = dict(self._sessions)
         for session in serving:
             session.abort()
         server, self._server = self._server, None
         if server is not None:
             server.close()
-        hubs, self._hubs = list(self._hubs.values()), {}
-        await asyncio.gather(*(hub.close() for hub in hubs))
+        hubs, self._hubs = self._hubs.values(), {}
+        talkbacks, self._talkbacks = self._talkbacks.values(), {}
+        await asyncio.gather(*(hub.close() for hub in hubs), *(talkback.close() for talkback in talkbacks))
         await asyncio.gather(*serving.values(), return_exceptions=True)
         if server is not None:
             await server.wait_closed()
@@ -108,7 +134,7 @@ class Relay:
             writer.transport.abort()
             return
         credentials = b64encode(f"{_USER}:{self._token}".encode())
-        session = RtspSession(self._hubs, credentials, reader, writer)
+        session = RtspSession(self._hubs, self._talkbacks, credentials, reader, writer)
         self._sessions[session] = task
         try:
             await session.run()

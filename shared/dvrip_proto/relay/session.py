@@ -3,6 +3,7 @@
 1. Nothing is answered without the token, not even whether a path exists.
 2. DESCRIBE attaches a viewer to the hub, PLAY lets it run, the end of the connection gives it back.
 3. A viewer that its hub ends loses the connection: readers open again, and get a description that fits.
+4. DESCRIBE that requires the way back to the device offers it, SETUP of it opens the talk, RTP is said.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from ..errors import DvripError, UnsupportedError, UsageError
 from . import sdp
 from .hub import Hub
 from .message import RefusedError, Request, read_request, reply
+from .microphone import Microphone
 from .rtp import LARGE, SMALL, RtpTrack
+from .talkback import Talkback
 from .viewer import Viewer
 
 _LOGGER = logging.getLogger(__name__)
 
 _IDLE_S: Final = 30.0  # a connection that does not play must say something
+_TALK_IDLE_S: Final = 120.0  # who only talks and says nothing must send a request: go2rtc does every 55 s
 _REPORT_S: Final = 2.0
 _CLOSE_S: Final = 1.0
 _DESCRIBE_S: Final = 4.5  # Home Assistant waits 5 s for an answer
@@ -35,21 +39,27 @@ _TIMEOUT_S: Final = 60
 _BUFFER_BYTES: Final = 256 * 1024
 _STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}  # all else: 503
 _INTERLEAVED: Final = re.compile(r"interleaved=(\d{1,3})(?:-\d{1,3})?(?:;|$)")
-# go2rtc asks for a way to talk back, and leaks a connection when that is refused with 551.
-_HARMLESS_OPTIONS: Final = frozenset({"", "www.onvif.org/ver20/backchannel"})
+_TALKBACK: Final = "www.onvif.org/ver20/backchannel"
+# Known where there is no way back, too: go2rtc leaks a connection when it is refused with 551.
+_OPTIONS: Final = frozenset({"", _TALKBACK})
 
 
 class RtspSession:
-    """Serves one connection with the hubs of `routes`; Basic authentication must bring `credentials`."""
+    """Serves one connection with the hubs of `routes`, and with `talkbacks` for those that have one.
+
+    Basic authentication must bring `credentials`.
+    """
 
     def __init__(
         self,
         routes: Mapping[str, Hub],
+        talkbacks: Mapping[str, Talkback],
         credentials: bytes,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
         self._routes = routes
+        self._talkbacks = talkbacks
         self._credentials = credentials
         self._reader = reader
         self._writer = writer
@@ -60,6 +70,10 @@ class RtspSession:
         self._hub: Hub | None = None
         self._viewer: Viewer | None = None
         self._tracks: dict[int, RtpTrack] = {}
+        self._microphone: Microphone | None = None
+        self._channels: dict[int, int] = {}
+        self._started = False
+        self._patience: asyncio.Timeout | None = None
         self._playing: list[asyncio.Task[None]] = []
         self._wall_s = 0.0
         self._methods: Mapping[str, Callable[[Request], Awaitable[None]]] = {
@@ -81,7 +95,7 @@ class RtspSession:
         """Serve requests until either side ends the connection."""
         try:
             while True:
-                async with asyncio.timeout(None if self._playing else _IDLE_S):
+                async with asyncio.timeout(self._idle_s()) as self._patience:
                     if not await self._serve_one():
                         break
         except OSError:  # TimeoutError is one of them
@@ -89,16 +103,22 @@ class RtspSession:
         finally:
             await self._end()
 
+    def _idle_s(self) -> float | None:
+        """Return how long this connection may say nothing; a viewer that is gone is found out by writing."""
+        if self._playing:
+            return None
+        return _TALK_IDLE_S if self._started else _IDLE_S
+
     async def _serve_one(self) -> bool:
         request = None
         try:
-            request = await read_request(self._reader)
+            request = await read_request(self._reader, self._hear)
             if request is None:
                 return False
             self._authorize(request)
             await self._dispatch(request)
         except RefusedError as refused:
-            await self._reply(request, refused.status, refused.headers)
+            await self._reply(request, refused.status, refused.headers, reason=refused.reason)
             return not refused.fatal
         return request.method != "TEARDOWN"
 
@@ -108,8 +128,10 @@ class RtspSession:
         status: int,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        *,
+        reason: str = "",
     ) -> None:
-        self._writer.write(reply(status, request, headers or {}, body))
+        self._writer.write(reply(status, request, headers or {}, body, reason=reason))
         await self._writer.drain()
 
     def _authorize(self, request: Request) -> None:
@@ -125,8 +147,7 @@ class RtspSession:
         method = self._methods.get(request.method)
         if method is None:
             raise RefusedError(501, {"Allow": ", ".join(self._methods)})
-        required = {option.strip() for option in request.headers.get("require", "").split(",")}
-        if unknown := required - _HARMLESS_OPTIONS:
+        if unknown := _required(request) - _OPTIONS:
             raise RefusedError(551, {"Unsupported": ", ".join(sorted(unknown))})
         named = request.headers.get("session")
         if named is not None and named.partition(";")[0].strip() != self._id:
@@ -141,7 +162,7 @@ class RtspSession:
         await self._reply(request, 200, {"Session": self._id})
 
     async def _describe(self, request: Request) -> None:
-        if self._playing:
+        if self._started:
             raise RefusedError(455)
         hub = self._routes.get(request.path)
         if hub is None:
@@ -155,24 +176,32 @@ class RtspSession:
             self._leave()
             _LOGGER.info("no stream for a viewer: %s", error)
             raise RefusedError(_STATUS.get(type(error), 503)) from error
+        talkback = self._talkbacks.get(request.path) if _TALKBACK in _required(request) else None
+        self._microphone = Microphone(talkback) if talkback is not None else None
         headers = {"Content-Type": "application/sdp", "Content-Base": request.base}
-        await self._reply(request, 200, headers, sdp.describe(presentation))
+        body = sdp.describe(presentation, talkback=talkback is not None)
+        await self._reply(request, 200, headers, body)
 
     async def _setup(self, request: Request) -> None:
-        if self._viewer is None or self._viewer.presentation is None or self._playing:
+        if self._viewer is None or self._viewer.presentation is None or self._started:
             raise RefusedError(455)
         presentation = self._viewer.presentation
         offered = sdp.tracks(presentation)
+        count = len(offered) + (self._microphone is not None)
         if request.path != self._path:
             raise RefusedError(404)
         number = request.track
-        if number is None and len(offered) > 1:
+        if number is None and count > 1:
             raise RefusedError(459)
         number = number or 0
-        if number >= len(offered):
+        if number >= count:
             raise RefusedError(404)
         channel = self._channel(request.headers.get("transport", ""), number)
-        self._tracks[number] = sdp.rtp_track(presentation, offered[number], channel)
+        if number < len(offered):
+            self._tracks[number] = sdp.rtp_track(presentation, offered[number], channel)
+        elif self._microphone is not None:
+            await self._microphone.set_up(channel)
+        self._channels[number] = channel
         transport = f"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"
         await self._reply(
             request, 200, {"Transport": transport, "Session": f"{self._id};timeout={_TIMEOUT_S}"}
@@ -180,7 +209,7 @@ class RtspSession:
 
     def _channel(self, transports: str, number: int) -> int:
         """Return the channel to use for a track out of what the viewer proposes."""
-        taken = {track.channel for other, track in self._tracks.items() if other != number}
+        taken = {channel for other, channel in self._channels.items() if other != number}
         for transport in transports.split(","):
             if not transport.strip().upper().startswith("RTP/AVP/TCP"):
                 continue
@@ -191,28 +220,43 @@ class RtspSession:
         raise RefusedError(461)
 
     async def _play(self, request: Request) -> None:
-        if self._hub is None or self._viewer is None or not self._tracks:
+        if self._started:
+            await self._reply(request, 200, {"Session": self._id})
+            return
+        if self._hub is None or self._viewer is None or not self._channels:
             raise RefusedError(455)
         await self._reply(request, 200, {"Session": self._id})
-        if self._playing:
-            return
-        if self._viewer.ended:
+        self._started = True
+        if not self._tracks:
+            self._stop_viewing()
+        elif self._viewer.ended:
             self.abort()
-            return
+        else:
+            self._start(self._hub, self._viewer)
+
+    def _start(self, hub: Hub, viewer: Viewer) -> None:
         complete = self._agent.startswith("Lavf")
-        self._hub.play(
-            self._viewer, frozenset(track.track for track in self._tracks.values()), squeezed=not complete
-        )
-        first_s = self._viewer.first_time_s()
-        self._wall_s = time.time() - self._hub.now_s
-        self._write_reports((self._hub.now_s if first_s is None else first_s) - _LEAD_S)
+        hub.play(viewer, frozenset(track.track for track in self._tracks.values()), squeezed=not complete)
+        first_s = viewer.first_time_s()
+        self._wall_s = time.time() - hub.now_s
+        self._write_reports((hub.now_s if first_s is None else first_s) - _LEAD_S)
         self._playing = [
-            asyncio.create_task(self._send(self._viewer, LARGE if complete else SMALL)),
-            asyncio.create_task(self._report(self._hub)),
+            asyncio.create_task(self._send(viewer, LARGE if complete else SMALL)),
+            asyncio.create_task(self._report(hub)),
         ]
         for task in self._playing:
             task.add_done_callback(self._played)
         _LOGGER.debug("%s: plays to %s", self._path, self._agent or "a viewer without a name")
+
+    def _hear(self, channel: int, packet: bytes) -> None:
+        """Take a packet of the viewer: sound on its way to the device, or a report, which nobody needs."""
+        if self._microphone is None or not self._started:
+            return
+        if self._microphone.closed:
+            self.abort()
+        elif self._microphone.hear(channel, packet) and self._patience is not None:
+            idle_s = self._idle_s()
+            self._patience.reschedule(None if idle_s is None else asyncio.get_running_loop().time() + idle_s)
 
     async def _send(self, viewer: Viewer, limit: int) -> None:
         senders = {sender.track: sender for sender in self._tracks.values()}
@@ -246,10 +290,16 @@ class RtspSession:
             self.abort()
 
     def _leave(self) -> None:
+        self._stop_viewing()
+        self._tracks, self._channels = {}, {}
+        if self._microphone is not None:
+            self._microphone.leave()
+        self._microphone = None
+
+    def _stop_viewing(self) -> None:
         if self._hub is not None and self._viewer is not None:
             self._hub.detach(self._viewer)
         self._hub = self._viewer = None
-        self._tracks = {}
 
     async def _end(self) -> None:
         playing, self._playing = self._playing, []
@@ -263,3 +313,8 @@ class RtspSession:
         except (TimeoutError, OSError):
             self.abort()
         await asyncio.gather(*playing, return_exceptions=True)
+
+
+def _required(request: Request) -> set[str]:
+    """Return the options that the viewer cannot do without."""
+    return {option.strip() for option in request.headers.get("require", "").split(",")}

@@ -35,23 +35,33 @@ class VideoFormat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioFormat:
-    """The device's audio: `pcma` or `pcmu`, one channel, and its samples a second."""
+    """G.711 of the device: `pcma` or `pcmu`, one channel, and its samples a second."""
 
     codec: str
     rate: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AacFormat:
+    """AAC: `config` is the AudioSpecificConfig that SDP and MP4 want."""
+
+    rate: int
+    config: bytes
+    channels: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """Everything a stream sends: `aac` when its audio can be had as AAC-LC as well."""
+    """Everything a stream sends: G.711 as `audio`, and AAC, be it the device's own or made of the G.711."""
 
     video: VideoFormat
     audio: AudioFormat | None = None
-    aac: bool = False
+    aac: AacFormat | None = None
 
     def rate(self, track: Track) -> int:
         """Return the clock rate of the timestamps of `track`, in Hz."""
-        return VIDEO_RATE if track is Track.VIDEO or self.audio is None else self.audio.rate
+        sound = self.aac if track is Track.AAC else self.audio
+        return VIDEO_RATE if track is Track.VIDEO or sound is None else sound.rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
