@@ -63,8 +63,15 @@ RAW: Final = Call("features.messages:Messages.send", "device.messages.send")
 """Call for messages of which nobody has published what they carry."""
 _RAW_NAMED: Final = (
     MessageId.PHOTO_GET,
+    MessageId.PHONE_SYNC,
+    MessageId.CLOUD_SEARCH,
+    MessageId.CLOUD_FILE,
     MessageId.MUSIC_FILES,
     MessageId.MUSIC_PLAY,
+    MessageId.SAFETY_ABILITY_GET,
+    MessageId.SAFETY_CHECK,
+    MessageId.CLOUD_UPGRADE_LIST,
+    MessageId.VERSION_REPORT,
     MessageId.LANGUAGES,
     MessageId.THUMBNAIL,
     MessageId.RECORD_SNAPSHOT,
@@ -105,8 +112,8 @@ CALLS: Final[dict[int, Call]] = {
     MessageId.TALK_DEVICE_DATA: Call(
         "features.talk:Conversation.__anext__", "async for frame in conversation", "in talk:"
     ),
-    MessageId.RS485_DATA: Call("features.serial:Channel.send", "channel.send"),
-    MessageId.RS232_DATA: Call("features.serial:Channel.send", "channel.send"),
+    MessageId.RS485_DATA: Call("features.serial:SerialLink.send", "link.send"),
+    MessageId.RS232_DATA: Call("features.serial:SerialLink.send", "link.send"),
     **_features(
         "system",
         "System",

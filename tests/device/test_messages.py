@@ -17,7 +17,18 @@ from tools.message_table import CALLS, RAW
 
 UNKNOWN = sorted(int(message) for message, call in CALLS.items() if call is RAW)
 # What a real camera answers to each (Besder V4.02.R12); None is silence, 102 what it says to all others.
-ANSWERS: dict[int, int | None] = {1054: 117, 1436: None, 1490: None, 1600: 103, 1648: 100, 1774: -1}
+ANSWERS: dict[int, int | None] = {
+    1054: 117,
+    1436: None,
+    1490: None,
+    1600: 103,
+    1642: 101,
+    1648: 100,
+    1650: 103,
+    1652: 0,
+    1774: -1,
+    2000: 517,
+}
 
 
 @pytest.fixture(params=["hi3516"])
@@ -83,7 +94,7 @@ async def test_what_is_never_sent(sim: Simulator, device: Device, message_id: in
         with pytest.raises(UsageError, match=f"^{device.connection.where}: .*{message_id}"):
             await sending
     assert message_id not in [number for number, _, _ in sim.requests]
-    assert {999, 1008, 1009, 1652, 1660} <= NEVER_SENT.keys()
+    assert {999, 1008, 1009, 1052, 1660, 2040} <= NEVER_SENT.keys()
 
 
 @pytest.mark.parametrize(

@@ -279,24 +279,16 @@ UNNAMED_IDS: Final = frozenset(
 )
 """Requests that devices are known to take, and nobody has published what they are for."""
 
-_CLOUD: Final = "the vendor's cloud, which this project does without"
-_QUESTIONS: Final = "recovers forgotten passwords by questions, without a login"
+_CLOUD: Final = "an upgrade from the vendor's cloud, which cannot be relied on"
 
 NEVER_SENT: Final[Mapping[int, str]] = {
     999: "the number of the login in the vendor's paper; devices listen to 1000",
     1008: "one of the doors without a login, of no known use",
     1009: "runs commands without a login (CVE-2024-3765)",
     MessageId.SYSTEM_DEBUG.value: "internal to the vendor",
-    MessageId.PHONE_SYNC.value: _CLOUD,
-    MessageId.CLOUD_SEARCH.value: _CLOUD,
-    MessageId.CLOUD_FILE.value: _CLOUD,
-    MessageId.SAFETY_ABILITY_GET.value: _QUESTIONS,
-    MessageId.SAFETY_CHECK.value: _QUESTIONS,
     MessageId.RANDOM_USER.value: "tells and changes first passwords without a login",
-    MessageId.CLOUD_UPGRADE_LIST.value: _CLOUD,
     MessageId.CLOUD_UPGRADE_START.value: _CLOUD,
     MessageId.CLOUD_UPGRADE_STOP.value: _CLOUD,
-    MessageId.VERSION_REPORT.value: _CLOUD,
     MessageId.ONLINE_UPGRADE.value: _CLOUD,
     MessageId.TELNET_CONTROL.value: "opens a shell on the device, or closes it for ever",
 }
