@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from datetime import datetime, timedelta
 from typing import Any
@@ -222,6 +223,48 @@ async def test_a_start_may_overtake_its_claim(recorder: Simulator, control: Raw)
     assert len((await everything(media))[0]) > 400
 
 
+@pytest.mark.parametrize("sockets", [1, 2])
+async def test_a_start_may_be_answered_before_its_claim(
+    recorder: Simulator, control: Raw, sockets: int
+) -> None:
+    """Some clients claim only when the start was answered 100, and some start once more then."""
+    name = await name_of_the_only(control)
+    assert (await control.named(1420, "OPPlayBack", wish(name, "DownloadStart"))).ret == 100
+    media = control
+    if sockets == 2:
+        media = await claimed(recorder, control, name)
+        assert (await control.named(1420, "OPPlayBack", wish(name, "DownloadStart"))).ret == 100
+    else:
+        assert (await control.named(1424, "OPPlayBack", wish(name))).ret == 100
+    frames, packets = await everything(media)
+    assert {packet.message_id for packet in packets} == {1426}
+    assert len(frames) > 400
+
+
+async def test_a_start_waits_no_longer_for_its_claim_than_it_may(recorder: Simulator, control: Raw) -> None:
+    recorder.quirks = Quirks(claim_wait_s=0.1)
+    name = await name_of_the_only(control)
+    assert (await control.named(1420, "OPPlayBack", wish(name, "DownloadStart"))).ret == 100
+    await asyncio.sleep(0.2)
+    media = await claimed(recorder, control, name)
+    assert await media.is_silent(0.2)
+
+
+@pytest.mark.parametrize("kind", ["h264", "jpg"])
+async def test_the_length_of_a_file_is_what_its_download_has(
+    recorder: Simulator, control: Raw, kind: str
+) -> None:
+    """Clients stop at that length: a file listed as too small loses its end."""
+    begin = DAY + timedelta(hours=1, seconds=3)  # inside a group of pictures
+    recorder.archive.add(0, begin, begin + 20 * SECOND, event="M", kind=kind)
+    (item,) = (await query(control, Event="M", Type=kind)).json["OPFileQuery"]
+    media = await claimed(recorder, control, item["FileName"])
+    assert (await control.named(1420, "OPPlayBack", wish(item["FileName"], "DownloadStart"))).ret == 100
+    _, packets = await everything(media)
+    length, received = int(item["FileLength"], 16) * 1024, sum(len(packet.body) for packet in packets)
+    assert 0 < length <= received <= length + 4096
+
+
 async def test_on_one_socket_the_media_is_the_answer(recorder: Simulator, control: Raw) -> None:
     """Some clients take everything up to an empty message for the file."""
     name = await name_of_the_only(control)
@@ -243,6 +286,7 @@ async def test_what_is_refused(recorder: Simulator, control: Raw) -> None:
     assert (await control.named(1420, "OPPlayBack", wish("/idea0/gone.h264", "Start"))).ret == 109
     assert (await control.named(1420, "OPPlayBack", wish(name, "Stop"))).ret == 103
     assert (await control.named(1420, "OPPlayBack", wish(name, "Pause"))).ret == 103
+    recorder.quirks = Quirks(claim_wait_s=0.0)
     assert (await control.named(1420, "OPPlayBack", wish(name, "DownloadStart"))).ret == 103, "no claim"
 
 

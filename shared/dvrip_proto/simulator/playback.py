@@ -1,7 +1,8 @@
 """Recordings played and downloaded: claims on media sockets, and one task a running playback.
 
 As with live streams a claim binds a media socket to a session, and the session's control socket starts,
-steers and stops. A stopped playback leaves its socket claimed, for the next start.
+steers and stops. A stopped playback leaves its socket claimed, for the next start. A start may come first:
+it is answered at once, and the claim that follows begins to play.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .archive import RecordedFile
 from .claims import Claim, Claims
 from .clip import Clip, ClipFrame
 from .packets import Packer, pack_unit
-from .tape import Tape
+from .tape import Tape, seconds
 
 if TYPE_CHECKING:
     from .link import Link
@@ -47,6 +48,15 @@ class Wish:
     files: tuple[RecordedFile, ...]
     begin: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Early:
+    """A start that waits for its claim, `until` a moment of the loop's clock."""
+
+    wish: Wish
+    download: bool
+    until: float
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -83,6 +93,7 @@ class Playbacks:
         self._sound = sound
         self.claims: Claims[Reel] = Claims(_halt)
         self.started = 0
+        self._early: dict[Session, _Early] = {}
 
     @property
     def running(self) -> int:
@@ -91,22 +102,24 @@ class Playbacks:
 
     def claim(self, session: Session, link: Link, key: object) -> bool:
         """Bind a socket to a session for one recording; False when the session has claimed too much."""
-        return self.claims.add(Reel(session=session, link=link, key=key))
+        claim = Reel(session=session, link=link, key=key)
+        if not self.claims.add(claim):
+            return False
+        early = self._early.pop(session, None)
+        if early is not None and asyncio.get_running_loop().time() < early.until:
+            self._begin(claim, early.wish, download=early.download)
+        return True
 
-    async def start(self, session: Session, control: Link, wish: Wish, *, download: bool) -> int | None:
+    def start(self, session: Session, control: Link, wish: Wish, *, download: bool) -> int | None:
         """Begin on a claimed socket: the return code, None where the media itself is the answer."""
         if not wish.files:
             return NOT_FOUND
         if sum(claim.playing for claim in self.claims.of(session)) >= _RUNNING_MAX:
             return ILLEGAL
-        claim = await self.claims.wait_for(
-            lambda: self._idle(session, wish.key), wait_s=self._quirks().claim_wait_s
-        )
+        claim = self._idle(session, wish.key)
         if claim is None:
-            return ILLEGAL
-        claim.key, claim.download, claim.speed = wish.key, download, 1.0
-        self.started += 1
-        self._run(claim, wish)
+            return self._await_claim(session, wish, download=download)
+        self._begin(claim, wish, download=download)
         return None if claim.link is control else OK
 
     def control(
@@ -139,6 +152,19 @@ class Playbacks:
         idle = [claim for claim in self.claims.of(session) if not claim.playing]
         exact = [claim for claim in idle if claim.key == key]
         return next(reversed(exact or idle), None)
+
+    def _await_claim(self, session: Session, wish: Wish, *, download: bool) -> int:
+        now, wait_s = asyncio.get_running_loop().time(), self._quirks().claim_wait_s
+        if not wait_s:
+            return ILLEGAL
+        self._early = {who: early for who, early in self._early.items() if now < early.until}
+        self._early[session] = _Early(wish=wish, download=download, until=now + wait_s)
+        return OK
+
+    def _begin(self, claim: Reel, wish: Wish, *, download: bool) -> None:
+        claim.key, claim.download, claim.speed = wish.key, download, 1.0
+        self.started += 1
+        self._run(claim, wish)
 
     def _run(self, claim: Reel, wish: Wish) -> None:
         claim.wish = wish
@@ -180,7 +206,7 @@ class Playbacks:
 
     async def _send_picture(self, claim: Reel, file: RecordedFile) -> None:
         key = (file.channel, _STREAMS[file.stream])
-        picture = await self._still(key, (file.begin - datetime(2000, 1, 1)).total_seconds())
+        picture = await self._still(key, seconds(file.begin))
         if picture is not None:
             frame = MediaFrame(kind=FrameKind.JPEG, payload=picture, codec="jpeg", time=file.begin)
             data = picture if self._quirks().bare_pictures else pack_frame(frame)

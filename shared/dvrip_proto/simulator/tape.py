@@ -26,7 +26,7 @@ class Tape:
 
     def play(self, begin: datetime, end: datetime) -> Iterator[tuple[datetime, ClipFrame | bytes]]:
         """Frames and blocks of sound between two moments, from the key frame at or before the first."""
-        start, stop = _seconds(begin), _seconds(end)
+        start, stop = seconds(begin), seconds(end)
         turn, position = divmod(start, self.clip.duration_s)
         first = self.clip.keyframe_before(position)
         block = round(self._at(turn, first) / AUDIO_BLOCK_S)
@@ -42,8 +42,9 @@ class Tape:
             first, turn = 0, turn + 1
 
     def size(self, begin: datetime, end: datetime) -> int:
-        """About how many bytes a stretch has, never more than it really has."""
-        start, stop = _seconds(begin), _seconds(end)
+        """About how many bytes `play` gives, never more than it really does."""
+        turn, position = divmod(seconds(begin), self.clip.duration_s)
+        start, stop = self._at(turn, self.clip.keyframe_before(position)), seconds(end)
         blocks = max(0, int((stop - start) / AUDIO_BLOCK_S) - 2) if self._sound else 0
         return max(0, self._before(stop) - self._before(start)) + blocks * (AUDIO_BLOCK + _SHORT_HEAD)
 
@@ -57,7 +58,8 @@ class Tape:
         return int(turns) * self._sizes[-1] + self._sizes[frames]
 
 
-def _seconds(moment: datetime) -> float:
+def seconds(moment: datetime) -> float:
+    """Where a moment lies on every tape."""
     return (moment - _EPOCH).total_seconds()
 
 

@@ -26,7 +26,7 @@ def _claim(request: Request) -> Answer:
     return reply(OK if claimed else ILLEGAL, _NAME)
 
 
-async def _play(request: Request) -> Answer:
+def _play(request: Request) -> Answer:
     operation, session = request.member(_NAME), request.session
     action, parameter = str(operation.get("Action", "")), _parameter(operation)
     if session is None or (action and not parameter):
@@ -37,7 +37,7 @@ async def _play(request: Request) -> Answer:
         wish = _wish(request, operation, parameter)
         if wish.files and not request.allows(f"Replay_{wish.files[0].channel + 1:02d}"):
             return reply(NO_RIGHT, _NAME)
-        ret = await playbacks.start(session, request.link, wish, download=action != verb)
+        ret = playbacks.start(session, request.link, wish, download=action != verb)
         return None if ret is None else reply(ret, _NAME)
     if not action or action in _AGREED:
         return reply(OK, _NAME)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ...wire.ids import MessageId
 from ..archive import RecordedFile
 from ..clock import FORMAT
-from ..tape import Tape
+from ..tape import Tape, seconds
 from .request import NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
 
 _FILES: Final = "OPFileQuery"
@@ -41,8 +41,7 @@ async def _files(request: Request) -> Answer:
 
 
 async def _listed(request: Request, file: RecordedFile) -> dict[str, Any]:
-    clip = await request.unit.media.clip((file.channel, _STREAMS[file.stream]))
-    size = Tape(clip, sound=True).size(file.begin, file.end) if clip else 0
+    size = await _size(request, file)
     return {
         "BeginTime": file.begin.strftime(FORMAT),
         "DiskNo": 0,
@@ -51,6 +50,16 @@ async def _listed(request: Request, file: RecordedFile) -> dict[str, Any]:
         "FileName": file.name,
         "SerialNo": 0,
     }
+
+
+async def _size(request: Request, file: RecordedFile) -> int:
+    """How many bytes a download has: clients wait for so many, or stop there."""
+    media, key = request.unit.media, (file.channel, _STREAMS[file.stream])
+    if file.kind == "jpg":
+        picture = await media.still(key, seconds(file.begin))
+        return len(picture or b"")
+    clip = await media.clip(key)
+    return Tape(clip, sound=True).size(file.begin, file.end) if clip else 0
 
 
 def _files_by_time(request: Request) -> Answer:
