@@ -14,7 +14,7 @@ async def main(options: Namespace) -> None:
     async with device(options) as camera:
         for number in count(1):
             for preset in options.presets:
-                await camera.ptz.goto_preset(preset, options.channel - 1)
+                await camera.ptz.goto_preset(preset, channel=options.channel - 1)
                 print("preset", preset, flush=True)
                 await asyncio.sleep(options.stay)
             if number == options.rounds:

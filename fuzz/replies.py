@@ -129,7 +129,7 @@ type Call = Callable[[Any], Coroutine[Any, Any, object] | Awaitable[object]]
 
 CALLS: Mapping[str, Call] = {
     "info": lambda c: System(c).info(),
-    "storage": lambda c: System(c).storage(),
+    "storage": lambda c: Storage(c).disks(),
     "work state": lambda c: System(c).work_state(),
     "functions": lambda c: System(c).functions(),
     "ability": lambda c: System(c).ability("MotionArea"),

@@ -8,7 +8,7 @@ from .config.change import Change
 from .config.plan import Plan, plan
 from .config.redact import redact
 from .config.spec import Setting, Spec
-from .connection import LoginReply
+from .connection import Connection, LoginReply, Reply
 from .device import Device
 from .discovery import Discovered, discover, set_address
 from .errors import (
@@ -24,25 +24,28 @@ from .errors import (
 )
 from .features.accounts import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
-from .features.battery import BatteryState, Charging
+from .features.battery import BatteryReports, BatteryState, Charging
 from .features.encryption import Encryption, read_encryption
 from .features.feeder import Fed, Feeding, Meal
 from .features.filequery import EVENT_NAMES, Recording
 from .features.firmware import Firmware, UpgradeInfo
+from .features.keyboard import KEYS
 from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
 from .features.playback import Playback
 from .features.ptz import DIRECTIONS
 from .features.saving import Saved
+from .features.serial import SerialLine, SerialLink, SerialPort
 from .features.settings import Applied
-from .features.system import SystemInfo
+from .features.storage import ERASE, PARTITION_USES, Disk, Partition
+from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
 from .features.talk import Conversation
-from .features.timeline import Timeline
+from .features.timeline import Span, Timeline
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .registration import RegisteredDevice, RegistrationServer
 from .relay import Hub, Relay, take_picture
-from .remux import Remuxer, remux_file
+from .remux import Remuxed, Remuxer, remux_file
 from .stream import MediaStream
 from .wire.digest import sofia_hash
 from .wire.media import FrameKind, MediaFrame
@@ -50,20 +53,28 @@ from .wire.ret import text as ret_text
 
 __all__ = [
     "CATALOG",
+    "DEFAULT_PARTS",
     "DIRECTIONS",
+    "ERASE",
     "EVENT_NAMES",
+    "KEYS",
+    "PARTITION_USES",
     "AlarmCentre",
     "AlarmEvent",
     "AlarmKind",
     "AlarmReport",
     "Applied",
     "AuthenticationError",
+    "BatteryReports",
     "BatteryState",
     "Change",
+    "ChannelState",
     "Charging",
+    "Connection",
     "Conversation",
     "Device",
     "Discovered",
+    "Disk",
     "DvripError",
     "Encryption",
     "Fed",
@@ -82,6 +93,7 @@ __all__ = [
     "NotAppliedError",
     "Output",
     "OutputMode",
+    "Partition",
     "Plan",
     "Playback",
     "ProtocolError",
@@ -89,11 +101,17 @@ __all__ = [
     "RegisteredDevice",
     "RegistrationServer",
     "Relay",
+    "Remuxed",
     "Remuxer",
+    "Reply",
     "RequestError",
     "RequestTimeoutError",
     "Saved",
+    "SerialLine",
+    "SerialLink",
+    "SerialPort",
     "Setting",
+    "Span",
     "Spec",
     "SystemInfo",
     "Timeline",
@@ -105,6 +123,7 @@ __all__ = [
     "Upgraded",
     "UsageError",
     "User",
+    "WorkState",
     "discover",
     "plan",
     "read_encryption",

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
-from .config.numerals import Json, number
-from .errors import ProtocolError, TransportError, UsageError
+from .config.numerals import Json, count
+from .connection.callbacks import register
+from .connection.inbox import Inbox
+from .connection.link import cannot_listen
+from .errors import ProtocolError, UsageError
 from .features.alarms import AlarmKind, is_active, kind_of
 from .wire.address import decode_ipv4
 from .wire.body import decode
@@ -93,8 +95,7 @@ class AlarmCentre:
         try:
             self._server = await asyncio.start_server(self._serve, self.host, self.port, limit=_LARGEST)
         except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise TransportError(f"{self.host}:{self.port}: cannot listen: {reason}") from error
+            raise cannot_listen(self.host, self.port, error) from error
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -117,44 +118,29 @@ class AlarmCentre:
             if report is not None:
                 callback(report)
 
-        return self._register(hand_on)
+        return register(self._callbacks, hand_on)
 
     async def reports(self) -> AsyncIterator[AlarmReport]:
         """Reports from now on, until the centre is closed.
 
         Of a reader that is slower than the devices the oldest reports are lost, beyond a thousand.
         """
-        waiting: deque[AlarmReport] = deque(maxlen=_KEPT)
-        news = asyncio.Event()
-        ended = self._server is None
+        reports: Inbox[AlarmReport] = Inbox(_KEPT)
+        if self._server is None:
+            reports.end()
 
         def arrived(report: AlarmReport | None) -> None:
-            nonlocal ended
             if report is None:
-                ended = True
+                reports.end()
             else:
-                waiting.append(report)
-            news.set()
+                reports.put(report)
 
-        forget = self._register(arrived)
+        forget = register(self._callbacks, arrived)
         try:
-            while waiting or not ended:
-                while waiting:
-                    yield waiting.popleft()
-                if not ended:
-                    news.clear()
-                    await news.wait()
+            async for report in reports:
+                yield report
         finally:
             forget()
-
-    def _register(self, callback: Callable[[AlarmReport | None], None]) -> Callable[[], None]:
-        self._callbacks.append(callback)
-
-        def unregister() -> None:
-            if callback in self._callbacks:
-                self._callbacks.remove(callback)
-
-        return unregister
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -220,7 +206,7 @@ def read_report(host: str, body: bytes) -> AlarmReport | None:
         host=host,
         serial=_text(told.get("SerialID")),
         address=_address(told.get("Address")),
-        channel=min(max(0, number(told.get("Channel")) or 0), 0xFFFF),
+        channel=min(count(told.get("Channel")), 0xFFFF),
         event=event,
         kind=kind_of(event),
         active=is_active(_text(told.get("Status"))),

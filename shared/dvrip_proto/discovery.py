@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Final
 
@@ -38,6 +39,10 @@ _ORDER: Final[Mapping[str, Json]] = {
     "UDPPort": 34568,
     "UseHSDownLoad": False,
 }
+
+
+type _Answer = tuple[bytes, str]
+"""A datagram, and the address of who sent it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,28 +109,15 @@ async def discover(
     addresses = await _resolve(targets)
     if not addresses or probes < 1 or not timeout_s > 0 or not 0 < port < 65536:
         raise UsageError("discovery needs a target, a port, at least one probe and a timeout above 0")
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + timeout_s
-    heard: asyncio.Queue[tuple[bytes, str]] = asyncio.Queue(_MOST_WAITING)
-    sockets = _open_sockets(interface, port)
-    tasks: list[asyncio.Task[None]] = []
-    try:
-        _probe(sockets[0], addresses, port)
-        tasks += [loop.create_task(_listen(sock, heard, deadline)) for sock in sockets]
-        gap_s = min(_PROBE_GAP_S, timeout_s / (probes + 1))
-        tasks.append(loop.create_task(_probe_again(sockets[0], addresses, port, probes - 1, gap_s)))
-        seen: set[tuple[str, ...]] = set()
-        while (answer := await _next(heard, deadline)) is not None:
+    gap_s = min(_PROBE_GAP_S, timeout_s / (probes + 1))
+    seen: set[tuple[str, ...]] = set()
+    asking = _asking(PROBE, addresses, port, interface, times=probes, gap_s=gap_s, timeout_s=timeout_s)
+    async with asking as following:
+        while (answer := await following()) is not None:
             device = _device(*answer)
             if device is not None and device.identity not in seen:
                 seen.add(device.identity)
                 yield device
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for sock in sockets:
-            sock.close()
 
 
 async def set_address(
@@ -152,27 +144,14 @@ async def set_address(
     addresses = await _resolve(targets)
     if not addresses or not timeout_s > 0 or not 0 < port < 65536:
         raise UsageError("an address needs a target, a port and a timeout above 0")
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + timeout_s
-    heard: asyncio.Queue[tuple[bytes, str]] = asyncio.Queue(_MOST_WAITING)
-    sockets = _open_sockets(interface, port)
-    tasks: list[asyncio.Task[None]] = []
-    try:
-        _probe(sockets[0], addresses, port, order)
-        tasks += [loop.create_task(_listen(sock, heard, deadline)) for sock in sockets]
-        # Once more, not oftener: a device counts wrong passwords.
-        tasks.append(loop.create_task(_probe_again(sockets[0], addresses, port, 1, timeout_s / 2, order)))
-        while (answer := await _next(heard, deadline)) is not None:
+    # Twice, not oftener: a device counts wrong passwords.
+    asking = _asking(order, addresses, port, interface, times=2, gap_s=timeout_s / 2, timeout_s=timeout_s)
+    async with asking as following:
+        while (answer := await following()) is not None:
             told = address_answer(answer[0])
             if told is not None and _mac(told[1]) in ("", device.mac):
                 _check_answer(told[0], where)
                 return
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for sock in sockets:
-            sock.close()
     raise RequestTimeoutError(f"{where}: no word from the device within {timeout_s:g} s about its address")
 
 
@@ -226,6 +205,36 @@ async def _resolve(targets: Sequence[str]) -> list[str]:
     return addresses
 
 
+@contextlib.asynccontextmanager
+async def _asking(
+    datagram: bytes,
+    addresses: Sequence[str],
+    port: int,
+    interface: str,
+    *,
+    times: int,
+    gap_s: float,
+    timeout_s: float,
+) -> AsyncGenerator[Callable[[], Awaitable[_Answer | None]]]:
+    """Send a datagram some times; what the block gets waits for the next answer, None after `timeout_s`."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout_s
+    heard: asyncio.Queue[_Answer] = asyncio.Queue(_MOST_WAITING)
+    sockets = _open_sockets(interface, port)
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        _send(sockets[0], addresses, port, datagram)
+        tasks += [loop.create_task(_listen(sock, heard, deadline)) for sock in sockets]
+        tasks.append(loop.create_task(_send_again(sockets[0], addresses, port, datagram, times - 1, gap_s)))
+        yield partial(_next, heard, deadline)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for sock in sockets:
+            sock.close()
+
+
 def _open_sockets(interface: str, port: int) -> list[socket.socket]:
     """The socket to ask from, and one that hears devices which answer to the discovery port only."""
     try:
@@ -253,7 +262,7 @@ def _socket(address: str, port: int) -> socket.socket:
     return sock
 
 
-def _probe(sock: socket.socket, addresses: Sequence[str], port: int, datagram: bytes = PROBE) -> None:
+def _send(sock: socket.socket, addresses: Sequence[str], port: int, datagram: bytes) -> None:
     """Ask every address; TransportError when not one of the datagrams could be sent."""
     failures = []
     for address in addresses:
@@ -265,21 +274,16 @@ def _probe(sock: socket.socket, addresses: Sequence[str], port: int, datagram: b
         raise TransportError("; ".join(failures))
 
 
-async def _probe_again(
-    sock: socket.socket,
-    addresses: Sequence[str],
-    port: int,
-    times: int,
-    gap_s: float,
-    datagram: bytes = PROBE,
+async def _send_again(
+    sock: socket.socket, addresses: Sequence[str], port: int, datagram: bytes, times: int, gap_s: float
 ) -> None:
     for _ in range(times):
         await asyncio.sleep(gap_s)
         with contextlib.suppress(TransportError):
-            _probe(sock, addresses, port, datagram)
+            _send(sock, addresses, port, datagram)
 
 
-async def _listen(sock: socket.socket, heard: asyncio.Queue[tuple[bytes, str]], deadline: float) -> None:
+async def _listen(sock: socket.socket, heard: asyncio.Queue[_Answer], deadline: float) -> None:
     """Take datagrams as fast as they come; they are read later, so that the kernel's buffer stays empty."""
     loop = asyncio.get_running_loop()
     taken = 0
@@ -296,7 +300,7 @@ async def _listen(sock: socket.socket, heard: asyncio.Queue[tuple[bytes, str]], 
             await asyncio.sleep(0)
 
 
-async def _next(heard: asyncio.Queue[tuple[bytes, str]], deadline: float) -> tuple[bytes, str] | None:
+async def _next(heard: asyncio.Queue[_Answer], deadline: float) -> _Answer | None:
     """The next answer; after the deadline those that came before it and wait to be read, then None."""
     await asyncio.sleep(0)  # the listeners come first
     try:

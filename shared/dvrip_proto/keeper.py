@@ -65,12 +65,14 @@ class Keeper:
     async def stop(self) -> None:
         """Disconnect for good; any number of times. `on_down` does not hear of it."""
         self._stopped = True
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        device, self._device = self._device, None
-        if device is not None:
-            await device.close()
+        try:
+            if self._task is not None and self._task is not asyncio.current_task():
+                self._task.cancel()
+                await asyncio.wait([self._task])
+        finally:
+            device, self._device = self._device, None
+            if device is not None:
+                await device.close()
 
     @asynccontextmanager
     async def monitor(self, channel: int = 0, stream: str = "Main") -> AsyncIterator[MediaStream]:

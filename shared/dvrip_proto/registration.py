@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self, cast, override
 
-from .config.numerals import Json, number
+from .config.numerals import Json, count
 from .connection import Connection
 from .connection.dialled import Awaited
+from .connection.link import cannot_listen
 from .device import Device
-from .errors import ProtocolError, TransportError, UsageError
+from .errors import ProtocolError, UsageError
 from .wire.body import decode, encode_reply, parse_session, session_text
 from .wire.digest import sofia_hash
 from .wire.framer import pack
@@ -109,8 +110,7 @@ class RegistrationServer:
         try:
             self._server = await loop.create_server(lambda: _Door(self), self.host, self.port)
         except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise TransportError(f"{self.host}:{self.port}: cannot listen: {reason}") from error
+            raise cannot_listen(self.host, self.port, error) from error
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -121,8 +121,7 @@ class RegistrationServer:
         server.close()
         for door in tuple(self._strangers):
             door.drop()
-        for connection in tuple(self._connections):
-            await connection.close()
+        await asyncio.gather(*(connection.close() for connection in tuple(self._connections)))
         await server.wait_closed()
         if self._arrived.full():
             self._arrived.get_nowait()
@@ -208,7 +207,7 @@ class RegistrationServer:
         return same_name and (same_hash or (plain and told.get("EncryptType") == "NONE"))
 
     def _register(self, transport: asyncio.Transport, told: dict[str, Json], session: int) -> None:
-        kind, channels = _text(told.get("DeviceType")), min(max(0, number(told.get("ChannelNum")) or 0), 1024)
+        kind, channels = _text(told.get("DeviceType")), min(count(told.get("ChannelNum")), 1024)
         login = LoginReply(
             session=session, alive_interval_s=self._alive_s, channel_count=channels, device_type=kind
         )

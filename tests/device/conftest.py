@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto import Device
+from dvrip_proto import Connection, Device
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.wire.body import decode
 from tests import hostile
@@ -74,3 +74,20 @@ async def scripted(answer: Answer, *, timeout_s: float = 2) -> AsyncIterator[Dev
 
     async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=timeout_s) as opened:
         yield opened
+
+
+@asynccontextmanager
+async def connected(script: hostile.Script, **options: Any) -> AsyncIterator[Connection]:
+    """A logged-in connection to a peer that runs `script` after the login."""
+
+    async def whole(link: hostile.Link) -> None:
+        await link.accept_login(**options)
+        await script(link)
+
+    async with hostile.peer(whole) as (host, port):
+        connection = await Connection.open(host, port, timeout_s=2)
+        try:
+            await connection.login("admin", "")
+            yield connection
+        finally:
+            await connection.close()

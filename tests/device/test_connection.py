@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
-from dvrip_proto.connection import Connection, Reply
+from dvrip_proto.connection import Reply
 from dvrip_proto.errors import (
     ProtocolError,
     RequestTimeoutError,
@@ -21,26 +17,10 @@ from dvrip_proto.errors import (
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import Frame, pack
 from tests import hostile
+from tests.device.conftest import connected
 from tests.hostile import Link
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
-
-
-@asynccontextmanager
-async def connected(script: Callable[[Link], Awaitable[None]], **options: Any) -> AsyncIterator[Connection]:
-    """A logged-in connection to a peer that runs `script` after the login."""
-
-    async def whole(link: Link) -> None:
-        await link.accept_login(**options)
-        await script(link)
-
-    async with hostile.peer(whole) as (host, port):
-        connection = await Connection.open(host, port, timeout_s=2)
-        try:
-            await connection.login("admin", "")
-            yield connection
-        finally:
-            await connection.close()
 
 
 async def test_request_has_the_envelope_and_the_reply_its_members() -> None:
@@ -242,83 +222,6 @@ async def test_forced_logout_is_answered_and_closes() -> None:
     assert answers == [1005]
 
 
-async def test_logout_says_goodbye() -> None:
-    seen: list[int] = []
-
-    async def script(link: Link) -> None:
-        request = await link.receive()
-        seen.append(request.message_id)
-        await link.reply(request)
-        await link.gone()
-
-    async with connected(script) as connection:
-        await connection.logout()
-        assert connection.closed
-        assert await connection.wait_closed() is None
-        await connection.logout()
-    assert seen == [1002]
-
-
-@pytest.mark.parametrize("answer", ["close", "silence"])
-async def test_logout_survives_a_device_that_does_not_answer(answer: str) -> None:
-    async def script(link: Link) -> None:
-        await link.receive()
-        if answer == "silence":
-            await link.gone()
-
-    began = time.monotonic()
-    async with connected(script) as connection:
-        await connection.logout()
-        assert connection.closed
-    assert time.monotonic() - began < 1.5
-
-
-async def test_close_fails_waiters_and_later_calls() -> None:
-    async with connected(Link.gone) as connection:
-        task = asyncio.create_task(connection.request(1042, "A"))
-        await asyncio.sleep(0)
-        await connection.close()
-        await connection.close()
-        with pytest.raises(TransportError, match="the connection is closed"):
-            await task
-        for call in (
-            connection.request(1042, "A"),
-            connection.request_raw(1522, b""),
-            connection.login("admin", ""),
-        ):
-            with pytest.raises(TransportError, match="the connection is closed"):
-                await call
-        connection.pause_reading()
-        connection.resume_reading()
-        assert await connection.wait_closed() is None
-
-
-async def test_close_does_not_wait_for_a_device_that_reads_nothing() -> None:
-    async def script(link: Link) -> None:
-        link.writer.transport.pause_reading()
-        await asyncio.sleep(10)
-
-    async with connected(script) as connection:
-        task = asyncio.create_task(connection.request_raw(1522, bytes(32 * 1024 * 1024)))
-        await asyncio.sleep(0.05)
-        async with asyncio.timeout(3):
-            await connection.close()
-        with pytest.raises(TransportError):
-            await task
-
-
-async def test_close_callbacks_hear_of_the_end_once() -> None:
-    async with connected(hostile.Link.receive) as connection:
-        heard: list[Any] = []
-        stop = connection.on_close(lambda error: heard.append(("stopped", error)))
-        connection.on_close(heard.append)
-        stop()
-        with pytest.raises(TransportError):
-            await connection.request(1042, "A")
-        await connection.close()
-        assert [type(error) for error in heard] == [TransportError]
-
-
 async def test_usage_errors_leave_the_connection_alone() -> None:
     async with connected(Link.serve) as connection:
         with pytest.raises(UsageError, match="a timeout is a number of seconds above 0"):
@@ -362,15 +265,3 @@ async def test_replies_in_pieces_and_of_any_size(step: int) -> None:
         reply = await connection.request(1042, "Detect")
         assert len(reply.body["Detect"]) == size
         await connection.request(1042, "Detect")
-
-
-async def test_error_frees_the_socket_of_a_peer_that_reads_nothing() -> None:
-    async def script(link: Link) -> None:
-        link.writer.transport.pause_reading()
-        await asyncio.sleep(10)
-
-    async with connected(script) as connection:
-        with pytest.raises(RequestTimeoutError):
-            await connection.request_raw(1522, bytes(32 * 1024 * 1024), timeout_s=0.1)
-        async with asyncio.timeout(0.5):
-            assert isinstance(await connection.wait_closed(), RequestTimeoutError)

@@ -40,6 +40,7 @@ async def test_a_dump_can_be_simulated(sim, device, tmp_path):
         )
         assert [getattr(told, name) for name in same] == [getattr(info, name) for name in same]
         assert await copy.system.functions() == functions
+        assert again.state.profile.flag("snapshot") == sim.state.profile.flag("snapshot")
         assert copy.login_reply.device_type == device.login_reply.device_type
         assert await copy.upgrade.info() == await device.upgrade.info()
         for name in (

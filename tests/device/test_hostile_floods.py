@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from dvrip_proto import SerialPort
 from dvrip_proto.errors import RequestError, RequestTimeoutError
 from dvrip_proto.features import upgrade as upgrading
 from dvrip_proto.features.alarms import AlarmEvent
 from dvrip_proto.features.firmware import Firmware
-from dvrip_proto.features.serial import Port
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Frame, pack
 from dvrip_proto.wire.ids import MessageId
@@ -53,7 +53,7 @@ async def test_a_serial_port_that_nobody_reads() -> None:
     async with rogue(device, timeout_s=5) as client:
         await client.open()
         with at_most(6 * MIB):
-            async with client.serial.open(Port.RS485) as port:
+            async with client.serial.open(SerialPort.RS485) as port:
                 await client.system.info()  # behind the flood
                 assert len(await anext(port)) == 100_000
 
@@ -64,7 +64,7 @@ async def test_a_serial_port_that_refuses_for_ever_says_so_once() -> None:
     async with rogue(device, timeout_s=5) as client:
         await client.open()
         with at_most(2 * MIB):
-            async with client.serial.open(Port.RS485) as port:
+            async with client.serial.open(SerialPort.RS485) as port:
                 await client.system.info()
                 with pytest.raises(RequestError):
                     await anext(port)

@@ -213,6 +213,17 @@ class TestTrying:
                 await keeper.stop()
         assert len(diary.ups) == 1
 
+    async def test_a_stop_that_is_cancelled_leaves_no_session(self, sim, diary):
+        async with Device(sim.host, sim.port, password=PASSWORD):
+            keeper = Keeper(lambda: login(sim), on_up=diary.up, on_down=diary.down, backoff_s=FAST)
+            await keeper.start()
+            stopping = asyncio.create_task(keeper.stop())
+            await asyncio.sleep(0)
+            stopping.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await stopping
+            await until(lambda: sim.sessions == 1)
+
     @pytest.mark.parametrize("fails", [False, True])
     async def test_a_callback_may_stop_it(self, sim, diary, fails):
         keepers = []

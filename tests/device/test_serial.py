@@ -2,17 +2,24 @@
 
 import pytest
 
-from dvrip_proto import ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
-from dvrip_proto.features.serial import Line, Port
+from dvrip_proto import (
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    SerialLine,
+    SerialPort,
+    TransportError,
+    UsageError,
+)
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import scripted
 
-READS = {Port.RS232: MessageId.RS232_READ_REPLY, Port.RS485: MessageId.RS485_READ_REPLY}
+READS = {SerialPort.RS232: MessageId.RS232_READ_REPLY, SerialPort.RS485: MessageId.RS485_READ_REPLY}
 
 
 async def test_a_device_that_agrees_and_has_nothing_to_read(sim, device):
-    for port in Port:
+    for port in SerialPort:
         await device.serial.write(port, b"\xff\x01\x00\x08")
         assert await device.serial.read(port, timeout_s=0.1) == b""
     assert not device.closed
@@ -22,10 +29,10 @@ async def test_a_device_that_agrees_and_has_nothing_to_read(sim, device):
     )
     for data in (b"", bytes(20_000)):
         with pytest.raises(UsageError):
-            await device.serial.write(Port.RS485, data)
+            await device.serial.write(SerialPort.RS485, data)
 
 
-@pytest.mark.parametrize("port", Port)
+@pytest.mark.parametrize("port", SerialPort)
 async def test_what_came_through_a_port(port):
     async def answer(link, _message_id, _body):
         await link.send(pack(READS[port], b"\x01\x02{}", session=11, version=1))
@@ -34,9 +41,9 @@ async def test_what_came_through_a_port(port):
         assert await device.serial.read(port) == b"\x01\x02{}"
 
 
-@pytest.mark.parametrize("port", Port)
+@pytest.mark.parametrize("port", SerialPort)
 async def test_bytes_both_ways(port):
-    data = MessageId.RS232_DATA if port is Port.RS232 else MessageId.RS485_DATA
+    data = MessageId.RS232_DATA if port is SerialPort.RS232 else MessageId.RS485_DATA
     actions = []
 
     async def answer(link, message_id, body):
@@ -48,7 +55,7 @@ async def test_bytes_both_ways(port):
         return None
 
     async with scripted(answer) as device:
-        async with device.serial.open(port, Line(baud=2400, parity="even")) as channel:
+        async with device.serial.open(port, SerialLine(baud=2400, parity="even")) as channel:
             await channel.send(b"abc")
             assert [await anext(channel), await anext(channel)] == [b"cba", b"ABC"]
         assert [rest async for rest in channel] == []
@@ -64,7 +71,7 @@ async def test_bytes_both_ways(port):
 
 
 async def test_a_device_that_refuses_bytes(sim, device):
-    async with device.serial.open(Port.RS485) as channel:
+    async with device.serial.open(SerialPort.RS485) as channel:
         await channel.send(b"abc")
         with pytest.raises(RequestError) as refused:
             await anext(channel)
@@ -74,7 +81,7 @@ async def test_a_device_that_refuses_bytes(sim, device):
         with pytest.raises(TransportError):
             await channel.send(b"abc")
     with pytest.raises(UsageError, match="no parity"):
-        async with device.serial.open(Port.RS485, Line(parity="perhaps")):
+        async with device.serial.open(SerialPort.RS485, SerialLine(parity="perhaps")):
             pass
 
 
@@ -88,7 +95,7 @@ async def test_devices_that_do_not_write(members, error):
 
     async with scripted(answer, timeout_s=0.3) as device:
         with pytest.raises(error):
-            await device.serial.write(Port.RS232, b"x")
+            await device.serial.write(SerialPort.RS232, b"x")
 
 
 async def test_a_port_that_does_not_open():
@@ -97,5 +104,5 @@ async def test_a_port_that_does_not_open():
 
     async with scripted(answer) as device:
         with pytest.raises(RequestError):
-            async with device.serial.open(Port.RS232):
+            async with device.serial.open(SerialPort.RS232):
                 pass

@@ -9,9 +9,13 @@ from dvrip_proto import (
     ProtocolError,
     RequestError,
     RequestTimeoutError,
+    TransportError,
     UnsupportedError,
     UsageError,
+    take_picture,
 )
+from dvrip_proto.relay import picture as relay_picture
+from dvrip_proto.simulator import Simulator
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId
 from dvrip_proto.wire.media import pack_frame
@@ -37,14 +41,62 @@ def sending(*bodies, pause_s=0.0):
 
 async def test_pictures_of_every_model(sim):
     async with login(sim, timeout_s=1) as device:
-        if sim.profile == "nvr":  # recorders keep silent
-            with pytest.raises(RequestTimeoutError):
-                await device.snapshot.take(sim.channels - 1)
+        if sim.profile == "nvr":
+            for _ in range(2):
+                with pytest.raises(UnsupportedError, match="OPSNAP: .* its SnapStream is off"):
+                    await device.snapshot.take(sim.channels - 1)
+            asked = [(message_id, name) for message_id, name, _user in sim.requests]
+            assert MessageId.SNAPSHOT not in dict(asked)  # it would leave that unanswered
+            assert asked.count((MessageId.ABILITY_GET, "SystemFunction")) == 1
         else:
             picture = await device.snapshot.take(sim.channels - 1)
             assert picture.startswith(b"\xff\xd8")
             assert picture.endswith(b"\xff\xd9")
         assert not device.closed
+
+
+async def test_a_recorder_without_snapshots_gives_a_key_frame_at_once():
+    async with (
+        Simulator(profile="nvr", channels=1, videos=["scene:h264"]) as sim,
+        Device(sim.host, sim.port) as device,
+    ):
+        await sim.prepare_media()
+        async with asyncio.timeout(relay_picture.PATIENCE_S):  # else it was waited for
+            picture = await take_picture(device)
+        assert picture.startswith(b"\xff\xd8")
+        assert MessageId.SNAPSHOT not in {message_id for message_id, _name, _user in sim.requests}
+        assert not device.closed
+
+
+@pytest.mark.parametrize(
+    "ability",
+    [
+        {"SystemFunction": {"EncodeFunction": {"SnapStream": True}}},
+        {"SystemFunction": {"EncodeFunction": {}}},
+        {"SystemFunction": "none"},
+        {"ret": 103},
+        None,
+    ],
+)
+async def test_only_a_clear_no_keeps_a_device_from_being_asked(ability):
+    async def answer(link, message_id, body):
+        if message_id == MessageId.ABILITY_GET:
+            return ability
+        return await sending(PICTURE)(link, message_id, body)
+
+    async with scripted(answer, timeout_s=0.3) as device:
+        assert await device.snapshot.take() == PICTURE
+
+
+async def test_a_connection_that_breaks_while_it_is_asked():
+    async def answer(link, message_id, body):
+        link.writer.transport.abort()
+
+    async with scripted(answer) as device:
+        with pytest.raises(TransportError):
+            await device.snapshot.take()
+        with pytest.raises(TransportError):
+            await device.snapshot.take()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +200,7 @@ async def test_bytes_that_are_no_picture(bodies):
 
 
 async def test_endless_bytes_are_cut_off(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.snapshot._MAX_BYTES", 20_000)
+    monkeypatch.setattr("dvrip_proto.features.snapshot.MAX_BYTES", 20_000)
     async with scripted(sending(*[b"\xff\xd8" + bytes(8000)] * 4)) as device:
         with pytest.raises(ProtocolError, match="no picture in"):
             await device.snapshot.take()

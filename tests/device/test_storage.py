@@ -1,6 +1,7 @@
 """Disks: what is asked of which one, and what is refused before it is asked."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
@@ -37,8 +38,54 @@ async def camera():
         yield sim
 
 
+async def listed(told):
+    """Disks that the client makes of a StorageInfo."""
+
+    async def answer(link, message_id, body):
+        return {"StorageInfo": told}
+
+    async with scripted(answer) as device:
+        return await device.storage.disks()
+
+
+async def test_disks_of_a_real_camera():
+    disks = await listed(vector("json-storageinfo-kos")["json"]["StorageInfo"])
+    (disk,) = disks
+    assert (disk.number, disk.formatted, len(disk.partitions)) == (1, True, 2)
+    first = disk.partitions[0]
+    assert (first.kind, first.current, first.total_mib, first.remaining_mib) == (
+        "read-write",
+        True,
+        0x7075,
+        0x5CE,
+    )
+    assert first.newest == datetime(2026, 4, 1, 12, 51, 41)
+
+
+@pytest.mark.parametrize(
+    ("value", "disks"),
+    [(None, 0), ([], 0), ({}, 0), ([None], 0), ([{"PartNumber": 255, "Partition": None}], 1)],
+)
+async def test_disks_that_are_not_there(value, disks):
+    found = await listed(value)
+    assert len(found) == disks
+    assert all(not disk.formatted and disk.partitions == () for disk in found)
+
+
+async def test_partitions_of_odd_kinds():
+    value = [
+        {
+            "PartNumber": 1,
+            "PlysicalNo": 0,
+            "Partition": [None, {"DirverType": 77, "OldStartTime": "2000-00-00 00:00:00"}],
+        }
+    ]
+    (disk,) = await listed(value)
+    assert (disk.partitions[0].kind, disk.partitions[0].oldest) == ("unknown", None)
+
+
 async def test_disks_of_every_model(device, sim):
-    assert await device.storage.disks() == await device.system.storage()
+    assert len(await device.storage.disks()) == len(sim.state.storage.disks)
     assert bool(await device.storage.disks()) == (sim.profile != "hi3516")
 
 

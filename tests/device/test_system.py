@@ -66,48 +66,6 @@ async def test_information_that_is_no_object_is_an_error():
         await told("SystemInfo", ["x"], lambda system: system.info())
 
 
-async def test_disks_of_a_real_camera():
-    disks = await told(
-        "StorageInfo", VECTORS["json-storageinfo-kos"]["json"]["StorageInfo"], lambda s: s.storage()
-    )
-    (disk,) = disks
-    assert (disk.number, disk.formatted, len(disk.partitions)) == (1, True, 2)
-    first = disk.partitions[0]
-    assert (first.kind, first.current, first.total_mib, first.remaining_mib) == (
-        "read-write",
-        True,
-        0x7075,
-        0x5CE,
-    )
-    assert first.newest == datetime(2026, 4, 1, 12, 51, 41)
-
-
-@pytest.mark.parametrize(
-    ("value", "disks"),
-    [(None, 0), ([], 0), ({}, 0), ([None], 0), ([{"PartNumber": 255, "Partition": None}], 1)],
-)
-async def test_disks_that_are_not_there(value, disks):
-    found = await told("StorageInfo", value, lambda system: system.storage())
-    assert len(found) == disks
-    assert all(not disk.formatted and disk.partitions == () for disk in found)
-
-
-async def test_partitions_of_odd_kinds():
-    value = [
-        {
-            "PartNumber": 1,
-            "PlysicalNo": 0,
-            "Partition": [None, {"DirverType": 77, "OldStartTime": "2000-00-00 00:00:00"}],
-        }
-    ]
-    (disk,) = await told("StorageInfo", value, lambda system: system.storage())
-    assert (disk.partitions[0].kind, disk.partitions[0].oldest) == ("unknown", None)
-
-
-async def test_disks_of_every_model(sim, device):
-    assert len(await device.system.storage()) == len(sim.state.storage.disks)
-
-
 async def test_work_state_of_every_model(sim, device):
     sim.raise_alarm(0, "VideoMotion")
     state = await device.system.work_state()

@@ -9,7 +9,7 @@ import typer
 
 from ..device import Device
 from ..errors import RequestError
-from ..features.system import Disk
+from ..features.storage import Disk
 from . import show
 from .command import YES, agree
 from .door import ExitCode
@@ -43,7 +43,7 @@ async def info(
 async def _about(device: Device) -> dict[str, object]:
     found = await device.system.info()
     try:
-        disks = await device.system.storage()
+        disks = await device.storage.disks()
     except RequestError:  # cameras without a card refuse the question
         disks = []
     return {

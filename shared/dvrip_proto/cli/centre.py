@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
 
 from ..alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
 from . import show
-from .door import ExitCode, complain, run, stop_signal
+from .door import ExitCode, complain, run, until_stopped
 from .reach import JSON
 from .watch import STATES, now
 
@@ -39,17 +38,8 @@ def alarm_centre(
 
 async def _serve(bind: str, port: int, count: int | None, *, json: bool) -> ExitCode:
     async with AlarmCentre(bind, port) as centre:
-        printing = asyncio.create_task(_print(centre, count, json=json))
-        stopped = asyncio.create_task(stop_signal().wait())
-        await asyncio.sleep(0)  # it listens now
         complain(f"listening on {centre.host}:{centre.port}")
-        try:
-            await asyncio.wait({stopped, printing}, return_when=asyncio.FIRST_COMPLETED)
-            if printing.done():
-                await printing
-        finally:
-            stopped.cancel()
-            printing.cancel()
+        await until_stopped(_print(centre, count, json=json))
     return ExitCode.DONE
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from enum import IntEnum
+from typing import Any
 
 import typer
 
@@ -79,3 +80,16 @@ def stop_signal() -> asyncio.Event:
         with contextlib.suppress(NotImplementedError, RuntimeError):
             loop.add_signal_handler(number, stopped.set)
     return stopped
+
+
+async def until_stopped[T](work: Coroutine[Any, Any, T]) -> T | None:
+    """Return the result of work, None when Ctrl-C or a kill came first; either way the work has ended."""
+    stopped = asyncio.create_task(stop_signal().wait())
+    working = asyncio.create_task(work)
+    try:
+        await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
+        return await working if working.done() else None
+    finally:
+        stopped.cancel()
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)

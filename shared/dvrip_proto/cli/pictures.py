@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -16,7 +15,7 @@ from ..device import Device
 from ..errors import UsageError
 from ..relay import take_picture
 from . import recording, show
-from .door import ExitCode, complain, stop_signal
+from .door import ExitCode, complain, until_stopped
 from .reach import CHANNEL, JSON, wire_channel
 
 
@@ -87,15 +86,7 @@ async def record(
     """
     recorded = recording.Recorded()
     opening = partial(device.monitor.open, await wire_channel(device, channel), stream.wire)
-    stopped = asyncio.create_task(stop_signal().wait())
-    writing = asyncio.create_task(recording.record(opening, file, seconds, recorded))
-    await asyncio.wait({stopped, writing}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not writing.done():
-        writing.cancel()
-        await asyncio.wait({writing})
-    else:
-        await writing
+    await until_stopped(recording.record(opening, file, seconds, recorded))
     if not recorded.codec:
         complain(f"{file}: nothing was recorded")
         return ExitCode.INTERRUPTED

@@ -50,10 +50,10 @@ async def ptz(
     if action == "stop":
         await device.ptz.stop(channel=at)
     elif action == "goto" and number is not None:
-        await device.ptz.goto_preset(number, at)
+        await device.ptz.goto_preset(number, channel=at)
     elif action == "set" and number is not None:
-        await device.ptz.set_preset(number, at)
+        await device.ptz.set_preset(number, channel=at)
     elif action == "clear" and number is not None:
-        await device.ptz.clear_preset(number, at)
+        await device.ptz.clear_preset(number, channel=at)
     else:
         await device.ptz.move(action, channel=at, speed=speed, duration_s=duration)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from ..errors import DvripError
 from ..registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
 from . import show
-from .door import complain, stop_signal
+from .door import complain, until_stopped
 from .reach import JSON, Login
 from .watch import now
 
@@ -39,15 +38,7 @@ async def registered(
     )
     async with server:
         complain(f"listening on {server.host}:{server.port}")
-        printing = asyncio.create_task(_print(server, count, json=json))
-        stopped = asyncio.create_task(stop_signal().wait())
-        try:
-            await asyncio.wait({stopped, printing}, return_when=asyncio.FIRST_COMPLETED)
-            if printing.done():
-                await printing
-        finally:
-            stopped.cancel()
-            printing.cancel()
+        await until_stopped(_print(server, count, json=json))
 
 
 async def _print(server: RegistrationServer, count: int | None, *, json: bool) -> None:

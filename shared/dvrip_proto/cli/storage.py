@@ -8,8 +8,7 @@ import typer
 
 from ..device import Device
 from ..errors import UsageError
-from ..features.storage import ERASE
-from ..features.system import Disk
+from ..features.storage import ERASE, Disk
 from . import show
 from .command import on_device, on_devices
 from .reach import JSON

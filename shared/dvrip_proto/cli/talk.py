@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..connection.finish import to_its_end
 from ..device import Device
 from ..errors import UsageError
 from ..features.talk import BLOCK_BYTES, SAMPLE_RATE
 from . import show
-from .door import ExitCode, stop_signal
+from .door import ExitCode, until_stopped
 
 if TYPE_CHECKING:
     import av
@@ -33,18 +34,12 @@ async def talk(
     chunk = await asyncio.to_thread(next, sound, b"")
     if not chunk:
         raise UsageError(f"{file}: no sound in it")
-    stopped = asyncio.create_task(stop_signal().wait())
-    speaking = asyncio.create_task(_say(device, sound, chunk, block))
     try:
-        await asyncio.wait({stopped, speaking}, return_when=asyncio.FIRST_COMPLETED)
-        if not speaking.done():
-            return ExitCode.INTERRUPTED
-        samples = await speaking
+        samples = await until_stopped(_say(device, sound, chunk, block))
     finally:
-        stopped.cancel()
-        speaking.cancel()
-        await asyncio.wait({speaking})
         sound.close()
+    if samples is None:
+        return ExitCode.INTERRUPTED
     show.line(f"{device.host}:{device.port}: said {samples / SAMPLE_RATE:.1f} s")
     return ExitCode.DONE
 
@@ -55,7 +50,8 @@ async def _say(device: Device, sound: Iterator[bytes], chunk: bytes, block: int)
         while chunk:
             await conversation.send(chunk)
             samples += len(chunk)
-            chunk = await asyncio.to_thread(next, sound, b"")
+            # To its end: a generator that runs cannot be closed.
+            chunk = await to_its_end(asyncio.to_thread(next, sound, b""))
     return samples
 
 

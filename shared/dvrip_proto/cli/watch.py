@@ -108,6 +108,7 @@ async def _print(device: Device, host: str, printer: _Printer) -> None:
         await listening
     finally:
         listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
 
 def now() -> str:

@@ -31,6 +31,11 @@ def number(value: Json) -> int | None:
     return int(value) if abs(int(value)) < _LARGEST else None
 
 
+def count(value: Json) -> int:
+    """Number of things that the value means; 0 when it is none, or below."""
+    return max(0, number(value) or 0)
+
+
 def flag(value: Json, *, otherwise: bool = False) -> bool:
     """Whether the value means yes: true, 1, "0x00000001", "On"; `otherwise` when it means neither."""
     meant = number(value)

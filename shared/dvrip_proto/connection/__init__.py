@@ -33,7 +33,7 @@ DEFAULT_PORT: Final = 34567
 _LOGGER: Final = logging.getLogger(__name__)
 _ABSENT: Final = object()
 _LOGOUT_S: Final = 1.0
-_FLUSH_S: Final = 1.0
+_UNSENT_MAX: Final = 256 * 1024  # what is told is small, and worth nothing half a minute later
 
 
 class Connection:
@@ -231,8 +231,12 @@ class Connection:
         )
 
     def tell(self, message_id: int, body: bytes) -> None:
-        """Send what has no reply, such as sound."""
+        """Send what has no reply, such as sound. TransportError while the device takes nothing more."""
         self._check_open()
+        if self._link.unsent > _UNSENT_MAX:
+            raise TransportError(
+                f"{self.where}: the device takes no more: {self._link.unsent} bytes wait to be sent"
+            )
         self._session.tell(message_id, body, now=self._loop.time())
         self._handle([])
 
@@ -257,32 +261,28 @@ class Connection:
 
     def pause_reading(self) -> None:
         """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""
-        if self._link.transport is not None and not self.closed:
-            self._link.transport.pause_reading()
+        if not self.closed:
+            self._link.pause_reading()
 
     def resume_reading(self) -> None:
         """Take bytes again."""
-        if self._link.transport is not None and not self.closed:
-            self._link.transport.resume_reading()
+        if not self.closed:
+            self._link.resume_reading()
 
     async def logout(self) -> None:
         """Log out if logged in, give the device a second to agree, and close. Raises no DvripError."""
-        if self._session.state is State.READY:
-            try:
+        try:
+            if self._session.state is State.READY:
                 await self._answer(self._session.logout(now=self._loop.time(), timeout_s=_LOGOUT_S))
-            except DvripError as error:
-                _LOGGER.debug("%s: logout: %s", self.where, error)
-        await self.close()
+        except DvripError as error:
+            _LOGGER.debug("%s: logout: %s", self.where, error)
+        finally:
+            await self.close()
 
     async def close(self) -> None:
         """Close now, without logging out; any number of times. Waiters get a TransportError."""
         self._handle(self._session.end(None))
-        if self._link.transport is not None and not self._link.lost.done():
-            try:
-                await asyncio.wait([self._link.lost], timeout=_FLUSH_S)
-            finally:
-                self._link.transport.abort()
-            await asyncio.wait([self._link.lost])
+        await self._link.closed()
 
     async def wait_closed(self) -> DvripError | None:
         """Wait until the connection is over; its error, or None when it was closed on purpose."""
@@ -327,10 +327,7 @@ class Connection:
 
     def _handle(self, events: list[Event]) -> None:
         """Send what the session has to say, tell the waiters, and set the clock."""
-        data = self._session.outgoing()
-        transport = self._link.transport
-        if data and transport is not None and not transport.is_closing():
-            transport.write(data)
+        self._link.write(self._session.outgoing())
         for event in events:
             match event:
                 case Replied(request, reply):
@@ -362,12 +359,7 @@ class Connection:
 
     def _end(self, error: DvripError | None) -> None:
         self._error = error
-        transport = self._link.transport
-        if transport is not None:
-            if error is not None and transport.get_write_buffer_size():
-                transport.abort()  # a peer that takes no more bytes would hold the socket open
-            else:
-                transport.close()
+        self._link.hang_up(broken=error is not None)
         for request in tuple(self._waiters):
             self._resolve(request, self._gone())
         for callback in tuple(self._close_callbacks):

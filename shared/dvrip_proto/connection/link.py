@@ -1,4 +1,4 @@
-"""The socket under a connection: how it opens, and who hears its bytes."""
+"""The socket under a connection: how it opens and closes, who hears its bytes, and what waits to be sent."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..session import Event, Session
 
 # RFC 8305: when the first address of a name does not answer, try the next one beside it.
 _SECOND_ADDRESS_S: Final = 0.25
+_FLUSH_S: Final = 1.0
 
 
 class Link(asyncio.BufferedProtocol):
@@ -54,6 +55,45 @@ class Link(asyncio.BufferedProtocol):
         if not self.lost.done():
             self.lost.set_result(None)
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that the peer's and the system's buffers have not taken yet."""
+        return 0 if self.transport is None else self.transport.get_write_buffer_size()
+
+    def write(self, data: bytes) -> None:
+        """Send, as far as there is anything to send, and anybody to send it to."""
+        if data and self.transport is not None and not self.transport.is_closing():
+            self.transport.write(data)
+
+    def pause_reading(self) -> None:
+        """Take no more bytes."""
+        if self.transport is not None:
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take bytes again."""
+        if self.transport is not None:
+            self.transport.resume_reading()
+
+    def hang_up(self, *, broken: bool) -> None:
+        """Begin to close. A broken peer that takes no more bytes would hold the socket open: it gets none."""
+        if self.transport is None:
+            return
+        if broken and self.unsent:
+            self.transport.abort()
+        else:
+            self.transport.close()
+
+    async def closed(self) -> None:
+        """Wait until the socket is closed: after a second whatever the peer does, at once when cancelled."""
+        if self.transport is None or self.lost.done():
+            return
+        try:
+            await asyncio.wait([self.lost], timeout=_FLUSH_S)
+        finally:
+            self.transport.abort()
+        await asyncio.wait([self.lost])
+
 
 async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:
     """Open the socket. TransportError when there is no way, RequestTimeoutError when there is no answer."""
@@ -69,6 +109,11 @@ async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:
         raise RequestTimeoutError(message) from error
     except (OSError, ValueError) as error:
         raise _connect_error(where, error) from error
+
+
+def cannot_listen(host: str, port: int, error: OSError | OverflowError) -> TransportError:
+    """What an error of listening on an own address means."""
+    return TransportError(f"{host}:{port}: cannot listen: {_reason(error)}")
 
 
 def above_zero(timeout_s: float) -> float:
@@ -88,8 +133,8 @@ def _is_address(host: str) -> bool:
 
 def _reason(error: Exception) -> str:
     """The operating system's own words: asyncio's name the address, which every message has already."""
-    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, socket.gaierror):
-        return os.strerror(error.errno)
+    if isinstance(error, OSError) and (error.errno or 0) > 0 and not isinstance(error, socket.gaierror):
+        return os.strerror(cast(int, error.errno))
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 

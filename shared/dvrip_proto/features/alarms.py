@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ..config.numerals import Json, number, plain_text
+from ..config.numerals import Json, count, plain_text
 from ..connection import Connection, Reply
-from ..errors import DvripError, UsageError
+from ..connection.inbox import Inbox
+from ..errors import UsageError
 from ..wire.ids import MessageId
 
 _EVENTS_KEPT = 1000
@@ -116,28 +115,13 @@ class Alarms:
 
         Of a reader that is slower than the device the oldest events are lost, beyond a thousand.
         """
-        waiting: deque[AlarmEvent] = deque(maxlen=_EVENTS_KEPT)
-        news = asyncio.Event()
-        ended: list[DvripError | None] = []
-
-        def arrived(event: AlarmEvent) -> None:
-            waiting.append(event)
-            news.set()
-
-        def closed(error: DvripError | None) -> None:
-            ended.append(error)
-            news.set()
-
-        forget = (self.subscribe(arrived), self._connection.on_close(closed))
+        events: Inbox[AlarmEvent] = Inbox(_EVENTS_KEPT)
+        forget = (self.subscribe(events.put), self._connection.on_close(events.end))
         try:
-            while not self._connection.closed or waiting:
-                while waiting:
-                    yield waiting.popleft()
-                if not ended:
-                    news.clear()
-                    await news.wait()
-            if ended and ended[0] is not None:
-                raise ended[0]
+            if self._connection.closed:
+                events.end(await self._connection.wait_closed())
+            async for event in events:
+                yield event
         finally:
             for unregister in forget:
                 unregister()
@@ -162,7 +146,7 @@ def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
     if event.casefold() in _INTERNAL:
         return None
     return AlarmEvent(
-        channel=max(0, number(raw.get("Channel")) or 0),
+        channel=count(raw.get("Channel")),
         event=event,
         kind=kind_of(event),
         active=is_active(plain_text(raw.get("Status"))),

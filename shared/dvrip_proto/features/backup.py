@@ -14,7 +14,7 @@ from typing import Final
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, UsageError
 from ..wire.ids import MessageId, label
-from ..wire.ret import SUCCESS, error_for
+from ..wire.ret import check
 from .settings import Applied
 
 _START: Final = b"PK\x03\x04"
@@ -59,10 +59,7 @@ class Backup:
         if flaw:
             raise UsageError(f"{where}: no configuration to import: {flaw}")
         reply = await self._connection.request_raw(MessageId.CONFIG_IMPORT, archive, timeout_s=timeout_s)
-        if reply.ret is None:
-            raise ProtocolError(f"{where}: the reply to {label(MessageId.CONFIG_IMPORT)} has no Ret")
-        if reply.ret not in SUCCESS:
-            raise error_for(reply.ret, where=where, message_id=MessageId.CONFIG_IMPORT)
+        check(reply.ret, where=where, message_id=MessageId.CONFIG_IMPORT)
         return Applied(reboot_needed=reply.reboot_needed, verified=False)
 
     async def _archive(self, message_id: int) -> bytes:

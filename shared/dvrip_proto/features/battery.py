@@ -16,6 +16,7 @@ from typing import Final
 from ..config.numerals import Json, number
 from ..connection import Connection, Reply
 from ..connection.finish import to_its_end
+from ..connection.inbox import Inbox
 from ..errors import DvripError, RequestTimeoutError
 from ..wire.ids import MessageId
 
@@ -52,40 +53,31 @@ class BatteryState:
     raw: Mapping[str, Json] = field(repr=False)
 
 
-class Reports:
+class BatteryReports:
     """States as they come, as an async iterator for one reader; the oldest are lost beyond a hundred."""
 
     def __init__(self, connection: Connection) -> None:
-        self._news: asyncio.Queue[BatteryState | DvripError | None] = asyncio.Queue()
+        self._states: Inbox[BatteryState] = Inbox(_KEPT)
         self._forget = [
             *(connection.on_push(message_id, self._take) for message_id in _PUSHES),
-            connection.on_close(self._news.put_nowait),
+            connection.on_close(self._states.end),
         ]
 
-    def __aiter__(self) -> Reports:
+    def __aiter__(self) -> BatteryReports:
         return self
 
     async def __anext__(self) -> BatteryState:
-        news = await self._news.get()
-        if isinstance(news, BatteryState):
-            return news
-        self._news.put_nowait(news)
-        if news is None:
-            raise StopAsyncIteration
-        raise news
+        return await anext(self._states)
 
     def _take(self, message: Reply) -> None:
         state = read_state(message.body)
-        if state is None:
-            return
-        if self._news.qsize() >= _KEPT:
-            self._news.get_nowait()
-        self._news.put_nowait(state)
+        if state is not None:
+            self._states.put(state)
 
     def _end(self) -> None:
         for forget in self._forget:
             forget()
-        self._news.put_nowait(None)
+        self._states.end()
 
 
 class Battery:
@@ -95,9 +87,9 @@ class Battery:
         self._connection = connection
 
     @asynccontextmanager
-    async def reports(self) -> AsyncIterator[Reports]:
+    async def reports(self) -> AsyncIterator[BatteryReports]:
         """States in the block, as often as the camera tells them; cameras without a battery tell none."""
-        reports = Reports(self._connection)
+        reports = BatteryReports(self._connection)
         try:
             reply = await self._connection.request(MessageId.UPLOAD_START, _NAME, _WISH)
             reports._take(reply)  # noqa: SLF001 - its own module

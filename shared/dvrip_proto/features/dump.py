@@ -17,6 +17,7 @@ from ..connection import Connection
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
+from .snapshot import takes_pictures
 from .users import Users
 
 ABILITIES: Final = (
@@ -86,6 +87,7 @@ async def dump(connection: Connection, users: Users) -> dict[str, Json]:
         "channel_config": {},
         "section_only": section_only,
         **await _manners(asker, masks),
+        "snapshot": takes_pictures(abilities.get("SystemFunction")),
         **await _accounts(users),
         **_discovery(config),
         "limits": [],
@@ -205,7 +207,6 @@ async def _manners(asker: _Asker, work_state: Json) -> dict[str, Json]:
         "sparse_set": "merge",
         "short_session": any(text and len(text) < 10 for text in asker.sessions),
         "time_query_name": await asker.named(MessageId.TIME_QUERY, "OPTimeQuery"),
-        "snapshot": True,
         "masks": "hex" if isinstance(masks, str) else "int",
         "unknown": {
             "1020": await asker.refusal(MessageId.SYSINFO, 102),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, count
 from ..connection import DEFAULT_PORT, Connection
 from ..connection.finish import to_its_end
 from ..errors import ProtocolError, UnsupportedError
@@ -61,9 +61,9 @@ def _read(body: Mapping[str, Json], where: str) -> Encryption:
     try:
         return Encryption(
             algorithm=str(body.get("EncryptAlgo", "")),
-            key_bits=max(0, number(body.get("Bits")) or 0),
+            key_bits=count(body.get("Bits")),
             session_algorithm=str(body.get("CommunicateEncryptAlgo", "")),
-            session_bits=max(0, number(body.get("CommunicateBits")) or 0),
+            session_bits=count(body.get("CommunicateBits")),
             plain_ids=frozenset(each for each in plain if isinstance(each, int) and 0 <= each <= _LARGEST_ID)
             if isinstance(plain, list)
             else frozenset(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, count, number
 from ..connection import Connection
 from ..errors import ProtocolError, UsageError
 from ..wire.ids import MessageId
@@ -64,7 +64,7 @@ class Feeder:
         told = reply.body.get(_MANUAL)
         if not isinstance(told, dict):
             raise ProtocolError(f"{self._connection.where}: {_MANUAL}: the device does not tell what it fed")
-        return Fed(servings=_count(told.get("Feeded")), missing=_count(told.get("NotFeeding")))
+        return Fed(servings=count(told.get("Feeded")), missing=count(told.get("NotFeeding")))
 
     async def plan(self) -> list[Meal]:
         """Meals by the clock, sorted."""
@@ -125,7 +125,7 @@ def _meal(item: Mapping[str, Json]) -> Meal | None:
         return None
     return Meal(
         at=at.time(),
-        servings=_count(item.get("Servings")),
+        servings=count(item.get("Servings")),
         enabled=bool(number(item.get("Enable"))),
         noted=_moment(item.get("RecDate"), item.get("RecTime")),
     )
@@ -136,7 +136,7 @@ def _feeding(item: Mapping[str, Json]) -> Feeding | None:
     if when is None:
         return None
     by_hand = number(item.get("Type")) == _BY_HAND
-    return Feeding(when=when, servings=_count(item.get("Servings")), by_hand=by_hand)
+    return Feeding(when=when, servings=count(item.get("Servings")), by_hand=by_hand)
 
 
 def _moment(day: Json, clock: Json) -> datetime | None:
@@ -144,7 +144,3 @@ def _moment(day: Json, clock: Json) -> datetime | None:
         return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
     except (TypeError, ValueError):
         return None
-
-
-def _count(value: Json) -> int:
-    return max(0, number(value) or 0)

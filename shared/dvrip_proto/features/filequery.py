@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, count
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, UsageError
 from ..wire.ids import MessageId
@@ -154,7 +154,7 @@ class _Query:
         return Recording(
             begin=begin,
             end=end if begin is None or end is None or end >= begin else None,
-            size_kib=max(0, number(item.get("FileLength")) or 0),
+            size_kib=count(item.get("FileLength")),
             name=name,
             channel=self._channel,
             stream=self._stream,

@@ -45,7 +45,7 @@ class UpgradeInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firmware:
-    """A firmware file that was found whole. Its bytes stay in the file."""
+    """A firmware file that was found whole, `size` bytes, which stay in the file."""
 
     path: Path
     size: int

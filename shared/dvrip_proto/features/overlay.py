@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..connection import Connection
-from ..errors import ProtocolError, UsageError
+from ..errors import UsageError
 from ..wire.bitmap import Bitmap
-from ..wire.ids import MessageId, label
-from ..wire.ret import SUCCESS, error_for
+from ..wire.ids import MessageId
+from ..wire.ret import check
 
 _NAME: Final = "OPSetOSDInfo"
 _CHANNELS: Final = range(256)
@@ -60,12 +60,9 @@ class Overlay:
 
     async def _draw(self, message_id: int, rows: Iterable[Iterable[object]], channel: int) -> None:
         self._check(channel)
-        body, where = Bitmap.of(rows).pack(), self._connection.where
+        body = Bitmap.of(rows).pack()
         reply = await self._connection.request_raw(message_id, body, channel=channel)
-        if reply.ret is None:
-            raise ProtocolError(f"{where}: the reply to {label(message_id)} has no Ret")
-        if reply.ret not in SUCCESS:
-            raise error_for(reply.ret, where=where, message_id=message_id)
+        check(reply.ret, where=self._connection.where, message_id=message_id)
 
     def _check(self, channel: int) -> None:
         if channel not in _CHANNELS:

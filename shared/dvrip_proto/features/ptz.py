@@ -84,16 +84,16 @@ class Ptz:
             raise
         await to_its_end(self.stop(direction, channel=channel))
 
-    async def goto_preset(self, number: int, channel: int = 0) -> None:
-        """Move to a stored position."""
+    async def goto_preset(self, number: int, *, channel: int = 0) -> None:
+        """Move to a stored position, 0 to 255."""
         await self._preset("GotoPreset", number, channel)
 
-    async def set_preset(self, number: int, channel: int = 0) -> None:
-        """Store the present position."""
+    async def set_preset(self, number: int, *, channel: int = 0) -> None:
+        """Store the present position, as 0 to 255."""
         await self._preset("SetPreset", number, channel)
 
-    async def clear_preset(self, number: int, channel: int = 0) -> None:
-        """Forget a stored position."""
+    async def clear_preset(self, number: int, *, channel: int = 0) -> None:
+        """Forget a stored position, 0 to 255."""
         await self._preset("ClearPreset", number, channel)
 
     async def _preset(self, command: str, number: int, channel: int) -> None:

@@ -12,14 +12,11 @@ from ..errors import ProtocolError
 from ..stream import MediaStream
 from ..wire.media import FrameKind, MediaFrame, MediaParser
 from .filequery import Recording, search
+from .picture import MAX_BYTES, unwrapped
 from .playback import Playback, Player
 from .saving import Progress, Saved, save, save_picture
 from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
-
-_JPEG = b"\xff\xd8"
-_FRAME = b"\0\0\1\xfe"
-_MAX_PICTURE = 32 * 1024 * 1024
 
 
 class Recordings:
@@ -77,21 +74,18 @@ class Recordings:
     async def picture(self, recording: Recording) -> bytes:
         """A picture (kind "jpg") from the disk, as JPEG."""
         pieces: list[bytes] = []
+        size = 0
         async with self._player.download(recording, begin=None, end=None, cut=_whole) as stream:
             async for piece in stream:
                 pieces.append(piece.payload)
-                if sum(map(len, pieces)) > _MAX_PICTURE:
+                size += len(piece.payload)
+                if size > MAX_BYTES:
                     break
-        data = b"".join(pieces)
-        if data.startswith(_FRAME):
-            frames = MediaParser(recording.channel).feed(data)
-            data = next((frame.payload for frame in frames if frame.kind is FrameKind.JPEG), b"")
-        if not data.startswith(_JPEG) or len(data) > _MAX_PICTURE:
+        picture = unwrapped(b"".join(pieces)) if size <= MAX_BYTES else b""
+        if not picture:
             where = self._connection.where
-            raise ProtocolError(
-                f"{where}: {recording}: the device sent {len(data)} bytes that are no picture"
-            )
-        return data
+            raise ProtocolError(f"{where}: {recording}: the device sent {size} bytes that are no picture")
+        return picture
 
     async def thumbnail(self, recording: Recording, *, width: int = 320, height: int = 240) -> bytes:
         """Small picture of a recording or picture, made by the device, as JPEG.

@@ -15,9 +15,10 @@ from typing import Final
 
 from ..config.numerals import Json
 from ..connection import Connection, Reply
-from ..errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
-from ..wire.ids import MessageId, label
-from ..wire.ret import SUCCESS, error_for
+from ..connection.finish import to_its_end
+from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from ..wire.ids import MessageId
+from ..wire.ret import SUCCESS, check, error_for
 
 _NAME: Final = "OPTransparent"
 _LARGEST: Final = 16 * 1024
@@ -27,7 +28,7 @@ _MESSAGE_COST: Final = 64  # bytes a message takes beside its own
 _PARITIES: Final = ("none", "odd", "even", "mark", "space")
 
 
-class Port(Enum):
+class SerialPort(Enum):
     """Kind of a serial port; the value is the vendor's number."""
 
     RS232 = 0
@@ -35,8 +36,8 @@ class Port(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """How a port is set."""
+class SerialLine:
+    """How a port is set; `parity` is none, odd, even, mark or space."""
 
     baud: int = 9600
     data_bits: int = 8
@@ -44,15 +45,15 @@ class Line:
     parity: str = "none"
 
 
-_READ: Final = {Port.RS232: MessageId.RS232_READ, Port.RS485: MessageId.RS485_READ}
-_WRITE: Final = {Port.RS232: MessageId.RS232_WRITE, Port.RS485: MessageId.RS485_WRITE}
-_DATA: Final = {Port.RS232: MessageId.RS232_DATA, Port.RS485: MessageId.RS485_DATA}
+_READ: Final = {SerialPort.RS232: MessageId.RS232_READ, SerialPort.RS485: MessageId.RS485_READ}
+_WRITE: Final = {SerialPort.RS232: MessageId.RS232_WRITE, SerialPort.RS485: MessageId.RS485_WRITE}
+_DATA: Final = {SerialPort.RS232: MessageId.RS232_DATA, SerialPort.RS485: MessageId.RS485_DATA}
 
 
-class Channel:
+class SerialLink:
     """A port that is open. As an async iterator: bytes as they come, for one reader."""
 
-    def __init__(self, connection: Connection, port: Port) -> None:
+    def __init__(self, connection: Connection, port: SerialPort) -> None:
         self._connection = connection
         self._port = port
         self._heard: asyncio.Queue[bytes | DvripError | None] = asyncio.Queue()
@@ -66,7 +67,7 @@ class Channel:
             connection.on_close(self._heard.put_nowait),
         ]
 
-    def __aiter__(self) -> Channel:
+    def __aiter__(self) -> SerialLink:
         return self
 
     async def __anext__(self) -> bytes:
@@ -80,7 +81,7 @@ class Channel:
         raise heard
 
     async def send(self, data: bytes) -> None:
-        """Send bytes. They are not acknowledged: an answer, if any, is what the iterator gives."""
+        """Send up to 16 KiB. They are not acknowledged: an answer, if any, is what the iterator gives."""
         _check(self._connection, data)
         self._connection.tell(_DATA[self._port], data)
 
@@ -108,16 +109,13 @@ class Serial:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def write(self, port: Port, data: bytes) -> None:
-        """Send bytes through a port."""
+    async def write(self, port: SerialPort, data: bytes) -> None:
+        """Send up to 16 KiB through a port."""
         _check(self._connection, data)
         reply = await self._connection.request_raw(_WRITE[port], data)
-        if reply.ret is None:
-            raise ProtocolError(f"{self._connection.where}: the reply to {label(_WRITE[port])} has no Ret")
-        if reply.ret not in SUCCESS:
-            raise error_for(reply.ret, where=self._connection.where, message_id=_WRITE[port])
+        check(reply.ret, where=self._connection.where, message_id=_WRITE[port])
 
-    async def read(self, port: Port, *, timeout_s: float = 1.0) -> bytes:
+    async def read(self, port: SerialPort, *, timeout_s: float = 1.0) -> bytes:
         """Bytes that came through a port; none within the time is b""."""
         try:
             reply = await self._connection.request(_READ[port], timeout_s=timeout_s, optional=True)
@@ -128,9 +126,9 @@ class Serial:
         return b"" if reply.body else reply.raw
 
     @asynccontextmanager
-    async def open(self, port: Port, line: Line | None = None) -> AsyncIterator[Channel]:
+    async def open(self, port: SerialPort, line: SerialLine | None = None) -> AsyncIterator[SerialLink]:
         """Bytes both ways in the block. RequestError when the device does not open the port."""
-        line = line or Line()
+        line = line or SerialLine()
         if line.parity not in _PARITIES:
             raise UsageError(f"{self._connection.where}: no parity {line.parity!r}: {', '.join(_PARITIES)}")
         wish: dict[str, Json] = {
@@ -140,21 +138,23 @@ class Serial:
             "StopBits": line.stop_bits,
             "Type": port.value,
         }
-        channel = Channel(self._connection, port)
+        link = SerialLink(self._connection, port)
         try:
             await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Open", **wish})
-            yield channel
+            yield link
         finally:
-            channel._end()  # noqa: SLF001 - its own module
-            with suppress(DvripError):
-                if not self._connection.closed:
-                    await self._connection.request(
-                        MessageId.TRANSPARENT_OPEN,
-                        _NAME,
-                        {"Action": "Close", **wish},
-                        timeout_s=_CLOSE_S,
-                        optional=True,
-                    )
+            link._end()  # noqa: SLF001 - its own module
+            await to_its_end(self._close(wish))
+
+    async def _close(self, wish: dict[str, Json]) -> None:
+        with suppress(DvripError):
+            await self._connection.request(
+                MessageId.TRANSPARENT_OPEN,
+                _NAME,
+                {"Action": "Close", **wish},
+                timeout_s=_CLOSE_S,
+                optional=True,
+            )
 
 
 def _check(connection: Connection, data: bytes) -> None:

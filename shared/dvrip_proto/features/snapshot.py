@@ -1,28 +1,31 @@
 """Still pictures taken by the device.
 
-Recorders keep silent when they have no picture, and a device that is late would answer the next request with
-the picture of this one. So a silence does not end the connection, but no further picture is asked for until
-the late one has come, or for a minute.
+1. A device whose SystemFunction has SnapStream off leaves the question unanswered: it is not asked.
+2. Others keep silent at times, and a device that is late would answer the next request with the picture of
+   this one. So a silence does not end the connection, but no further picture is asked for until the late one
+   has come, or for a minute.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from typing import Final
 
+from ..config.numerals import Json, flag
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
 from ..wire.ids import MessageId
-from ..wire.media import FrameKind, MediaParser
+from .picture import MAX_BYTES, is_framed, unwrapped
 
-_NAME = "OPSNAP"
-_START, _END = b"\xff\xd8", b"\xff\xd9"
-_FRAME = b"\x00\x00\x01\xfe"
-_NEXT_PART_S = 3.0
-_SILENT_S = 60.0
-_MAX_BYTES = 32 * 1024 * 1024
+_NAME: Final = "OPSNAP"
+_ABILITY: Final = "SystemFunction"
+_END: Final = b"\xff\xd9"
+_ABILITY_S: Final = 2.0
+_NEXT_PART_S: Final = 3.0
+_SILENT_S: Final = 60.0
 # What devices without pictures say: command or request not supported.
-_NO_PICTURES = frozenset({101, 102, 103})
+_NO_PICTURES: Final = frozenset({101, 102, 103})
 
 
 class Snapshot:
@@ -31,6 +34,7 @@ class Snapshot:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._turn = asyncio.Lock()
+        self._able: bool | None = None
         self._silent_until = 0.0
         self._tasks: set[asyncio.Task[bytes]] = set()
         connection.on_push(MessageId.SNAPSHOT_REPLY, self._late)
@@ -38,8 +42,8 @@ class Snapshot:
     async def take(self, channel: int = 0) -> bytes:
         """JPEG of a channel (from 0).
 
-        UnsupportedError when this device takes no pictures, RequestError when it failed this time,
-        RequestTimeoutError when it does not answer.
+        UnsupportedError when this device takes no pictures, which the first call asks it; RequestError when
+        it failed this time, RequestTimeoutError when it does not answer.
         """
         if channel < 0:
             raise UsageError(f"{self._connection.where}: no channel {channel}")
@@ -52,12 +56,12 @@ class Snapshot:
 
     async def _take(self, channel: int) -> bytes:
         async with self._turn:
+            if self._able is None:
+                self._able = await self._ask_able()
+            if not self._able:
+                raise self._unsupported("the device takes no pictures: its SnapStream is off")
             if self._now() < self._silent_until:
-                raise UnsupportedError(
-                    f"{self._connection.where}: {_NAME}: the device left the last request without an answer",
-                    message_id=MessageId.SNAPSHOT,
-                    name=_NAME,
-                )
+                raise self._unsupported("the device left the last request without an answer")
             parts: deque[Reply] = deque()
             news = asyncio.Event()
 
@@ -74,6 +78,28 @@ class Snapshot:
             finally:
                 forget()
             return jpeg
+
+    async def _ask_able(self) -> bool:
+        """Whether the device may take pictures; what does not tell its functions may."""
+        try:
+            reply = await self._connection.request(
+                MessageId.ABILITY_GET,
+                _ABILITY,
+                timeout_s=min(_ABILITY_S, self._connection.timeout_s),
+                optional=True,
+            )
+        except RequestTimeoutError:
+            if self._connection.closed:
+                raise
+            return True
+        except RequestError:
+            return True
+        return takes_pictures(reply.body.get(_ABILITY))
+
+    def _unsupported(self, why: str) -> UnsupportedError:
+        return UnsupportedError(
+            f"{self._connection.where}: {_NAME}: {why}", message_id=MessageId.SNAPSHOT, name=_NAME
+        )
 
     def _forget(self, task: asyncio.Task[bytes]) -> None:
         self._tasks.discard(task)
@@ -104,7 +130,7 @@ class Snapshot:
     async def _part(self, parts: deque[Reply], news: asyncio.Event, have: int) -> bytes:
         """Next message of a picture that comes in several."""
         where = self._connection.where
-        if have > _MAX_BYTES:
+        if have > MAX_BYTES:
             raise ProtocolError(f"{where}: {_NAME}: no picture in {have} bytes")
         news.clear()
         if not parts:
@@ -121,10 +147,15 @@ class Snapshot:
         return part
 
 
+def takes_pictures(functions: Json) -> bool:
+    """Whether a SystemFunction leaves it possible that the device takes pictures: only a clear no is one."""
+    group = functions.get("EncodeFunction") if isinstance(functions, dict) else None
+    return flag(group.get("SnapStream"), otherwise=True) if isinstance(group, dict) else True
+
+
 def _jpeg(data: bytes) -> bytes | None:
     """Picture in the bytes so far, bare or in a media frame; None while it is not complete."""
-    if data.startswith(_FRAME):
-        frames = MediaParser().feed(data)
-        return next((frame.payload for frame in frames if frame.kind is FrameKind.JPEG), None)
-    picture = data.rstrip(b"\0")
-    return picture if picture.startswith(_START) and picture.endswith(_END) else None
+    if is_framed(data):
+        return unwrapped(data) or None
+    picture = unwrapped(data).rstrip(b"\0")
+    return picture if picture.endswith(_END) else None

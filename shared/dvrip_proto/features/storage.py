@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from ..config.numerals import Json
+from ..config.numerals import Json, count, flag
 from ..connection import Connection
 from ..errors import UsageError
 from ..wire.ids import MessageId
-from .system import Disk, Partition, System
+from .system import parse_time
 
 ERASE = "erase"
 """What `confirm` must say where recordings are lost."""
@@ -22,8 +23,37 @@ PARTITION_USES = {
 }
 
 _NAME = "OPStorageManager"
+_INFO = "StorageInfo"
 _LEAST_S = 90.0  # a format takes 10 to 60 s, and its answer comes afterwards
 _LEAST_MIB = 1024
+_PARTITION_KINDS = {0: "read-write", 1: "read-only", 2: "event", 3: "redundant", 4: "snapshot"}
+_UNFORMATTED = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """A part of a disk; `kind` is a key of PARTITION_USES, or "unknown", `status` 0 when it is well.
+
+    With overwriting on, a healthy one is full for ever. Times are the device's own.
+    """
+
+    number: int
+    kind: str
+    current: bool
+    total_mib: int
+    remaining_mib: int
+    status: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """A disk or memory card. `number` is the device's own: calls want the place in the list of disks."""
+
+    number: int
+    formatted: bool
+    partitions: tuple[Partition, ...]
 
 
 class Storage:
@@ -37,7 +67,9 @@ class Storage:
 
     async def disks(self) -> list[Disk]:
         """Disks and cards; none is an empty list."""
-        return await System(self._connection).storage()
+        reply = await self._connection.request(MessageId.SYSINFO, _INFO)
+        told = reply.body.get(_INFO)
+        return [_disk(disk) for disk in told if isinstance(disk, dict)] if isinstance(told, list) else []
 
     async def set_use(self, disk: int, partition: int, use: str) -> bool:
         """Say what a partition is for: a key of PARTITION_USES."""
@@ -87,7 +119,7 @@ class Storage:
         return reply.reboot_needed
 
     async def _disk(self, disk: int) -> Disk:
-        disks: Sequence[Disk] = await self.disks()
+        disks = await self.disks()
         if not 0 <= disk < len(disks):
             raise UsageError(f"{self._place(disk)}: the device has {len(disks)}")
         return disks[disk]
@@ -109,3 +141,25 @@ class Storage:
     def _place(self, disk: int, partition: int | None = None) -> str:
         part = "" if partition is None else f" partition {partition + 1}"
         return f"{self._connection.where}: disk {disk + 1}{part}"
+
+
+def _disk(disk: dict[str, Json]) -> Disk:
+    parts = disk.get("Partition")
+    return Disk(
+        number=count(disk.get("PlysicalNo")),
+        formatted=count(disk.get("PartNumber")) != _UNFORMATTED,
+        partitions=tuple(
+            Partition(
+                number=count(part.get("LogicSerialNo")),
+                kind=_PARTITION_KINDS.get(count(part.get("DirverType")), "unknown"),
+                current=flag(part.get("IsCurrent")),
+                total_mib=count(part.get("TotalSpace")),
+                remaining_mib=count(part.get("RemainSpace")),
+                status=count(part.get("Status")),
+                oldest=parse_time(part.get("OldStartTime")),
+                newest=parse_time(part.get("NewEndTime")),
+            )
+            for part in (parts if isinstance(parts, list) else [])
+            if isinstance(part, dict)
+        ),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..config.numerals import Json, flag, number
+from ..config.numerals import Json, count, flag
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..wire.ids import MessageId
@@ -47,29 +47,6 @@ class SystemInfo:
     alarm_outputs: int
     uptime: timedelta
     raw: Mapping[str, Json] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
-    """A part of a disk. With overwriting on, a healthy one is full for ever."""
-
-    number: int
-    kind: str
-    current: bool
-    total_mib: int
-    remaining_mib: int
-    status: int
-    oldest: datetime | None
-    newest: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disk:
-    """A disk or memory card."""
-
-    number: int
-    formatted: bool
-    partitions: tuple[Partition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +92,9 @@ class System:
             alarm_inputs=_ports(raw.get("AlarmInChannel")),
             alarm_outputs=_ports(raw.get("AlarmOutChannel")),
             # Minutes: two dumps of one device, eight days apart, differ by eight days' minutes.
-            uptime=timedelta(minutes=min(_count(raw.get("DeviceRunTime")), 0xFFFFFFFF)),
+            uptime=timedelta(minutes=min(count(raw.get("DeviceRunTime")), 0xFFFFFFFF)),
             raw=raw,
         )
-
-    async def storage(self) -> list[Disk]:
-        """Disks and cards; none is an empty list."""
-        disks = (await self._ask(MessageId.SYSINFO, "StorageInfo")) or []
-        return [_disk(disk) for disk in disks if isinstance(disk, dict)] if isinstance(disks, list) else []
 
     async def work_state(self) -> WorkState:
         """Alarms and recording now: a way to poll what is not pushed."""
@@ -137,7 +109,7 @@ class System:
             alarm_inputs=_bits(masks.get("AlarmIn")),
             alarm_outputs=_bits(masks.get("AlarmOut")),
             channels=tuple(
-                ChannelState(recording=flag(state.get("Record")), bitrate_kbit_s=_count(state.get("Bitrate")))
+                ChannelState(recording=flag(state.get("Record")), bitrate_kbit_s=count(state.get("Bitrate")))
                 for state in (channels if isinstance(channels, list) else [])
                 if isinstance(state, dict)
             ),
@@ -277,46 +249,16 @@ def parse_time(text: Json) -> datetime | None:
         return None
 
 
-_PARTITION_KINDS = {0: "read-write", 1: "read-only", 2: "event", 3: "redundant", 4: "snapshot"}
-_UNFORMATTED = 255
-
-
-def _disk(disk: dict[str, Json]) -> Disk:
-    parts = disk.get("Partition")
-    return Disk(
-        number=_count(disk.get("PlysicalNo")),
-        formatted=_count(disk.get("PartNumber")) != _UNFORMATTED,
-        partitions=tuple(
-            Partition(
-                number=_count(part.get("LogicSerialNo")),
-                kind=_PARTITION_KINDS.get(_count(part.get("DirverType")), "unknown"),
-                current=flag(part.get("IsCurrent")),
-                total_mib=_count(part.get("TotalSpace")),
-                remaining_mib=_count(part.get("RemainSpace")),
-                status=_count(part.get("Status")),
-                oldest=parse_time(part.get("OldStartTime")),
-                newest=parse_time(part.get("NewEndTime")),
-            )
-            for part in (parts if isinstance(parts, list) else [])
-            if isinstance(part, dict)
-        ),
-    )
-
-
 def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _count(value: Json) -> int:
-    return max(0, number(value) or 0)
-
-
 def _ports(value: Json) -> int:
     """Number of inputs or outputs; none when it is one that no device has, such as -1 in 32 bits."""
-    count = _count(value)
-    return count if count <= _PORTS_MAX else 0
+    ports = count(value)
+    return ports if ports <= _PORTS_MAX else 0
 
 
 def _bits(value: Json) -> frozenset[int]:
-    mask = _count(value)
+    mask = count(value)
     return frozenset(bit for bit in range(mask.bit_length()) if mask >> bit & 1)

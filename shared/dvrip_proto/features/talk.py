@@ -8,15 +8,15 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from copy import copy
 from typing import Final
 
 from ..config.numerals import Json
 from ..connection import Connection
 from ..connection.finish import to_its_end
+from ..connection.inbox import Inbox
 from ..errors import DvripError, RequestError, TransportError, UsageError
 from ..wire.body import encode, session_text
 from ..wire.framer import MediaMessage
@@ -60,24 +60,14 @@ class Conversation:
         self._media: Connection | None = None
         self._unsent = bytearray()
         self._next_at = 0.0
-        self._heard: deque[MediaFrame] = deque(maxlen=_HEARD_MAX)
-        self._news = asyncio.Event()
-        self._ended = False
-        self._error: DvripError | None = None
+        self._heard: Inbox[MediaFrame] = Inbox(_HEARD_MAX)
         self._started = False
 
     def __aiter__(self) -> Conversation:
         return self
 
     async def __anext__(self) -> MediaFrame:
-        while not self._heard:
-            if self._error is not None:
-                raise copy.copy(self._error)
-            if self._ended:
-                raise StopAsyncIteration
-            self._news.clear()
-            await self._news.wait()
-        return self._heard.popleft()
+        return await anext(self._heard)
 
     async def send(self, pcma: bytes) -> None:
         """Say A-law samples, 8000 a second; returns when the last whole block of them has been sent.
@@ -101,15 +91,15 @@ class Conversation:
         if self._next_at < now - _LATE_S:
             self._next_at = now
         await asyncio.sleep(max(0.0, self._next_at - now))
-        if self._media is None or self._ended:
+        if self._media is None or self._heard.ended:
             self._unsent.clear()
-            raise copy.copy(self._error) or TransportError(f"{self._control.where}: {_NAME}: it is closed")
+            raise copy(self._heard.error) or TransportError(f"{self._control.where}: {_NAME}: it is closed")
         frame = MediaFrame(kind=FrameKind.AUDIO, payload=block, codec="pcma", sample_rate=SAMPLE_RATE)
         try:
             self._media.tell(MessageId.TALK_CLIENT_DATA, pack_frame(frame))
         except TransportError as error:
             self._unsent.clear()
-            self._lost(error)
+            self._heard.end(error)
             raise
         self._next_at += len(block) / SAMPLE_RATE
 
@@ -118,8 +108,8 @@ class Conversation:
         if control.login_reply is None:
             raise UsageError(f"{control.where}: {_NAME}: log in first")
         self._media = media = await control.beside(self._take, timeout_s=control.timeout_s)
-        media.on_close(self._lost)
-        forget = control.on_close(self._lost)
+        media.on_close(self._heard.end)
+        forget = control.on_close(self._heard.end)
         media.on_close(lambda _error: forget())
         try:
             await media.claim(MessageId.TALK_CLAIM, _NAME, _wish("Claim"))
@@ -132,7 +122,7 @@ class Conversation:
             raise _explained(error) from error
 
     async def _close(self) -> None:
-        self._lost(None)
+        self._heard.end(None)
         media, self._media = self._media, None
         try:
             if self._started and not self._control.closed:
@@ -143,11 +133,12 @@ class Conversation:
 
     async def _stop(self) -> None:
         control = self._control
+        patience_s = min(_STOP_S, control.timeout_s)
         try:
-            async with asyncio.timeout(_STOP_S):
+            async with asyncio.timeout(patience_s):
                 with suppress(DvripError):  # 504: it has ended already
                     await control.request(
-                        MessageId.TALK, _NAME, _wish("Stop"), timeout_s=_STOP_S, optional=True
+                        MessageId.TALK, _NAME, _wish("Stop"), timeout_s=patience_s, optional=True
                     )
         except TimeoutError:
             # A Start that is not answered yet has its place.
@@ -160,15 +151,11 @@ class Conversation:
     def _take(self, messages: list[MediaMessage]) -> None:
         for _message_id, _channel, end, body in messages:
             if end and not body:
-                self._lost(TransportError(f"{self._control.where}: {_NAME}: the device ended the talk"))
+                self._heard.end(TransportError(f"{self._control.where}: {_NAME}: the device ended the talk"))
                 return
-            self._heard.extend(frame for frame in self._parser.feed(body) if frame.kind is FrameKind.AUDIO)
-        self._news.set()
-
-    def _lost(self, error: DvripError | None) -> None:
-        if not self._ended:
-            self._ended, self._error = True, error
-        self._news.set()
+            for frame in self._parser.feed(body):
+                if frame.kind is FrameKind.AUDIO:
+                    self._heard.put(frame)
 
 
 class Talk:

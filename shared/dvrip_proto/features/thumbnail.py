@@ -7,12 +7,10 @@ from typing import Final
 from ..connection import Connection
 from ..errors import ProtocolError, RequestError, UnsupportedError, UsageError
 from ..wire.ids import MessageId
-from ..wire.media import FrameKind, MediaParser
 from ..wire.ret import EMPTY
+from .picture import unwrapped
 
 _NAME: Final = "OPCompressPic"
-_JPEG: Final = b"\xff\xd8"
-_FRAME: Final = b"\0\0\1\xfe"
 _SIDES: Final = range(16, 4097)
 
 
@@ -36,10 +34,7 @@ async def thumbnail(connection: Connection, file_name: str, width: int, height: 
             message_id=MessageId.COMPRESS_PICTURE,
             name=_NAME,
         ) from error
-    data = reply.raw
-    if data.startswith(_FRAME):
-        frames = MediaParser().feed(memoryview(data))
-        data = next((frame.payload for frame in frames if frame.kind is FrameKind.JPEG), b"")
-    if not data.startswith(_JPEG):
+    picture = unwrapped(reply.raw)
+    if not picture:
         raise ProtocolError(f"{where}: {_NAME}: the device sent {len(reply.raw)} bytes that are no picture")
-    return data
+    return picture

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from ..config.numerals import Json, number
+from ..config.numerals import Json, count, number
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
 from ..wire.ids import MessageId
@@ -155,7 +155,7 @@ def _query(day: date, channel: int, stream: str) -> dict[str, Json]:
 
 def _of_mask(mask: Json, year: int, month: int) -> Iterator[date]:
     """The days whose bits are set; bits of days that a month does not have mean nothing."""
-    bits = max(0, number(mask) or 0)
+    bits = count(mask)
     first = date(year, month, 1).toordinal()
     for offset in range(31):
         day = date.fromordinal(first + offset)

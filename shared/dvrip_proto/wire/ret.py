@@ -8,7 +8,14 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ..errors import AuthenticationError, DvripError, RequestError, TransportError, UnsupportedError
+from ..errors import (
+    AuthenticationError,
+    DvripError,
+    ProtocolError,
+    RequestError,
+    TransportError,
+    UnsupportedError,
+)
 from .ids import MessageId, label
 
 
@@ -142,6 +149,14 @@ def error_for(code: int, *, where: str, message_id: int, name: str = "") -> Dvri
     unsupported = code in _UNSUPPORTED or (code in _UNKNOWN_NAME and message_id in _READS)
     kind = UnsupportedError if unsupported else RequestError
     return kind(message, ret=code, message_id=message_id, name=name)
+
+
+def check(code: int | None, *, where: str, message_id: int) -> None:
+    """Raise the error that an answer's code is, unless it is success; ProtocolError for an answer without."""
+    if code is None:
+        raise ProtocolError(f"{where}: the reply to {label(message_id)} has no Ret")
+    if code not in SUCCESS:
+        raise error_for(code, where=where, message_id=message_id)
 
 
 def _login_error(code: int, where: str, message_id: int) -> DvripError:

@@ -80,7 +80,7 @@ async def _read_channels(device: dvrip_proto.Device) -> tuple[t.Any]:
 
 
 async def _read_storage(device: dvrip_proto.Device) -> tuple[t.Any]:
-    return (plain(await device.system.storage()),)
+    return (plain(await device.storage.disks()),)
 
 
 async def _read_functions(device: dvrip_proto.Device) -> tuple[t.Any]:
