@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import av
 import pytest
 
 from dvrip_proto import Device
@@ -48,10 +50,10 @@ async def test_it_lists_and_shows(ctl: Ctl, dvrip: Dvrip) -> None:
 
 async def test_it_makes_things_happen(ctl: Ctl) -> None:
     device = ctl.device
-    done = await ctl("alarm", "person", "--channel", 2, "--seconds", 0)
-    assert (done.code, done.out) == (0, "channel=2 event=HumanDetect active=yes\n")
+    done = await ctl("alarm", "person", "--channel", 3, "--seconds", 0)
+    assert (done.code, done.out) == (0, "channel=3 event=HumanDetect active=yes\n")
     assert device.state.alarms.active == {(2, "HumanDetect")}
-    assert (await ctl("alarm", "person", "--channel", 2, "--end")).code == 0
+    assert (await ctl("alarm", "person", "--channel", 3, "--end")).code == 0
     assert not device.state.alarms.active
     assert (await ctl("unplug")).out == "plugged=no duration_s=0.0\n"
     assert (await ctl("plug")).out == "plugged=yes\n"
@@ -67,6 +69,21 @@ async def test_it_makes_things_happen(ctl: Ctl) -> None:
     assert (await ctl("reboot", "--seconds", 0.2)).code == 0
     await asyncio.sleep(0.05)
     assert not device.up
+
+
+async def test_what_was_said_is_saved(ctl: Ctl, tmp_path: Path) -> None:
+    file = tmp_path / "said.wav"
+    nothing = await ctl("heard", file)
+    assert nothing.code == 2
+    assert f"device {ctl.device.serial} has heard nothing yet" in nothing.err
+    said = bytes(range(256)) * 5
+    async with Device(ctl.device.host, ctl.device.port) as device, device.talk.open() as talk:
+        await talk.send(said)
+    assert (await ctl("heard", file)).out == f"{file}: {46 + len(said)} bytes\n"
+    with av.open(str(file)) as sound:
+        assert (sound.streams.audio[0].codec_context.name, sound.streams.audio[0].rate) == ("pcm_alaw", 8000)
+        assert b"".join(bytes(packet) for packet in sound.demux()) == said
+    assert (await ctl("heard", tmp_path / "no" / "folder.wav")).code == 2
 
 
 async def test_a_session_is_thrown_out(ctl: Ctl) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from http.client import HTTPException
+from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -13,7 +15,7 @@ import typer
 
 from ..errors import DvripError, ProtocolError, TransportError, UsageError
 from . import show
-from .door import code_of, complain
+from .door import ExitCode, code_of, complain
 
 _TIMEOUT_S: Final = 10.0
 _COLUMNS: Final = ("serial", "host", "port", "profile", "channels", "up", "plugged", "sessions")
@@ -61,13 +63,13 @@ def alarm(
             help="motion, blind, loss, input, person, disk-low, network-abort ... or the wire's own name.",
         ),
     ] = "motion",
-    channel: Annotated[int, typer.Option(metavar="N", help="Channel, counted from 0.")] = 0,
+    channel: Annotated[int, typer.Option(metavar="N", min=1, help="Channel.")] = 1,
     seconds: Annotated[float, typer.Option(metavar="S", help="How long; 0 until --end.")] = 5.0,
     end: Annotated[bool, typer.Option("--end", help="End the alarm.")] = False,
 ) -> None:
     """Begin an alarm, or end it."""
-    wish = {"channel": channel, "event": event, "active": not end, "duration_s": 0.0 if end else seconds}
-    _act(context, serial, "alarm", wish)
+    wish = {"channel": channel - 1, "event": event, "active": not end, "duration_s": 0.0 if end else seconds}
+    _act(context, serial, "alarm", wish, channel=channel)
 
 
 @app.command()
@@ -133,8 +135,24 @@ def clock(
     _act(context, serial, "clock", {"error_s": seconds})
 
 
-def _act(context: typer.Context, serial: str, action: str, wish: dict[str, object]) -> None:
-    done = _ask(context, f"/devices/{quote(serial, safe='')}/{action}", wish)
+@app.command()
+def heard(
+    context: typer.Context,
+    serial: Serial,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The WAV file to write.")],
+) -> None:
+    """Save what was said to a device last: two-way audio, at most ten minutes."""
+    sound: bytes = _ask(context, f"/devices/{quote(serial, safe='')}/talk.wav", read=bytes)
+    try:
+        file.write_bytes(sound)
+    except OSError as error:
+        complain(f"{file}: {error.strerror or error}")
+        raise typer.Exit(ExitCode.USAGE) from error
+    show.line(f"{file}: {len(sound)} bytes")
+
+
+def _act(context: typer.Context, serial: str, action: str, wish: dict[str, object], **shown: object) -> None:
+    done = {**_ask(context, f"/devices/{quote(serial, safe='')}/{action}", wish), **shown}
     show.line(" ".join(f"{name}={_told(value)}" for name, value in done.items()))
 
 
@@ -142,16 +160,22 @@ def _told(value: object) -> str:
     return show.clean(",".join(map(str, value)) or None if isinstance(value, list) else value)
 
 
-def _ask(context: typer.Context, path: str, wish: dict[str, object] | None = None) -> Any:
+def _ask(
+    context: typer.Context,
+    path: str,
+    wish: dict[str, object] | None = None,
+    *,
+    read: Callable[[bytes], Any] = json.loads,
+) -> Any:
     try:
-        return _answer(str(context.obj), path, wish)
+        return _answer(str(context.obj), path, wish, read)
     except DvripError as error:
         complain(str(error))
         raise typer.Exit(code_of(error)) from error
 
 
-def _answer(url: str, path: str, wish: dict[str, object] | None) -> Any:
-    """The JSON of an answer. Errors: DvripError with the server's own words where it has some."""
+def _answer(url: str, path: str, wish: dict[str, object] | None, read: Callable[[bytes], Any]) -> Any:
+    """An answer, as `read` reads it. Errors: DvripError with the server's own words where it has some."""
     try:
         where = urlsplit(url)
         if where.scheme != "http" or not where.hostname or where.port == 0:
@@ -164,7 +188,7 @@ def _answer(url: str, path: str, wish: dict[str, object] | None) -> Any:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=_TIMEOUT_S) as response:
-            return json.loads(response.read())
+            return read(response.read())
     except urllib.error.HTTPError as error:
         raise _refusal(where.netloc, error) from error
     except urllib.error.URLError as error:

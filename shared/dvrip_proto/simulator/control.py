@@ -67,6 +67,7 @@ class Control:
         app.router.add_get("/devices", self._list)
         app.router.add_get("/devices/{serial}", self._show)
         app.router.add_get(r"/devices/{serial}/channels/{channel:\d{1,3}}.jpg", self._picture)
+        app.router.add_get("/devices/{serial}/talk.wav", self._talk)
         app.router.add_post("/devices/{serial}/{action}", self._act)
         app.router.add_get("/events", _events)
         app.router.add_get("/{name:|page.css|page.js}", _page)
@@ -103,6 +104,15 @@ class Control:
         if picture is None:
             raise _error(503, f"channel {channel} of device {device.serial} shows nothing now")
         return web.Response(body=picture, content_type="image/jpeg")
+
+    async def _talk(self, request: web.Request) -> web.Response:
+        from aiohttp import web
+
+        device = self._device(request)
+        sound = device.heard()
+        if not sound:
+            raise _error(404, f"device {device.serial} has heard nothing yet")
+        return web.Response(body=sound, content_type="audio/wav")
 
     async def _act(self, request: web.Request) -> web.Response:
         device, name = self._device(request), request.match_info["action"]

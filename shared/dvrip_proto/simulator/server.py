@@ -263,6 +263,10 @@ class Simulator:
             return None
         return await self._unit.media.still((channel, "Main"), self._unit.monitors.position_s())
 
+    def heard(self) -> bytes:
+        """What was said to the device last, as a WAV file; empty when nobody has talked."""
+        return self._unit.talk.wave()
+
     def raise_alarm(self, channel: int = 0, event: str = "VideoMotion", active: bool = True) -> None:
         """Begin or end an alarm; armed sessions are told."""
         if not 0 <= channel < self.channels:

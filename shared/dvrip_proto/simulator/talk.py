@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import struct
+from typing import TYPE_CHECKING, Final
 
+from ..wire.media import FrameKind, MediaParser
 from .claims import Claim, Claims
 
 if TYPE_CHECKING:
@@ -11,12 +13,24 @@ if TYPE_CHECKING:
     from .sessions import Session
 
 
+_RATE: Final = 8000
+_KEPT_S: Final = 600
+_WAVE: Final = struct.Struct("<4sI4s4sIHHIIHHH4sI")
+_FORMATS: Final = {"pcma": 6, "pcmu": 7}  # RFC 2361
+
+
 class Talk:
-    """Claims for two-way audio; `heard_bytes` counts what arrived while somebody talked."""
+    """Claims for two-way audio; `heard_bytes` counts what arrived while somebody talked.
+
+    The sound of the last talk is kept, its first ten minutes.
+    """
 
     def __init__(self) -> None:
         self.speaker: Session | None = None
         self.heard_bytes = 0
+        self._codec = "pcma"
+        self._sound = bytearray()
+        self._parser = MediaParser()
         self.claims: Claims[Claim] = Claims(self._ended)
 
     def claim(self, session: Session, link: Link) -> bool:
@@ -29,6 +43,8 @@ class Talk:
         if not self.claims.of(session):
             return False
         self.speaker = session
+        self._sound.clear()
+        self._parser = MediaParser()
         return True
 
     def stop(self, session: Session) -> bool:
@@ -38,12 +54,25 @@ class Talk:
         self.speaker = None
         return True
 
-    def hear(self, link: Link, size: int) -> bool:
-        """Count sound from a socket; whether it belongs to the speaker."""
+    def hear(self, link: Link, body: bytes) -> bool:
+        """Keep sound from a socket; whether it belongs to the speaker."""
         speaker = self.speaker
-        heard = speaker is not None and any(claim.link is link for claim in self.claims.of(speaker))
-        self.heard_bytes += size if heard else 0
-        return heard
+        if speaker is None or all(claim.link is not link for claim in self.claims.of(speaker)):
+            return False
+        self.heard_bytes += len(body)
+        for frame in self._parser.feed(body):
+            if frame.kind is FrameKind.AUDIO and frame.codec in _FORMATS:
+                self._codec = frame.codec
+                self._sound += frame.payload[: _KEPT_S * _RATE - len(self._sound)]
+        return True
+
+    def wave(self) -> bytes:
+        """What was said last, so far, as a WAV file of G.711; empty when nothing was."""
+        size = len(self._sound)
+        if not size:
+            return b""
+        format_ = (18, _FORMATS[self._codec], 1, _RATE, _RATE, 1, 8, 0)
+        return _WAVE.pack(b"RIFF", 38 + size, b"WAVE", b"fmt ", *format_, b"data", size) + self._sound
 
     def _ended(self, claim: Claim) -> None:
         if not self.claims.of(claim.session):

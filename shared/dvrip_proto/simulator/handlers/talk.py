@@ -37,7 +37,7 @@ def _talk(request: Request) -> Answer:
 
 
 def _sound(request: Request) -> Answer:
-    if request.unit.talk.hear(request.link, len(request.frame.body)):
+    if request.unit.talk.hear(request.link, request.frame.body):
         request.link.send(
             MessageId.TALK_DEVICE_DATA,
             request.frame.body,
