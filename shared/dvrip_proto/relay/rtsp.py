@@ -6,13 +6,13 @@ Home Assistant, go2rtc, Frigate and VLC read it. An address carries the token, n
 from __future__ import annotations
 
 import asyncio
-import os
 from base64 import b64encode
 from secrets import token_urlsafe
 from typing import Final, Self
 from urllib.parse import quote
 
-from ..errors import TransportError, UsageError
+from ..connection.link import cannot_listen
+from ..errors import UsageError
 from .hub import BUFFER_BYTES, MAX_VIEWERS, Hub
 from .message import LINE_LIMIT
 from .session import RtspSession
@@ -46,11 +46,8 @@ class Relay:
             raise UsageError("the relay has been started")
         try:
             self._server = await asyncio.start_server(self._serve, host, port, limit=LINE_LIMIT)
-        except OSError as error:
-            # asyncio repeats the address in the text of an error number; unknown names have no number.
-            number = error.errno or 0
-            why = os.strerror(number) if number > 0 else error.strerror
-            raise TransportError(f"{host}:{port}: cannot listen: {why}") from error
+        except (OSError, OverflowError) as error:
+            raise cannot_listen(host, port, error) from error
         self._host = host
         self._port = self._server.sockets[0].getsockname()[1]
 
