@@ -23,8 +23,9 @@ check: setup ## everything a change must pass: format, lint, types, layers, test
 	$(PYTHON) -m mypy
 	$(PYTHON) -m mypy --python-version 3.12 shared/dvrip_proto
 	.venv/bin/lint-imports
-	@rm -f .coverage
+	@rm -f .coverage .coverage.*
 	bash tools/test.sh --cov --cov-append --cov-report=
+	@$(PYTHON) -m coverage combine --quiet --append .coverage.half
 	@for part in $(patsubst %,"%",$(CORE)); do \
 	  $(PYTHON) -m coverage report --include="shared/dvrip_proto/$$part" --fail-under=95 || exit 1; \
 	done
