@@ -67,7 +67,7 @@ async def test_the_motion_button_reaches_a_subscribed_client(shown: Shown) -> No
         events: asyncio.Queue[AlarmEvent] = asyncio.Queue()
         device.alarms.subscribe(events.put_nowait)
         await device.alarms.arm()
-        await card.locator("select.channel").select_option("1")
+        await card.locator("select.channel").select_option(label="2")
         await card.locator("input.seconds").fill("1")
         await card.get_by_role("button", name="motion").click()
         began = await asyncio.wait_for(events.get(), 5)
@@ -101,7 +101,7 @@ async def test_a_user_is_logged_out(shown: Shown) -> None:
 
 async def test_pictures_move_and_texts_of_a_device_stay_texts(shown: Shown) -> None:
     card = shown.card(0)
-    await card.get_by_text(f"0: {TITLE}").wait_for()
+    await card.get_by_text(f"1: {TITLE}").wait_for()
     picture = card.locator("figure img").first
     await playwright_api.expect(picture).to_have_attribute("src", re.compile(r"0\.jpg"))
     assert await picture.evaluate("image => image.naturalWidth") == 640

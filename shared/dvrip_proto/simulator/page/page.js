@@ -52,7 +52,7 @@ class Card {
 
   addChannels(count) {
     for (let channel = 0; channel < count; channel++) {
-      this.part(".channel").add(new Option(channel, channel));
+      this.part(".channel").add(new Option(channel + 1, channel));
       const figure = find("picture").content.firstElementChild.cloneNode(true);
       figure.classList.add("off");
       figure.addEventListener("click", () => this.choose(channel));
@@ -102,7 +102,7 @@ class Card {
     const { channel } = this;
     const active = !this.alarms.some(([at, name]) => at === channel && name === event);
     const duration_s = active ? Number(this.part(".seconds").value) : 0;
-    this.act("alarm", { channel, event, active, duration_s }, `${word} on channel ${channel} ${active ? "begins" : "ends"}`);
+    this.act("alarm", { channel, event, active, duration_s }, `${word} on channel ${channel + 1} ${active ? "begins" : "ends"}`);
   }
 
   async act(name, wish, said = name) {
@@ -161,7 +161,7 @@ class Card {
   show(device) {
     this.alarms = device.alarms;
     this.figures.forEach((figure, channel) => {
-      figure.querySelector(".title").textContent = `${channel}: ${device.titles[channel] ?? ""}`;
+      figure.querySelector(".title").textContent = `${channel + 1}: ${device.titles[channel] ?? ""}`;
       const names = device.alarms.filter(([at]) => at === channel).map(([, name]) => name);
       figure.querySelector(".badges").replaceChildren(...names.map((name) => made("span", name)));
     });
@@ -182,7 +182,7 @@ class Card {
   }
 
   facts(device) {
-    const streams = Object.entries(device.monitors.now).map(([key, count]) => (count > 1 ? `${key} ×${count}` : key));
+    const streams = Object.entries(device.monitors.now).map(([key, count]) => (count > 1 ? `${shown(key)} ×${count}` : shown(key)));
     const disks = device.disks.flat().map((part) => `${(part.free_mb / 1024).toFixed(1)} of ${(part.total_mb / 1024).toFixed(1)} GB free`);
     const error = Math.round(device.clock_error_s);
     const facts = {
@@ -198,10 +198,15 @@ class Card {
   }
 }
 
+// People count channels from 1; "0/Main" is the first one.
+function shown(stream) {
+  return stream.replace(/^\d+/, (channel) => Number(channel) + 1);
+}
+
 function drive([channel, { moving, speed, preset, position, history }]) {
   if (!history.length) return "";
   const does = moving ? `${moving} at ${speed}` : preset === null ? "at rest" : `preset ${preset}`;
-  return `${channel}: ${does} (${position.join(", ")})`;
+  return `${Number(channel) + 1}: ${does} (${position.join(", ")})`;
 }
 
 function made(tag, text) {
