@@ -65,7 +65,7 @@ class Exchange:
 class MediaStream:
     """The frames of one channel and stream, as an async iterator for one reader.
 
-    Memory: at most 4 MiB of finished frames, one read of 512 KiB, and the frame being read (16 MiB at most).
+    Memory: at most 4 MiB of finished frames, one read of 256 KiB, and the frame being read (16 MiB at most).
     When neither a frame nor 64 KiB of one comes in `timeout_s`, the iterator raises RequestTimeoutError; when
     the device or the network ends the stream, TransportError; when what comes is not DVRIP, ProtocolError.
     """

@@ -18,8 +18,8 @@ from ..errors import ProtocolError, UsageError
 from .header import HEAD, HEADER, HEADER_SIZE, MAX_BODY, Header, not_dvrip
 from .ids import MEDIA_IDS, UNDIVIDED_IDS, label
 
-# Fewer, larger reads cost less; a page of it that no read has filled takes no memory.
-_MEDIA_CAPACITY: Final = 512 * 1024
+# 31 media messages of the 8 KiB that devices send; larger reads fall out of the processor's cache.
+_MEDIA_CAPACITY: Final = 256 * 1024
 _CONTROL_CAPACITY: Final = 16 * 1024  # most replies fit; zeroing more costs as much as a login
 _FRAGMENT_COST: Final = 300  # bytes a held fragment takes beside its body
 _MEDIA_HEADER: Final = Struct("<B11xBBHI")  # of the header, only what media needs: twice as fast as all of it
