@@ -18,7 +18,7 @@ from ..errors import ProtocolError, UsageError
 from .header import HEAD, HEADER, HEADER_SIZE, MAX_BODY, Header, not_dvrip
 from .ids import MEDIA_IDS, UNDIVIDED_IDS, label
 
-# 31 media messages of the 8 KiB that devices send; larger reads fall out of the processor's cache.
+# 31 media messages of the 8 KiB that devices send; larger reads measured slower (bench: ingest_8k).
 _MEDIA_CAPACITY: Final = 256 * 1024
 _CONTROL_CAPACITY: Final = 16 * 1024  # most replies fit; zeroing more costs as much as a login
 _FRAGMENT_COST: Final = 300  # bytes a held fragment takes beside its body
