@@ -48,10 +48,12 @@ async def test_a_no_is_shown_and_is_an_exit_code(dvrip: Dvrip, at: str) -> None:
     [
         (("1009",), "never sent"),
         (("1660",), "never sent"),
-        (("LOGIN",), "belongs to the connection"),
-        (("1412",), "belongs to the connection"),
+        (("LOGIN",), "is not sent alone"),
+        (("1412",), "is not sent alone"),
+        (("UPGRADE_DATA",), "is not sent alone"),
+        (("MONITOR_CLAIM",), "is not sent alone"),
         (("nonsense",), "neither a number"),
-        (("70000",), "neither a number"),
+        (("70000",), "no message has the number 70000"),
         (("1040", "X", "{"), "is no JSON"),
     ],
 )

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import json as js
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from ..config.catalog import spec_for
 from ..config.redact import MASKED, redact, secret_key
+from ..connection import ABSENT
 from ..device import Device
 from ..errors import ProtocolError, UsageError
-from ..wire.ids import MEDIA_IDS, NEVER_SENT, MessageId
+from ..wire.ids import MessageId
 from ..wire.ret import SUCCESS
 from ..wire.ret import text as ret_text
 from . import show
 from .door import ExitCode, complain
 from .reach import JSON
 
-_SESSION: Final = {*range(999, 1008), 1010}
-_ANY_RET: Final = range(-1000, 100_000)
-
 
 def _message(text: str) -> int:
     """Return the number of a message, by its number or its name in docs/messages.md."""
-    if text.isdecimal() and int(text) < 1 << 16:
-        number = int(text)
-    elif text.upper() in MessageId.__members__:
-        number = MessageId[text.upper()].value
-    else:
-        raise typer.BadParameter(f"{text!r} is neither a number below 65536 nor the name of a message")
-    if number in NEVER_SENT:
-        raise typer.BadParameter(f"{text} is never sent: {NEVER_SENT[number]}")
-    if number in _SESSION or number in MEDIA_IDS:
-        raise typer.BadParameter(f"{text} belongs to the connection itself, it is no request")
-    return number
+    if text.isdecimal():
+        return int(text)
+    if text.upper() in MessageId.__members__:
+        return MessageId[text.upper()].value
+    raise typer.BadParameter(f"{text!r} is neither a number nor the name of a message")
 
 
 def _names(incomplete: str) -> list[str]:
@@ -82,14 +74,13 @@ async def request(
 
 
 async def _ask(device: Device, message: int, name: str, value: str | None) -> dict[str, Any]:
-    if value is None:
-        reply = await device.connection.request(message, name, ok=_ANY_RET)
-    else:
+    tree = ABSENT
+    if value is not None:
         try:
             tree = js.loads(value)
         except (ValueError, RecursionError) as error:
             raise UsageError(f"{value!r} is no JSON: {error}") from error
-        reply = await device.connection.request(message, name, tree, ok=_ANY_RET)
+    reply = await device.messages.send(message, name, tree)
     if not reply.body and reply.raw:
         raise ProtocolError(f"{device.connection.where}: the reply is no JSON: {len(reply.raw)} bytes")
     return {key: part for key, part in reply.body.items() if key != "SessionID"}

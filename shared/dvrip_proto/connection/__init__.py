@@ -27,11 +27,11 @@ from .callbacks import register
 from .dialled import CalledBack, Expect, called_back
 from .link import Link, above_zero, connect
 
-__all__ = ["DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
+__all__ = ["ABSENT", "DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
 
 DEFAULT_PORT: Final = 34567
 _LOGGER: Final = logging.getLogger(__name__)
-_ABSENT: Final = object()
+ABSENT: Final = object()
 _LOGOUT_S: Final = 1.0
 _UNSENT_MAX: Final = 256 * 1024  # what is told is small, and worth nothing half a minute later
 
@@ -176,20 +176,20 @@ class Connection:
         self,
         message_id: int,
         name: str = "",
-        value: Json = _ABSENT,
+        value: Json = ABSENT,
         *,
         extra: Mapping[str, Json] | None = None,
-        ok: Iterable[int] = SUCCESS,
+        ok: Iterable[int] | None = SUCCESS,
         timeout_s: float | None = None,
         optional: bool = False,
     ) -> Reply:
         """The reply to {"Name": name, name: value, **extra, "SessionID": ...}.
 
-        A Ret outside `ok` is the error it stands for; a reply without Ret is fine. No reply in time is a
-        RequestTimeoutError and closes the connection, unless the request is `optional`.
+        A Ret outside `ok` is the error it stands for; with None it never is, nor is a reply without Ret. No
+        reply in time is a RequestTimeoutError and closes the connection, unless the request is `optional`.
         """
         body: dict[str, Json] = {"Name": name}
-        if value is not _ABSENT:
+        if value is not ABSENT:
             body[name] = value
         body.update(extra or {})
         body["SessionID"] = session_text(self.session_id)
@@ -202,7 +202,7 @@ class Connection:
                 optional=optional,
             )
         )
-        if reply.ret is not None and reply.ret not in ok:
+        if ok is not None and reply.ret is not None and reply.ret not in ok:
             raise error_for(reply.ret, where=self.where, message_id=message_id, name=name)
         return reply
 

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..config.numerals import Json
-from ..connection import Connection, Reply
+from ..connection import ABSENT, Connection, Reply
 from ..errors import UsageError
-from ..wire.body import encode, session_text
 from ..wire.ids import MEDIA_IDS, NEVER_SENT, MessageId, label
 
-_ABSENT: Final = object()
 _LARGEST: Final = 0xFFFF
 # What a connection says of itself, and what is right on another socket or in an order only.
 _MANAGED: Final = MEDIA_IDS | {
@@ -40,7 +38,7 @@ class Messages:
         self,
         message_id: int,
         name: str = "",
-        value: Json = _ABSENT,
+        value: Json = ABSENT,
         *,
         extra: Mapping[str, Json] | None = None,
         timeout_s: float | None = None,
@@ -51,12 +49,10 @@ class Messages:
         connection stays, and a reply that comes after all goes to the next request with this number.
         UsageError for what is never sent, and for what belongs to the connection itself.
         """
-        body: dict[str, Json] = {"Name": name}
-        if value is not _ABSENT:
-            body[name] = value
-        body.update(extra or {})
-        body["SessionID"] = session_text(self._connection.session_id)
-        return await self.send_raw(message_id, encode(body), timeout_s=timeout_s)
+        self._check(message_id)
+        return await self._connection.request(
+            message_id, name, value, extra=extra, ok=None, timeout_s=timeout_s, optional=True
+        )
 
     async def send_raw(self, message_id: int, body: bytes, *, timeout_s: float | None = None) -> Reply:
         """The reply to a body as it is, without anything around it; else as `send`."""
