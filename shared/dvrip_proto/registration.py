@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self, cast, override
 
-from .config.numerals import Json, count
 from .connection import Connection
 from .connection.dialled import Awaited
 from .connection.link import cannot_listen
 from .device import Device
 from .errors import ProtocolError, UsageError
+from .values import Json, count
 from .wire.body import decode, encode_reply, parse_session, session_text
 from .wire.digest import sofia_hash
 from .wire.framer import pack

@@ -4,10 +4,10 @@ import pytest
 
 from dvrip_proto.config.kinds import BOOL, INT, PERCENT, PORT, RAW, Choice, Code, Int, validate
 from dvrip_proto.config.lists import Array, Mask, Row, Set
-from dvrip_proto.config.numerals import is_hex, number, spell
 from dvrip_proto.config.schedule import SCHEDULE, TIME_SECTION, TIME_ZONE, Schedule
 from dvrip_proto.config.texts import HEX, IPV4, TEXT, Text
 from dvrip_proto.errors import UsageError
+from dvrip_proto.values import is_hex, number, spell
 
 
 @pytest.mark.parametrize(

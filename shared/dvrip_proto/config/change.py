@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .numerals import Json
+from ..values import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from ..errors import UsageError
-from .numerals import Json, number, spell
+from ..values import Json, number, spell
 
 
 class Kind(Protocol):

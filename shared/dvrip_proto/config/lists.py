@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ..values import Json, number, spell
 from .kinds import Kind
-from .numerals import Json, number, spell
 
 
 def _listed(value: Json) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import UsageError
+from ..values import Json
 from .change import Change
-from .numerals import Json
 from .redact import redact
 from .spec import Spec
 from .walk import Walk, missing_channel

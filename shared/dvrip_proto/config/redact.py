@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .numerals import Json
+from ..values import Json
 from .spec import Spec, join
 
 MASKED = "********"

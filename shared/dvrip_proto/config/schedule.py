@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .numerals import Json, number
+from ..values import Json, number
 
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _GROUPS = {"everyday": DAYS, "weekdays": DAYS[1:6], "weekend": (DAYS[0], DAYS[6])}

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from ..values import Json
 from .kinds import RAW, Kind, Raw
-from .numerals import Json
 
 
 class Access(Enum):

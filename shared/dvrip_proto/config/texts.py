@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 from typing import ClassVar
 
-from .numerals import Json, is_hex, number, spell
+from ..values import Json, is_hex, number, spell
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from enum import Enum
 from typing import Final
 
 from ..errors import UsageError
+from ..values import Json
 from .change import Change
 from .kinds import RAW, Kind, Raw, validate
-from .numerals import Json
 from .redact import MASKED, redact, secret_key
 from .spec import Access, Field, Key, Spec, join
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from ..config.catalog import USER
 from ..config.change import Change
-from ..config.numerals import Json, flag, plain_text
 from ..config.plan import Plan, plan
 from ..config.spec import Spec
 from ..errors import UsageError
+from ..values import Json, flag, plain_text
 
 # Who may manage accounts: without anybody who has it, a device can only be reset.
 ADMINISTRATION = "Account"

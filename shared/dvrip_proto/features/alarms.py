@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ..config.numerals import Json, count, plain_text
 from ..connection import Connection, Reply
 from ..connection.inbox import Inbox
 from ..errors import UsageError
+from ..values import Json, count, plain_text
 from ..wire.ids import MessageId
 
 _EVENTS_KEPT = 1000

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from ..config.numerals import Json, number
 from ..connection import Connection, Reply
 from ..connection.finish import to_its_end
 from ..connection.inbox import Inbox
 from ..errors import DvripError, RequestTimeoutError
+from ..values import Json, number
 from ..wire.ids import MessageId
 
 _NAME: Final = "OPTUpData"

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..config.catalog import CATALOG, spec_for
-from ..config.numerals import Json
 from ..config.redact import redact
 from ..connection import Connection
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError
+from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
 from .snapshot import takes_pictures

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..config.numerals import Json, count
 from ..connection import DEFAULT_PORT, Connection
 from ..connection.finish import to_its_end
 from ..errors import ProtocolError, UnsupportedError
+from ..values import Json, count
 from ..wire.body import encode
 from ..wire.ids import MessageId, label
 from ..wire.ret import SUCCESS, text

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from ..config.numerals import Json, count, number
 from ..connection import Connection
 from ..errors import ProtocolError, UsageError
+from ..values import Json, count, number
 from ..wire.ids import MessageId
 
 _MANUAL: Final = "OPFeedManual"

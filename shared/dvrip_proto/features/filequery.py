@@ -13,9 +13,9 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..config.numerals import Json, count
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, UsageError
+from ..values import Json, count
 from ..wire.ids import MessageId
 from ..wire.ret import EMPTY, SUCCESS
 from .system import parse_time

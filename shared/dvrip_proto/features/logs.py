@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..config.numerals import Json, number, plain_text
 from ..connection import Connection
 from ..errors import ProtocolError, UsageError
+from ..values import Json, number, plain_text
 from ..wire.ids import MessageId
 from ..wire.ret import EMPTY, SUCCESS
 from .filequery import listed, wire_time

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ..config.numerals import Json
 from ..connection import ABSENT, Connection, Reply
 from ..errors import UsageError
+from ..values import Json
 from ..wire.ids import MEDIA_IDS, NEVER_SENT, MessageId, label
 
 _LARGEST: Final = 0xFFFF

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from ..config.numerals import Json, plain_text
 from ..connection import Connection
 from ..errors import UnsupportedError, UsageError
+from ..values import Json, plain_text
 from .settings import Applied, Settings
 
 _NAME: Final = "Alarm.AlarmOut"

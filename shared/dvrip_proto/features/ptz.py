@@ -6,10 +6,10 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from ..config.numerals import Json
 from ..connection import Connection
 from ..connection.finish import to_its_end
 from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
+from ..values import Json
 from ..wire.ids import MessageId
 
 DIRECTIONS: Final[dict[str, str]] = {

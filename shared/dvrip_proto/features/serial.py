@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from ..config.numerals import Json
 from ..connection import Connection, Reply
 from ..connection.finish import to_its_end
 from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from ..values import Json
 from ..wire.ids import MessageId
 from ..wire.ret import SUCCESS, check, error_for
 

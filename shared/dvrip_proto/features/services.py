@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ..config.numerals import Json
 from ..connection import Connection
 from ..errors import RequestError, UnsupportedError
+from ..values import Json
 from ..wire.ids import MessageId
 from .settings import Settings
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from ..config.catalog import spec_for
 from ..config.change import Change
-from ..config.numerals import Json
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
 from ..config.walk import missing_channel
 from ..connection import Connection
 from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageError
+from ..values import Json
 
 _NO_SUCH_CONFIG = 607
 _CHANNELS_AT_ONCE = 8

@@ -12,9 +12,9 @@ import asyncio
 from collections import deque
 from typing import Final
 
-from ..config.numerals import Json, flag
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
+from ..values import Json, flag
 from ..wire.ids import MessageId
 from .picture import MAX_BYTES, is_framed, unwrapped
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..config.numerals import Json, count, flag
 from ..connection import Connection
 from ..errors import UsageError
+from ..values import Json, count, flag
 from ..wire.ids import MessageId
 from .system import parse_time
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..config.numerals import Json, count, flag
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
+from ..values import Json, count, flag
 from ..wire.ids import MessageId
 
 _TIME = "%Y-%m-%d %H:%M:%S"

@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager, suppress
 from copy import copy
 from typing import Final
 
-from ..config.numerals import Json
 from ..connection import Connection
 from ..connection.finish import to_its_end
 from ..connection.inbox import Inbox
 from ..errors import DvripError, RequestError, TransportError, UsageError
+from ..values import Json
 from ..wire.body import encode, session_text
 from ..wire.framer import MediaMessage
 from ..wire.ids import MessageId

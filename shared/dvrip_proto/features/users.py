@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..config.catalog import GROUP, USER
-from ..config.numerals import Json
 from ..config.plan import Plan
 from ..connection import Connection
 from ..errors import NotAppliedError, UsageError
+from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
 from .accounts import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ...values import Json
 from ..kinds import BOOL, PORT, RAW, Choice, Int
 from ..lists import Array, Mask
-from ..numerals import Json
 from ..schedule import SCHEDULE
 from ..spec import Access, Field
 from ..texts import HEX, IPV4, SECRET, TEXT, Text
