@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from dvrip_proto.alarm_centre import read_report
 from dvrip_proto.config.plan import Plan
 from dvrip_proto.discovery import Discovered
 from dvrip_proto.errors import DvripError, ProtocolError
@@ -25,6 +24,7 @@ from dvrip_proto.features.storage import ERASE, Storage
 from dvrip_proto.features.system import System, SystemInfo
 from dvrip_proto.features.upgrade import Upgrade
 from dvrip_proto.features.users import Users
+from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import Frame
 from dvrip_proto.wire.header import Header

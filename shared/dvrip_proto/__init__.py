@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .alarm_centre import AlarmCentre, AlarmReport
 from .config.catalog import CATALOG, setting, spec_for
 from .config.change import Change
 from .config.plan import Plan, plan
@@ -43,9 +42,10 @@ from .features.talk import Conversation
 from .features.timeline import Span, Timeline
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
-from .registration import RegisteredDevice, RegistrationServer
 from .relay import Hub, Relay, take_picture
 from .remux import Remuxed, Remuxer, remux_file
+from .servers.alarm_centre import AlarmCentre, AlarmReport
+from .servers.registration import RegisteredDevice, RegistrationServer
 from .stream import MediaStream
 from .wire.digest import sofia_hash
 from .wire.media import FrameKind, MediaFrame

@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from dvrip_proto import AlarmCentre, AlarmKind, TransportError, UsageError
-from dvrip_proto.alarm_centre import read_report
+from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
+from ..servers.alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
 from . import show
 from .door import ExitCode, complain, run, until_stopped
 from .reach import JSON

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import DvripError
-from ..registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
+from ..servers.registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
 from . import show
 from .door import complain, until_stopped
 from .reach import JSON, Login

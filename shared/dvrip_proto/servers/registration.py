@@ -16,18 +16,18 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self, cast, override
 
-from .connection import Connection
-from .connection.dialled import Awaited
-from .connection.link import cannot_listen
-from .device import Device
-from .errors import ProtocolError, UsageError
-from .values import Json, count
-from .wire.body import decode, encode_reply, parse_session, session_text
-from .wire.digest import sofia_hash
-from .wire.framer import pack
-from .wire.header import HEADER_SIZE, Header
-from .wire.ids import MessageId, reply_of
-from .wire.reply import LoginReply
+from ..connection import Connection
+from ..connection.dialled import Awaited
+from ..connection.link import cannot_listen
+from ..device import Device
+from ..errors import ProtocolError, UsageError
+from ..values import Json, count
+from ..wire.body import decode, encode_reply, parse_session, session_text
+from ..wire.digest import sofia_hash
+from ..wire.framer import pack
+from ..wire.header import HEADER_SIZE, Header
+from ..wire.ids import MessageId, reply_of
+from ..wire.reply import LoginReply
 
 DEFAULT_PORT: Final = 15000
 _LOGGER: Final = logging.getLogger(__name__)

@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
-from .connection.callbacks import register
-from .connection.inbox import Inbox
-from .connection.link import cannot_listen
-from .errors import ProtocolError, UsageError
-from .features.alarms import AlarmKind, is_active, kind_of
-from .values import Json, count
-from .wire.address import decode_ipv4
-from .wire.body import decode
-from .wire.header import HEADER_SIZE, Header
-from .wire.ids import MessageId
+from ..connection.callbacks import register
+from ..connection.inbox import Inbox
+from ..connection.link import cannot_listen
+from ..errors import ProtocolError, UsageError
+from ..features.alarms import AlarmKind, is_active, kind_of
+from ..values import Json, count
+from ..wire.address import decode_ipv4
+from ..wire.body import decode
+from ..wire.header import HEADER_SIZE, Header
+from ..wire.ids import MessageId
 
 DEFAULT_PORT: Final = 15002
 _LOGGER: Final = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""What devices dial: the alarm centre, and the server that they register at."""
