@@ -19,7 +19,13 @@ PAGE: Final = ROOT / "docs" / "messages.md"
 TESTS: Final = ("device", "session", "wire", "cli")
 sys.path.insert(0, str(ROOT / "shared"))
 
-from dvrip_proto.wire.ids import MEDIA_IDS, NEVER_SENT, PUSH_IDS, UNNAMED_IDS, MessageId
+from dvrip_proto.wire.ids import (  # noqa: E402 - found by the line above
+    MEDIA_IDS,
+    NEVER_SENT,
+    PUSH_IDS,
+    UNNAMED_IDS,
+    MessageId,
+)
 
 
 @dataclass(frozen=True, slots=True)
