@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .connection import DEFAULT_PORT, Connection, LoginReply
-from .connection.finish import to_its_end
+from .connection.to_its_end import to_its_end
 from .errors import DvripError, UsageError
 from .features.alarms import Alarms
 from .features.backup import Backup

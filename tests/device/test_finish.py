@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto.connection.finish import to_its_end
+from dvrip_proto.connection.to_its_end import to_its_end
 
 
 class Work:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..device import Device
 from ..errors import UsageError
 from ..features.talk import BLOCK_BYTES, SAMPLE_RATE

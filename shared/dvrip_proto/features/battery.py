@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Final
 
 from ..connection import Connection, Reply
-from ..connection.finish import to_its_end
 from ..connection.inbox import Inbox
+from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, RequestTimeoutError
 from ..values import Json, number
 from ..wire.ids import MessageId

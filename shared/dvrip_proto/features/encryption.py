@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..connection import DEFAULT_PORT, Connection
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..errors import ProtocolError, UnsupportedError
 from ..values import Json, count
 from ..wire.body import encode

@@ -6,7 +6,7 @@ import asyncio
 from typing import Final
 
 from ..connection import Connection
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..errors import UsageError
 from ..wire.ids import MessageId
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from ..connection import Connection
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
 from ..values import Json
 from ..wire.ids import MessageId

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..errors import ProtocolError
 from ..stream import MediaStream
 from ..wire.media import FrameKind, MediaFrame

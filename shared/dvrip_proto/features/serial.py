@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from ..connection import Connection, Reply
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
 from ..values import Json
 from ..wire.ids import MessageId

@@ -14,8 +14,8 @@ from copy import copy
 from typing import Final
 
 from ..connection import Connection
-from ..connection.finish import to_its_end
 from ..connection.inbox import Inbox
+from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, RequestError, TransportError, UsageError
 from ..values import Json
 from ..wire.body import encode, session_text

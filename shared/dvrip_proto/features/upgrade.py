@@ -17,7 +17,7 @@ from enum import Enum
 from typing import Final
 
 from ..connection import Connection, Reply
-from ..connection.finish import to_its_end
+from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
 from ..wire.ids import MessageId
 from ..wire.ret import error_for
