@@ -42,8 +42,8 @@ from .features.talk import Conversation
 from .features.timeline import Span, Timeline
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
+from .media.remux import Remuxed, Remuxer, remux_file
 from .relay import Hub, Relay, take_picture
-from .remux import Remuxed, Remuxer, remux_file
 from .servers.alarm_centre import AlarmCentre, AlarmReport
 from .servers.registration import RegisteredDevice, RegistrationServer
 from .stream import MediaStream

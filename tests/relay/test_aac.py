@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvrip_proto.relay import Hub, Relay, Track, adts
+from dvrip_proto.media import adts
+from dvrip_proto.relay import Hub, Relay, Track
 from dvrip_proto.wire.media import FrameKind, MediaFrame, MediaParser
 
 from .camera import Camera, clip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvrip_proto.relay.clock import VIDEO_RATE, AudioClock, VideoClock
+from dvrip_proto.media.clock import VIDEO_RATE, AudioClock, VideoClock
 
 
 def _stamps(arrivals: list[float], fps: int | None = 25) -> list[float]:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvrip_proto.relay import audio, g711, sdp
-from dvrip_proto.relay.nal import ParameterSets, nal_type, parameter_sets, split
+from dvrip_proto.media import aac, g711
+from dvrip_proto.media.nal import ParameterSets, nal_type, parameter_sets, split
+from dvrip_proto.media.units import AudioFormat, Presentation, Track, Unit, VideoFormat
+from dvrip_proto.relay import sdp
 from dvrip_proto.relay.rtp import LARGE, SMALL, RtpTrack, received
-from dvrip_proto.relay.units import AudioFormat, Presentation, Track, Unit, VideoFormat
 
 from .camera import clip
 
@@ -145,9 +146,7 @@ def test_parameter_sets_are_found_or_none_are_claimed() -> None:
 
 
 def test_the_description_of_h264_with_both_sounds() -> None:
-    presentation = Presentation(
-        video=H264, audio=AudioFormat(codec="pcma", rate=8000), aac=audio.encoded(8000)
-    )
+    presentation = Presentation(video=H264, audio=AudioFormat(codec="pcma", rate=8000), aac=aac.encoded(8000))
     assert sdp.tracks(presentation) == (Track.VIDEO, Track.AAC, Track.G711)
     lines = sdp.describe(presentation).decode().split("\r\n")
     assert lines[0] == "v=0"
@@ -187,27 +186,27 @@ def test_g711_of_another_rate_gets_a_number_of_its_own() -> None:
 
 @pytest.mark.parametrize(("rate", "expected"), [(8000, "1588"), (16_000, "1408"), (48_000, "1188")])
 def test_the_audio_configuration_is_that_of_the_encoder(rate: int, expected: str) -> None:
-    assert audio.encoded(rate).config.hex() == expected
-    encoder = audio.AacEncoder("pcma", rate)
+    assert aac.encoded(rate).config.hex() == expected
+    encoder = aac.AacEncoder("pcma", rate)
     encoder.feed(0, bytes(4096))
-    assert (encoder._encoder.extradata or b"")[:2] == audio.encoded(rate).config
+    assert (encoder._encoder.extradata or b"")[:2] == aac.encoded(rate).config
 
 
 async def test_aac_is_not_offered_for_rates_it_does_not_have() -> None:
-    assert await audio.available(8000)
-    assert not await audio.available(4000)
-    assert not await audio.available(20_000)
+    assert await aac.available(8000)
+    assert not await aac.available(4000)
+    assert not await aac.available(20_000)
 
 
 async def test_aac_is_not_offered_without_pyav(monkeypatch: pytest.MonkeyPatch) -> None:
-    audio._works.cache_clear()
+    aac._works.cache_clear()
     monkeypatch.setitem(sys.modules, "av", None)
-    assert not await audio.available(8000)
-    audio._works.cache_clear()
+    assert not await aac.available(8000)
+    aac._works.cache_clear()
 
 
 def test_aac_keeps_the_time_of_its_samples() -> None:
-    encoder = audio.AacEncoder("pcmu", 8000)
+    encoder = aac.AacEncoder("pcmu", 8000)
     frames = [frame for n in range(100) for frame in encoder.feed(80_000 + n * 320, bytes(320))]
     stamps = [stamp for stamp, _ in frames]
     assert stamps == [80_000 - 1024 + n * 1024 for n in range(len(stamps))]

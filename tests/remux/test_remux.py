@@ -16,7 +16,7 @@ import pytest
 import dvrip_proto
 from dvrip_proto import FrameKind, MediaFrame, Remuxer, UsageError, remux_file
 from dvrip_proto.errors import ProtocolError
-from dvrip_proto.remux import RecordedClock
+from dvrip_proto.media.remux import RecordedClock
 from dvrip_proto.simulator.clip import Clip
 from dvrip_proto.simulator.media import Media
 from dvrip_proto.simulator.packets import pack_unit

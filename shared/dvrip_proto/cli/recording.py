@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UsageError
+from ..media.nal import START_CODE
+from ..media.remux import CONTAINERS, Container
+from ..media.units import VideoFormat
 from ..relay import Hub, Track, Unit
-from ..relay.nal import START_CODE
 from ..relay.source import OpenStream
-from ..relay.units import VideoFormat
-from ..remux import CONTAINERS, Container
 from ..wire.media import FrameKind
 
 _RAW: Final = {".h264": "h264", ".264": "h264", ".h265": "h265", ".265": "h265", ".hevc": "h265"}

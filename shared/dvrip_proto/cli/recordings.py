@@ -16,7 +16,7 @@ from ..device import Device
 from ..errors import ProtocolError, RequestError, UsageError
 from ..features.filequery import EVENT_NAMES, Recording
 from ..features.saving import Saved
-from ..remux import import_av, remux_file
+from ..media.remux import import_av, remux_file
 from . import show
 from .command import on_device
 from .door import ExitCode, complain

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..media.jpeg import jpeg
+from ..media.units import KeyFrame, Presentation, Track, Unit
 from .hub import MAX_VIEWERS, Hub
 from .picture import take_picture
 from .rtsp import Relay
-from .still import jpeg
 from .talkback import OpenTalk, Voice
-from .units import KeyFrame, Presentation, Track, Unit
 from .viewer import Viewer
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .clock import VIDEO_RATE
-from .units import Track, Unit
+from ..media.clock import VIDEO_RATE
+from ..media.units import Track, Unit
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_SECONDS = 12.0

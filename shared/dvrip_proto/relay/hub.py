@@ -14,12 +14,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ..errors import DvripError, RequestTimeoutError, TransportError, UnsupportedError, UsageError
+from ..media import aac
+from ..media.units import AacFormat, AudioFormat, KeyFrame, Presentation, Track, Unit
 from ..wire.media import FrameKind, MediaFrame
-from . import audio
 from .gop import Gop
 from .retime import VIDEO_CODECS, Retimer
 from .source import OpenStream, Source
-from .units import AacFormat, AudioFormat, KeyFrame, Presentation, Track, Unit
 from .viewer import Viewer
 
 _LOGGER = logging.getLogger(__name__)
@@ -234,5 +234,5 @@ class Hub:
 async def _aac_of(sound: AudioFormat | AacFormat | None) -> AacFormat | None:
     """Return the AAC that can be had of a device's sound: its own, or what can be made of G.711 here."""
     if isinstance(sound, AudioFormat):
-        return audio.encoded(sound.rate) if await audio.available(sound.rate) else None
+        return aac.encoded(sound.rate) if await aac.available(sound.rate) else None
     return sound

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..errors import DvripError, RequestError, UnsupportedError, UsageError
-from . import g711, rtp
+from ..media import g711
+from . import rtp
 from .message import RefusedError
 from .talkback import Talkback
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from ..device import Device
 from ..errors import RequestTimeoutError, UnsupportedError
+from ..media.jpeg import jpeg
 from .hub import Hub
-from .still import jpeg
 
 PATIENCE_S: Final = 4.0  # cameras need one or two seconds
 

@@ -11,7 +11,7 @@ from secrets import randbits
 from struct import Struct
 from typing import Final
 
-from .units import Track, Unit
+from ..media.units import Track, Unit
 
 SMALL: Final = 1400  # bytes of payload: what every reader passes on, over UDP as well
 LARGE: Final = 60_000  # FFmpeg takes packets up to the 65535 of interleaving

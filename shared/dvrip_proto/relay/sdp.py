@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from .g711 import PCMA, PCMU
-from .nal import ParameterSets
+from ..media.g711 import PCMA, PCMU
+from ..media.nal import ParameterSets
+from ..media.units import Presentation, Track
 from .rtp import RtpTrack
-from .units import Presentation, Track
 
 _STATIC_TYPES = {"pcma": PCMA, "pcmu": PCMU}  # for 8 kHz only, RFC 3551
 _VIDEO_TYPE, _AAC_TYPE, _G711_TYPE = 96, 97, 98

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Self
 
 from ..errors import DvripError
-from .units import Presentation, Track, Unit
+from ..media.units import Presentation, Track, Unit
 
 MAX_DELAY_S = 10.0
 

@@ -16,12 +16,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from .errors import ProtocolError, UnsupportedError, UsageError
-from .features.partfile import read_frames
-from .relay.audio import FRAME_SAMPLES, AacEncoder, can_encode
-from .relay.clock import VIDEO_RATE, VideoClock
-from .relay.units import AudioFormat
-from .wire.media import FrameKind, MediaFrame
+from ..errors import ProtocolError, UnsupportedError, UsageError
+from ..features.partfile import read_frames
+from ..wire.media import FrameKind, MediaFrame
+from .aac import FRAME_SAMPLES, AacEncoder, can_encode
+from .clock import VIDEO_RATE, VideoClock
+from .units import AudioFormat
 
 if TYPE_CHECKING:
     from types import ModuleType
