@@ -17,7 +17,7 @@ from dvrip_proto.features.firmware import Firmware
 from dvrip_proto.features.logs import Logs
 from dvrip_proto.features.outputs import OutputMode, Outputs
 from dvrip_proto.features.passwords import Passwords
-from dvrip_proto.features.recordings import Recordings
+from dvrip_proto.features.recordings.recordings.recordings import Recordings
 from dvrip_proto.features.services import Services
 from dvrip_proto.features.settings import Settings
 from dvrip_proto.features.storage import ERASE, Storage

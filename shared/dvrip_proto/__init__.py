@@ -26,20 +26,20 @@ from .features.alarms import AlarmEvent, AlarmKind
 from .features.battery import BatteryReports, BatteryState, Charging
 from .features.encryption import Encryption, read_encryption
 from .features.feeder import Fed, Feeding, Meal
-from .features.filequery import EVENT_NAMES, Recording
 from .features.firmware import Firmware, UpgradeInfo
 from .features.keyboard import KEYS
 from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
-from .features.playback import Playback
 from .features.ptz import DIRECTIONS
-from .features.saving import Saved
+from .features.recordings.download import Saved
+from .features.recordings.file_query import EVENT_NAMES, Recording
+from .features.recordings.playback import Playback
+from .features.recordings.timeline import Span, Timeline
 from .features.serial import SerialLine, SerialLink, SerialPort
 from .features.settings import Applied
 from .features.storage import ERASE, PARTITION_USES, Disk, Partition
 from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
 from .features.talk import Conversation
-from .features.timeline import Span, Timeline
 from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .media.remux import Remuxed, Remuxer, remux_file

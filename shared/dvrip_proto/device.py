@@ -22,7 +22,7 @@ from .features.outputs import Outputs
 from .features.overlay import Overlay
 from .features.passwords import Passwords
 from .features.ptz import Ptz
-from .features.recordings import Recordings
+from .features.recordings.recordings import Recordings
 from .features.serial import Serial
 from .features.services import Services
 from .features.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
-from dvrip_proto.features.partfile import read_frames
+from dvrip_proto.features.recordings.recordings.part_file import read_frames
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.archive import RecordedFile
 from dvrip_proto.wire.ids import MessageId
@@ -26,7 +26,7 @@ ON_THE_DAY = ("--day", "2021-03-04")
 
 @pytest.fixture(autouse=True)
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.features.playback._REST_S", 0.0)
+    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from dvrip_proto.cli.reach import Login, address
 from dvrip_proto.cli.recordings import Event
 from dvrip_proto.cli.show import clean, flat
 from dvrip_proto.errors import UsageError
-from dvrip_proto.features.filequery import EVENT_NAMES
 from dvrip_proto.features.logs import LogKind
+from dvrip_proto.features.recordings.recordings.file_query import EVENT_NAMES
 
 
 @pytest.mark.parametrize(

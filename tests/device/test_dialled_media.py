@@ -37,7 +37,7 @@ FRAME = pack_frame(
 
 @pytest.fixture(autouse=True)
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.features.playback._REST_S", 0.0)
+    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
 
 
 @pytest.fixture

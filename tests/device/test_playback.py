@@ -28,7 +28,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(autouse=True)
 def no_rest(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.playback._REST_S", 0.0)
+    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ async def test_a_download_that_is_reset(device, recorder):
 
 
 async def test_there_is_a_rest_behind_each(device, monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.playback._REST_S", 0.5)
+    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.5)
     recording = await recorded(device)
     loop = asyncio.get_running_loop()
     async with device.recordings.download(recording) as frames:

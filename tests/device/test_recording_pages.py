@@ -145,7 +145,7 @@ async def test_a_device_that_repeats_its_page():
 
 
 async def test_a_device_that_never_comes_to_an_end(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.filequery._PAGES_A_DAY", 30)
+    monkeypatch.setattr("dvrip_proto.features.recordings.file_query._PAGES_A_DAY", 30)
     fresh = iter(range(10**9))
 
     def page(query):

@@ -18,7 +18,7 @@ from dvrip_proto import (
     TransportError,
     UsageError,
 )
-from dvrip_proto.features.partfile import PartFile, read_frames
+from dvrip_proto.features.recordings.recordings.part_file import PartFile, read_frames
 from dvrip_proto.simulator import Quirks
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.media import MediaFrame, pack_frame
@@ -34,8 +34,8 @@ LENGTH_S = 120
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.playback._REST_S", 0.0)
-    monkeypatch.setattr("dvrip_proto.features.saving._BATCH", 64 * 1024)
+    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
+    monkeypatch.setattr("dvrip_proto.features.recordings.download._BATCH", 64 * 1024)
 
 
 @pytest.fixture

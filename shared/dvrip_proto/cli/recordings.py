@@ -14,8 +14,8 @@ import typer
 
 from ..device import Device
 from ..errors import ProtocolError, RequestError, UsageError
-from ..features.filequery import EVENT_NAMES, Recording
-from ..features.saving import Saved
+from ..features.recordings.download import Saved
+from ..features.recordings.file_query import EVENT_NAMES, Recording
 from ..media.remux import import_av, remux_file
 from . import show
 from .command import on_device

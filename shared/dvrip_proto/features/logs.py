@@ -12,7 +12,7 @@ from ..errors import ProtocolError, UsageError
 from ..values import Json, number, plain_text
 from ..wire.ids import MessageId
 from ..wire.ret import EMPTY, SUCCESS
-from .filequery import listed, wire_time
+from .recordings.file_query import listed, wire_time
 from .system import parse_time
 
 _NAME = "OPLogQuery"

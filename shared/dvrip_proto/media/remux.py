@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from ..errors import ProtocolError, UnsupportedError, UsageError
-from ..features.partfile import read_frames
+from ..features.recordings.part_file import read_frames
 from ..wire.media import FrameKind, MediaFrame
 from .aac import FRAME_SAMPLES, AacEncoder, can_encode
 from .clock import VIDEO_RATE, VideoClock

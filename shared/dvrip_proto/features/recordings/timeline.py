@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from ..connection import Connection, Reply
-from ..errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
-from ..values import Json, count, number
-from ..wire.ids import MessageId
-from ..wire.ret import EMPTY, SUCCESS
-from .filequery import KINDS, STREAMS, check_source, wire_time
+from ...connection import Connection, Reply
+from ...errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
+from ...values import Json, count, number
+from ...wire.ids import MessageId
+from ...wire.ret import EMPTY, SUCCESS
+from .file_query import KINDS, STREAMS, check_source, wire_time
 
 _CALENDAR = "OPSCalendar"
 _FILES = "OPFileQuery"

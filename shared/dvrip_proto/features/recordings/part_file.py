@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ..errors import UsageError
-from ..wire.media import FrameKind, MediaFrame, MediaParser
+from ...errors import UsageError
+from ...wire.media import FrameKind, MediaFrame, MediaParser
 
 try:
     import fcntl

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from ..connection.to_its_end import to_its_end
-from ..errors import ProtocolError
-from ..stream import MediaStream
-from ..wire.media import FrameKind, MediaFrame
-from .filequery import Recording
-from .partfile import Mark, PartFile
+from ...connection.to_its_end import to_its_end
+from ...errors import ProtocolError
+from ...stream import MediaStream
+from ...wire.media import FrameKind, MediaFrame
+from .file_query import Recording
+from .part_file import Mark, PartFile
 
 _BATCH = 1024 * 1024
 # Devices seek to a key frame before or behind the wanted second: go back further than any is apart.

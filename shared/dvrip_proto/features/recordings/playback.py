@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..connection import Connection
-from ..errors import ProtocolError, UsageError
-from ..stream import Cut, Exchange, MediaStream, open_stream
-from ..wire.ids import MessageId
-from ..wire.media import FrameKind, MediaFrame
-from .filequery import STREAMS, Recording, check_source, wire_time
+from ...connection import Connection
+from ...errors import ProtocolError, UsageError
+from ...stream import Cut, Exchange, MediaStream, open_stream
+from ...wire.ids import MessageId
+from ...wire.media import FrameKind, MediaFrame
+from .file_query import STREAMS, Recording, check_source, wire_time
 
 _NAME = "OPPlayBack"
 _REST_S = 1.0

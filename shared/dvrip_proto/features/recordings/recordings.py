@@ -7,14 +7,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from pathlib import Path
 
-from ..connection import Connection
-from ..errors import ProtocolError
-from ..stream import MediaStream
-from ..wire.media import FrameKind, MediaFrame, MediaParser
-from .filequery import Recording, search
-from .picture import MAX_BYTES, unwrapped
+from ...connection import Connection
+from ...errors import ProtocolError
+from ...stream import MediaStream
+from ...wire.media import FrameKind, MediaFrame, MediaParser
+from ..picture import MAX_BYTES, unwrapped
+from .download import Progress, Saved, save, save_picture
+from .file_query import Recording, search
 from .playback import Playback, Player
-from .saving import Progress, Saved, save, save_picture
 from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
 

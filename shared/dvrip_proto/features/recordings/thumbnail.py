@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..connection import Connection
-from ..errors import ProtocolError, RequestError, UnsupportedError, UsageError
-from ..wire.ids import MessageId
-from ..wire.ret import EMPTY
-from .picture import unwrapped
+from ...connection import Connection
+from ...errors import ProtocolError, RequestError, UnsupportedError, UsageError
+from ...wire.ids import MessageId
+from ...wire.ret import EMPTY
+from ..picture import unwrapped
 
 _NAME: Final = "OPCompressPic"
 _SIDES: Final = range(16, 4097)

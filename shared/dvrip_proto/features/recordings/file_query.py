@@ -13,12 +13,12 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..connection import Connection, Reply
-from ..errors import ProtocolError, UsageError
-from ..values import Json, count
-from ..wire.ids import MessageId
-from ..wire.ret import EMPTY, SUCCESS
-from .system import parse_time
+from ...connection import Connection, Reply
+from ...errors import ProtocolError, UsageError
+from ...values import Json, count
+from ...wire.ids import MessageId
+from ...wire.ret import EMPTY, SUCCESS
+from ..system import parse_time
 
 STREAMS = {"Main": 0, "Extra1": 1}
 KINDS = ("h264", "jpg")

@@ -1,0 +1,1 @@
+"""Recordings on the disks of a device: find, play, download."""
