@@ -21,7 +21,7 @@ from .errors import (
     UnsupportedError,
     UsageError,
 )
-from .features.accounts import Group, User
+from .features.accounts.values import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
 from .features.battery import BatteryReports, BatteryState, Charging
 from .features.encryption import Encryption, read_encryption

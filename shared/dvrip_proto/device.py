@@ -9,6 +9,8 @@ from typing import Any, Self
 from .connection import DEFAULT_PORT, Connection, LoginReply
 from .connection.to_its_end import to_its_end
 from .errors import DvripError, UsageError
+from .features.accounts.passwords import Passwords
+from .features.accounts.users import Users
 from .features.alarms import Alarms
 from .features.backup import Backup
 from .features.battery import Battery
@@ -20,7 +22,6 @@ from .features.messages import Messages
 from .features.monitor import Monitor
 from .features.outputs import Outputs
 from .features.overlay import Overlay
-from .features.passwords import Passwords
 from .features.ptz import Ptz
 from .features.recordings.recordings import Recordings
 from .features.serial import Serial
@@ -31,7 +32,6 @@ from .features.storage import Storage
 from .features.system import System
 from .features.talk import Talk
 from .features.upgrade import Upgrade
-from .features.users import Users
 
 
 class Device:

@@ -17,8 +17,8 @@ from ..errors import ProtocolError, RequestError, RequestTimeoutError, Unsupport
 from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
+from .accounts.users import Users
 from .snapshot import takes_pictures
-from .users import Users
 
 ABILITIES: Final = (
     *("SystemFunction", "EncodeCapability", "BlindCapability", "MotionArea", "DDNSService", "ComProtocol"),

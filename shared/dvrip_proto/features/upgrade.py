@@ -21,8 +21,8 @@ from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
 from ..wire.ids import MessageId
 from ..wire.ret import error_for
+from .accounts.passwords import Passwords
 from .firmware import Firmware, UpgradeInfo
-from .passwords import Passwords
 from .system import System, SystemInfo
 
 _NAME: Final = "OPSystemUpgrade"

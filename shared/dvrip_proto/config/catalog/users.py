@@ -1,4 +1,4 @@
-"""Objects of accounts. They have message ids of their own; features/users.py reads and writes them."""
+"""Objects of accounts. They have message ids of their own; features/accounts/users.py reads and writes them."""
 
 from __future__ import annotations
 

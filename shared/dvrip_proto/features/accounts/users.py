@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..config.catalog import GROUP, USER
-from ..config.plan import Plan
-from ..connection import Connection
-from ..errors import NotAppliedError, UsageError
-from ..values import Json
-from ..wire.digest import sofia_hash
-from ..wire.ids import MessageId
-from .accounts import (
+from ...config.catalog import GROUP, USER
+from ...config.plan import Plan
+from ...connection import Connection
+from ...errors import NotAppliedError, UsageError
+from ...values import Json
+from ...wire.digest import sofia_hash
+from ...wire.ids import MessageId
+from ..settings import Applied, mistakes_at
+from .passwords import Passwords
+from .values import (
     PASSWORD,
     Group,
     User,
@@ -32,8 +34,6 @@ from .accounts import (
     removal,
     still_missing,
 )
-from .passwords import Passwords
-from .settings import Applied, mistakes_at
 
 type _Users = list[User]
 type _Groups = list[Group]

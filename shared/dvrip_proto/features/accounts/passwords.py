@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..connection import Connection
-from ..errors import AuthenticationError, NotAppliedError, RequestError, TransportError, UnsupportedError
-from ..wire.digest import sofia_hash
-from ..wire.ids import MessageId
+from ...connection import Connection
+from ...errors import AuthenticationError, NotAppliedError, RequestError, TransportError, UnsupportedError
+from ...wire.digest import sofia_hash
+from ...wire.ids import MessageId
 
 _IN_USE = frozenset({104, 207})
 

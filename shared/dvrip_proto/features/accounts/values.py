@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..config.catalog import USER
-from ..config.change import Change
-from ..config.plan import Plan, plan
-from ..config.spec import Spec
-from ..errors import UsageError
-from ..values import Json, flag, plain_text
+from ...config.catalog import USER
+from ...config.change import Change
+from ...config.plan import Plan, plan
+from ...config.spec import Spec
+from ...errors import UsageError
+from ...values import Json, flag, plain_text
 
 # Who may manage accounts: without anybody who has it, a device can only be reset.
 ADMINISTRATION = "Account"
