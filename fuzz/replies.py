@@ -15,7 +15,8 @@ from dvrip_proto.features.accounts.values.passwords import Passwords
 from dvrip_proto.features.accounts.values.users import Users
 from dvrip_proto.features.alarms import read_event
 from dvrip_proto.features.dump import dump
-from dvrip_proto.features.firmware import Firmware
+from dvrip_proto.features.firmware.package.package import Firmware
+from dvrip_proto.features.firmware.package.upgrade import Upgrade
 from dvrip_proto.features.logs import Logs
 from dvrip_proto.features.outputs import OutputMode, Outputs
 from dvrip_proto.features.recordings.recordings.recordings import Recordings
@@ -23,7 +24,6 @@ from dvrip_proto.features.services import Services
 from dvrip_proto.features.settings import Settings
 from dvrip_proto.features.storage import ERASE, Storage
 from dvrip_proto.features.system import System, SystemInfo
-from dvrip_proto.features.upgrade import Upgrade
 from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import Frame

@@ -26,7 +26,8 @@ from .features.alarms import AlarmEvent, AlarmKind
 from .features.battery import BatteryReports, BatteryState, Charging
 from .features.encryption import Encryption, read_encryption
 from .features.feeder import Fed, Feeding, Meal
-from .features.firmware import Firmware, UpgradeInfo
+from .features.firmware.package import Firmware, UpgradeInfo
+from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .features.keyboard import KEYS
 from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
@@ -40,7 +41,6 @@ from .features.settings import Applied
 from .features.storage import ERASE, PARTITION_USES, Disk, Partition
 from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
 from .features.talk import Conversation
-from .features.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .keeper import Keeper
 from .media.remux import Remuxed, Remuxer, remux_file
 from .relay import Hub, Relay, take_picture

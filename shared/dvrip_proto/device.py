@@ -16,6 +16,7 @@ from .features.backup import Backup
 from .features.battery import Battery
 from .features.dump import dump
 from .features.feeder import Feeder
+from .features.firmware.upgrade import Upgrade
 from .features.keyboard import Keyboard
 from .features.logs import Logs
 from .features.messages import Messages
@@ -31,7 +32,6 @@ from .features.snapshot import Snapshot
 from .features.storage import Storage
 from .features.system import System
 from .features.talk import Talk
-from .features.upgrade import Upgrade
 
 
 class Device:

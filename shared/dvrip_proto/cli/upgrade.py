@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from ..device import Device
 from ..errors import UsageError
-from ..features.firmware import Firmware
-from ..features.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
+from ..features.firmware.package import Firmware
+from ..features.firmware.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
 from . import show
 from .command import YES, agree
 from .door import ExitCode, complain

@@ -16,8 +16,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from ..errors import UsageError
-from ..values import number
+from ...errors import UsageError
+from ...values import number
 
 BLOCK: Final = 0x8000
 _SIZE_MAX: Final = 256 * 1024 * 1024

@@ -16,14 +16,21 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final
 
-from ..connection import Connection, Reply
-from ..connection.to_its_end import to_its_end
-from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
-from ..wire.ids import MessageId
-from ..wire.ret import error_for
-from .accounts.passwords import Passwords
-from .firmware import Firmware, UpgradeInfo
-from .system import System, SystemInfo
+from ...connection import Connection, Reply
+from ...connection.to_its_end import to_its_end
+from ...errors import (
+    DvripError,
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    TransportError,
+    UsageError,
+)
+from ...wire.ids import MessageId
+from ...wire.ret import error_for
+from ..accounts.passwords import Passwords
+from ..system import System, SystemInfo
+from .package import Firmware, UpgradeInfo
 
 _NAME: Final = "OPSystemUpgrade"
 _DONE: Final = 515

@@ -1,0 +1,1 @@
+"""Firmware of a device: the file, and its way into the device."""
