@@ -19,8 +19,8 @@ from dvrip_proto.features.firmware.package.package import Firmware
 from dvrip_proto.features.firmware.package.upgrade import Upgrade
 from dvrip_proto.features.logs import Logs
 from dvrip_proto.features.outputs import OutputMode, Outputs
+from dvrip_proto.features.rare.service_tests import Services
 from dvrip_proto.features.recordings.recordings.recordings import Recordings
-from dvrip_proto.features.services import Services
 from dvrip_proto.features.settings import Settings
 from dvrip_proto.features.storage import ERASE, Storage
 from dvrip_proto.features.system import System, SystemInfo

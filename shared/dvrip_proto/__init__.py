@@ -23,20 +23,20 @@ from .errors import (
 )
 from .features.accounts.values import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
-from .features.battery import BatteryReports, BatteryState, Charging
 from .features.encryption import Encryption, read_encryption
-from .features.feeder import Fed, Feeding, Meal
 from .features.firmware.package import Firmware, UpgradeInfo
 from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
-from .features.keyboard import KEYS
 from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
 from .features.ptz import DIRECTIONS
+from .features.rare.battery import BatteryReports, BatteryState, Charging
+from .features.rare.feeder import Fed, Feeding, Meal
+from .features.rare.keyboard import KEYS
+from .features.rare.serial import SerialLine, SerialLink, SerialPort
 from .features.recordings.download import Saved
 from .features.recordings.file_query import EVENT_NAMES, Recording
 from .features.recordings.playback import Playback
 from .features.recordings.timeline import Span, Timeline
-from .features.serial import SerialLine, SerialLink, SerialPort
 from .features.settings import Applied
 from .features.storage import ERASE, PARTITION_USES, Disk, Partition
 from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState

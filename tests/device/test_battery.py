@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dvrip_proto import BatteryState, Charging, Device, RequestTimeoutError, TransportError
-from dvrip_proto.features.battery import read_state
+from dvrip_proto.features.rare.battery import read_state
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.handlers.battery import report
 from dvrip_proto.wire.ids import MessageId

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from dvrip_proto import RequestError, RequestTimeoutError, TransportError, UsageError
-from dvrip_proto.features.keyboard import KEYS
+from dvrip_proto.features.rare.keyboard import KEYS
 from dvrip_proto.features.system import DEFAULT_PARTS
 from dvrip_proto.simulator import Quirks
 from dvrip_proto.wire.ids import MessageId

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from ..connection import Connection
-from ..connection.to_its_end import to_its_end
-from ..errors import UsageError
-from ..wire.ids import MessageId
+from ...connection import Connection
+from ...connection.to_its_end import to_its_end
+from ...errors import UsageError
+from ...wire.ids import MessageId
 
 KEYS: Final = (
     *(str(digit) for digit in range(17)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ..connection import Connection
-from ..errors import RequestError, UnsupportedError
-from ..values import Json
-from ..wire.ids import MessageId
-from .settings import Settings
+from ...connection import Connection
+from ...errors import RequestError, UnsupportedError
+from ...values import Json
+from ...wire.ids import MessageId
+from ..settings import Settings
 
 _TRIAL_S: Final = 60.0  # devices give up after half of it
 _FAILED: Final = 101

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from ..connection import Connection, Reply
-from ..connection.inbox import Inbox
-from ..connection.to_its_end import to_its_end
-from ..errors import DvripError, RequestTimeoutError
-from ..values import Json, number
-from ..wire.ids import MessageId
+from ...connection import Connection, Reply
+from ...connection.inbox import Inbox
+from ...connection.to_its_end import to_its_end
+from ...errors import DvripError, RequestTimeoutError
+from ...values import Json, number
+from ...wire.ids import MessageId
 
 _NAME: Final = "OPTUpData"
 _STATE: Final = "Dev.ElectCapacity"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from ..connection import Connection
-from ..errors import ProtocolError, UsageError
-from ..values import Json, count, number
-from ..wire.ids import MessageId
+from ...connection import Connection
+from ...errors import ProtocolError, UsageError
+from ...values import Json, count, number
+from ...wire.ids import MessageId
 
 _MANUAL: Final = "OPFeedManual"
 _BOOK: Final = "OPFeedBook"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ..connection import Connection
-from ..errors import UsageError
-from ..wire.bitmap import Bitmap
-from ..wire.ids import MessageId
-from ..wire.ret import check
+from ...connection import Connection
+from ...errors import UsageError
+from ...wire.bitmap import Bitmap
+from ...wire.ids import MessageId
+from ...wire.ret import check
 
 _NAME: Final = "OPSetOSDInfo"
 _CHANNELS: Final = range(256)

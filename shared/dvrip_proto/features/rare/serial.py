@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from ..connection import Connection, Reply
-from ..connection.to_its_end import to_its_end
-from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
-from ..values import Json
-from ..wire.ids import MessageId
-from ..wire.ret import SUCCESS, check, error_for
+from ...connection import Connection, Reply
+from ...connection.to_its_end import to_its_end
+from ...errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from ...values import Json
+from ...wire.ids import MessageId
+from ...wire.ret import SUCCESS, check, error_for
 
 _NAME: Final = "OPTransparent"
 _LARGEST: Final = 16 * 1024

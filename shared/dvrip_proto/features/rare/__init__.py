@@ -1,0 +1,1 @@
+"""What few devices can."""
