@@ -16,7 +16,7 @@ from ..connection import Connection, Reply
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
 from ..values import Json, flag
 from ..wire.ids import MessageId
-from .picture import MAX_BYTES, is_framed, unwrapped
+from ..wire.jpeg_frame import MAX_BYTES, is_framed, unwrapped
 
 _NAME: Final = "OPSNAP"
 _ABILITY: Final = "SystemFunction"

@@ -10,8 +10,8 @@ from pathlib import Path
 from ...connection import Connection
 from ...errors import ProtocolError
 from ...stream import MediaStream
+from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
-from ..picture import MAX_BYTES, unwrapped
 from .download import Progress, Saved, save, save_picture
 from .file_query import Recording, search
 from .playback import Playback, Player

@@ -7,8 +7,8 @@ from typing import Final
 from ...connection import Connection
 from ...errors import ProtocolError, RequestError, UnsupportedError, UsageError
 from ...wire.ids import MessageId
+from ...wire.jpeg_frame import unwrapped
 from ...wire.ret import EMPTY
-from ..picture import unwrapped
 
 _NAME: Final = "OPCompressPic"
 _SIDES: Final = range(16, 4097)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..wire.media import FrameKind, MediaParser
+from .media import FrameKind, MediaParser
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 _JPEG: Final = b"\xff\xd8"
