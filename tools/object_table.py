@@ -15,7 +15,7 @@ PAGE: Final = ROOT / "docs" / "objects.md"
 sys.path.insert(0, str(ROOT / "shared"))
 
 from dvrip_proto.config.catalog import CATALOG  # noqa: E402 - found by the line above
-from dvrip_proto.config.catalog.parts import EVENT_HANDLER  # noqa: E402 - found by the line above
+from dvrip_proto.config.catalog.shared_rows import EVENT_HANDLER  # noqa: E402 - found by the line above
 from dvrip_proto.config.spec import Access, Field, Spec  # noqa: E402 - found by the line above
 
 _HEAD: Final = """\

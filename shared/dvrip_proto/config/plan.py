@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from ..errors import UsageError
 from ..values import Json
 from .change import Change
+from .compare import Walk, missing_channel
 from .redact import redact
 from .spec import Spec
-from .walk import Walk, missing_channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

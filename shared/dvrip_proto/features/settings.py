@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ..config.catalog import spec_for
 from ..config.change import Change
+from ..config.compare import missing_channel
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
-from ..config.walk import missing_channel
 from ..connection import Connection
 from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageError
 from ..values import Json

@@ -6,7 +6,7 @@ from ..kinds import BOOL, Choice, Code, Int
 from ..lists import Array, Mask
 from ..spec import Field, Spec, under
 from ..texts import HEX, TEXT
-from .parts import ENABLE, EVENT_HANDLER, reported
+from .shared_rows import ENABLE, EVENT_HANDLER, reported
 
 _HANDLER = under("EventHandler", EVENT_HANDLER)
 _DETECTOR = {"Enable": ENABLE, **_HANDLER}

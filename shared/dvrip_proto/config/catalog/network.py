@@ -6,7 +6,7 @@ from ..kinds import BOOL, INT, PORT, Choice, Code, Int
 from ..lists import Array
 from ..spec import Field, Key, Spec, under
 from ..texts import IPV4, SECRET, TEXT, Text
-from .parts import ENABLE, HOST, READ_ONLY, SERVER, reported
+from .shared_rows import ENABLE, HOST, READ_ONLY, SERVER, reported
 
 _SERVER = under("Server", SERVER)
 _ADDRESS = Field(IPV4, title="Address")

@@ -7,7 +7,7 @@ from ..lists import Array
 from ..schedule import TIME_SECTION
 from ..spec import Field, Key, Spec, under
 from ..texts import IPV4, SECRET, TEXT, Text
-from .parts import ENABLE, HOST, SERVER, reported
+from .shared_rows import ENABLE, HOST, SERVER, reported
 
 _SERVER = under("Server", SERVER)
 _USER_NAME = Field(Text(64), title="User name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..kinds import BOOL, Choice, Int
 from ..spec import Field, Spec, under
-from .parts import ENABLE, EVENT_HANDLER, RECORD_PLAN
+from .shared_rows import ENABLE, EVENT_HANDLER, RECORD_PLAN
 
 _HANDLER = under("EventHandler", EVENT_HANDLER)
 _RECORD = {

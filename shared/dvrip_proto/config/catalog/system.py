@@ -7,7 +7,7 @@ from ..lists import Mask, Row
 from ..schedule import TIME_ZONE
 from ..spec import Field, Key, Spec, under
 from ..texts import SECRET, TEXT, Text
-from .parts import SERIAL_LINE, reported
+from .shared_rows import SERIAL_LINE, reported
 from .users import USER
 
 _DST_POINT = {

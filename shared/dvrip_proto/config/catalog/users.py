@@ -6,7 +6,7 @@ from ..kinds import BOOL
 from ..lists import Set
 from ..spec import Field, Spec
 from ..texts import TEXT, Text
-from .parts import reported
+from .shared_rows import reported
 
 # Names and passwords have 32 bytes on most devices (SDK limit).
 _NAME = Text(32)

@@ -7,7 +7,7 @@ from ..lists import Array, Mask
 from ..schedule import TIME_SECTION
 from ..spec import Field, Spec, under
 from ..texts import TEXT, Text
-from .parts import ENABLE, READ_ONLY, VIDEO_FORMAT, WIDGET, reported
+from .shared_rows import ENABLE, READ_ONLY, VIDEO_FORMAT, WIDGET, reported
 
 _COLOR = under(
     "VideoColorParam",
