@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto.cli.assign import assigned
-from dvrip_proto.cli.logs import Kind
-from dvrip_proto.cli.plans import counting_from_one
-from dvrip_proto.cli.reach import Login, address
-from dvrip_proto.cli.recordings import Event
-from dvrip_proto.cli.show import clean, flat
+from dvrip_proto.cli.commands.logs import Kind
+from dvrip_proto.cli.commands.recordings import Event
+from dvrip_proto.cli.login import Login, address
+from dvrip_proto.cli.output import clean, flat
+from dvrip_proto.cli.plan_output import counting_from_one
+from dvrip_proto.cli.wishes import assigned
 from dvrip_proto.errors import UsageError
 from dvrip_proto.features.logs import LogKind
 from dvrip_proto.features.recordings.recordings.file_query import EVENT_NAMES

@@ -96,7 +96,7 @@ def test_the_hosts_file_of_the_page_is_one(tmp_path: Path) -> None:
 
 
 def test_exit_codes_are_those_of_the_command_line() -> None:
-    from dvrip_proto.cli.door import ExitCode
+    from dvrip_proto.cli.exit_codes import ExitCode
 
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)] == list(ExitCode)

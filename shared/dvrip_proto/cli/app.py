@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from . import (
-    about,
+from .command import on_device, on_devices, with_login
+from .commands import (
     accounts,
-    centre,
+    alarm_centre,
     config,
     discover,
     dump,
+    info,
     logs,
     pictures,
     ptz,
@@ -29,8 +30,7 @@ from . import (
     upgrade,
     watch,
 )
-from .command import on_device, on_devices, with_login
-from .door import CODES_HELP, ExitCode
+from .exit_codes import CODES_HELP, ExitCode
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -64,15 +64,15 @@ def options(
 
 app.command()(discover.discover)
 app.command()(with_login(set_address.set_address))
-app.command()(with_login(about.info))
+app.command()(with_login(info.info))
 app.add_typer(config.app, name="config")
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.groups, name="groups")
-app.command()(on_devices(about.time))
+app.command()(on_devices(info.time))
 app.command()(on_device(ptz.ptz))
 app.command()(on_devices(pictures.snapshot, writes="file"))
 app.command()(with_login(watch.watch))
-app.command("alarm-centre")(centre.alarm_centre)
+app.command("alarm-centre")(alarm_centre.alarm_centre)
 app.command()(with_login(registered.registered))
 app.command()(on_device(pictures.record))
 app.add_typer(recordings.app, name="recordings")
@@ -80,7 +80,7 @@ app.add_typer(storage.app, name="storage")
 app.command()(on_devices(logs.logs, writes="export"))
 app.command()(on_device(talk.talk))
 app.command()(with_login(relay.relay))
-app.command()(on_devices(about.reboot))
+app.command()(on_devices(info.reboot))
 app.command()(on_device(upgrade.upgrade))
 app.command()(on_devices(dump.dump, writes="file"))
 app.command()(on_devices(request.request))

@@ -18,10 +18,10 @@ import typer
 from ..connection import DEFAULT_PORT
 from ..device import Device
 from ..errors import UsageError
-from . import show
-from .door import ExitCode, run
+from . import output
+from .exit_codes import ExitCode, run
 from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, read_hosts, worst
-from .reach import HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
+from .login import HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
 
 type Work = Callable[..., Coroutine[None, None, ExitCode | None]]
 
@@ -83,7 +83,7 @@ def agree(question: str, *, yes: bool) -> None:
     """Ask before what cannot be undone. UsageError when nobody is there to be asked; Abort for a no."""
     if yes:
         return
-    if show.keeps() or not sys.stdin.isatty():
+    if output.keeps() or not sys.stdin.isatty():
         raise UsageError(f"{question} Nobody can be asked here: give --yes")
     typer.confirm(question, abort=True)
 
@@ -95,23 +95,23 @@ async def _many(
     if template is not None and "{host}" not in str(template):
         raise UsageError(f"{template}: one file for many devices: put {{host}} into its name")
 
-    async def one(device: Device) -> tuple[show.Kept, ExitCode]:
+    async def one(device: Device) -> tuple[output.Kept, ExitCode]:
         own = dict(options)
         if template is not None:
             own[writes] = Path(str(template).replace("{host}", _file_name(device)))
-        kept = show.keep()
+        kept = output.keep()
         return kept, await work(device, **own) or ExitCode.DONE
 
     answers = await ask(login, read_hosts(hosts), one, parallel=parallel)
     if options.get("json"):
-        show.as_json([_entry(answer) for answer in answers])
+        output.as_json([_entry(answer) for answer in answers])
     else:
-        show.of_many({answer.host: answer.value[0] for answer in answers if answer.value})
+        output.of_many({answer.host: answer.value[0] for answer in answers if answer.value})
     codes = [answer.value[1] for answer in answers if answer.value]
     return max(worst(answers), *codes, ExitCode.DONE)
 
 
-def _entry(answer: Answer[tuple[show.Kept, ExitCode]]) -> dict[str, object]:
+def _entry(answer: Answer[tuple[output.Kept, ExitCode]]) -> dict[str, object]:
     if answer.value is None:
         return {"host": answer.host, "error": str(answer.error)}
     values = answer.value[0].values

@@ -13,8 +13,8 @@ import typer
 
 from ..device import Device
 from ..errors import DvripError, UsageError
-from .door import ExitCode, code_of, complain
-from .reach import Login, address, first_line, split_user
+from .exit_codes import ExitCode, code_of, complain
+from .login import Login, address, first_line, split_user
 
 HOSTS_HELP = (
     "The device: HOST, HOST:PORT or USER@HOST. @FILE is every device of FILE: one a line, "

@@ -13,14 +13,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from ..device import Device
-from ..errors import UsageError
-from ..features.firmware.package import Firmware
-from ..features.firmware.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
-from . import show
-from .command import YES, agree
-from .door import ExitCode, complain
-from .reach import JSON
+from ...device import Device
+from ...errors import UsageError
+from ...features.firmware.package import Firmware
+from ...features.firmware.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
+from .. import output
+from ..command import YES, agree
+from ..exit_codes import ExitCode, complain
+from ..login import JSON
 
 _BACK_S = 300.0
 
@@ -73,15 +73,15 @@ async def _tell_check(
         "installed": installed,
     }
     if json:
-        show.as_json(told)
+        output.as_json(told)
     else:
-        show.fields({**told, "misfits": "; ".join(reasons) or None})
+        output.fields({**told, "misfits": "; ".join(reasons) or None})
     return ExitCode.REFUSED if reasons else ExitCode.DONE
 
 
 def _tell_result(device: Device, done: Upgraded, *, json: bool) -> None:
     if json:
-        show.as_json(
+        output.as_json(
             {
                 "before": {"firmware": done.before.firmware, "build_time": done.before.build_time},
                 "after": {"firmware": done.after.firmware, "build_time": done.after.build_time},
@@ -91,7 +91,7 @@ def _tell_result(device: Device, done: Upgraded, *, json: bool) -> None:
         )
         return
     news = "has" if done.changed else "still has"
-    show.line(f"{device.host}:{device.port}: {news} {done.after.firmware} of {done.after.build_time}")
+    output.line(f"{device.host}:{device.port}: {news} {done.after.firmware} of {done.after.build_time}")
 
 
 @contextmanager

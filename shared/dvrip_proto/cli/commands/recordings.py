@@ -12,17 +12,17 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import ProtocolError, RequestError, UsageError
-from ..features.recordings.download import Saved
-from ..features.recordings.file_query import EVENT_NAMES, Recording
-from ..media.remux import import_av, remux_file
-from . import show
-from .command import on_device
-from .door import ExitCode, complain
+from ...device import Device
+from ...errors import ProtocolError, RequestError, UsageError
+from ...features.recordings.download import Saved
+from ...features.recordings.file_query import EVENT_NAMES, Recording
+from ...media.remux import import_av, remux_file
+from .. import output
+from ..command import on_device
+from ..exit_codes import ExitCode, complain
+from ..login import CHANNEL, JSON, wire_channel
+from ..progress import Bar
 from .pictures import STREAM, Stream
-from .progress import Bar
-from .reach import CHANNEL, JSON, wire_channel
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -129,9 +129,9 @@ async def listing(
     )
     found = [recording async for recording in selection.search(device)]
     if json:
-        show.as_json([_fields(recording) for recording in found])
+        output.as_json([_fields(recording) for recording in found])
         return
-    show.table(
+    output.table(
         ("BEGIN", "END", "MIB", "EVENT", "NAME"),
         ((r.begin, r.end, f"{r.size_kib / _MIB_KIB:.1f}", _events(r), r.name) for r in found),
     )
@@ -153,10 +153,10 @@ async def days(
     found = await device.recordings.calendar(when.year, when.month, kind="jpg" if pictures else "h264")
     texts = [day.isoformat() for day in sorted(found)]
     if json:
-        show.as_json(texts)
+        output.as_json(texts)
     else:
         for text in texts:
-            show.line(text)
+            output.line(text)
 
 
 @app.command("download")
@@ -211,9 +211,9 @@ async def download(
 def _tell(file: Path, *, new: bool, json: bool) -> None:
     size = file.stat().st_size if file.exists() else None
     if json:
-        show.as_json({"file": str(file), "bytes": size, "new": new}, compact=True)
+        output.as_json({"file": str(file), "bytes": size, "new": new}, compact=True)
     else:
-        show.line(f"{file}: {size} bytes" if new else f"{file}: is there already")
+        output.line(f"{file}: {size} bytes" if new else f"{file}: is there already")
 
 
 async def _bring(device: Device, recording: Recording, file: Path) -> Path:

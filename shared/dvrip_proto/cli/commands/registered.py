@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from ..errors import DvripError
-from ..servers.registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
-from . import show
-from .door import complain, until_stopped
-from .reach import JSON, Login
+from ...errors import DvripError
+from ...servers.registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
+from .. import output
+from ..exit_codes import complain, until_stopped
+from ..login import JSON, Login
 from .watch import now
 
 
@@ -50,9 +50,9 @@ async def _print(server: RegistrationServer, count: int | None, *, json: bool) -
             complain(str(error))
             continue
         if json:
-            show.as_json(told, compact=True)
+            output.as_json(told, compact=True)
         else:
-            show.line(
+            output.line(
                 f"{now()}  {arrived.host}  {arrived.device_id or '-'}  {arrived.device_type or '-'}  "
                 f"{arrived.channels} channels  {told['serial']}  {told['firmware']}"
             )

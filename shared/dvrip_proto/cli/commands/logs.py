@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import UsageError
-from ..features.logs import LogEntry, LogKind
-from . import show
-from .command import YES, agree
-from .reach import JSON
+from ...device import Device
+from ...errors import UsageError
+from ...features.logs import LogEntry, LogKind
+from .. import output
+from ..command import YES, agree
+from ..login import JSON
 from .recordings import FROM, TO
 
 
@@ -56,7 +56,7 @@ async def logs(
 
 def _print(found: list[LogEntry], *, json: bool) -> None:
     if json:
-        show.as_json(
+        output.as_json(
             [
                 {
                     "position": entry.position,
@@ -69,7 +69,7 @@ def _print(found: list[LogEntry], *, json: bool) -> None:
             ]
         )
     else:
-        show.table(("TIME", "EVENT", "USER", "DATA"), ((e.time, e.event, e.user, e.data) for e in found))
+        output.table(("TIME", "EVENT", "USER", "DATA"), ((e.time, e.event, e.user, e.data) for e in found))
 
 
 async def _export(device: Device, file: Path) -> None:
@@ -80,11 +80,11 @@ async def _export(device: Device, file: Path) -> None:
         await asyncio.to_thread(part.replace, file)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error
-    show.line(f"{file}: {len(archive)} bytes")
+    output.line(f"{file}: {len(archive)} bytes")
 
 
 async def _clear(device: Device, *, asked: bool) -> None:
     where = f"{device.host}:{device.port}"
     agree(f"Remove the whole log of {where}?", yes=asked)
     await device.logs.clear()
-    show.line(f"{where}: the log is empty")
+    output.line(f"{where}: the log is empty")

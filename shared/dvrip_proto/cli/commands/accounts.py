@@ -11,12 +11,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ..device import Device
-from ..errors import UsageError
-from . import show
-from .command import YES, agree, on_devices
-from .plans import print_plan
-from .reach import JSON, first_line
+from ...device import Device
+from ...errors import UsageError
+from .. import output
+from ..command import YES, agree, on_devices
+from ..login import JSON, first_line
+from ..plan_output import print_plan
 
 _VARIABLE = "DVRIP_NEW_PASSWORD"
 
@@ -64,7 +64,7 @@ async def list_users(device: Device, json: JSON = False) -> None:
     """List the accounts of a device."""
     found = await device.users.list()
     if json:
-        show.as_json(
+        output.as_json(
             [
                 {
                     "name": user.name,
@@ -78,7 +78,7 @@ async def list_users(device: Device, json: JSON = False) -> None:
             ]
         )
         return
-    show.table(
+    output.table(
         ("USER", "GROUP", "AUTHORITIES", "RESERVED", "SHARABLE", "MEMO"),
         ((u.name, u.group, len(u.authorities), u.reserved, u.sharable, u.memo) for u in found),
     )
@@ -140,7 +140,7 @@ async def set_password(
     password = _new_password(name, new_password_file)
     was_changed = await device.users.set_password(name, password)
     text = f"{name}: has the new password" if was_changed else f"{name}: had this password"
-    show.result(text, {"name": name, "changed": was_changed}, json=json)
+    output.result(text, {"name": name, "changed": was_changed}, json=json)
 
 
 async def remove_user(
@@ -157,21 +157,21 @@ async def list_groups(device: Device, json: JSON = False) -> None:
     """List the groups of a device."""
     found = await device.users.groups()
     if json:
-        show.as_json(
+        output.as_json(
             [{"name": group.name, "memo": group.memo, "authorities": group.authorities} for group in found]
         )
         return
-    show.table(("GROUP", "AUTHORITIES", "MEMO"), ((g.name, len(g.authorities), g.memo) for g in found))
+    output.table(("GROUP", "AUTHORITIES", "MEMO"), ((g.name, len(g.authorities), g.memo) for g in found))
 
 
 async def list_authorities(device: Device, json: JSON = False) -> None:
     """List the authorities that a device knows: what --authority takes."""
     found = await device.users.authorities()
     if json:
-        show.as_json(found)
+        output.as_json(found)
         return
     for name in found:
-        show.line(name)
+        output.line(name)
 
 
 async def add_group(
@@ -223,7 +223,7 @@ def _new_password(name: str, file: Path | None) -> str:
         return first_line(file)
     if (password := os.environ.get(_VARIABLE)) is not None:
         return password
-    if show.keeps() or not sys.stdin.isatty():
+    if output.keeps() or not sys.stdin.isatty():
         raise UsageError(f"no new password: set {_VARIABLE} or give --new-password-file")
     password = getpass(f"New password of {name}: ")
     if getpass("Again: ") != password:

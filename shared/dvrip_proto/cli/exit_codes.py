@@ -20,7 +20,7 @@ from ..errors import (
     TransportError,
     UsageError,
 )
-from .show import clean
+from .output import clean
 
 
 class ExitCode(IntEnum):

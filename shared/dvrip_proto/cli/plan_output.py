@@ -11,7 +11,7 @@ from ..config.catalog import CATALOG, spec_for, split_name
 from ..config.plan import Plan
 from ..errors import DvripError, UnsupportedError
 from ..features.settings import Applied
-from . import show
+from . import output
 
 _INDEX = re.compile(r"^\[(\d+)\]\.?")
 
@@ -19,21 +19,21 @@ _INDEX = re.compile(r"^\[(\d+)\]\.?")
 def print_plan(plan: Plan, applied: Applied | None, *, json: bool) -> None:
     """Print the changes of a plan; `applied` is None when nothing was to be written."""
     if json:
-        show.as_json(_for_programs(plan, applied))
+        output.as_json(_for_programs(plan, applied))
         return
     if not plan.changed:
-        show.line("nothing differs")
+        output.line("nothing differs")
         return
     if plan.spec.per_channel and plan.channel is None:
         rows = ((*_split(c.path), c.before, c.after) for c in plan.changes)
-        show.table((plan.spec.element.upper(), "KEY", "BEFORE", "AFTER"), rows)
+        output.table((plan.spec.element.upper(), "KEY", "BEFORE", "AFTER"), rows)
     else:
-        show.table(("KEY", "BEFORE", "AFTER"), ((c.path, c.before, c.after) for c in plan.changes))
+        output.table(("KEY", "BEFORE", "AFTER"), ((c.path, c.before, c.after) for c in plan.changes))
     if applied is None:
-        show.line("not written")
+        output.line("not written")
         return
     reboot = ", takes effect after a reboot" if applied.reboot_needed else ""
-    show.line(f"written{reboot}{'' if applied.verified else ', cannot be read back'}")
+    output.line(f"written{reboot}{'' if applied.verified else ', cannot be read back'}")
 
 
 def _for_programs(plan: Plan, applied: Applied | None) -> dict[str, object]:

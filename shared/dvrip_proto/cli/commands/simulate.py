@@ -8,10 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from ..simulator.run import Options, write_error, write_line
-from ..simulator.run import simulate as run
-from ..simulator.switches import switches
-from . import ctl, show
+from ...simulator.run import Options, write_error, write_line
+from ...simulator.run import simulate as run
+from ...simulator.switches import switches
+from .. import output
+from . import ctl
 
 _COLUMNS: Final = ("quirk", "value", "what", "seen by")
 
@@ -99,6 +100,6 @@ def quirks(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     """List what --quirk can switch, and where it was seen on real devices."""
     listed = list(switches())
     if as_json:
-        show.as_json([dataclasses.asdict(switch) for switch in listed])
+        output.as_json([dataclasses.asdict(switch) for switch in listed])
     else:
-        show.table(_COLUMNS, [[switch.name, switch.takes, switch.what, switch.by] for switch in listed])
+        output.table(_COLUMNS, [[switch.name, switch.takes, switch.what, switch.by] for switch in listed])

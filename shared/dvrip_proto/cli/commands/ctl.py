@@ -13,9 +13,9 @@ from urllib.parse import quote, urlsplit
 
 import typer
 
-from ..errors import DvripError, ProtocolError, TransportError, UsageError
-from . import show
-from .door import ExitCode, code_of, complain
+from ...errors import DvripError, ProtocolError, TransportError, UsageError
+from .. import output
+from ..exit_codes import ExitCode, code_of, complain
 
 _TIMEOUT_S: Final = 10.0
 _COLUMNS: Final = ("serial", "host", "port", "profile", "channels", "up", "plugged", "sessions")
@@ -41,15 +41,15 @@ def list_devices(context: typer.Context, as_json: AsJson = False) -> None:
     """List the devices."""
     devices = _ask(context, "/devices")
     if as_json:
-        show.as_json(devices)
+        output.as_json(devices)
     else:
-        show.table(_COLUMNS, [[device.get(column) for column in _COLUMNS] for device in devices])
+        output.table(_COLUMNS, [[device.get(column) for column in _COLUMNS] for device in devices])
 
 
 @app.command("show")
 def show_device(context: typer.Context, serial: Serial) -> None:
     """Show as JSON what a device is and what was done to it."""
-    show.as_json(_ask(context, f"/devices/{quote(serial, safe='')}"))
+    output.as_json(_ask(context, f"/devices/{quote(serial, safe='')}"))
 
 
 @app.command()
@@ -148,16 +148,16 @@ def heard(
     except OSError as error:
         complain(f"{file}: {error.strerror or error}")
         raise typer.Exit(ExitCode.USAGE) from error
-    show.line(f"{file}: {len(sound)} bytes")
+    output.line(f"{file}: {len(sound)} bytes")
 
 
 def _act(context: typer.Context, serial: str, action: str, wish: dict[str, object], **shown: object) -> None:
     done = {**_ask(context, f"/devices/{quote(serial, safe='')}/{action}", wish), **shown}
-    show.line(" ".join(f"{name}={_told(value)}" for name, value in done.items()))
+    output.line(" ".join(f"{name}={_told(value)}" for name, value in done.items()))
 
 
 def _told(value: object) -> str:
-    return show.clean(",".join(map(str, value)) or None if isinstance(value, list) else value)
+    return output.clean(",".join(map(str, value)) or None if isinstance(value, list) else value)
 
 
 def _ask(

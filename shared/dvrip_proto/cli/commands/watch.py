@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from ..device import Device
-from ..errors import DvripError
-from ..features.alarms import AlarmEvent
-from . import show
-from .command import HOSTS
-from .door import ExitCode, code_of, complain, stop_signal
-from .fleet import PARALLEL, Place, places
-from .reach import JSON, Login
+from ...device import Device
+from ...errors import DvripError
+from ...features.alarms import AlarmEvent
+from .. import output
+from ..command import HOSTS
+from ..exit_codes import ExitCode, code_of, complain, stop_signal
+from ..fleet import PARALLEL, Place, places
+from ..login import JSON, Login
 
 STATES = {True: "start", False: "stop", None: "event"}
 
@@ -35,11 +35,11 @@ class _Printer:
         if self.full.is_set():
             return
         if self.json:
-            show.as_json({**({"host": host} if self.many else {}), **_fields(event)}, compact=True)
+            output.as_json({**({"host": host} if self.many else {}), **_fields(event)}, compact=True)
         else:
             where = f"{host}  " if self.many else ""
             what = f"{event.kind.value}  {STATES[event.active]}  {event.event}"
-            show.line(f"{now()}  {where}channel {event.channel + 1}  {what}")
+            output.line(f"{now()}  {where}channel {event.channel + 1}  {what}")
         if self.count is not None:
             self.count -= 1
             if self.count == 0:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ..servers.alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
-from . import show
-from .door import ExitCode, complain, run, until_stopped
-from .reach import JSON
+from ...servers.alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
+from .. import output
+from ..exit_codes import ExitCode, complain, run, until_stopped
+from ..login import JSON
 from .watch import STATES, now
 
 
@@ -47,11 +47,11 @@ async def _print(centre: AlarmCentre, count: int | None, *, json: bool) -> None:
     left = count
     async for report in centre.reports():
         if json:
-            show.as_json(_fields(report), compact=True)
+            output.as_json(_fields(report), compact=True)
         else:
             what = "log" if report.is_log else STATES[report.active]
             said = f"  {report.text}" if report.text else ""
-            show.line(
+            output.line(
                 f"{now()}  {report.host}  {report.serial or '-'}  channel {report.channel + 1}  "
                 f"{report.kind.value}  {what}  {report.event}{said}"
             )

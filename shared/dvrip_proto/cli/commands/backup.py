@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import UsageError
-from . import show
-from .command import YES, agree
-from .reach import JSON
+from ...device import Device
+from ...errors import UsageError
+from .. import output
+from ..command import YES, agree
+from ..login import JSON
 
 _OWNER_ONLY = 0o600
 
@@ -36,7 +36,7 @@ async def export(
         return
     write_whole(file, archive)
     size = len(archive)
-    show.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
+    output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
 
 async def import_(
@@ -58,7 +58,7 @@ async def import_(
     applied = await device.backup.restore(archive)
     restarts = ", it restarts" if applied.reboot_needed else ""
     told = {"device": where, "file": str(file), "reboot_needed": applied.reboot_needed}
-    show.result(f"{where}: has the configuration of {file.name}{restarts}", told, json=json)
+    output.result(f"{where}: has the configuration of {file.name}{restarts}", told, json=json)
 
 
 def write_whole(file: Path, data: bytes) -> None:

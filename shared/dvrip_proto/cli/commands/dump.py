@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from . import show
+from ...device import Device
+from .. import output
+from ..login import JSON
 from .backup import write_whole
-from .reach import JSON
 
 
 async def dump(
@@ -30,4 +30,4 @@ async def dump(
         return
     write_whole(file, text.encode())
     size = len(text.encode())
-    show.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
+    output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)

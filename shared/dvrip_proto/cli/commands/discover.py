@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ..discovery import Discovered
-from ..discovery import discover as search
-from ..wire.probe import DISCOVERY_PORT
-from . import show
-from .door import ExitCode, complain, run
-from .reach import JSON
+from ...discovery import Discovered
+from ...discovery import discover as search
+from ...wire.probe import DISCOVERY_PORT
+from .. import output
+from ..exit_codes import ExitCode, complain, run
+from ..login import JSON
 
 
 def discover(
@@ -42,10 +42,10 @@ async def _discover(
     if not found:
         complain("no device answered")
     if json:
-        show.as_json([_fields(device) for device in found])
+        output.as_json([_fields(device) for device in found])
     elif found:
         rows = ((f"{d.host}:{d.port}", d.hostname, d.serial, d.mac, d.channels, d.firmware) for d in found)
-        show.table(("DEVICE", "NAME", "SERIAL", "MAC", "CHANNELS", "FIRMWARE"), rows)
+        output.table(("DEVICE", "NAME", "SERIAL", "MAC", "CHANNELS", "FIRMWARE"), rows)
     return ExitCode.DONE
 
 

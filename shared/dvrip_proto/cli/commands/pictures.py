@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import UsageError
-from ..relay import take_picture
-from . import recording, show
-from .door import ExitCode, complain, until_stopped
-from .reach import CHANNEL, JSON, wire_channel
+from ...device import Device
+from ...errors import UsageError
+from ...relay import take_picture
+from .. import output, recording
+from ..exit_codes import ExitCode, complain, until_stopped
+from ..login import CHANNEL, JSON, wire_channel
 
 
 class Stream(StrEnum):
@@ -55,7 +55,7 @@ async def snapshot(
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error
     size = len(picture)
-    show.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
+    output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
 
 def _checked(file: Path) -> Path:
@@ -94,5 +94,5 @@ async def record(
     what = f"{recorded.codec} {recorded.width}x{recorded.height}{sound}"
     size = file.stat().st_size
     text = f"{file}: {recorded.seconds:.1f} s of {what}, {size} bytes"
-    show.result(text, {"file": str(file), "bytes": size, **asdict(recorded)}, json=json)
+    output.result(text, {"file": str(file), "bytes": size, **asdict(recorded)}, json=json)
     return ExitCode.DONE

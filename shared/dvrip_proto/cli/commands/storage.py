@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import UsageError
-from ..features.storage import ERASE, Disk
-from . import show
-from .command import on_device, on_devices
-from .reach import JSON
+from ...device import Device
+from ...errors import UsageError
+from ...features.storage import ERASE, Disk
+from .. import output
+from ..command import on_device, on_devices
+from ..login import JSON
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -25,7 +25,7 @@ async def listing(device: Device, json: JSON = False) -> None:
     """Show disks and their partitions. With overwriting on, a healthy one is full for ever."""
     disks = await device.storage.disks()
     if json:
-        show.as_json([_fields(number, disk) for number, disk in enumerate(disks, 1)])
+        output.as_json([_fields(number, disk) for number, disk in enumerate(disks, 1)])
         return
     rows: list[tuple[object, ...]] = []
     for number, disk in enumerate(disks, 1):
@@ -36,7 +36,7 @@ async def listing(device: Device, json: JSON = False) -> None:
             status = "fine" if part.status == _FINE else f"error {part.status}"
             sizes = (f"{size / _MIB_A_GIB:.1f}" for size in (part.total_mib, part.remaining_mib))
             rows.append((number, index, part.kind, *sizes, status, part.oldest, part.newest))
-    show.table(("DISK", "PARTITION", "USE", "GIB", "FREE", "STATUS", "OLDEST", "NEWEST"), rows)
+    output.table(("DISK", "PARTITION", "USE", "GIB", "FREE", "STATUS", "OLDEST", "NEWEST"), rows)
 
 
 @app.command("format")
@@ -55,7 +55,7 @@ async def erase(
         raise UsageError(f"all recordings on disk {disk} would be lost: give --yes-erase {disk}")
     restart = await device.storage.clear(disk - 1, partition - 1, confirm=ERASE)
     done = f"{device.host}:{device.port}: disk {disk} partition {partition} is empty"
-    show.line(f"{done}; the device must be restarted" if restart else done)
+    output.line(f"{done}; the device must be restarted" if restart else done)
 
 
 def _fields(number: int, disk: Disk) -> dict[str, object]:

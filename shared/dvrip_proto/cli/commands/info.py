@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import RequestError
-from ..features.storage import Disk
-from . import show
-from .command import YES, agree
-from .door import ExitCode
-from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, places, worst
-from .reach import JSON, Login
+from ...device import Device
+from ...errors import RequestError
+from ...features.storage import Disk
+from .. import output
+from ..command import YES, agree
+from ..exit_codes import ExitCode
+from ..fleet import HOSTS_HELP, PARALLEL, Answer, ask, places, worst
+from ..login import JSON, Login
 
 _MIB_A_GIB = 1024
 
@@ -31,10 +31,10 @@ async def info(
     if json:
         rows = [{"host": answer.host, **(answer.value or {"error": str(answer.error)})} for answer in answers]
         if not (single and answers[0].error):
-            show.as_json(rows[0] if single else rows)
+            output.as_json(rows[0] if single else rows)
     elif single:
         if answers[0].value is not None:
-            show.fields(_for_people(answers[0].value))
+            output.fields(_for_people(answers[0].value))
     else:
         _print_many(answers)
     return worst(answers)
@@ -97,7 +97,7 @@ def _print_many(answers: list[Answer[dict[str, object]]]) -> None:
         (answer.host, *((answer.value or {}).get(name) for name in names), "failed" if answer.error else "ok")
         for answer in answers
     ]
-    show.table(("DEVICE", *(name.upper() for name in names), "RESULT"), rows)
+    output.table(("DEVICE", *(name.upper() for name in names), "RESULT"), rows)
 
 
 async def time(
@@ -113,12 +113,12 @@ async def time(
     theirs, ours = await device.system.time(), datetime.now()
     ahead_s = round((theirs - ours).total_seconds())
     if json:
-        show.as_json(
+        output.as_json(
             {"device": theirs, "computer": ours.replace(microsecond=0), "ahead_s": ahead_s, "set": was_set}
         )
         return
     difference = f"{abs(ahead_s)} s {'ahead' if ahead_s > 0 else 'behind'}" if ahead_s else "right"
-    show.line(f"{theirs}  {difference}{', was set' if was_set else ''}")
+    output.line(f"{theirs}  {difference}{', was set' if was_set else ''}")
 
 
 async def reboot(
@@ -129,4 +129,4 @@ async def reboot(
     where = f"{device.host}:{device.port}"
     agree(f"Restart {where}?", yes=yes)
     await device.system.reboot()
-    show.line(f"{where}: restarts")
+    output.line(f"{where}: restarts")

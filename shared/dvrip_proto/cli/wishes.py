@@ -11,7 +11,7 @@ from typing import Any
 
 from ..config.spec import Setting
 from ..errors import UsageError
-from .show import keeps
+from .output import keeps
 
 _JSON_STARTS = ("{", "[", '"')
 _JSON_WORDS = {"true": True, "false": False, "null": None}

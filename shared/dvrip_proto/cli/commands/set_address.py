@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from ..discovery import Discovered
-from ..discovery import discover as search
-from ..discovery import set_address as order
-from ..errors import RequestTimeoutError, UsageError
-from ..wire.probe import DISCOVERY_PORT
-from . import show
-from .command import YES, agree
-from .door import ExitCode, complain
-from .reach import Login
+from ...discovery import Discovered
+from ...discovery import discover as search
+from ...discovery import set_address as order
+from ...errors import RequestTimeoutError, UsageError
+from ...wire.probe import DISCOVERY_PORT
+from .. import output
+from ..command import YES, agree
+from ..exit_codes import ExitCode, complain
+from ..login import Login
 
 
 async def set_address(
@@ -64,7 +64,7 @@ async def set_address(
     if now is None or address not in (now.host, now.own_address):
         complain(f"{found.mac}: agreed, but was not seen at {address} yet")
         return ExitCode.REFUSED
-    show.line(f"{found.mac}: has the address {address}")
+    output.line(f"{found.mac}: has the address {address}")
     return ExitCode.DONE
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..connection.to_its_end import to_its_end
-from ..device import Device
-from ..errors import UsageError
-from ..features.talk import BLOCK_BYTES, SAMPLE_RATE
-from . import show
-from .door import ExitCode, until_stopped
+from ...connection.to_its_end import to_its_end
+from ...device import Device
+from ...errors import UsageError
+from ...features.talk import BLOCK_BYTES, SAMPLE_RATE
+from .. import output
+from ..exit_codes import ExitCode, until_stopped
 
 if TYPE_CHECKING:
     import av
@@ -40,7 +40,7 @@ async def talk(
         sound.close()
     if samples is None:
         return ExitCode.INTERRUPTED
-    show.line(f"{device.host}:{device.port}: said {samples / SAMPLE_RATE:.1f} s")
+    output.line(f"{device.host}:{device.port}: said {samples / SAMPLE_RATE:.1f} s")
     return ExitCode.DONE
 
 

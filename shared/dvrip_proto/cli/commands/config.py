@@ -7,18 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
-from ..config.catalog import CATALOG, spec_for
-from ..config.redact import MASKED, redact, secret_key
-from ..config.spec import Spec, join
-from ..device import Device
-from ..errors import RequestError, UnsupportedError
-from . import show
-from .assign import wish
+from ...config.catalog import CATALOG, spec_for
+from ...config.redact import MASKED, redact, secret_key
+from ...config.spec import Spec, join
+from ...device import Device
+from ...errors import RequestError, UnsupportedError
+from .. import output
+from ..command import on_device, on_devices, with_login
+from ..complete import complete_key, complete_name
+from ..login import JSON, Login
+from ..plan_output import counting_from_one, print_plan
+from ..wishes import wish
 from .backup import export, import_
-from .command import on_device, on_devices, with_login
-from .complete import complete_key, complete_name
-from .plans import counting_from_one, print_plan
-from .reach import JSON, Login
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -62,14 +62,14 @@ async def get(
     if not show_secrets:
         tree = MASKED if secret_key(name) else redact(tree, spec)
     if json:
-        show.as_json(tree)
+        output.as_json(tree)
         return
     shown = _readable(tree, spec)
     if spec.per_channel and isinstance(shown, list):
-        rows = ((at, *leaf) for at, element in enumerate(shown, 1) for leaf in show.flat(element))
-        show.table((spec.element.upper(), "KEY", "VALUE"), rows)
+        rows = ((at, *leaf) for at, element in enumerate(shown, 1) for leaf in output.flat(element))
+        output.table((spec.element.upper(), "KEY", "VALUE"), rows)
     else:
-        show.table(("KEY", "VALUE"), show.flat(shown))
+        output.table(("KEY", "VALUE"), output.flat(shown))
 
 
 def _readable(tree: Any, spec: Spec, path: str = "") -> Any:
@@ -143,9 +143,9 @@ async def names(
         async with login.device(host) as device:
             known = [name for name in known if await _has(device, name)]
     if json:
-        show.as_json([_entry(name) for name in known])
+        output.as_json([_entry(name) for name in known])
     else:
-        show.table(
+        output.table(
             ("NAME", "PER CHANNEL", "TITLE"),
             ((name, CATALOG[name].per_channel, CATALOG[name].title) for name in known),
         )

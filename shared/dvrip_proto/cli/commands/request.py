@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from ..config.catalog import spec_for
-from ..config.redact import MASKED, redact, secret_key
-from ..connection import ABSENT
-from ..device import Device
-from ..errors import ProtocolError, UsageError
-from ..wire.ids import MessageId
-from ..wire.ret import SUCCESS
-from ..wire.ret import text as ret_text
-from . import show
-from .door import ExitCode, complain
-from .reach import JSON
+from ...config.catalog import spec_for
+from ...config.redact import MASKED, redact, secret_key
+from ...connection import ABSENT
+from ...device import Device
+from ...errors import ProtocolError, UsageError
+from ...wire.ids import MessageId
+from ...wire.ret import SUCCESS
+from ...wire.ret import text as ret_text
+from .. import output
+from ..exit_codes import ExitCode, complain
+from ..login import JSON
 
 
 def _message(text: str) -> int:
@@ -65,7 +65,7 @@ async def request(
             key: MASKED if secret_key(key) else redact(part, spec if key == name else None)
             for key, part in body.items()
         }
-    show.as_json(body, compact=json)
+    output.as_json(body, compact=json)
     ret = body.get("Ret")
     if isinstance(ret, int) and ret not in SUCCESS:
         complain(f"{device.connection.where}: {ret_text(ret)} (Ret {ret})")

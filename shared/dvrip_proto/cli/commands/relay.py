@@ -13,15 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from ..device import Device
-from ..errors import AuthenticationError, DvripError, TransportError, UsageError
-from ..keeper import Keeper
-from ..relay import MAX_VIEWERS, Hub, Relay, Voice
-from ..relay.source import OpenStream
-from . import show
-from .door import complain, stop_signal
+from ...device import Device
+from ...errors import AuthenticationError, DvripError, TransportError, UsageError
+from ...keeper import Keeper
+from ...relay import MAX_VIEWERS, Hub, Relay, Voice
+from ...relay.source import OpenStream
+from .. import output
+from ..exit_codes import complain, stop_signal
+from ..login import HOST, JSON, Login
 from .pictures import Stream
-from .reach import HOST, JSON, Login
 
 _TOKEN_VARIABLE = "DVRIP_RELAY_TOKEN"
 
@@ -82,9 +82,9 @@ async def relay(
             for number, kind, path in paths
         ]
         if json:
-            show.as_json(addresses)
+            output.as_json(addresses)
         else:
-            show.table(("CHANNEL", "STREAM", "ADDRESS"), (tuple(entry.values()) for entry in addresses))
+            output.table(("CHANNEL", "STREAM", "ADDRESS"), (tuple(entry.values()) for entry in addresses))
             sys.stdout.flush()
         ends: list[asyncio.Future[Any]] = [stopped, lost]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ..device import Device
-from ..errors import UsageError
-from ..features.ptz import DIRECTIONS
-from .reach import CHANNEL, wire_channel
+from ...device import Device
+from ...errors import UsageError
+from ...features.ptz import DIRECTIONS
+from ..login import CHANNEL, wire_channel
 
 _PRESETS = ("goto", "set", "clear")
 
