@@ -87,8 +87,8 @@ def loop_of(video: Path) -> tuple[float, list[tuple[float, bytes]]]:
     """Length of a video's loop, and when each of its messages is due."""
     from datetime import datetime
 
+    from dvrip_proto.simulator.clips.prepare import file_clips
     from dvrip_proto.simulator.packets import Packer, pack_unit
-    from dvrip_proto.simulator.prepare import file_clips
 
     clip, _ = file_clips(video)
     packer = Packer(session=1, channel=0, size=8192, merge=False, split=False)

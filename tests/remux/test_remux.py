@@ -17,10 +17,10 @@ import dvrip_proto
 from dvrip_proto import FrameKind, MediaFrame, Remuxer, UsageError, remux_file
 from dvrip_proto.errors import ProtocolError
 from dvrip_proto.media.remux import RecordedClock
-from dvrip_proto.simulator.clip import Clip
-from dvrip_proto.simulator.media import Media
+from dvrip_proto.simulator.clips.clip import Clip
+from dvrip_proto.simulator.clips.recorded import Tape
+from dvrip_proto.simulator.clips.sources import Media
 from dvrip_proto.simulator.packets import pack_unit
-from dvrip_proto.simulator.tape import Tape
 from dvrip_proto.wire.media import MediaParser, pack_frame
 
 DAY = datetime(2021, 3, 4, 10)

@@ -13,7 +13,7 @@ import pytest
 
 import dvrip_proto
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator.clip import Clip
+from dvrip_proto.simulator.clips.clip import Clip
 from tests.simulator.raw import HEADER, Raw, RawFrame, cut, watch
 
 CHANNELS: Final = 64

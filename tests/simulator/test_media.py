@@ -14,11 +14,11 @@ import pytest
 
 from dvrip_proto.errors import UsageError
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator import media as media_module
-from dvrip_proto.simulator.alaw import encode_alaw
-from dvrip_proto.simulator.annexb import unit_type, units
-from dvrip_proto.simulator.clip import AUDIO_BLOCK, Clip, ClipFrame, load, save
-from dvrip_proto.simulator.media import Media, Source, cache_folder
+from dvrip_proto.simulator.clips import sources as media_module
+from dvrip_proto.simulator.clips.alaw import encode_alaw
+from dvrip_proto.simulator.clips.annexb import unit_type, units
+from dvrip_proto.simulator.clips.clip import AUDIO_BLOCK, Clip, ClipFrame, load, save
+from dvrip_proto.simulator.clips.sources import Media, Source, cache_folder
 from tests.simulator.raw import Raw, frames_of, watch
 
 
@@ -189,7 +189,9 @@ async def test_scenes_are_what_devices_send(codec: str) -> None:
 
 async def test_the_second_start_decodes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     await clips("scene:h264")
-    monkeypatch.setattr("dvrip_proto.simulator.media.import_av", lambda: pytest.fail("PyAV was needed"))
+    monkeypatch.setattr(
+        "dvrip_proto.simulator.clips.sources.import_av", lambda: pytest.fail("PyAV was needed")
+    )
     main, _ = await clips("scene:h264")
     assert len(main.frames) == 500
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..wire.media import FrameKind, MediaFrame, pack_frame
 from .claims import Claim, Claims
-from .clip import Clip, ClipFrame
+from .clips.clip import Clip, ClipFrame
 from .packets import Packer, pack_unit
 
 if TYPE_CHECKING:

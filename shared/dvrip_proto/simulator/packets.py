@@ -8,7 +8,7 @@ from typing import Final
 from ..wire.framer import pack
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, pack_frame
-from .clip import AUDIO_RATE, Clip, ClipFrame
+from .clips.clip import AUDIO_RATE, Clip, ClipFrame
 
 _SPLIT: Final = 5  # a cut inside the shortest frame header
 _MERGE_BELOW: Final = 8192

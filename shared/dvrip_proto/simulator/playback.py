@@ -20,9 +20,9 @@ from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, pack_frame
 from .archive import RecordedFile
 from .claims import Claim, Claims
-from .clip import Clip, ClipFrame
+from .clips.clip import Clip, ClipFrame
+from .clips.recorded import Tape, seconds
 from .packets import Packer, pack_unit
-from .tape import Tape, seconds
 
 if TYPE_CHECKING:
     from .link import Link

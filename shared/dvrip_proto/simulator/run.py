@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import DvripError, UsageError
+from .clips.encode import stop_encoding
 from .control import Control
-from .encode import stop_encoding
 from .fleet import Fleet
 from .keeping import Keeping
 from .motion import chance, move

@@ -13,9 +13,9 @@ from typing import Final, Self
 
 from ..errors import UsageError
 from .archive import Archive
+from .clips.sources import Media
 from .discovery import Membership, join
 from .listening import Listening, why
-from .media import Media
 from .monitor import Key
 from .profile import check_channels, load_profile
 from .ptz import PtzState

@@ -27,8 +27,8 @@ from .talk import Talk
 from .upgrade import Upgrade
 
 if TYPE_CHECKING:
+    from .clips.sources import Media
     from .link import Link
-    from .media import Media
     from .state import DeviceState
 
 _LOGGER = logging.getLogger(__name__)

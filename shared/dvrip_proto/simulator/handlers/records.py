@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from ...wire.ids import MessageId
 from ..archive import RecordedFile
+from ..clips.recorded import Tape, seconds
 from ..clock import FORMAT
-from ..tape import Tape, seconds
 from .request import NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
 
 _FILES: Final = "OPFileQuery"

@@ -6,7 +6,7 @@ import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import UsageError
+from ...errors import UsageError
 from .annexb import Units
 from .clip import ClipFrame
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..errors import UsageError
+from ...errors import UsageError
 from .alaw import encode_alaw
 from .annexb import Units
 from .clip import AUDIO_RATE, Clip, ClipFrame, fit_audio

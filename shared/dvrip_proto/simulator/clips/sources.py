@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ..errors import DvripError, UsageError
+from ...errors import DvripError, UsageError
+from ..monitor import Key
 from .clip import Clip, load, save
 from .encode import import_av
-from .monitor import Key
+from .jpeg import jpeg
 from .prepare import Clips, file_clips, scene_clips
 from .scene import EXTRA_FPS, FPS
-from .still import jpeg
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Final
 
-from ..errors import UsageError
+from ...errors import UsageError
 from .encode import import_av
 
 # Clients look for FF D8 FF E0: FFmpeg leaves this segment out.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..errors import UsageError
+from ...errors import UsageError
 
 AUDIO_BLOCK: Final = 320
 AUDIO_BLOCK_S: Final = 0.04
