@@ -13,7 +13,7 @@ import pytest
 
 from dvrip_proto.features.recordings.recordings.part_file import read_frames
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator.archive import RecordedFile
+from dvrip_proto.simulator.state.device.archive import RecordedFile
 from dvrip_proto.wire.ids import MessageId
 from tests import hostile
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .fleet import Fleet
-from .ptz import PtzState
 from .quirks import Quirks
 from .server import Simulator
+from .state.ptz import PtzState
 
 __all__ = ["Fleet", "PtzState", "Quirks", "Simulator"]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from ..errors import UsageError
-from .alarms import event_named
-from .cable import LONGEST_S
 from .server import Simulator
+from .state.alarms import event_named
+from .state.unplugged import LONGEST_S
 
 _ALARM_MAX_S: Final = 3600.0
 _DOWN_MAX_S: Final = 600.0

@@ -15,10 +15,10 @@ from ..wire.address import decode_ipv4
 from ..wire.body import encode_reply
 from ..wire.framer import pack
 from ..wire.ids import MessageId
-from .alarms import SYSTEM_NAMES, status
+from .state.alarms import SYSTEM_NAMES, status
 
 if TYPE_CHECKING:
-    from .state import DeviceState
+    from .state.device import DeviceState
 
 _TIMEOUT_S: Final = 5.0
 

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 from ..errors import UsageError
 from .actions import act
-from .alarms import EVENTS
 from .describe import describe, summary
 from .fleet import Fleet
 from .server import Simulator
+from .state.alarms import EVENTS
 
 if TYPE_CHECKING:
     from aiohttp import web

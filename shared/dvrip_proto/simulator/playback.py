@@ -18,11 +18,11 @@ from ..wire.body import encode_reply
 from ..wire.framer import pack
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, pack_frame
-from .archive import RecordedFile
 from .claims import Claim, Claims
 from .clips.clip import Clip, ClipFrame
 from .clips.recorded import Tape, seconds
 from .packets import Packer, pack_unit
+from .state.archive import RecordedFile
 
 if TYPE_CHECKING:
     from .link import Link

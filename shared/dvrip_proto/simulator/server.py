@@ -12,16 +12,16 @@ from types import TracebackType
 from typing import Final, Self
 
 from ..errors import UsageError
-from .archive import Archive
 from .clips.sources import Media
 from .discovery import Membership, join
 from .listening import Listening, why
 from .monitor import Key
 from .profile import check_channels, load_profile
-from .ptz import PtzState
 from .quirks import Quirks
 from .registration import introduce
-from .state import DeviceState, serial_for
+from .state.archive import Archive
+from .state.device import DeviceState, serial_for
+from .state.ptz import PtzState
 from .unit import Unit
 
 _LOGGER = logging.getLogger(__name__)

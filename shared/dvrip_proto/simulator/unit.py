@@ -15,7 +15,6 @@ from ..wire.body import Json, decode, encode_reply
 from ..wire.framer import Frame
 from ..wire.ids import MEDIA_IDS, MessageId
 from .alarmcentre import report
-from .alarms import ENDLESS, SYSTEM_NAMES, detector, status
 from .handlers import BEFORE_LOGIN, TABLE
 from .handlers.request import ILLEGAL, UNSUPPORTED, Answer, Request, reply
 from .monitor import Key, Monitors
@@ -23,13 +22,14 @@ from .playback import Playbacks
 from .quirks import Quirks
 from .replies import Replies
 from .sessions import Session, Sessions
+from .state.alarms import ENDLESS, SYSTEM_NAMES, detector, status
 from .talk import Talk
 from .upgrade import Upgrade
 
 if TYPE_CHECKING:
     from .clips.sources import Media
     from .link import Link
-    from .state import DeviceState
+    from .state.device import DeviceState
 
 _LOGGER = logging.getLogger(__name__)
 _REQUESTS_KEPT: Final = 1000

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..wire.body import encode_reply
 from ..wire.ids import MessageId
-from .clock import FORMAT
+from .state.clock import FORMAT
 
 if TYPE_CHECKING:
     from .link import Link
     from .quirks import Quirks
-    from .state import DeviceState
+    from .state.device import DeviceState
 
 OK: Final = 100
 _ILLEGAL: Final = 103

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from ...wire.ids import MessageId
-from ..clock import FORMAT
 from ..playback import Wish
+from ..state.clock import FORMAT
 from .request import ILLEGAL, NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
 
 _NAME: Final = "OPPlayBack"

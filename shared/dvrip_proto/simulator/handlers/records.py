@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from ...wire.ids import MessageId
-from ..archive import RecordedFile
 from ..clips.recorded import Tape, seconds
-from ..clock import FORMAT
+from ..state.archive import RecordedFile
+from ..state.clock import FORMAT
 from .request import NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
 
 _FILES: Final = "OPFileQuery"

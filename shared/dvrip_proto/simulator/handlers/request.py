@@ -13,7 +13,7 @@ from ...wire.framer import Frame
 if TYPE_CHECKING:
     from ..link import Link
     from ..sessions import Session
-    from ..state import DeviceState
+    from ..state.device import DeviceState
     from ..unit import Unit
 
 OK: Final = 100

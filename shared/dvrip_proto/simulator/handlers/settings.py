@@ -6,7 +6,7 @@ from typing import Final
 
 from ...wire.body import Json
 from ...wire.ids import MessageId
-from ..config import UNKNOWN
+from ..state.configuration import UNKNOWN
 from .request import NO_RIGHT, OK, Answer, Handler, Request, reply
 
 _PARSE_ERROR: Final = 608

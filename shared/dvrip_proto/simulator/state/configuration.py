@@ -6,10 +6,10 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ..wire.body import Json
-from . import tree
+from ...wire.body import Json
+from ..profile import Profile
+from . import names
 from .merge import RefusedError, Rules, accept, matches
-from .profile import Profile
 
 OK: Final = 100
 INVALID: Final = 606
@@ -45,8 +45,8 @@ class ConfigStore:
     def read(self, name: str, *, default: bool = False) -> tuple[bool, Json]:
         """Whether the name exists, and its value or its default value."""
         objects = self.defaults if default else self.current
-        address = None if self._is_hidden(name) else tree.find(objects, name)
-        return (False, None) if address is None else (True, tree.read(objects, address))
+        address = None if self._is_hidden(name) else names.find(objects, name)
+        return (False, None) if address is None else (True, names.read(objects, address))
 
     def _is_hidden(self, name: str) -> bool:
         """Whether this model tells the object only as part of its section."""
@@ -54,7 +54,7 @@ class ConfigStore:
 
     def write(self, name: str, value: Json) -> int:
         """Write a value as a client sent it: the return code."""
-        address = tree.find(self.current, name)
+        address = names.find(self.current, name)
         if address is None:
             return self._unknown
         if address.section:
@@ -83,14 +83,14 @@ class ConfigStore:
         for name in [key for key in self.current if key.startswith(prefixes)]:
             self._store(name, copy.deepcopy(self.defaults.get(name)))
 
-    def _write_section(self, address: tree.Address, value: Json) -> int:
+    def _write_section(self, address: names.Address, value: Json) -> int:
         if not isinstance(value, dict):
             return INVALID
         codes = [self.write(f"{address.object}.{item}", member) for item, member in value.items()]
         failed = [code for code in codes if code in (INVALID, self._unknown)]
         return failed[0] if failed else max(codes, default=OK)
 
-    def _accepted(self, address: tree.Address, value: Json) -> Json:
+    def _accepted(self, address: names.Address, value: Json) -> Json:
         """The whole object after writing `value` at the address."""
         path = ".".join([address.object, *map(str, address.steps)])
         current, base = self.current[address.object], self.defaults.get(address.object)
@@ -98,11 +98,11 @@ class ConfigStore:
         for step in address.steps:
             old = old[step]
             default = _child(default, step)
-        return tree.replace(current, address.steps, accept(self._rules, old, default, value, path))
+        return names.replace(current, address.steps, accept(self._rules, old, default, value, path))
 
     def _store(self, name: str, after: Json) -> int:
         before = self.current[name]
-        changed = list(tree.changed_paths(before, after, name))
+        changed = list(names.changed_paths(before, after, name))
         if not changed or name in self.ignored:
             return OK
         self.current[name] = copy.deepcopy(after)
@@ -119,7 +119,7 @@ class ConfigStore:
         return OK
 
 
-def _child(node: Json, step: tree.Step) -> Json:
+def _child(node: Json, step: names.Step) -> Json:
     try:
         return node[step]
     except (KeyError, IndexError, TypeError):

@@ -12,8 +12,8 @@ import time
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from ..wire.digest import sofia_hash
-from .profile import Profile, expand_rights
+from ...wire.digest import sofia_hash
+from ..profile import Profile, expand_rights
 
 OK: Final = 100
 _BAD_FORMAT: Final = 101

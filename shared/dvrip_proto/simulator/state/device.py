@@ -9,22 +9,22 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, Final
 
-from ..errors import ProtocolError
-from ..wire.address import decode_ipv4, encode_ipv4
-from ..wire.bitmap import Bitmap
-from ..wire.body import Json
+from ...errors import ProtocolError
+from ...wire.address import decode_ipv4, encode_ipv4
+from ...wire.bitmap import Bitmap
+from ...wire.body import Json
+from ..profile import Profile
 from .accounts import Accounts
 from .alarms import Alarms
 from .archive import Archive
-from .cable import Cable
 from .clock import Clock
-from .config import ConfigStore
+from .configuration import ConfigStore
 from .encoding import SIMPLE, follow
 from .feeder import Feeder
 from .journal import Journal
-from .profile import Profile
 from .ptz import PtzState
 from .storage import Storage
+from .unplugged import Cable
 
 _REGULAR, _MOTION = 1, 2
 _DAY_MIN: Final = 24 * 60

@@ -1,0 +1,1 @@
+"""What one device knows and keeps. No sockets."""
