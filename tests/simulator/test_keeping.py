@@ -13,8 +13,8 @@ import pytest
 
 from dvrip_proto.errors import UsageError
 from dvrip_proto.simulator import Fleet, Simulator
-from dvrip_proto.simulator.keeping import Keeping
 from dvrip_proto.simulator.motion import chance
+from dvrip_proto.simulator.persistence import Keeping
 from dvrip_proto.simulator.run import Options, simulate
 from dvrip_proto.wire.digest import sofia_hash
 from tests.simulator.raw import Raw, until
@@ -69,7 +69,7 @@ async def test_what_clients_change_survives(file: Path) -> None:
 
 
 async def test_a_change_is_written_soon(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.simulator.keeping._SETTLE_S", 0.05)
+    monkeypatch.setattr("dvrip_proto.simulator.persistence._SETTLE_S", 0.05)
     devices = fleet()
     async with devices:
         keeping = Keeping(devices, file)

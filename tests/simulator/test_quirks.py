@@ -12,7 +12,7 @@ import pytest
 from dvrip_proto import Device
 from dvrip_proto.errors import UnsupportedError, UsageError
 from dvrip_proto.simulator import Quirks, Simulator
-from dvrip_proto.simulator.switches import parse_quirks, switches
+from dvrip_proto.simulator.quirk_options import parse_quirks, switches
 from tests.simulator.raw import BLANK, Raw, monitor, watch
 
 

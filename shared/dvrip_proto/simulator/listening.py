@@ -12,7 +12,7 @@ from .datagrams import Datagrams
 from .link import Link
 
 if TYPE_CHECKING:
-    from .unit import Unit
+    from .dispatch import Unit
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from ..wire.ids import MessageId
 from .link import Link
 
 if TYPE_CHECKING:
+    from .dispatch import Unit
     from .handlers.request import Handler, Request
-    from .unit import Unit
 
 _TIMEOUT_S: Final = 5.0
 _OK: Final = 100

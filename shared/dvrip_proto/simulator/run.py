@@ -15,10 +15,10 @@ from ..errors import DvripError, UsageError
 from .clips.encode import stop_encoding
 from .control import Control
 from .fleet import Fleet
-from .keeping import Keeping
 from .motion import chance, move
+from .persistence import Keeping
+from .quirk_options import parse_quirks
 from .server import Simulator
-from .switches import parse_quirks
 
 BAD_USAGE: Final = 2
 _FILES_A_DEVICE: Final = 16

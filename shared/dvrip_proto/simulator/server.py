@@ -14,6 +14,7 @@ from typing import Final, Self
 from ..errors import UsageError
 from .clips.sources import Media
 from .discovery import Membership, join
+from .dispatch import Unit
 from .listening import Listening, why
 from .monitor import Key
 from .profile import check_channels, load_profile
@@ -22,7 +23,6 @@ from .registration import introduce
 from .state.archive import Archive
 from .state.device import DeviceState, serial_for
 from .state.ptz import PtzState
-from .unit import Unit
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from typing import Annotated, Final
 
 import typer
 
+from ...simulator.quirk_options import switches
 from ...simulator.run import Options, write_error, write_line
 from ...simulator.run import simulate as run
-from ...simulator.switches import switches
 from .. import output
 from . import ctl
 

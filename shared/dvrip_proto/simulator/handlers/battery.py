@@ -9,7 +9,7 @@ from ...wire.ids import MessageId
 from .request import OK, Answer, Handler, Request, reply
 
 if TYPE_CHECKING:
-    from ..unit import Unit
+    from ..dispatch import Unit
 
 _NAME: Final = "OPTUpData"
 _STATE: Final = "Dev.ElectCapacity"

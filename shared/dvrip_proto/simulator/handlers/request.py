@@ -11,10 +11,10 @@ from ...wire.body import Json, parse_session
 from ...wire.framer import Frame
 
 if TYPE_CHECKING:
+    from ..dispatch import Unit
     from ..link import Link
     from ..sessions import Session
     from ..state.device import DeviceState
-    from ..unit import Unit
 
 OK: Final = 100
 FAILED: Final = 101
