@@ -11,16 +11,16 @@ from typing import Any
 from dvrip_proto.config.plan import Plan
 from dvrip_proto.discovery import Discovered
 from dvrip_proto.errors import DvripError, ProtocolError
-from dvrip_proto.features.accounts.values.passwords import Passwords
-from dvrip_proto.features.accounts.values.users import Users
+from dvrip_proto.features.accounts.passwords import Passwords
+from dvrip_proto.features.accounts.users import Users
 from dvrip_proto.features.alarms import read_event
 from dvrip_proto.features.dump import dump
-from dvrip_proto.features.firmware.package.package import Firmware
-from dvrip_proto.features.firmware.package.upgrade import Upgrade
+from dvrip_proto.features.firmware.package import Firmware
+from dvrip_proto.features.firmware.upgrade import Upgrade
 from dvrip_proto.features.logs import Logs
 from dvrip_proto.features.outputs import OutputMode, Outputs
 from dvrip_proto.features.rare.service_tests import Services
-from dvrip_proto.features.recordings.recordings.recordings import Recordings
+from dvrip_proto.features.recordings.recordings import Recordings
 from dvrip_proto.features.settings import Settings
 from dvrip_proto.features.storage import ERASE, Storage
 from dvrip_proto.features.system import System, SystemInfo

@@ -11,9 +11,9 @@ from pathlib import Path
 import av
 import pytest
 
-from dvrip_proto.features.recordings.recordings.part_file import read_frames
+from dvrip_proto.media.frame_file import read_frames
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator.state.device.archive import RecordedFile
+from dvrip_proto.simulator.state.archive import RecordedFile
 from dvrip_proto.wire.ids import MessageId
 from tests import hostile
 

@@ -14,7 +14,7 @@ from dvrip_proto.cli.plan_output import counting_from_one
 from dvrip_proto.cli.wishes import assigned
 from dvrip_proto.errors import UsageError
 from dvrip_proto.features.logs import LogKind
-from dvrip_proto.features.recordings.recordings.file_query import EVENT_NAMES
+from dvrip_proto.features.recordings.file_query import EVENT_NAMES
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from dvrip_proto import Firmware, UpgradeInfo, UsageError
-from dvrip_proto.features.firmware.package.package import BLOCK
+from dvrip_proto.features.firmware.package import BLOCK
 from tests.device.firmware_file import IMAGES, write
 
 CAMERA = UpgradeInfo(hardware="XM530_50X50-WG_8M", vendor="General")

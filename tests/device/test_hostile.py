@@ -17,8 +17,8 @@ import pytest
 
 from dvrip_proto import Device
 from dvrip_proto.errors import DvripError, ProtocolError, RequestTimeoutError, TransportError
-from dvrip_proto.features.firmware.package.package import Firmware
-from dvrip_proto.features.recordings.recordings.file_query import Recording
+from dvrip_proto.features.firmware.package import Firmware
+from dvrip_proto.features.recordings.file_query import Recording
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Frame, pack
 from dvrip_proto.wire.ids import MessageId

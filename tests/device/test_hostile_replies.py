@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dvrip_proto.errors import ProtocolError
-from dvrip_proto.features.accounts.values.values import read_user
+from dvrip_proto.features.accounts.values import read_user
 from dvrip_proto.features.alarms import read_event
 from dvrip_proto.features.dump import dump
 from fuzz.replies import CALLS, NamedConnection, _users, outcome, run

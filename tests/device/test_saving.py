@@ -18,7 +18,8 @@ from dvrip_proto import (
     TransportError,
     UsageError,
 )
-from dvrip_proto.features.recordings.recordings.part_file import PartFile, read_frames
+from dvrip_proto.features.recordings.part_file import PartFile
+from dvrip_proto.media.frame_file import read_frames
 from dvrip_proto.simulator import Quirks
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.media import MediaFrame, pack_frame

@@ -18,8 +18,8 @@ import av
 import pytest
 
 from dvrip_proto import Device
+from dvrip_proto.media.g711 import encode_alaw
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator.clips.alaw import encode_alaw
 from dvrip_proto.wire.ids import MessageId
 
 from .conftest import PASSWORD, ROOT, environment, line, ran, started

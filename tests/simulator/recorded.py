@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
-from dvrip_proto.simulator.state.device.clock import FORMAT, Clock
+from dvrip_proto.simulator.state.clock import FORMAT, Clock
 from tests.frames.vectors import vector, vectors
 from tests.simulator.raw import BLANK, Raw
 

@@ -14,7 +14,7 @@ from dvrip_proto import Device
 from dvrip_proto.errors import TransportError
 from dvrip_proto.simulator import Fleet, Simulator
 from dvrip_proto.simulator.control import Control
-from dvrip_proto.simulator.state.device.alarms import EVENTS
+from dvrip_proto.simulator.state.alarms import EVENTS
 from tests.simulator.raw import Raw, monitor, until, watch
 
 type Call = Callable[..., Any]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator.state.device.archive import RecordedFile
+from dvrip_proto.simulator.state.archive import RecordedFile
 from tests.simulator.raw import Raw
 
 HOUR_S = 3600.0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
-from dvrip_proto.simulator.state.device.clock import Clock
+from dvrip_proto.simulator.state.clock import Clock
 from tests.frames.vectors import vector
 from tests.simulator.raw import Raw
 

@@ -13,10 +13,10 @@ import av
 import pytest
 
 from dvrip_proto.errors import UsageError
+from dvrip_proto.media.g711 import encode_alaw
+from dvrip_proto.media.nal import nal_type, units
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.clips import sources as media_module
-from dvrip_proto.simulator.clips.alaw import encode_alaw
-from dvrip_proto.simulator.clips.annexb import unit_type, units
 from dvrip_proto.simulator.clips.clip import AUDIO_BLOCK, Clip, ClipFrame, load, save
 from dvrip_proto.simulator.clips.sources import Media, Source, cache_folder
 from tests.simulator.raw import Raw, frames_of, watch
@@ -116,7 +116,7 @@ def assert_sound(clip: Clip) -> None:
     kinds = {"h264": {7, 8}, "h265": {32, 33, 34}}[clip.codec]
     for frame in clip.frames:
         assert frame.payload.startswith(b"\0\0\0\1")
-        found = {unit_type(unit, clip.codec) for unit in units(frame.payload)}
+        found = {nal_type(clip.codec, unit) for unit in units(frame.payload)}
         assert (kinds <= found) == frame.keyframe
         assert not found & ({9} if clip.codec == "h264" else {35})
     assert clip.frames[0].keyframe

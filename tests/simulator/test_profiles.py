@@ -12,7 +12,7 @@ import pytest
 from dvrip_proto.errors import UsageError
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.profile import load_profile, profile_names
-from dvrip_proto.simulator.state.device.encoding import follow
+from dvrip_proto.simulator.state.encoding import follow
 from dvrip_proto.wire.probe import parse, probe_reply
 from tests.frames.vectors import vector
 from tests.simulator.raw import Raw

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
-from dvrip_proto.simulator.state.device.archive import RecordedFile
+from dvrip_proto.simulator.state.archive import RecordedFile
 from tests.frames.vectors import vector
 from tests.simulator.raw import Packet, Raw, RawFrame, cut, until
 

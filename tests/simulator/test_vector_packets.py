@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dvrip_proto.simulator import Quirks, Simulator
-from dvrip_proto.simulator.state.device.clock import FORMAT
+from dvrip_proto.simulator.state.clock import FORMAT
 from tests.frames.vectors import vector
 from tests.simulator.raw import HEADER, Raw, cut, monitor, pack
 from tests.simulator.recorded import (

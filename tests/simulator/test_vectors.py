@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dvrip_proto.simulator import Simulator
-from dvrip_proto.simulator.state.device.clock import FORMAT
+from dvrip_proto.simulator.state.clock import FORMAT
 from tests.frames.vectors import vector, vectors
 from tests.simulator import test_vector_packets
 from tests.simulator.raw import Raw, pack, until

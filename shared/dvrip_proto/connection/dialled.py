@@ -17,7 +17,7 @@ from ..wire.body import Json
 from ..wire.ids import MessageId
 
 if TYPE_CHECKING:
-    from . import Connection
+    from .control import Connection
 
 CONTROL_IDS: Final[Mapping[int, int]] = {
     MessageId.MONITOR_CLAIM: MessageId.MONITOR,

@@ -1,7 +1,9 @@
-"""G.711: sound of either law as A-law, which is all that devices take."""
+"""G.711: sound of either law, or of linear samples, as A-law, which is all that devices take."""
 
 from __future__ import annotations
 
+from array import array
+from functools import cache
 from typing import Final
 
 PCMU, PCMA = 0, 8
@@ -34,3 +36,15 @@ def as_pcma(payload_type: int, payload: bytes) -> bytes:
     if payload_type == PCMU:
         return payload.translate(_A_OF_MU)
     return payload if payload_type == PCMA else b""
+
+
+def encode_alaw(samples: array[int]) -> bytes:
+    """Return A-law of linear 16-bit samples, one byte a sample."""
+    table = _of_linear()
+    return bytes([table[sample >> 3 & 0x1FFF] for sample in samples])
+
+
+@cache
+def _of_linear() -> bytes:
+    """Return the A-law code of every 13-bit sample, indexed by its two's complement."""
+    return bytes(_a_law((value if value < 4096 else value - 8192) << 3) for value in range(8192))

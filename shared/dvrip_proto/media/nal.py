@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 START_CODE = b"\x00\x00\x01"
@@ -27,10 +28,9 @@ def nal_type(codec: str, nal: memoryview | bytes) -> int:
     return nal[0] & 0x1F if codec == "h264" else nal[0] >> 1 & 0x3F
 
 
-def split(codec: str, payload: bytes) -> tuple[memoryview, ...]:
-    """Return the NAL units of an Annex-B access unit that a decoder needs, without start codes."""
+def units(payload: bytes) -> Iterator[memoryview]:
+    """NAL units of an Annex-B access unit, without start codes and the zeros behind them."""
     view = memoryview(payload)
-    nals = []
     start = payload.find(START_CODE)
     while start >= 0:
         begin = start + len(START_CODE)
@@ -39,9 +39,14 @@ def split(codec: str, payload: bytes) -> tuple[memoryview, ...]:
         while end > begin and payload[end - 1] == 0:
             end -= 1
         # Two bytes are the shortest header of the two codecs.
-        if end - begin >= 2 and nal_type(codec, view[begin:end]) not in _DROPPED[codec]:
-            nals.append(view[begin:end])
-    return tuple(nals)
+        if end - begin >= 2:
+            yield view[begin:end]
+
+
+def split(codec: str, payload: bytes) -> tuple[memoryview, ...]:
+    """Return the NAL units of an Annex-B access unit that a decoder needs."""
+    dropped = _DROPPED[codec]
+    return tuple(nal for nal in units(payload) if nal_type(codec, nal) not in dropped)
 
 
 def parameter_sets(codec: str, nals: tuple[memoryview, ...]) -> ParameterSets | None:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from ..errors import ProtocolError, UnsupportedError, UsageError
-from ..features.recordings.part_file import read_frames
 from ..wire.media import FrameKind, MediaFrame
 from .aac import FRAME_SAMPLES, AacEncoder, can_encode
 from .clock import VIDEO_RATE, VideoClock
+from .frame_file import read_frames
 from .units import AudioFormat
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ Everything here blocks: it is called in a thread.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ...errors import UsageError
-from ...wire.media import FrameKind, MediaFrame, MediaParser
+from ...media.frame_file import read_frames
+from ...wire.media import FrameKind, MediaFrame
 
 try:
     import fcntl
@@ -32,17 +32,6 @@ class Mark:
     offset: int
     time: datetime
     data: bytes = field(repr=False)
-
-
-def read_frames(path: Path, *, headers: bool = False) -> Iterator[MediaFrame]:
-    """The frames of a file with headers. UsageError when it cannot be read."""
-    parser = MediaParser(headers=headers)
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield from parser.feed(block)
-    except OSError as error:
-        raise _broken(path, error) from error
 
 
 class PartFile:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ...errors import UsageError
-from .annexb import Units
+from .access_units import AccessUnits
 from .clip import ClipFrame
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Encoder:
         self.frames: list[ClipFrame] = []
         self._context = context
         self._times: list[float] = []
-        self._units = Units(codec, b"")
+        self._units = AccessUnits(codec, b"")
 
     def add(self, frame: VideoFrame, time_s: float) -> None:
         """Encode one picture that is shown at a time."""

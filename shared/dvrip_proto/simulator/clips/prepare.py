@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...errors import UsageError
-from .alaw import encode_alaw
-from .annexb import Units
+from ...media.g711 import encode_alaw
+from .access_units import AccessUnits
 from .clip import AUDIO_RATE, Clip, ClipFrame, fit_audio
 from .encode import Encoder, import_av
 from .scene import EXTRA_FPS, EXTRA_SIZE, FPS, LOOP_S, SIZE, Planes, Scene, sound
@@ -116,7 +116,7 @@ def _packets(av: Any, container: Any, video: Any, codec: str) -> list[tuple[floa
     """Presentation time, key flag and Annex-B payload of every access unit, in decoding order."""
     kind = "h264_mp4toannexb" if codec == "h264" else "hevc_mp4toannexb"
     convert = av.bitstream.BitStreamFilterContext(kind, video)
-    units = Units(codec, b"")
+    units = AccessUnits(codec, b"")
     found: list[tuple[float, bool, bytes]] = []
     for packet in container.demux(video):
         for out in convert.filter(packet if packet.size else None):

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Final
 
-from .alaw import encode_alaw
+from ...media.g711 import encode_alaw
 from .clip import AUDIO_RATE
 from .font import GLYPHS, HEIGHT, WIDTH
 
