@@ -96,7 +96,7 @@ CALLS: Final[dict[int, Call]] = {
     ),
     MessageId.ALARM: Call("features.alarms:Alarms.events", "device.alarms.events"),
     MessageId.ALARM_CENTRE: Call(
-        "alarm_centre:AlarmCentre.reports", "AlarmCentre.reports", "centre.reports("
+        "servers.alarm_centre:AlarmCentre.reports", "AlarmCentre.reports", "centre.reports("
     ),
     MessageId.DISCOVERY: Call("discovery:discover", "discover"),
     MessageId.IP_SET: Call("discovery:set_address", "set_address"),
@@ -104,7 +104,7 @@ CALLS: Final[dict[int, Call]] = {
         "stream:MediaStream.__anext__", "async for frame in stream", "open_monitor("
     ),
     MessageId.PLAYBACK_DATA: Call("stream:MediaStream.__anext__", "async for frame in playback", ".play("),
-    MessageId.PLAYBACK_EOF: Call("features.playback:Player.play", "end of the iterator", ".play("),
+    MessageId.PLAYBACK_EOF: Call("features.recordings.playback:Player.play", "end of the iterator", ".play("),
     MessageId.DOWNLOAD_DATA: Call(
         "stream:MediaStream.__anext__", "async for frame in download", ".download("
     ),
@@ -112,8 +112,8 @@ CALLS: Final[dict[int, Call]] = {
     MessageId.TALK_DEVICE_DATA: Call(
         "features.talk:Conversation.__anext__", "async for frame in conversation", "in talk:"
     ),
-    MessageId.RS485_DATA: Call("features.serial:SerialLink.send", "link.send"),
-    MessageId.RS232_DATA: Call("features.serial:SerialLink.send", "link.send"),
+    MessageId.RS485_DATA: Call("features.rare.serial:SerialLink.send", "link.send"),
+    MessageId.RS232_DATA: Call("features.rare.serial:SerialLink.send", "link.send"),
     **_features(
         "system",
         "System",
@@ -137,7 +137,7 @@ CALLS: Final[dict[int, Call]] = {
         FORCE_KEY_FRAME="request_key_frame",
     ),
     **_features(
-        "recordings",
+        "recordings.recordings",
         "Recordings",
         "recordings",
         PLAYBACK="play",
@@ -152,7 +152,7 @@ CALLS: Final[dict[int, Call]] = {
     **_features("storage", "Storage", "storage", DISK_MANAGER="clear"),
     **_features("talk", "Talk", "talk", TALK="open", TALK_CLAIM="open"),
     **_features(
-        "users",
+        "accounts.users",
         "Users",
         "users",
         AUTHORITIES_GET="authorities",
@@ -167,9 +167,11 @@ CALLS: Final[dict[int, Call]] = {
         PASSWORD_MODIFY="set_password",
     ),
     **_features("alarms", "Alarms", "alarms", GUARD="arm", UNGUARD="disarm", NET_ALARM="signal"),
-    **_features("upgrade", "Upgrade", "upgrade", UPGRADE_INFO="info"),
+    **_features("firmware.upgrade", "Upgrade", "upgrade", UPGRADE_INFO="info"),
     **{
-        message: Call("features.upgrade:Upgrade.install", "device.upgrade.install", "install(device", result)
+        message: Call(
+            "features.firmware.upgrade:Upgrade.install", "device.upgrade.install", "install(device", result
+        )
         for message, result in (
             (MessageId.UPGRADE, "Upgraded"),
             (MessageId.UPGRADE_DATA, "Upgraded"),
@@ -185,10 +187,10 @@ CALLS: Final[dict[int, Call]] = {
         DEFAULT_CONFIG_EXPORT="export_defaults",
         LANGUAGE_EXPORT="export_languages",
     ),
-    **_features("keyboard", "Keyboard", "keyboard", NET_KEYBOARD="press"),
+    **_features("rare.keyboard", "Keyboard", "keyboard", NET_KEYBOARD="press"),
     **_features("snapshot", "Snapshot", "snapshot", SNAPSHOT="take"),
     **_features(
-        "serial",
+        "rare.serial",
         "Serial",
         "serial",
         RS232_READ="read",
@@ -197,18 +199,18 @@ CALLS: Final[dict[int, Call]] = {
         RS485_WRITE="write",
         TRANSPARENT_OPEN="open",
     ),
-    **_features("services", "Services", "services", MAIL_TEST="try_mail", FTP_TEST="try_ftp"),
+    **_features("rare.service_tests", "Services", "services", MAIL_TEST="try_mail", FTP_TEST="try_ftp"),
     **_features(
-        "overlay",
+        "rare.overlay",
         "Overlay",
         "overlay",
         CHANNEL_TITLE_DOTS_SET="draw_title",
         OSD_DOTS_SET="draw_text",
         OSD_SET="set_text",
     ),
-    **_features("battery", "Battery", "battery", UPLOAD_START="reports", UPLOAD_STOP="reports"),
+    **_features("rare.battery", "Battery", "battery", UPLOAD_START="reports", UPLOAD_STOP="reports"),
     **_features(
-        "feeder",
+        "rare.feeder",
         "Feeder",
         "feeder",
         FEED_BOOK_SET="add",
