@@ -7,6 +7,7 @@ from .config.change import Change
 from .config.plan import Plan, plan
 from .config.redact import redact
 from .config.spec import Setting, Spec
+from .config.zones import zone_wishes
 from .connection import Connection, LoginReply, Reply
 from .device import Device
 from .discovery import Discovered, discover, set_address
@@ -135,4 +136,5 @@ __all__ = [
     "sofia_hash",
     "spec_for",
     "take_picture",
+    "zone_wishes",
 ]

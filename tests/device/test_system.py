@@ -1,6 +1,6 @@
 import asyncio
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,6 +119,32 @@ async def test_the_clock_is_synchronised_beyond_the_tolerance_only(sim, device):
     assert await device.system.sync_time(1.0, now=now + timedelta(seconds=30)) is True
     assert await device.system.sync_time() is True
     assert abs(await device.system.time() - datetime.now()) < timedelta(seconds=3)
+
+
+@pytest.mark.parametrize("rule", ["On", "Off"])
+async def test_the_clock_is_set_to_the_devices_own_local_time(sim, device, rule):
+    sim.state.clock.west_min = sim.state.config["System.TimeZone"]["timeMin"] = 300
+    today = datetime.now(UTC)
+    points = [today - timedelta(days=20), today + timedelta(days=20)]
+    sim.state.config["General.Location"] |= {"DSTRule": rule} | {
+        key: {"Month": point.month, "Day": point.day, "Week": 0, "Hour": 1, "Minute": 0, "Year": point.year}
+        for key, point in zip(("DSTStart", "DSTEnd"), points, strict=True)
+    }
+    sim.state.clock.error_s = 7200
+    assert await device.system.sync_time() is True
+    shown = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=4 if rule == "On" else 5)
+    assert abs(await device.system.time() - shown) < timedelta(seconds=5)
+    assert abs(sim.state.clock.error_s) < 5
+    assert await device.system.sync_time() is False
+
+
+async def test_a_device_without_zone_is_not_guessed_at(sim, device):
+    del sim.state.config["System.TimeZone"]
+    with pytest.raises(UnsupportedError, match="keeps no time zone"):
+        await device.system.sync_time()
+    assert await device.system.sync_time(zone="-05:00") is True
+    shown = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=5)
+    assert abs(await device.system.time() - shown) < timedelta(seconds=5)
 
 
 async def test_a_clock_that_shows_no_time_is_an_error():

@@ -10,7 +10,6 @@ lists by place (null leaves an element as it is, the tail stays), a list of plai
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from enum import Enum
 from typing import Final
 
@@ -20,6 +19,7 @@ from .change import Change
 from .kinds import RAW, Kind, Raw, validate
 from .redact import MASKED, redact, secret_key
 from .spec import Access, Field, Key, Spec, join
+from .spelling import near
 
 
 class _Absent(Enum):
@@ -201,12 +201,8 @@ class Walk:
         self.changes.append(Change(at, sides[0], sides[1], secret))
 
     def _unknown_key(self, at: str, key: Json, had: dict[str, Json]) -> UsageError:
-        names = {name.casefold(): name for name in had}
-        near = get_close_matches(str(key).casefold(), names, 1)
-        hint = f" (did you mean {names[near[0]]!r}?)" if near else ""
-        return self._error(
-            at, f"this device has no key {key!r}{hint}, its keys are: {', '.join(sorted(had)) or 'none'}"
-        )
+        hint, keys = near(str(key), had), ", ".join(sorted(had)) or "none"
+        return self._error(at, f"this device has no key {key!r}{hint}, its keys are: {keys}")
 
     def _where(self, at: str) -> str:
         return f"{self._label}: {at}" if at else self._label

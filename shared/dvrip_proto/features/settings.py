@@ -72,6 +72,13 @@ class Settings:
         tree, listed = await self._read(target)
         return self._element(target, tree) if listed else tree
 
+    async def get_or_none(self, name: str, *, channel: int | None = None) -> Json:
+        """Object as `get` tells it, None when the device does not have it."""
+        try:
+            return await self.get(name, channel=channel)
+        except UnsupportedError:
+            return None
+
     async def default(self, name: str, *, channel: int | None = None) -> Json:
         """Object as the device has it when new."""
         target = self._target(name, channel)

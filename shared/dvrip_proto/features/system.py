@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from ..config.zones import LOCATION, ZONE, local_time, zoned_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..values import Json, count, flag
 from ..wire.ids import MessageId
+from .settings import Settings, mistakes_at
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 _RESTORE_S = 60.0
@@ -163,26 +165,55 @@ class System:
         """Set the clock to a local time of the device; one with a zone is taken as it reads."""
         await self._connection.request(MessageId.SYSTEM_MANAGER, "OPTimeSetting", when.strftime(_TIME))
 
-    async def sync_time(self, tolerance_s: float = 5.0, *, now: datetime | None = None) -> bool:
-        """Set the clock when it is further than the tolerance from `now` (this host's local time).
+    async def local_time(self, when: datetime | None = None, *, zone: str | None = None) -> datetime:
+        """What the device's clock should show at `when` (now), by its own time zone and daylight saving time.
 
-        Whether it was set.
+        `zone` (a name or an offset) is for devices that keep none: UnsupportedError without it.
         """
-        wanted = now or datetime.now()
-        if abs((await self.time() - wanted.replace(tzinfo=None)).total_seconds()) <= tolerance_s:
+        at = when or datetime.now(UTC)
+        settings = Settings(self._connection)
+        kept = await settings.get_or_none(ZONE)
+        found = local_time(at, kept, None if kept is None else await settings.get_or_none(LOCATION))
+        if found is not None:
+            return found
+        if zone is None:
+            raise UnsupportedError(
+                f"{self._connection.where}: {ZONE}: the device keeps no time zone: say where it stands",
+                name=ZONE,
+            )
+        with mistakes_at(self._connection.where):
+            return zoned_time(at, zone)
+
+    async def sync_time(
+        self, tolerance_s: float = 5.0, *, now: datetime | None = None, zone: str | None = None
+    ) -> bool:
+        """Set the clock when it is further than the tolerance from the device's `local_time`.
+
+        Whether it was set. A `now` without a zone is the device's local time as it reads.
+        """
+        naive = now is not None and now.tzinfo is None
+        wanted = now if naive and now is not None else await self.local_time(now, zone=zone)
+        if abs((await self.time() - wanted).total_seconds()) <= tolerance_s:
             return False
         await self.set_time(wanted)
         return True
 
-    async def restore_time(self, *, now: datetime | None = None) -> bool:
+    async def restore_time(self, *, now: datetime | None = None, zone: str | None = None) -> bool:
         """Give a device its time that lost it, as those without a battery do; one whose clock runs keeps it.
 
-        Whether it was given: `now`, or this host's local time.
+        Whether it was given: as `sync_time` finds it or, for a device that keeps no zone and gets none, this
+        host's local time.
         """
         if (await self.time()).year >= _CLOCK_RUNS:
             return False
-        text = (now or datetime.now()).strftime(_TIME)
-        await self._connection.request(MessageId.TIME_SYNC, "OPTimeSettingNoRTC", text)
+        if now is not None and now.tzinfo is None:
+            wanted = now
+        else:
+            try:
+                wanted = await self.local_time(now, zone=zone)
+            except UnsupportedError:
+                wanted = now or datetime.now()
+        await self._connection.request(MessageId.TIME_SYNC, "OPTimeSettingNoRTC", wanted.strftime(_TIME))
         return True
 
     async def reboot(self) -> None:

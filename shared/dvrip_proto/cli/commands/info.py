@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ...device import Device
-from ...errors import RequestError
+from ...errors import RequestError, UnsupportedError
 from ...features.storage import Disk
 from .. import output
 from ..command import YES, agree
@@ -102,15 +102,25 @@ def _print_many(answers: list[Answer[dict[str, object]]]) -> None:
 
 async def time(
     device: Device,
-    sync: Annotated[bool, typer.Option("--sync", help="Set the device's clock to this computer's.")] = False,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Set the device's clock, to the local time of where it stands.")
+    ] = False,
     tolerance: Annotated[
         float, typer.Option("--tolerance", metavar="S", min=0, help="Difference that --sync leaves alone.")
     ] = 2.0,
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", help="Where a device stands that keeps no time zone: Europe/Berlin."),
+    ] = None,
     json: JSON = False,
 ) -> None:
     """Show the clock of a device, or set it."""
-    was_set = sync and await device.system.sync_time(tolerance)
-    theirs, ours = await device.system.time(), datetime.now()
+    was_set = sync and await device.system.sync_time(tolerance, zone=zone)
+    try:
+        ours = await device.system.local_time(zone=zone)
+    except UnsupportedError:
+        ours = datetime.now()
+    theirs = await device.system.time()
     ahead_s = round((theirs - ours).total_seconds())
     if json:
         output.as_json(

@@ -70,6 +70,8 @@ class DeviceState:
         self.texts: dict[tuple[int, int], tuple[str, int, int]] = {}
         self.mac = _mac(serial)
         self.firmware = {key: profile.data["system_info"][key] for key in ("SoftWareVersion", "BuildTime")}
+        self.clock.location = lambda: self.config.get("General.Location")
+        self.clock.stand_here()
         self.store.preset("System.TimeZone", timeMin=self.clock.west_min)
         self.store.on_change = self._changed
         self._translated = False
