@@ -10,6 +10,12 @@ from dvrip_proto.simulator import Simulator
 from tests.simulator.raw import Raw
 
 
+@pytest.fixture(autouse=True)
+async def _no_socket_is_left() -> AsyncIterator[None]:
+    yield
+    await Raw.close_all()
+
+
 @pytest.fixture
 async def device() -> AsyncIterator[Simulator]:
     """The camera of most recorded vectors."""

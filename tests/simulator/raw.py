@@ -7,7 +7,8 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+from weakref import WeakSet
 
 from dvrip_proto.simulator import Simulator
 
@@ -43,9 +44,12 @@ def pack(
 
 
 class Raw:
-    """One TCP connection; `session` is filled by a login."""
+    """One TCP connection; `session` is filled by a login. What a test leaves open is closed behind it."""
+
+    left_open: ClassVar[WeakSet[Raw]] = WeakSet()
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.left_open.add(self)
         self.reader = reader
         self.writer = writer
         self.session = 0
@@ -131,7 +135,16 @@ class Raw:
             return
 
     def close(self) -> None:
+        self.left_open.discard(self)
         self.writer.close()
+
+    @classmethod
+    async def close_all(cls) -> None:
+        """Abort what is still open: a socket left to the garbage collector fails another test."""
+        for raw in list(cls.left_open):
+            raw.writer.transport.abort()
+        cls.left_open.clear()
+        await asyncio.sleep(0)  # a transport closes its socket on the loop's next turn
 
 
 def monitor(action: str, channel: int = 0, stream: str = "Main") -> dict[str, Any]:

@@ -65,6 +65,7 @@ def test_no_value_under_any_name_harms(data: st.DataObject) -> None:
             while (await client.receive()).message_id != 1007:
                 pass
             await assert_healthy(device)
+            await Raw.close_all()
 
     asyncio.run(scenario())
 
@@ -80,8 +81,7 @@ def test_no_bytes_harm(raw: bytes) -> None:
             client.writer.write(raw)
             await client.writer.drain()
             await assert_healthy(device)
-            stranger.close()
-            client.close()
+            await Raw.close_all()
 
     asyncio.run(scenario())
 
