@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .config.catalog import CATALOG, setting, spec_for
 from .config.change import Change
+from .config.control import Control
+from .config.controls import CONTROLS, control, wishes
+from .config.kinds import Kind
 from .config.plan import Plan, plan
 from .config.redact import redact
 from .config.spec import Setting, Spec
@@ -54,6 +57,7 @@ from .wire.ret import text as ret_text
 
 __all__ = [
     "CATALOG",
+    "CONTROLS",
     "DEFAULT_PARTS",
     "DIRECTIONS",
     "ERASE",
@@ -72,6 +76,7 @@ __all__ = [
     "ChannelState",
     "Charging",
     "Connection",
+    "Control",
     "Conversation",
     "Device",
     "Discovered",
@@ -85,6 +90,7 @@ __all__ = [
     "Group",
     "Hub",
     "Keeper",
+    "Kind",
     "LogEntry",
     "LogKind",
     "LoginReply",
@@ -125,6 +131,7 @@ __all__ = [
     "UsageError",
     "User",
     "WorkState",
+    "control",
     "discover",
     "plan",
     "read_encryption",
@@ -136,5 +143,6 @@ __all__ = [
     "sofia_hash",
     "spec_for",
     "take_picture",
+    "wishes",
     "zone_wishes",
 ]

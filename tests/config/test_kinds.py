@@ -4,7 +4,7 @@ import pytest
 
 from dvrip_proto.config.kinds import BOOL, INT, PERCENT, PORT, RAW, Choice, Code, Int, validate
 from dvrip_proto.config.lists import Array, Mask, Row, Set
-from dvrip_proto.config.schedule import SCHEDULE, TIME_SECTION, TIME_ZONE, Schedule
+from dvrip_proto.config.schedule import CLOCK, SCHEDULE, TIME_SECTION, TIME_ZONE, Schedule
 from dvrip_proto.config.texts import HEX, IPV4, TEXT, Text
 from dvrip_proto.errors import UsageError
 from dvrip_proto.values import is_hex, number, spell
@@ -65,6 +65,13 @@ from dvrip_proto.values import is_hex, number, spell
         (TIME_ZONE, "Z", "+00:00"),
         (TIME_ZONE, 5000, 5000),
         (TIME_ZONE, "+01:75", "+01:75"),
+        (CLOCK, [8, 5], "08:05"),
+        (CLOCK, ["0x08", "5"], "08:05"),
+        (CLOCK, "8:05", "08:05"),
+        (CLOCK, [24, 0], "24:00"),
+        (CLOCK, [24, 1], [24, 1]),
+        (CLOCK, "8:60", "8:60"),
+        (CLOCK, [8], [8]),
     ],
 )  # fmt: skip
 def test_canonical_form(kind, device, person):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dvrip_proto.config.kinds import BOOL, INT, RAW, Choice, Code, Int, validate
 from dvrip_proto.config.lists import Array, Mask, Row, Set
-from dvrip_proto.config.schedule import DAYS, SCHEDULE, TIME_SECTION, TIME_ZONE
+from dvrip_proto.config.schedule import CLOCK, DAYS, SCHEDULE, TIME_SECTION, TIME_ZONE
 from dvrip_proto.config.texts import HEX, IPV4, SECRET, TEXT, Text
 from dvrip_proto.errors import UsageError
 
@@ -33,6 +33,7 @@ KINDS = {
     "sections": Array(TIME_SECTION, "off"),
     "schedule": SCHEDULE,
     "zone": TIME_ZONE,
+    "clock": CLOCK,
 }
 
 clocks = st.builds("{:02d}:{:02d}:{:02d}".format, st.integers(0, 25), st.integers(0, 61), st.integers(0, 61))

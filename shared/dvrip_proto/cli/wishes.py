@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from ..config.merge import merged
 from ..config.spec import Setting
 from ..errors import UsageError
 from .output import keeps
@@ -49,7 +49,7 @@ def assigned(words: Sequence[str]) -> Any:
         if not path or not equals:
             raise UsageError(f"{word!r} is not KEY=VALUE")
         patch = Setting("", path).patch(_value(path, text))
-        tree = patch if tree is None else _merged(tree, patch, path)
+        tree = patch if tree is None else merged(tree, patch, path)
     return tree
 
 
@@ -72,27 +72,3 @@ def _value(path: str, text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {text!r} is no JSON: {error}") from error
-
-
-def _merged(one: Any, other: Any, path: str) -> Any:
-    if isinstance(one, dict) and isinstance(other, dict):
-        both = one.keys() & other.keys()
-        return {**one, **other, **{key: _merged(one[key], other[key], path) for key in both}}
-    if isinstance(one, list) and isinstance(other, list):
-        return _merged_lists(one, other, path)
-    if one == other:
-        return one
-    raise UsageError(f"{path}: is given twice")
-
-
-def _merged_lists(one: list[Any], other: list[Any], path: str) -> list[Any]:
-    """Merge elements: those that name themselves, as in `[Interface=eth0]`, by name, all others by place."""
-    last: Any = other[-1] if other else None
-    key = next(iter(last), "") if isinstance(last, dict) else ""
-    if f"[{key}=" not in path:
-        pairs = zip_longest(one, other)
-        return [a if b is None else b if a is None else _merged(a, b, path) for a, b in pairs]
-    for index, item in enumerate(one):
-        if isinstance(item, dict) and item.get(key) == last[key]:
-            return [*one[:index], _merged(item, last, path), *one[index + 1 :]]
-    return [*one, last]

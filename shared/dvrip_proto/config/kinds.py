@@ -36,6 +36,18 @@ class Kind(Protocol):
     def allowed(self) -> str:
         """What a person may write, as the end of the sentence "must be ..."."""
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Words to choose from, () when the value is no choice."""
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None] | None:
+        """Least and largest number, None where there is none; None when the value is no number."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of a number, "" without one."""
+
     def canon(self, value: Json) -> Json:
         """Canonical form: what a person would write."""
 
@@ -44,6 +56,16 @@ class Kind(Protocol):
 
     def accepts(self, value: Json) -> bool:
         """Tell whether the device may be given this value."""
+
+
+class Plain:
+    """What most kinds are: no choice and no number."""
+
+    __slots__ = ()
+
+    options: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[int | None, int | None] | None] = None
+    unit: ClassVar[str] = ""
 
 
 def validate(kind: Kind, value: Json, where: str) -> None:
@@ -57,7 +79,7 @@ def validate(kind: Kind, value: Json, where: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Plain):
     """A value with no row in the catalog: compared loosely (0 == false, "0x0f" == "0x0000000F" == 15)."""
 
     name: ClassVar[str] = "any"
@@ -106,7 +128,7 @@ _MEANT = dict.fromkeys(_WORDS, True) | dict.fromkeys(_WORDS.values(), False)
 
 
 @dataclass(frozen=True, slots=True)
-class Bool:
+class Bool(Plain):
     """A switch. Devices spell it true, 1, "0x00000001" or "On"."""
 
     name: ClassVar[str] = "bool"
@@ -145,10 +167,15 @@ class Int:
     unit: str = ""
     name: ClassVar[str] = "int"
     secret: ClassVar[bool] = False
+    options: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         if self.hi is not None and (self.lo is None or self.lo > self.hi):
             raise ValueError(f"no range: {self.lo} to {self.hi}")
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        return self.lo, self.hi
 
     @property
     def allowed(self) -> str:
@@ -180,10 +207,16 @@ class Choice:
     open: bool = False
     name: ClassVar[str] = "choice"
     secret: ClassVar[bool] = False
+    bounds: ClassVar[None] = None
+    unit: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         if len({value.casefold() for value in self.values}) != len(self.values) or not self.values:
             raise ValueError(f"choices must differ: {self.values}")
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return self.values
 
     @property
     def allowed(self) -> str:
@@ -210,12 +243,18 @@ class Code:
     labels: Mapping[str, int]
     name: ClassVar[str] = "code"
     secret: ClassVar[bool] = False
+    bounds: ClassVar[None] = None
+    unit: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         if len(set(self.labels.values())) != len(self.labels) or any(
             number(key) is not None for key in self.labels
         ):
             raise ValueError(f"labels must be words for different numbers: {dict(self.labels)}")
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return tuple(self.labels)
 
     @property
     def allowed(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..values import Json, number, spell
-from .kinds import Kind
+from .kinds import Kind, Plain
 
 
 def _listed(value: Json) -> bool:
@@ -24,7 +24,7 @@ def _spelled(item: Kind, values: Sequence[Json], like: Json, filler: Json = None
 
 
 @dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(Plain):
     """Bits that are set, lowest first: channels 0-based, or the names of `names`. "0x00000005" is [0, 2]."""
 
     bits: int = 128
@@ -73,7 +73,7 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class Set(Plain):
     """Several values whose order means nothing. The device's own order is kept for those that stay."""
 
     item: Kind
@@ -110,7 +110,7 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Array:
+class Array(Plain):
     """A list of which the device fills unused places with `filler`: ["none", "none"] is []."""
 
     item: Kind
@@ -155,7 +155,7 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Plain):
     """A list of a fixed number of values, each of its own kind: [115200, "None", 8, 1]."""
 
     items: tuple[Kind, ...]

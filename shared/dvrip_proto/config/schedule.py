@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..values import Json, number
+from ..values import Json, number, spell
+from .kinds import Plain
 
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _GROUPS = {"everyday": DAYS, "weekdays": DAYS[1:6], "weekend": (DAYS[0], DAYS[6])}
@@ -27,7 +28,7 @@ def _clock(hour: str, minute: str, second: str | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSection:
+class TimeSection(Plain):
     """A part of a day, "08:00:00-17:30:00", or "off". The device writes "1 08:00:00-17:30:00"."""
 
     name: ClassVar[str] = "time_section"
@@ -73,7 +74,7 @@ TIME_SECTION = TimeSection()
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Plain):
     """A week: "always", "never", or the sections of each day. The device keeps 7 lists, Sunday first."""
 
     sections: int = 6
@@ -147,7 +148,7 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?", re.IGNO
 
 
 @dataclass(frozen=True, slots=True)
-class TimeZone:
+class TimeZone(Plain):
     """A standard-time offset from UTC, "+08:00". The device holds minutes west of it: -480."""
 
     name: ClassVar[str] = "timezone"
@@ -178,5 +179,39 @@ class TimeZone:
         return self._minutes_west(value) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Clock(Plain):
+    """A time of day, "08:30", at most "24:00". The device holds hour and minute: [8, 30]."""
+
+    name: ClassVar[str] = "time"
+    secret: ClassVar[bool] = False
+    allowed: ClassVar[str] = 'a time of day such as "08:30", at most "24:00"'
+
+    def canon(self, value: Json) -> Json:
+        parts = self._parts(value)
+        return value if parts is None else f"{parts[0]:02d}:{parts[1]:02d}"
+
+    def wire(self, value: Json, like: Json = None) -> Json:
+        parts = self._parts(value)
+        if parts is None:
+            return value
+        old = like if isinstance(like, list) and len(like) == len(parts) else [None] * len(parts)
+        return [spell(part, was) for part, was in zip(parts, old, strict=True)]
+
+    def _parts(self, value: Json) -> tuple[int, int] | None:
+        if isinstance(value, str) and (match := re.fullmatch(_CLOCK, value, re.ASCII)):
+            value = match[1], match[2]
+        if not isinstance(value, list | tuple) or len(value) != 2 or any(isinstance(v, bool) for v in value):
+            return None
+        hour, minute = (int(v) if isinstance(v, str) and v.isdigit() else number(v) for v in value)
+        if hour is None or minute is None or not 0 <= minute <= 59 or not 0 <= hour * 60 + minute <= 1440:
+            return None
+        return hour, minute
+
+    def accepts(self, value: Json) -> bool:
+        return self._parts(value) is not None
+
+
+CLOCK = Clock()
 SCHEDULE = Schedule()
 TIME_ZONE = TimeZone()

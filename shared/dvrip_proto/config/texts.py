@@ -11,10 +11,11 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import ClassVar
 
 from ..values import Json, is_hex, number, spell
+from .kinds import Plain
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(Plain):
     """Text of at most `max_bytes` bytes in UTF-8. A secret one is masked wherever values are shown."""
 
     max_bytes: int | None = None
@@ -43,7 +44,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Ipv4:
+class Ipv4(Plain):
     """An IPv4 address, "192.168.1.10". Devices hold its octets in reverse: "0x0A01A8C0"."""
 
     name: ClassVar[str] = "ipv4"
@@ -78,7 +79,7 @@ class Ipv4:
 
 
 @dataclass(frozen=True, slots=True)
-class Hex:
+class Hex(Plain):
     """A 32-bit pattern such as a colour, "0xF0FFFFFF"."""
 
     name: ClassVar[str] = "hex"
