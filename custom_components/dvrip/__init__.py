@@ -1,7 +1,5 @@
 """DVRIP cameras and recorders: set-up and unload of one device."""
 
-from __future__ import annotations
-
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -11,10 +9,10 @@ from homeassistant.helpers.typing import ConfigType
 from dvrip_proto import DvripError
 
 from .const import DOMAIN, PLATFORMS
-from .coordinator import DvripConfigEntry, DvripCoordinator
 from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
 from .failure import setup_error
+from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
 
 # A bare `dvrip:` in configuration.yaml starts discovery before the first device is set up.
@@ -30,23 +28,23 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
     """Connect to one device and add what it has."""
-    coordinator = DvripCoordinator(hass, entry)
+    data = DvripData.of(hass, entry)
     try:
-        await coordinator.async_start()
+        await data.async_start()
     except DvripError as error:
         raise setup_error(error) from error
-    entry.runtime_data = coordinator
-    entry.async_on_unload(coordinator.async_stop)
+    entry.runtime_data = data
+    entry.async_on_unload(data.async_stop)
 
     async def stop(_event: Event) -> None:
-        await coordinator.async_stop()
+        await data.async_stop()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     # Channels name it as the device they are behind, so it comes first.
     device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **device_info(coordinator)
+        config_entry_id=entry.entry_id, **device_info(data.session)
     )
-    coordinator.device_id = device.id
+    data.session.device_id = device.id
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -60,8 +58,8 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: DvripConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let a person remove a channel that the recorder no longer has."""
-    coordinator = entry.runtime_data
-    present = {(DOMAIN, coordinator.key)}
-    if coordinator.is_recorder:
-        present |= {channel_identifier(coordinator, channel) for channel in range(coordinator.channel_count)}
+    session = entry.runtime_data.session
+    present = {(DOMAIN, session.key)}
+    if session.is_recorder:
+        present |= {channel_identifier(session, channel) for channel in range(session.channel_count)}
     return not present & device.identifiers

@@ -1,15 +1,19 @@
 """Which alarms of a device are on now, made of pushes that repeat, come late, or never end."""
 
-from __future__ import annotations
-
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from dvrip_proto import AlarmEvent, AlarmKind
+from dvrip_proto import AlarmEvent, AlarmKind, Device, RequestError
 
-type Alarm = tuple[AlarmKind, int]
+from .const import LOGGER
+from .identity import Alarm, active_alarms
+from .session import DvripSession
+
+ARM = "Guard"
 
 # A device repeats the start of these while they last, and some firmware never sends the end: silence ends
 # them. The others last for hours without a word.
@@ -25,13 +29,16 @@ _REPEATING = {
 
 
 class ActiveAlarms:
-    """The set of alarms that are on; `on_change` is called after each change of it."""
+    """The set of alarms that are on; `on_change` is called with each alarm that begins or ends."""
 
-    def __init__(self, hass: HomeAssistant, auto_off_s: float, on_change: Callable[[], None]) -> None:
+    def __init__(self, hass: HomeAssistant, auto_off_s: float, on_change: Callable[[Alarm], None]) -> None:
         self._hass = hass
         self._auto_off_s = auto_off_s
         self._on_change = on_change
         self._active: dict[Alarm, CALLBACK_TYPE | None] = {}
+
+    def __contains__(self, alarm: Alarm) -> bool:
+        return alarm in self._active
 
     @property
     def active(self) -> frozenset[Alarm]:
@@ -47,11 +54,11 @@ class ActiveAlarms:
         if event.active is False:
             if known:
                 del self._active[alarm]
-                self._on_change()
+                self._on_change(alarm)
             return
         self._active[alarm] = self._end_timer(alarm, has_end=event.active is not None)
         if not known:
-            self._on_change()
+            self._on_change(alarm)
 
     @callback
     def reset(self, active: Iterable[Alarm] = ()) -> None:
@@ -67,10 +74,85 @@ class ActiveAlarms:
         @callback
         def end(_now: object) -> None:
             del self._active[alarm]
-            self._on_change()
+            self._on_change(alarm)
 
         return async_call_later(self._hass, self._auto_off_s, end)
 
     def _cancel(self, alarm: Alarm) -> None:
         if (cancel := self._active.get(alarm)) is not None:
             cancel()
+
+
+class DvripAlarms:
+    """Arms a device after each login; an alarm is told to those who wait for it, and to nobody else."""
+
+    def __init__(self, hass: HomeAssistant, session: DvripSession, auto_off_s: float) -> None:
+        self._session = session
+        self._on = ActiveAlarms(hass, auto_off_s, self._changed)
+        self._waiting: defaultdict[Alarm, set[CALLBACK_TYPE]] = defaultdict(set)
+        self._hearing: set[Callable[[AlarmEvent], None]] = set()
+        self.armed = False
+        session.async_greet(self._arm)
+        self._unlisten = session.async_listen(self._session_changed)
+
+    @property
+    def active(self) -> frozenset[Alarm]:
+        """The alarms that are on."""
+        return self._on.active
+
+    @callback
+    def is_on(self, alarm: Alarm) -> bool:
+        """Whether it is on now."""
+        return alarm in self._on
+
+    @callback
+    def async_on_change(self, alarm: Alarm, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` when `alarm` begins or ends, until the returned function is called."""
+        self._waiting[alarm].add(listener)
+        return partial(self._waiting[alarm].discard, listener)
+
+    @callback
+    def async_on_event(self, listener: Callable[[AlarmEvent], None]) -> CALLBACK_TYPE:
+        """Call `listener` with every push until the returned function is called."""
+        self._hearing.add(listener)
+        return partial(self._hearing.discard, listener)
+
+    @callback
+    def async_stop(self) -> None:
+        """Forget everything."""
+        self._unlisten()
+        self._on.reset()
+
+    async def _arm(self, device: Device) -> None:
+        self._on.reset()
+        device.alarms.subscribe(self._heard)
+        self.armed = await self._armed(device)
+        self._on.reset(self._on.active | await active_alarms(device, self._session.silence))
+
+    async def _armed(self, device: Device) -> bool:
+        silence = self._session.silence
+        if ARM in silence or device.closed:
+            return False
+        try:
+            await silence.once(ARM, device.alarms.arm)
+        except RequestError as error:
+            LOGGER.warning("%s: no alarms: %s", self._session.name, error)
+            return False
+        return True
+
+    @callback
+    def _session_changed(self) -> None:
+        if not self._session.connected:
+            self._on.reset()
+            self.armed = False
+
+    @callback
+    def _heard(self, event: AlarmEvent) -> None:
+        self._on.feed(event)
+        for listener in tuple(self._hearing):
+            listener(event)
+
+    @callback
+    def _changed(self, alarm: Alarm) -> None:
+        for listener in tuple(self._waiting.get(alarm, ())):
+            listener()

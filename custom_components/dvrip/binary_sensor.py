@@ -1,7 +1,5 @@
 """Binary sensors: what the device pushes while it is armed, and whether it is there at all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import override
@@ -17,8 +15,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import AlarmKind
 
-from .coordinator import DvripConfigEntry, DvripCoordinator
 from .entity import DvripEntity, device_info
+from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
 
@@ -66,18 +64,19 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors of one device."""
-    coordinator = entry.runtime_data
-    async_add_entities([DvripConnected(coordinator, CONNECTED), *_alarms(coordinator)])
+    data = entry.runtime_data
+    async_add_entities([DvripConnected(data.session, CONNECTED), *_alarms(data)])
 
 
-def _alarms(coordinator: DvripCoordinator) -> Iterator[DvripAlarm]:
-    abilities = coordinator.functions.get("AlarmFunction", {})
-    for channel in range(coordinator.channel_count):
+def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
+    session = data.session
+    abilities = session.functions.get("AlarmFunction", {})
+    for channel in range(session.channel_count):
         for description in CHANNEL_ALARMS:
             if description.ability is None or abilities.get(description.ability):
-                yield DvripAlarm(coordinator, description, channel)
-    for number in range(coordinator.identity.info.alarm_inputs):
-        yield DvripInput(coordinator, INPUT, number)
+                yield DvripAlarm(data, description, channel)
+    for number in range(session.identity.info.alarm_inputs):
+        yield DvripInput(data, INPUT, number)
 
 
 class DvripConnected(DvripEntity, BinarySensorEntity):
@@ -91,7 +90,7 @@ class DvripConnected(DvripEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self.coordinator.last_update_success
+        return self.session.connected
 
 
 class DvripAlarm(DvripEntity, BinarySensorEntity):
@@ -99,29 +98,31 @@ class DvripAlarm(DvripEntity, BinarySensorEntity):
 
     entity_description: DvripAlarmDescription
 
-    def __init__(
-        self, coordinator: DvripCoordinator, description: DvripAlarmDescription, channel: int
-    ) -> None:
-        super().__init__(coordinator, description, channel)
+    def __init__(self, data: DvripData, description: DvripAlarmDescription, channel: int) -> None:
+        super().__init__(data.session, description, channel)
+        self._alarms = data.alarms
         self._alarm = (description.kind, channel)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._alarms.async_on_change(self._alarm, self.async_write_ha_state))
 
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.coordinator.armed
+        return super().available and self._alarms.armed
 
     @property
     @override
     def is_on(self) -> bool:
-        return self._alarm in self.coordinator.data
+        return self._alarms.is_on(self._alarm)
 
 
 class DvripInput(DvripAlarm):
     """Whether a contact of the device itself is closed; counted from 0, shown from 1."""
 
-    def __init__(
-        self, coordinator: DvripCoordinator, description: DvripAlarmDescription, number: int
-    ) -> None:
-        super().__init__(coordinator, description, number)
-        self._attr_device_info = device_info(coordinator)
+    def __init__(self, data: DvripData, description: DvripAlarmDescription, number: int) -> None:
+        super().__init__(data, description, number)
+        self._attr_device_info = device_info(data.session)
         self._attr_translation_placeholders = {"number": str(number + 1)}

@@ -1,7 +1,5 @@
 """Buttons: acts of the device itself."""
 
-from __future__ import annotations
-
 from typing import override
 
 from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
@@ -9,9 +7,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import DvripConfigEntry
 from .entity import DvripEntity
 from .failure import translated
+from .runtime import DvripConfigEntry
 
 PARALLEL_UPDATES = 1
 
@@ -24,7 +22,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons of one device."""
-    async_add_entities([DvripReboot(entry.runtime_data, REBOOT)])
+    async_add_entities([DvripReboot(entry.runtime_data.session, REBOOT)])
 
 
 class DvripReboot(DvripEntity, ButtonEntity):
@@ -33,4 +31,4 @@ class DvripReboot(DvripEntity, ButtonEntity):
     @override
     @translated
     async def async_press(self) -> None:
-        await self.coordinator.device.system.reboot()
+        await self.session.device.system.reboot()

@@ -1,7 +1,5 @@
 """Cameras: one for each stream of each channel. Their video comes from the loopback relay."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from typing import override
@@ -11,10 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import MANUFACTURER
-from .coordinator import DvripConfigEntry, DvripCoordinator
 from .entity import DvripEntity
 from .failure import translated
-from .still import Stills
+from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
 
@@ -38,10 +35,12 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the cameras of one device."""
-    coordinator = entry.runtime_data
-    for channel in range(coordinator.channel_count):
-        stills = Stills(coordinator, channel)
-        async_add_entities(DvripCamera(coordinator, description, channel, stills) for description in CAMERAS)
+    data = entry.runtime_data
+    async_add_entities(
+        DvripCamera(data, description, channel)
+        for channel in range(data.session.channel_count)
+        for description in CAMERAS
+    )
 
 
 class DvripCamera(DvripEntity, Camera):
@@ -50,36 +49,31 @@ class DvripCamera(DvripEntity, Camera):
     entity_description: DvripCameraDescription
     _attr_supported_features = CameraEntityFeature.STREAM
 
-    def __init__(
-        self,
-        coordinator: DvripCoordinator,
-        description: DvripCameraDescription,
-        channel: int,
-        stills: Stills,
-    ) -> None:
-        DvripEntity.__init__(self, coordinator, description, channel)
+    def __init__(self, data: DvripData, description: DvripCameraDescription, channel: int) -> None:
+        DvripEntity.__init__(self, data.session, description, channel)
         Camera.__init__(self)
         self._channel = channel
-        self._stills = stills
-        self._attr_entity_registry_enabled_default = description.on_recorders or not coordinator.is_recorder
+        self._streams = data.streams
+        self._attr_entity_registry_enabled_default = description.on_recorders or not self.session.is_recorder
         self._attr_brand = MANUFACTURER
-        self._attr_model = coordinator.identity.info.model or None
+        self._attr_model = self.session.identity.info.model or None
 
     @override
+    @translated
     async def stream_source(self) -> str:
-        return self.coordinator.stream_url(self._channel, self.entity_description.stream)
+        return self._streams.url(self._channel, self.entity_description.stream)
 
     @override
     @translated
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes:
-        return await self._stills.take(self.entity_description.stream)
+        return await self._streams.stills(self._channel).take(self.entity_description.stream)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         # Told to stop before its source ends, the stream's thread ends at once and without complaint.
         await asyncio.gather(
             self._stop_stream(),
-            self.coordinator.async_close_hub(self._channel, self.entity_description.stream),
+            self._streams.async_close_hub(self._channel, self.entity_description.stream),
         )
         await super().async_will_remove_from_hass()
 
@@ -94,12 +88,12 @@ class DvripCamera(DvripEntity, Camera):
     @translated
     async def async_ptz_move(self, direction: str, speed: int, duration: float) -> None:
         """Move for `duration` seconds, then stop."""
-        ptz = self.coordinator.device.ptz
+        ptz = self.session.device.ptz
         await ptz.move(direction, channel=self._channel, speed=speed, duration_s=duration)
 
     @translated
     async def async_ptz_preset(self, preset: int, action: str) -> None:
         """Go to a stored position, store the present one, or forget it."""
-        ptz = self.coordinator.device.ptz
+        ptz = self.session.device.ptz
         act = {"goto": ptz.goto_preset, "set": ptz.set_preset, "clear": ptz.clear_preset}[action]
         await act(preset, channel=self._channel)

@@ -1,12 +1,10 @@
 """Forms: add a device by address or as it reported, sign in again, change its address, set its options."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from typing import Any, override
 
-import probatio as vol
+import voluptuous as vol
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
@@ -30,7 +28,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.typing import DiscoveryInfoType
 
-from dvrip_proto import Device, DvripError
+from dvrip_proto import Device, DvripError, Silence
 
 from .const import (
     CONF_AUTO_OFF,
@@ -108,7 +106,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         connected = (
             entry is not None
             and entry.state is ConfigEntryState.LOADED
-            and entry.runtime_data.last_update_success
+            and entry.runtime_data.session.connected
         )
         self._abort_if_unique_id_configured(updates=None if connected else address)
         self._async_abort_entries_match(address)
@@ -181,7 +179,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
                     timeout_s=REQUEST_TIMEOUT_S,
                 ) as device,
             ):
-                return await identify(device, set())
+                return await identify(device, Silence())
         except (DvripError, TimeoutError) as error:
             self._error = str(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
             key = cause(error)

@@ -1,7 +1,5 @@
 """Names, options and waiting times of the integration."""
 
-from __future__ import annotations
-
 import logging
 from datetime import timedelta
 from typing import Final

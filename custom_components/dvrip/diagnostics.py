@@ -1,7 +1,5 @@
 """Diagnostics: what helps to understand a report, without what identifies the device or opens it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -10,7 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from dvrip_proto import redact
 
-from .coordinator import DvripConfigEntry, DvripCoordinator
+from .runtime import DvripConfigEntry, DvripData
 
 # Beside what the library masks: what tells one device or its network from another.
 _PRIVATE = {
@@ -21,24 +19,24 @@ _PRIVATE = {
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: DvripConfigEntry) -> dict[str, Any]:
     """Everything the integration knows about one device."""
-    coordinator = entry.runtime_data
-    return async_redact_data(redact(_collect(entry, coordinator)), _PRIVATE)
+    return async_redact_data(redact(_collect(entry, entry.runtime_data)), _PRIVATE)
 
 
-def _collect(entry: DvripConfigEntry, coordinator: DvripCoordinator) -> dict[str, Any]:
+def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:
+    session, alarms = data.session, data.alarms
     return {
         "entry": {"data": dict(entry.data), "options": dict(entry.options), "version": entry.version},
-        "connected": coordinator.last_update_success,
-        "armed": coordinator.armed,
-        "last_error": _without_host(coordinator.last_exception, entry.data[CONF_HOST]),
-        "system_info": dict(coordinator.identity.info.raw),
-        "channel_titles": len(coordinator.identity.titles),
-        "functions": {group: dict(flags) for group, flags in coordinator.functions.items()},
-        "unanswered": sorted(coordinator.unanswered),
-        "alarms": sorted(f"{kind.name} {channel}" for kind, channel in coordinator.data),
+        "connected": session.connected,
+        "armed": alarms.armed,
+        "last_error": _without_host(session.last_error, entry.data[CONF_HOST]),
+        "system_info": dict(session.identity.info.raw),
+        "channel_titles": len(session.identity.titles),
+        "functions": {group: dict(flags) for group, flags in session.functions.items()},
+        "unanswered": sorted(session.silence.names),
+        "alarms": sorted(f"{kind.name} {channel}" for kind, channel in alarms.active),
         "streams": {
             f"{channel}/{stream}": {"viewers": hub.viewers}
-            for (channel, stream), hub in coordinator.hubs.items()
+            for (channel, stream), hub in data.streams.hubs.items()
         },
     }
 

@@ -4,8 +4,6 @@ Every enabled adapter is asked for itself: from its own address, probes go to th
 network and to the limited broadcast address.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

@@ -1,23 +1,20 @@
 """What every entity of a device has in common: its device, its unique id, when it is available."""
 
-from __future__ import annotations
-
 from typing import override
 
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
-from homeassistant.helpers.entity import EntityDescription
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.helpers.entity import Entity, EntityDescription
 
 from .const import DOMAIN, MANUFACTURER
-from .coordinator import DvripCoordinator
+from .session import DvripSession
 
 
-def device_info(coordinator: DvripCoordinator) -> DeviceInfo:
+def device_info(session: DvripSession) -> DeviceInfo:
     """The camera or recorder itself."""
-    identity = coordinator.identity
+    identity = session.identity
     info = DeviceInfo(
-        identifiers={(DOMAIN, coordinator.key)},
-        name=coordinator.config_entry.title,
+        identifiers={(DOMAIN, session.key)},
+        name=session.config_entry.title,
         manufacturer=MANUFACTURER,
         model=identity.info.model or identity.info.hardware or None,
         hw_version=identity.info.hardware or None,
@@ -29,42 +26,46 @@ def device_info(coordinator: DvripCoordinator) -> DeviceInfo:
     return info
 
 
-def channel_identifier(coordinator: DvripCoordinator, channel: int) -> tuple[str, str]:
+def channel_identifier(session: DvripSession, channel: int) -> tuple[str, str]:
     """What the device registry knows a channel of a recorder by."""
-    return (DOMAIN, f"{coordinator.key}|{channel}")
+    return (DOMAIN, f"{session.key}|{channel}")
 
 
-def channel_info(coordinator: DvripCoordinator, channel: int) -> DeviceInfo:
+def channel_info(session: DvripSession, channel: int) -> DeviceInfo:
     """One channel: a device behind its recorder, or the camera itself."""
-    if not coordinator.is_recorder:
-        return device_info(coordinator)
-    titles = coordinator.identity.titles
+    if not session.is_recorder:
+        return device_info(session)
+    titles = session.identity.titles
     title = titles[channel] if channel < len(titles) else ""
     return DeviceInfo(
-        identifiers={channel_identifier(coordinator, channel)},
-        name=title or f"{coordinator.config_entry.title} {channel + 1}",
+        identifiers={channel_identifier(session, channel)},
+        name=title or f"{session.config_entry.title} {channel + 1}",
         manufacturer=MANUFACTURER,
-        via_device_id=coordinator.device_id,
+        via_device_id=session.device_id,
     )
 
 
-class DvripEntity(CoordinatorEntity[DvripCoordinator]):
+class DvripEntity(Entity):
     """An entity of the device, or of one of its channels (counted from 0)."""
 
     _attr_has_entity_name = True
+    _attr_should_poll = False
 
     def __init__(
-        self, coordinator: DvripCoordinator, description: EntityDescription, channel: int | None = None
+        self, session: DvripSession, description: EntityDescription, channel: int | None = None
     ) -> None:
-        super().__init__(coordinator)
+        self.session = session
         self.entity_description = description
         place = description.key if channel is None else f"{channel}_{description.key}"
-        self._attr_unique_id = f"{coordinator.key}_{place}"
-        self._attr_device_info = (
-            device_info(coordinator) if channel is None else channel_info(coordinator, channel)
-        )
+        self._attr_unique_id = f"{session.key}_{place}"
+        self._attr_device_info = device_info(session) if channel is None else channel_info(session, channel)
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.session.connected
 
     @override
-    async def async_update(self) -> None:
-        # Everything is pushed: there is nothing to ask for.
-        pass
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.session.async_listen(self.async_write_ha_state))

@@ -1,7 +1,5 @@
 """Events: every start of an alarm of a channel, with the device's own word for it."""
 
-from __future__ import annotations
-
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
@@ -10,8 +8,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import AlarmEvent, AlarmKind
 
-from .coordinator import DvripConfigEntry, DvripCoordinator
 from .entity import DvripEntity
+from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
 
@@ -35,25 +33,22 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add one event entity a channel."""
-    coordinator = entry.runtime_data
-    async_add_entities(
-        DvripAlarmEvent(coordinator, ALARM, channel) for channel in range(coordinator.channel_count)
-    )
+    data = entry.runtime_data
+    async_add_entities(DvripAlarmEvent(data, ALARM, channel) for channel in range(data.session.channel_count))
 
 
 class DvripAlarmEvent(DvripEntity, EventEntity):
     """The last alarm of a channel."""
 
-    def __init__(
-        self, coordinator: DvripCoordinator, description: EventEntityDescription, channel: int
-    ) -> None:
-        super().__init__(coordinator, description, channel)
+    def __init__(self, data: DvripData, description: EventEntityDescription, channel: int) -> None:
+        super().__init__(data.session, description, channel)
+        self._alarms = data.alarms
         self._channel = channel
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_on_alarm(self._on_alarm))
+        self.async_on_remove(self._alarms.async_on_event(self._on_alarm))
 
     @callback
     def _on_alarm(self, event: AlarmEvent) -> None:

@@ -1,7 +1,5 @@
 """What a library error means to a person: the one table behind forms, set-up and actions."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any
@@ -38,8 +36,14 @@ _BY_RET = {
     212: "account_in_use",
 }
 
+
+class OtherDeviceError(DvripError):
+    """Another device answers where this one was."""
+
+
 # The first class that fits decides.
 _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
+    (OtherDeviceError, "wrong_device"),
     (RequestTimeoutError, "timeout"),
     (TransportError, "cannot_connect"),
     (AuthenticationError, "invalid_auth"),
@@ -65,7 +69,7 @@ def setup_error(error: DvripError) -> HomeAssistantError:
     kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady] = ConfigEntryNotReady
     if isinstance(error, AuthenticationError):
         kind = ConfigEntryAuthFailed
-    elif isinstance(error, UnsupportedError):
+    elif isinstance(error, UnsupportedError | OtherDeviceError):
         kind = ConfigEntryError
     return kind(**_translation(error))
 

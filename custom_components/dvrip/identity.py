@@ -1,18 +1,16 @@
 """Who a device is: what discovery and a login tell, and the one rule that makes a unique id of it."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from homeassistant.helpers.device_registry import format_mac
 
-from dvrip_proto import AlarmKind, Device, ProtocolError, RequestError, RequestTimeoutError, SystemInfo
+from dvrip_proto import AlarmKind, Device, Silence, SystemInfo
 
-from .alarms import Alarm
+type Alarm = tuple[AlarmKind, int]
 
 NET_COMMON = "NetWork.NetCommon"
 CHANNEL_TITLE = "ChannelTitle"
@@ -49,16 +47,16 @@ def display_name(*candidates: str) -> str:
     return next((name for name in names if not _FACTORY_NAME.fullmatch(name)), names[-1])
 
 
-async def identify(device: Device, silent: set[str]) -> Identity:
+async def identify(device: Device, silence: Silence) -> Identity:
     """Who the logged-in `device` is.
 
-    A question that it lets time out joins `silent` and is not asked again. Errors: those of asking for
-    SystemInfo; the rest is optional.
+    What it never answers is noted in `silence`. Errors: those of asking for SystemInfo; the rest is
+    optional.
     """
     info = await device.system.info()
-    net = await _optional(device, NET_COMMON, silent, partial(device.settings.get, NET_COMMON))
+    net = await silence.ask(device, NET_COMMON, partial(device.settings.get, NET_COMMON))
     net = net if isinstance(net, dict) else {}
-    titles = await _optional(device, CHANNEL_TITLE, silent, partial(device.settings.get, CHANNEL_TITLE))
+    titles = await silence.ask(device, CHANNEL_TITLE, partial(device.settings.get, CHANNEL_TITLE))
     texts = tuple(_text(title) for title in titles) if isinstance(titles, list) else ()
     mac = _mac(net.get("MAC"))
     return Identity(
@@ -76,14 +74,14 @@ async def identify(device: Device, silent: set[str]) -> Identity:
     )
 
 
-async def functions(device: Device, silent: set[str]) -> Mapping[str, Mapping[str, bool]]:
-    """SystemFunction of `device`, empty when it does not tell. `silent` as in `identify`."""
-    return await _optional(device, FUNCTIONS, silent, device.system.functions) or {}
+async def functions(device: Device, silence: Silence) -> Mapping[str, Mapping[str, bool]]:
+    """SystemFunction of `device`, empty when it does not tell. `silence` as in `identify`."""
+    return await silence.ask(device, FUNCTIONS, device.system.functions) or {}
 
 
-async def active_alarms(device: Device, silent: set[str]) -> set[Alarm]:
-    """Alarms that are on already; a device that does not tell has none. `silent` as in `identify`."""
-    state = await _optional(device, WORK_STATE, silent, device.system.work_state)
+async def active_alarms(device: Device, silence: Silence) -> set[Alarm]:
+    """Alarms that are on already; a device that does not tell has none. `silence` as in `identify`."""
+    state = await silence.ask(device, WORK_STATE, device.system.work_state)
     if state is None:
         return set()
     return {
@@ -96,21 +94,6 @@ async def active_alarms(device: Device, silent: set[str]) -> set[Alarm]:
         )
         for number in numbers
     }
-
-
-async def _optional[T](
-    device: Device, name: str, silent: set[str], ask: Callable[[], Awaitable[T]]
-) -> T | None:
-    # Some firmware is silent about what it does not know, or talks nonsense: that costs the connection.
-    if name in silent or device.connection.closed:
-        return None
-    try:
-        return await ask()
-    except RequestTimeoutError, ProtocolError:
-        silent.add(name)
-    except RequestError:
-        pass
-    return None
 
 
 def _mac(value: Any) -> str | None:

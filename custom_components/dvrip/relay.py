@@ -1,7 +1,5 @@
 """The one RTSP relay of this Home Assistant: started by the first device, closed after the last."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass, field
 

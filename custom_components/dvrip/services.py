@@ -1,8 +1,6 @@
 """Actions on cameras: moving them."""
 
-from __future__ import annotations
-
-import probatio as vol
+import voluptuous as vol
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service import async_register_platform_entity_service

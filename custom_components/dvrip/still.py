@@ -1,16 +1,16 @@
 """Stills of one channel: one picture for all who ask within two seconds, in whatever way it can be had."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from time import monotonic
 
-from dvrip_proto import RequestError
+from homeassistant.core import HomeAssistant
+
+from dvrip_proto import Hub, RequestError
 from dvrip_proto.relay import jpeg
 
-from .coordinator import DvripCoordinator
+from .session import DvripSession
 
 CACHE_S = 2.0
 
@@ -27,8 +27,12 @@ RETRY_S = 300.0
 class Stills:
     """Takes JPEGs of one channel: from the device, or of a stream's key frame when the device cannot."""
 
-    def __init__(self, coordinator: DvripCoordinator, channel: int) -> None:
-        self._coordinator = coordinator
+    def __init__(
+        self, hass: HomeAssistant, session: DvripSession, hub: Callable[[int, str], Hub], channel: int
+    ) -> None:
+        self._hass = hass
+        self._session = session
+        self._hub = hub
         self._channel = channel
         self._snapshot = _Shared(self._take_snapshot)
         self._keyframes: dict[str, _Shared] = {}
@@ -36,11 +40,11 @@ class Stills:
 
     async def take(self, stream: str) -> bytes:
         """A JPEG at most `CACHE_S` old. Errors: those of the device or of the stream."""
-        if monotonic() >= max(self._retry_at, self._coordinator.snapshots_silent_until):
+        if monotonic() >= max(self._retry_at, self._session.snapshots_silent_until):
             try:
                 return await self._snapshot.get()
             except TimeoutError:
-                self._coordinator.snapshots_silent_until = monotonic() + RETRY_S
+                self._session.snapshots_silent_until = monotonic() + RETRY_S
             except RequestError:
                 self._retry_at = monotonic() + RETRY_S
         shared = self._keyframes.setdefault(stream, _Shared(partial(self._decode_keyframe, stream)))
@@ -48,12 +52,12 @@ class Stills:
 
     async def _take_snapshot(self) -> bytes:
         async with asyncio.timeout(SNAPSHOT_TIMEOUT_S):
-            return await self._coordinator.device.snapshot.take(self._channel)
+            return await self._session.device.snapshot.take(self._channel)
 
     async def _decode_keyframe(self, stream: str) -> bytes:
-        hub = self._coordinator.hub(self._channel, stream)
+        hub = self._hub(self._channel, stream)
         keyframe = await hub.keyframe(KEYFRAME_AGE_S, KEYFRAME_TIMEOUT_S)
-        return await self._coordinator.hass.async_add_executor_job(jpeg, keyframe)
+        return await self._hass.async_add_executor_job(jpeg, keyframe)
 
 
 class _Shared:

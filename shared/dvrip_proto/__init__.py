@@ -50,6 +50,7 @@ from .media.remux import Remuxed, Remuxer, remux_file
 from .relay import Hub, Relay, take_picture
 from .servers.alarm_centre import AlarmCentre, AlarmReport
 from .servers.registration import RegisteredDevice, RegistrationServer
+from .silence import Silence
 from .stream import MediaStream
 from .wire.digest import sofia_hash
 from .wire.media import FrameKind, MediaFrame
@@ -118,6 +119,7 @@ __all__ = [
     "SerialLink",
     "SerialPort",
     "Setting",
+    "Silence",
     "Span",
     "Spec",
     "SystemInfo",

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from .device import Device
 from .errors import AuthenticationError, DvripError, TransportError, UsageError
+from .silence import Silence
 from .stream import MediaStream
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ class Keeper:
 
     `on_up` is awaited after every login, the first included: arm alarms there. When it raises, the device is
     closed and tried again. `on_down` hears once of every loss, with its error, and of a login that was
-    refused, after which nothing is tried any more: devices lock accounts.
+    refused, after which nothing is tried any more: devices lock accounts. An `on_up` that asks through
+    `silence` may lose the first connection to a question: that is not asked again, so `start` goes on.
     """
 
     def __init__(
@@ -34,11 +36,13 @@ class Keeper:
         on_up: Callable[[Device], Awaitable[None]],
         on_down: Callable[[DvripError | None], None],
         backoff_s: Sequence[float] = BACKOFF_S,
+        silence: Silence | None = None,
     ) -> None:
         self._factory = factory
         self._on_up = on_up
         self._on_down = on_down
         self._backoff_s = tuple(backoff_s) or BACKOFF_S
+        self._silence = silence or Silence()
         self._task: asyncio.Task[None] | None = None
         self._device: Device | None = None
         self._where = "the device"
@@ -56,7 +60,7 @@ class Keeper:
         if self._started:
             raise UsageError(f"{self._where}: a keeper starts once: make a new one")
         self._started = True
-        device = await self._connect()
+        device = await self._first_connection()
         if self._stopped:
             await device.close()
             raise TransportError(f"{self._where}: stopped while connecting")
@@ -82,11 +86,24 @@ class Keeper:
         async with self._device.monitor.open(channel, stream) as media:
             yield media
 
+    async def _first_connection(self) -> Device:
+        while True:
+            try:
+                return await self._connect()
+            except TransportError:
+                if self._stopped or not self._silence.suspected:
+                    raise
+
     async def _connect(self) -> Device:
         device = self._factory()
         self._where = f"{device.host}:{device.port}"
         try:
-            await device.open()
+            try:
+                await device.open()
+            except BaseException:
+                self._silence.settle(there=False)
+                raise
+            self._silence.settle(there=True)
             self._device = device
             await self._on_up(device)
         except BaseException:

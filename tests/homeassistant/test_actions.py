@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
-import probatio as vol
 import pytest
+import voluptuous as vol
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component

@@ -125,7 +125,7 @@ async def test_an_alarm_that_has_no_end_ends_itself(hass: HomeAssistant, sim: Si
     entry = await set_up(hass, entry_for(sim))
     tamper = entity(hass, f"{sim.serial}_0_tamper", "binary_sensor")
     moment = AlarmEvent(channel=0, event="HideAlarm", kind=AlarmKind.TAMPER, active=None, started="", raw={})
-    entry.runtime_data._on_event(moment)
+    entry.runtime_data.alarms._heard(moment)
     await hass.async_block_till_done()
     assert hass.states.get(tamper).state == STATE_ON
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
@@ -158,7 +158,7 @@ async def test_a_person_is_only_there_when_the_device_says_so(
     hass: HomeAssistant, recorder: Simulator
 ) -> None:
     entry = await set_up(hass, entry_for(recorder))
-    has = entry.runtime_data.functions["AlarmFunction"].get("HumanDection", False)
+    has = entry.runtime_data.session.functions["AlarmFunction"].get("HumanDection", False)
     keys = {state.entity_id for state in hass.states.async_all("binary_sensor")}
     assert any("person" in entity_id for entity_id in keys) is has
 

@@ -224,7 +224,7 @@ async def test_no_secret_reaches_the_log(
     await async_get_image(hass, camera)
     await until(lambda: sim.monitors == {(0, "Main"): 1})
     sim.drop_connections()
-    await until(lambda: not entry.runtime_data.last_update_success)
+    await until(lambda: not entry.runtime_data.session.connected)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert "connection lost" in caplog.text
     token = source.split("@")[0].split(":")[2]

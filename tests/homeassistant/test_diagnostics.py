@@ -23,7 +23,7 @@ async def test_diagnostics_help_and_give_nothing_away(
     assert said["system_info"]["SoftWareVersion"]
     assert said["functions"]["AlarmFunction"]
     text = json.dumps(said)
-    mac = entry.runtime_data.identity.mac
+    mac = entry.runtime_data.session.identity.mac
     for secret in (PASSWORD, sofia_hash(PASSWORD), sim.serial, sim.host, mac, mac.upper(), "rtsp://"):
         assert secret not in text
 
@@ -34,7 +34,7 @@ async def test_diagnostics_of_a_lost_device(
     assert await async_setup_component(hass, "diagnostics", {})
     entry = await set_up(hass, entry_for(sim))
     sim.drop_connections()
-    await until(lambda: not entry.runtime_data.last_update_success, 3.0)
+    await until(lambda: not entry.runtime_data.session.connected, 3.0)
     said = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert said["connected"] is False
     assert said["last_error"].startswith("TransportError: HOST:")

@@ -154,7 +154,7 @@ async def test_a_device_that_moved_while_it_was_used_is_followed(hass: HomeAssis
     users = {"admin": PASSWORD}
     async with Simulator(users=users) as old:
         entry = await set_up(hass, entry_for(old))
-    await until(lambda: not entry.runtime_data.last_update_success)
+    await until(lambda: not entry.runtime_data.session.connected)
     async with Simulator(users=users, serial=old.serial) as new:
         air.devices = [report(new.serial, port=new.port)]
         async_fire_time_changed(hass, dt_util.utcnow() + SCAN_INTERVAL + timedelta(seconds=1))

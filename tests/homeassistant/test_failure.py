@@ -10,7 +10,7 @@ from homeassistant.exceptions import (
 )
 
 import dvrip_proto
-from custom_components.dvrip.failure import cause, setup_error, translated
+from custom_components.dvrip.failure import OtherDeviceError, cause, setup_error, translated
 from dvrip_proto import (
     AuthenticationError,
     DvripError,
@@ -37,6 +37,7 @@ TABLE = [
     (UnsupportedError("x", ret=102), "unsupported", ConfigEntryError, HomeAssistantError),
     (NotAppliedError("x"), "not_applied", ConfigEntryNotReady, HomeAssistantError),
     (UsageError("x"), "invalid_value", ConfigEntryNotReady, ServiceValidationError),
+    (OtherDeviceError("x"), "wrong_device", ConfigEntryError, HomeAssistantError),
     (DvripError("x"), "unknown", ConfigEntryNotReady, HomeAssistantError),
 ]
 
@@ -64,7 +65,7 @@ def test_the_table_knows_every_class_of_the_library() -> None:
         for value in vars(dvrip_proto).values()
         if isinstance(value, type) and issubclass(value, DvripError)
     }
-    assert classes == {type(row[0]) for row in TABLE}
+    assert classes | {OtherDeviceError} == {type(row[0]) for row in TABLE}
 
 
 async def test_other_errors_pass() -> None:

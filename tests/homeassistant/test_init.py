@@ -12,8 +12,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from custom_components.dvrip import async_remove_config_entry_device
-from custom_components.dvrip import coordinator as coordinator_module
 from custom_components.dvrip import relay as shared_relay
+from custom_components.dvrip import session as session_module
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import TransportError, UnsupportedError
 from dvrip_proto.simulator import Quirks, Simulator
@@ -77,7 +77,7 @@ async def test_a_device_that_is_off_is_tried_again_later(hass: HomeAssistant, si
 async def test_a_silent_device_does_not_hold_up_the_start(
     hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coordinator_module, "REQUEST_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(session_module, "REQUEST_TIMEOUT_S", 0.3)
     async with hostile.silent() as (host, port):
         async with asyncio.timeout(3):
             entry = await set_up(hass, entry_for(sim, data={CONF_HOST: host, CONF_PORT: port}))
@@ -105,9 +105,7 @@ async def test_refused_credentials_ask_for_others_and_are_sent_once(
 
 
 async def test_a_device_that_cannot_be_used_is_not_tried_again(hass: HomeAssistant, sim: Simulator) -> None:
-    with patch.object(
-        coordinator_module, "identify", side_effect=UnsupportedError("h:1: encrypted", ret=103)
-    ):
+    with patch.object(session_module, "identify", side_effect=UnsupportedError("h:1: encrypted", ret=103)):
         entry = await set_up(hass, entry_for(sim))
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert entry.reason == "The device cannot do this: h:1: encrypted"
@@ -117,21 +115,21 @@ async def test_another_device_at_the_address_is_not_taken_for_the_old_one(
     hass: HomeAssistant, sim: Simulator, recorder: Simulator
 ) -> None:
     entry = await set_up(hass, entry_for(sim, data={CONF_PORT: recorder.port}))
-    assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert "another device" in entry.reason
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert "another device" in entry.reason.lower()
     assert recorder.sessions == 0
 
 
 async def test_questions_that_are_never_answered_do_not_stop_it(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coordinator_module, "REQUEST_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(session_module, "REQUEST_TIMEOUT_S", 0.3)
     mute = Quirks(mute=frozenset({1042, 1048, 1360, 1500}))
     async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=mute) as sim:
         entry = await set_up(hass, entry_for(sim))
         assert entry.state is ConfigEntryState.LOADED
         asked = {"NetWork.NetCommon", "ChannelTitle", "SystemFunction", "Guard"}
-        assert entry.runtime_data.unanswered == asked
+        assert entry.runtime_data.session.silence.names == asked
         assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
         assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == "unavailable"
         await hass.config_entries.async_unload(entry.entry_id)
@@ -201,10 +199,10 @@ async def test_the_camera_itself_cannot_be_removed(hass: HomeAssistant, sim: Sim
 
 async def test_an_entry_that_is_gone_has_no_streams(hass: HomeAssistant, sim: Simulator) -> None:
     entry = await set_up(hass, entry_for(sim))
-    coordinator = entry.runtime_data
+    streams = entry.runtime_data.streams
     assert await hass.config_entries.async_unload(entry.entry_id)
     with pytest.raises(TransportError, match="being unloaded"):
-        coordinator.stream_url(0, "Main")
+        streams.url(0, "Main")
 
 
 async def test_a_recorder_that_comes_back_with_more_channels_is_set_up_again(hass: HomeAssistant) -> None:

@@ -72,7 +72,7 @@ async def test_an_action_without_session_says_so(hass: HomeAssistant, sim: Simul
     await set_up(hass, entry_for(sim))
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     sim.drop_connections()
-    await until(lambda: not entry.runtime_data.last_update_success, 3.0)
+    await until(lambda: not entry.runtime_data.session.connected, 3.0)
     camera = entity(hass, f"{sim.serial}_0_main", "camera")
     [platform] = [p for p in async_get_platforms(hass, DOMAIN) if p.domain == "camera"]
     with pytest.raises(HomeAssistantError) as raised:

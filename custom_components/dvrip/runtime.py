@@ -1,0 +1,49 @@
+"""What one loaded entry is made of."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .alarms import DvripAlarms
+from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S
+from .session import DvripSession
+from .streams import DvripStreams
+
+
+@dataclass(slots=True, kw_only=True)
+class DvripData:
+    """The parts of one device; each knows the session and none of the others."""
+
+    session: DvripSession
+    alarms: DvripAlarms
+    streams: DvripStreams
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:
+        """Everything for `entry`, not connected yet."""
+        session = DvripSession(hass, entry)
+        return cls(
+            session=session,
+            alarms=DvripAlarms(hass, session, entry.options.get(CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S)),
+            streams=DvripStreams(hass, session),
+        )
+
+    async def async_start(self) -> None:
+        """Connect. Errors: those of the first connection; then nothing is left open."""
+        try:
+            await self.streams.async_start()
+            await self.session.async_start()
+        except BaseException:
+            await self.async_stop()
+            raise
+
+    async def async_stop(self) -> None:
+        """Close every socket: viewers first, so that whoever reads them ends at once."""
+        self.alarms.async_stop()
+        await self.streams.async_stop()
+        await self.session.async_stop()
+
+
+type DvripConfigEntry = ConfigEntry[DvripData]

@@ -1,0 +1,159 @@
+"""The session of one device: who it is, what it can, whether it is there. Whoever needs to know is told."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from dvrip_proto import (
+    AuthenticationError,
+    Device,
+    DvripError,
+    Keeper,
+    MediaStream,
+    Silence,
+    TransportError,
+)
+
+from .const import LOGGER, REQUEST_TIMEOUT_S
+from .failure import OtherDeviceError
+from .identity import Identity, functions, identify
+
+type Greeting = Callable[[Device], Awaitable[None]]
+
+
+class DvripSession:
+    """Keeps one device connected. After each login the greetings run, then the listeners hear of it."""
+
+    identity: Identity
+    functions: Mapping[str, Mapping[str, bool]]
+    device_id: str
+    """Registry id of the device itself; set before its entities are."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        self.hass = hass
+        self.config_entry = entry
+        self.silence = Silence()
+        self.connected = False
+        self.last_error: DvripError | None = None
+        self.snapshots_silent_until = float("-inf")
+        self._was_lost = False
+        self._greetings: list[Greeting] = []
+        self._listeners: dict[object, CALLBACK_TYPE] = {}
+        self._set_up_for: tuple[int, str] | None = None
+        self._keeper = Keeper(self._make_device, on_up=self._up, on_down=self._down, silence=self.silence)
+
+    @property
+    def name(self) -> str:
+        """What people call the device."""
+        return self.config_entry.title
+
+    @property
+    def key(self) -> str:
+        """What unique ids of this device start with."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT, for messages of the library's kind."""
+        data = self.config_entry.data
+        return f"{data[CONF_HOST]}:{data[CONF_PORT]}"
+
+    @property
+    def channel_count(self) -> int:
+        """Number of video channels."""
+        return max(1, self.identity.info.channel_count)
+
+    @property
+    def is_recorder(self) -> bool:
+        """Whether the channels are devices of their own."""
+        return self.channel_count > 1
+
+    @property
+    def device(self) -> Device:
+        """The device, logged in. Errors: TransportError while there is no session."""
+        if self._keeper.device is None:
+            raise TransportError(f"{self.address}: not connected, trying again")
+        return self._keeper.device
+
+    @callback
+    def async_greet(self, greeting: Greeting) -> None:
+        """Await `greeting` after every login, before anybody hears that the device is there."""
+        self._greetings.append(greeting)
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever the device comes or goes, until the returned function is called."""
+        mark = object()
+        self._listeners[mark] = listener
+
+        @callback
+        def forget() -> None:
+            self._listeners.pop(mark, None)
+
+        return forget
+
+    async def async_start(self) -> None:
+        """Connect. Errors: those of the first connection."""
+        await self._keeper.start()
+
+    async def async_stop(self) -> None:
+        """Log out."""
+        self.connected = False
+        await self._keeper.stop()
+
+    def monitor(self, channel: int, stream: str) -> AbstractAsyncContextManager[MediaStream]:
+        """Live stream of the device that is connected then."""
+        return self._keeper.monitor(channel, stream)
+
+    def _make_device(self) -> Device:
+        data = self.config_entry.data
+        return Device(
+            data[CONF_HOST],
+            data[CONF_PORT],
+            username=data[CONF_USERNAME],
+            password=data[CONF_PASSWORD],
+            timeout_s=REQUEST_TIMEOUT_S,
+        )
+
+    async def _up(self, device: Device) -> None:
+        identity = await identify(device, self.silence)
+        if identity.unique_id != self.config_entry.unique_id:
+            raise OtherDeviceError(f"{self.address}: another device answers at this address")
+        self.identity = identity
+        self.functions = await functions(device, self.silence)
+        for greet in self._greetings:
+            await greet(device)
+        if device.closed:
+            raise TransportError(f"{self.address}: the device leaves questions unanswered")
+        self._note_size()
+        self.connected = True
+        if self._was_lost:
+            self._was_lost = False
+            LOGGER.info("%s: connected again", self.name)
+        self._tell()
+
+    @callback
+    def _note_size(self) -> None:
+        present = (self.channel_count, self.identity.info.firmware)
+        if self._set_up_for not in (None, present):
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+        self._set_up_for = present
+
+    @callback
+    def _down(self, error: DvripError | None) -> None:
+        self.last_error = error or TransportError(f"{self.address}: the device ended the session")
+        if self.connected:
+            self.connected = False
+            self._was_lost = True
+            LOGGER.warning("%s: connection lost: %s", self.name, self.last_error)
+            self._tell()
+        if isinstance(error, AuthenticationError):
+            self.config_entry.async_start_reauth(self.hass)
+
+    @callback
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners.values()):
+            listener()

@@ -1,0 +1,73 @@
+"""Pictures of one device: its streams on the loopback relay, and stills of its channels."""
+
+from functools import partial
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import slugify
+
+from dvrip_proto import Hub, Relay, TransportError
+
+from . import relay as shared_relay
+from .session import DvripSession
+from .still import Stills
+
+
+class DvripStreams:
+    """One device stream a channel and quality, however many watch; closed with the entry."""
+
+    def __init__(self, hass: HomeAssistant, session: DvripSession) -> None:
+        self._hass = hass
+        self._session = session
+        self._relay: Relay | None = None
+        self._stills: dict[int, Stills] = {}
+        self.hubs: dict[tuple[int, str], Hub] = {}
+        """The streams that somebody asked for, by channel and stream."""
+        # In messages and logs: readable, and the same when somebody renames the entry.
+        self._prefix = f"{slugify(session.name)}-{session.config_entry.entry_id[-6:].lower()}"
+
+    async def async_start(self) -> None:
+        """Take part in the relay."""
+        self._relay = await shared_relay.async_acquire(self._hass)
+
+    async def async_stop(self) -> None:
+        """Cut off whoever watches, so that they end at once; any number of times."""
+        relay, self._relay = self._relay, None
+        if relay is not None:
+            for channel, stream in self.hubs:
+                await relay.remove(self._path(channel, stream))
+            self.hubs = {}
+            await shared_relay.async_release(self._hass)
+
+    @callback
+    def hub(self, channel: int, stream: str) -> Hub:
+        """The one device stream behind every viewer of `stream` of `channel`."""
+        if (channel, stream) not in self.hubs:
+            opener = partial(self._session.monitor, channel, stream)
+            self.hubs[channel, stream] = self._running_relay().add(self._path(channel, stream), opener)
+        return self.hubs[channel, stream]
+
+    async def async_close_hub(self, channel: int, stream: str) -> None:
+        """Cut off the viewers of a stream and close it, if anybody ever asked for it."""
+        if self._relay is not None and self.hubs.pop((channel, stream), None) is not None:
+            await self._relay.remove(self._path(channel, stream))
+
+    @callback
+    def url(self, channel: int, stream: str) -> str:
+        """Loopback address of the stream; the same as long as the entry is loaded."""
+        self.hub(channel, stream)
+        return self._running_relay().url(self._path(channel, stream))
+
+    @callback
+    def stills(self, channel: int) -> Stills:
+        """Takes stills of a channel, for whoever asks."""
+        if channel not in self._stills:
+            self._stills[channel] = Stills(self._hass, self._session, self.hub, channel)
+        return self._stills[channel]
+
+    def _running_relay(self) -> Relay:
+        if self._relay is None:
+            raise TransportError(f"{self._session.address}: the integration is being unloaded")
+        return self._relay
+
+    def _path(self, channel: int, stream: str) -> str:
+        return f"{self._prefix}/{channel + 1}/{stream}"

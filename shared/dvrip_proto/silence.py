@@ -1,0 +1,56 @@
+"""What a device is silent about: asked once. Some firmware never answers what it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from .device import Device
+from .errors import ProtocolError, RequestError, RequestTimeoutError
+
+
+class Silence:
+    """The questions that one device lets time out, or answers with nonsense.
+
+    Such a question costs its connection. It is only suspected at first, because a cable that was pulled looks
+    the same: a device that is there again at once was silent, one that is not was away. `Keeper` tells which.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = set(names)
+        self._suspected: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names or name in self._suspected
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Questions that are not asked any more."""
+        return frozenset(self._names | self._suspected)
+
+    @property
+    def suspected(self) -> bool:
+        """Whether a question was left open on the last connection."""
+        return bool(self._suspected)
+
+    def settle(self, *, there: bool) -> None:
+        """Say whether the device could be connected to after its silence: then it was silent on purpose."""
+        if there:
+            self._names |= self._suspected
+        self._suspected.clear()
+
+    async def ask[T](self, device: Device, name: str, question: Callable[[], Awaitable[T]]) -> T | None:
+        """Answer to `question`, known as `name`; None when the device has none, or is no longer connected."""
+        if name in self or device.closed:
+            return None
+        try:
+            return await self.once(name, question)
+        except (RequestTimeoutError, ProtocolError, RequestError):
+            return None
+
+    async def once[T](self, name: str, question: Callable[[], Awaitable[T]]) -> T:
+        """Answer to `question`, whose silence is noted. Errors: those of `question`."""
+        try:
+            return await question()
+        except (RequestTimeoutError, ProtocolError):
+            self._suspected.add(name)
+            raise

@@ -1,0 +1,102 @@
+"""A question that a device leaves open is asked once; one that a cable swallowed is asked again."""
+
+import contextlib
+from functools import partial
+
+import pytest
+
+from dvrip_proto import Device, Keeper, ProtocolError, RequestTimeoutError, Silence, TransportError
+from dvrip_proto.simulator import Quirks, Simulator
+from tests.device.conftest import PASSWORD
+
+MUTE = Quirks(mute=frozenset({1042, 1360}))
+
+
+def login(sim):
+    return Device(sim.host, sim.port, password=PASSWORD, timeout_s=0.3)
+
+
+@contextlib.asynccontextmanager
+async def mute_device():
+    async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=MUTE) as sim:
+        yield sim
+
+
+class Asks:
+    """An `on_up` that wants two answers before it is content."""
+
+    def __init__(self):
+        self.silence = Silence()
+        self.answers = []
+        self.calls = 0
+
+    async def up(self, device):
+        self.calls += 1
+        settings = partial(device.settings.get, "General.General")
+        self.answers = [
+            await self.silence.ask(device, "General.General", settings),
+            await self.silence.ask(device, "functions", device.system.functions),
+        ]
+        if device.closed:
+            raise TransportError("questions were left open")
+
+    def keeper(self, factory):
+        return Keeper(factory, on_up=self.up, on_down=lambda _: None, silence=self.silence)
+
+
+async def test_the_first_start_goes_on_without_what_the_device_never_says():
+    asks = Asks()
+    async with mute_device() as sim:
+        keeper = asks.keeper(lambda: login(sim))
+        await keeper.start()
+        try:
+            assert asks.calls == 3
+            assert asks.answers == [None, None]
+            assert asks.silence.names == {"General.General", "functions"}
+            assert not asks.silence.suspected
+            asked = [message_id for message_id, *_ in sim.requests]
+            assert asked.count(1042) == asked.count(1360) == 1
+        finally:
+            await keeper.stop()
+
+
+async def test_a_device_that_went_away_is_not_called_silent():
+    asks = Asks()
+    async with mute_device() as sim:
+        first = login(sim)
+        await first.open()
+        with pytest.raises(RequestTimeoutError):
+            await asks.silence.once("General.General", partial(first.settings.get, "General.General"))
+        await first.close()
+        assert "General.General" in asks.silence
+        assert asks.silence.suspected
+        gone = login(sim)
+    keeper = asks.keeper(lambda: gone)
+    with pytest.raises(TransportError):
+        await keeper.start()
+    assert "General.General" not in asks.silence
+
+
+async def test_what_was_known_before_is_not_asked_at_all():
+    async with mute_device() as sim, login(sim) as device:
+        silence = Silence(["functions"])
+        assert await silence.ask(device, "functions", device.system.functions) is None
+        assert not silence.suspected
+        assert 1360 not in {message_id for message_id, *_ in sim.requests}
+
+
+async def test_a_refusal_is_an_answer_and_nonsense_is_silence():
+    async with Simulator(profile="ipc", users={"admin": PASSWORD}) as sim, login(sim) as device:
+        silence = Silence()
+        assert await silence.ask(device, "No.Such", partial(device.settings.get, "No.Such")) is None
+        assert "No.Such" not in silence
+
+        async def nonsense():
+            raise ProtocolError("nonsense")
+
+        assert await silence.ask(device, "nonsense", nonsense) is None
+        assert "nonsense" in silence
+        assert await silence.ask(device, "info", device.system.info)
+        await device.close()
+        assert await silence.ask(device, "info", device.system.info) is None
+        assert "info" not in silence
