@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 CORE := wire/* session.py config/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fuzz fmt dist clean
+.PHONY: help setup demo test check bench fuzz fmt dist release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ fmt: setup ## format, and fix what the linter can
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
 
-dist: setup ## build dvrip.zip, the collection and the Python package into dist/
-	@$(PYTHON) tools/build_release.py
+dist: ## build dvrip.zip, the collection, the Python package, checksums and a bill of materials into dist/
+	@bash tools/dist.sh
+
+release: setup dist ## build what is released, and try it where there is no checkout, no index and no network
+	@$(PYTHON) -m pytest -q -p no:homeassistant tests/test_release.py
 
 clean: ## remove everything that was made here
 	@rm -rf .venv .venv.lock .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dvrip_proto.simulator import Simulator
-from tools.build_release import ReleaseError, carried_imports
+from tools.build_release import COLLECTION, ReleaseError, carried_imports
 
 ROOT = Path(__file__).parent.parent
 BLOCK_LIBRARY = """
@@ -51,7 +51,7 @@ def tool(name: str) -> Path:
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, ROOT / "tools" / "build_release.py", "--out", folder, cwd=ROOT)
+    run(sys.executable, "-m", "tools.build_release", "--out", folder, cwd=ROOT)
     return folder
 
 
@@ -61,13 +61,49 @@ def only(folder: Path, pattern: str) -> Path:
 
 
 def test_the_same_sources_give_the_same_bytes(dist, tmp_path):
-    run(sys.executable, ROOT / "tools" / "build_release.py", "--out", tmp_path, cwd=ROOT)
+    run(
+        "bash", ROOT / "tools" / "dist.sh", "--out", tmp_path, cwd=ROOT
+    )  # with the system's Python and none of ours
     digests = [
         {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
         for folder in (dist, tmp_path)
     ]
     assert digests[0] == digests[1]
-    assert len(digests[0]) == 4
+    assert len(digests[0]) == 6
+    told = dict(line.split()[::-1] for line in (dist / "SHA256SUMS").read_text().splitlines())
+    assert told == {name: digest for name, digest in digests[0].items() if name != "SHA256SUMS"}
+
+
+def test_the_bill_names_every_artifact_and_what_the_extras_want(dist):
+    bill = json.loads(only(dist, "*.cdx.json").read_text())
+    hashes = {part["name"]: part["hashes"][0]["content"] for part in bill["components"] if "hashes" in part}
+    artifacts = [
+        path for path in dist.iterdir() if path.name not in ("SHA256SUMS", only(dist, "*.cdx.json").name)
+    ]
+    assert hashes == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in artifacts}
+    assert {"typer", "rich", "av", "aiohttp"} <= {part["name"] for part in bill["components"]}
+
+
+def test_the_archive_of_the_collection_is_what_ansible_galaxy_makes_of_it(dist, tmp_path):
+    source = tmp_path / "source"
+    with tarfile.open(only(dist, "dvrip-devices-*.tar.gz")) as archive:
+        archive.extractall(source, filter="data")
+        ours = json.load(archive.extractfile("MANIFEST.json") or pytest.fail("no manifest"))
+    for name in ("MANIFEST.json", "FILES.json"):
+        (source / name).unlink()
+    shutil.copy(COLLECTION / "galaxy.yml", source)
+    run(tool("ansible-galaxy"), "collection", "build", source, "--output-path", tmp_path, cwd=tmp_path)
+    with tarfile.open(only(tmp_path, "*.tar.gz")) as theirs:
+        files = json.load(theirs.extractfile("FILES.json") or pytest.fail("no list of files"))
+        manifest = json.load(theirs.extractfile("MANIFEST.json") or pytest.fail("no manifest"))
+    with tarfile.open(only(dist, "dvrip-devices-*.tar.gz")) as archive:
+        own_files = json.load(archive.extractfile("FILES.json") or pytest.fail("no list of files"))
+
+    def by_name(entries):
+        return sorted(entries, key=lambda entry: entry["name"])
+
+    assert ours["collection_info"] == manifest["collection_info"]
+    assert by_name(own_files["files"]) == by_name(files["files"])
 
 
 def test_clean_home_assistant_loads_the_integration_from_the_zip(dist, tmp_path):

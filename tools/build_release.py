@@ -1,4 +1,4 @@
-"""Build what is released into dist/: dvrip.zip for HACS, the collection, the wheel and sdist.
+"""Build what is released into dist/: dvrip.zip for HACS, the collection, the wheel and sdist, and their sums.
 
 The zip and the collection carry the library inside, so that neither needs a package index to install:
 it is copied in here, and the imports of it are rewritten. The same sources give the same bytes, whenever
@@ -8,8 +8,6 @@ and wherever they are built.
 from __future__ import annotations
 
 import argparse
-import ast
-import gzip
 import hashlib
 import io
 import json
@@ -18,13 +16,18 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
+import tokenize
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from .bill_of_materials import bill_of_materials
+from .collection_archive import EPOCH, write_collection
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "shared" / "dvrip_proto"
@@ -33,7 +36,6 @@ COLLECTION = ROOT / "ansible_collections" / "dvrip" / "devices"
 MODULE_UTILS = "ansible_collections.dvrip.devices.plugins.module_utils"
 NOT_CARRIED = {"cli", "simulator", "__main__.py", "py.typed"}
 LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache", ".plugin-cache.yaml", "output")
-EPOCH = 315_532_800  # 1980-01-01, the first moment a zip file can name
 
 
 class ReleaseError(Exception):
@@ -49,23 +51,44 @@ def main() -> None:
         version = release_version()
         out.mkdir(parents=True, exist_ok=True)
         built = [build_integration(out), build_collection(out, version), *build_library(out, version)]
+        built += [write_bill(out, version, built)]
     except ReleaseError as error:
         sys.exit(f"build_release: {error}")
-    for artifact in built:
-        digest = hashlib.sha256(artifact.read_bytes()).hexdigest()
-        print(f"{digest}  {artifact.name}  {artifact.stat().st_size // 1024} KiB")
+    write_checksums(out, built)
 
 
 def release_version() -> str:
     """The one version of the release; `ReleaseError` where the three front doors disagree."""
     versions = {
-        "pyproject.toml": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
+        "pyproject.toml": project()["version"],
         "manifest.json": json.loads((INTEGRATION / "manifest.json").read_text())["version"],
         "galaxy.yml": yaml.safe_load((COLLECTION / "galaxy.yml").read_text())["version"],
     }
     if len(set(versions.values())) != 1:
         raise ReleaseError(f"the versions differ: {versions}")
     return str(versions["pyproject.toml"])
+
+
+def write_bill(out: Path, version: str, built: list[Path]) -> Path:
+    """The software bill of materials of the release."""
+    target = out / f"dvrip-{version}.cdx.json"
+    target.write_text(bill_of_materials(project(), built))
+    return target
+
+
+def write_checksums(out: Path, built: list[Path]) -> None:
+    """SHA256SUMS, as `sha256sum --check` reads it; the same is printed with the sizes."""
+    lines = []
+    for artifact in built:
+        lines.append(f"{hashlib.sha256(artifact.read_bytes()).hexdigest()}  {artifact.name}")
+        print(f"{lines[-1]}  {artifact.stat().st_size // 1024} KiB")
+    (out / "SHA256SUMS").write_text("\n".join(lines) + "\n")
+
+
+def project() -> dict[str, Any]:
+    """What pyproject.toml says of the library."""
+    told: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return told
 
 
 def build_integration(out: Path) -> Path:
@@ -83,8 +106,8 @@ def build_integration(out: Path) -> Path:
 
 
 def build_collection(out: Path, version: str) -> Path:
-    """dvrip-devices-VERSION.tar.gz, by `ansible-galaxy` from a copy with the library in it."""
-    name = f"dvrip-devices-{version}.tar.gz"
+    """dvrip-devices-VERSION.tar.gz, from a copy with the library in it."""
+    target = out / f"dvrip-devices-{version}.tar.gz"
     with tempfile.TemporaryDirectory() as work:
         stage = Path(work) / "stage"
         shutil.copytree(COLLECTION, stage, ignore=LEFTOVERS)
@@ -93,9 +116,8 @@ def build_collection(out: Path, version: str) -> Path:
         carry_library(stage / "plugins" / "module_utils")
         # An execution environment installs what this file names; the library is inside already.
         (stage / "meta" / "ee-requirements.txt").write_text("")
-        run("ansible-galaxy", "collection", "build", stage, "--output-path", work, ANSIBLE_HOME=work)
-        repack_collection(Path(work) / name, out / name)
-    return out / name
+        write_collection(stage, target)
+    return target
 
 
 def build_library(out: Path, version: str) -> list[Path]:
@@ -119,29 +141,38 @@ def carry_library(parent: Path) -> None:
 def carried_imports(source: str, prefix: str, where: Path) -> str:
     """`source` with its imports of dvrip_proto taken from the package `prefix` ("." or "a.b.") instead.
 
-    Raises `ReleaseError` for `import dvrip_proto.x`: it binds a top-level name that will not exist.
+    Raises `ReleaseError` for `import dvrip_proto.x`: it binds a top-level name that will not exist. Reads
+    tokens, not a tree: the sources are newer Python than what may build a release.
     """
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and _is_library(node.module):
-            replaced = re.sub(
-                r"^(\s*from\s+)dvrip_proto\b", rf"\g<1>{prefix}dvrip_proto", lines[node.lineno - 1]
-            )
-        elif isinstance(node, ast.Import) and any(_is_library(alias.name) for alias in node.names):
-            if len(node.names) > 1 or node.names[0].name != "dvrip_proto":
-                raise ReleaseError(f"{where}:{node.lineno}: import it as `from dvrip_proto... import ...`")
+    for first, names in _imports(source):
+        number = first.start[0]
+        if first.string == "from" and names[0] == "dvrip_proto":
+            replaced = re.sub(r"^(\s*from\s+)dvrip_proto\b", rf"\g<1>{prefix}dvrip_proto", lines[number - 1])
+        elif first.string == "import" and "dvrip_proto" in names:
+            if "," in names or "." in names or names[0] != "dvrip_proto":
+                raise ReleaseError(f"{where}:{number}: import it as `from dvrip_proto... import ...`")
             package = prefix if set(prefix) == {"."} else prefix.rstrip(".")
-            replaced = re.sub(r"^(\s*)import\b", rf"\g<1>from {package} import", lines[node.lineno - 1])
+            replaced = re.sub(r"^(\s*)import\b", rf"\g<1>from {package} import", lines[number - 1])
         else:
             continue
-        if replaced == lines[node.lineno - 1]:
-            raise ReleaseError(f"{where}:{node.lineno}: put this import on a line of its own")
-        lines[node.lineno - 1] = replaced
+        if replaced == lines[number - 1]:
+            raise ReleaseError(f"{where}:{number}: put this import on a line of its own")
+        lines[number - 1] = replaced
     return "".join(lines)
 
 
-def _is_library(module: str | None) -> bool:
-    return (module or "").partition(".")[0] == "dvrip_proto"
+def _imports(source: str) -> Iterator[tuple[tokenize.TokenInfo, list[str]]]:
+    """First token of every statement that imports, and the words behind it."""
+    statement: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        ends = token.type in (tokenize.NEWLINE, tokenize.ENDMARKER) or token.string in (";", ":")
+        if not ends and token.type in (tokenize.NAME, tokenize.OP):
+            statement.append(token)
+        if ends and statement:
+            if statement[0].string in ("from", "import"):
+                yield statement[0], [token.string for token in statement[1:]]
+            statement = []
 
 
 def write_zip(folder: Path, target: Path) -> None:
@@ -154,35 +185,9 @@ def write_zip(folder: Path, target: Path) -> None:
                 archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def repack_collection(built: Path, target: Path) -> None:
-    """Take the order of the file system and the time of the build out of a collection's archive."""
-    with tarfile.open(built) as archive:
-        members = {member.name: member for member in archive}
-        content = {
-            name: file.read() for name, member in members.items() if (file := archive.extractfile(member))
-        }
-    files = json.loads(content["FILES.json"])
-    files["files"].sort(key=lambda entry: entry["name"])
-    content["FILES.json"] = json.dumps(files, indent=True).encode()
-    manifest = json.loads(content["MANIFEST.json"])
-    manifest["file_manifest_file"]["chksum_sha256"] = hashlib.sha256(content["FILES.json"]).hexdigest()
-    content["MANIFEST.json"] = json.dumps(manifest, indent=True).encode()
-
-    with (
-        target.open("wb") as raw,
-        gzip.GzipFile("", "wb", fileobj=raw, mtime=EPOCH) as compressed,
-        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
-    ):
-        for name in sorted(members):
-            info = tarfile.TarInfo(name)
-            info.type, info.mode, info.mtime = members[name].type, members[name].mode, EPOCH
-            info.size = len(content.get(name, b""))
-            archive.addfile(info, io.BytesIO(content.get(name, b"")))
-
-
 def run(program: str, *arguments: str | Path, **environment: str) -> None:
-    """Run a program of this environment in the checkout; `ReleaseError` with its words where it fails."""
-    command = [Path(sys.executable).with_name(program), *arguments]
+    """Run a Python program in the checkout; `ReleaseError` with its words where it fails."""
+    command = [sys.executable, "-m", program, *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, check=False, text=True
     )
