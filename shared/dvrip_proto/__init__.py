@@ -27,6 +27,7 @@ from .errors import (
 )
 from .features.accounts.values import Group, User
 from .features.alarms import AlarmEvent, AlarmKind
+from .features.channels import Channel, ChannelKind, LinkState
 from .features.encryption import Encryption, read_encryption
 from .features.firmware.package import Firmware, UpgradeInfo
 from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
@@ -74,6 +75,8 @@ __all__ = [
     "BatteryReports",
     "BatteryState",
     "Change",
+    "Channel",
+    "ChannelKind",
     "ChannelState",
     "Charging",
     "Connection",
@@ -93,6 +96,7 @@ __all__ = [
     "Keeper",
     "Kind",
     "LogEntry",
+    "LinkState",
     "LogKind",
     "LoginReply",
     "Meal",

@@ -55,6 +55,11 @@ async def test_it_makes_things_happen(ctl: Ctl) -> None:
     assert device.state.alarms.active == {(2, "HumanDetect")}
     assert (await ctl("alarm", "person", "--channel", 3, "--end")).code == 0
     assert not device.state.alarms.active
+    gone = await ctl("link", "Offline", "--channel", 2)
+    assert gone.out == "channel=2 state=Offline\n"
+    assert device.state.links.word(1) == "Offline"
+    assert (await ctl("link", "--channel", 2)).out == "channel=2 state=Connected\n"
+    assert (await ctl("link", "Offline", "--channel", 99)).code == 2
     assert (await ctl("unplug")).out == "plugged=no duration_s=0.0\n"
     assert (await ctl("plug")).out == "plugged=yes\n"
     assert (await ctl("logout")).out == "sessions=-\n"

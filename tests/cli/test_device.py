@@ -332,3 +332,19 @@ async def test_watching_ends_with_the_connection(device: Simulator, at: str) -> 
     await _armed(device)
     process.terminate()
     assert (await finish(process)).code == 0
+
+
+async def test_channels_are_listed_with_the_state_of_their_cameras(dvrip: Dvrip) -> None:
+    quirks = Quirks(channel_state={1: "LoginFailed", 2: "NoConfig"})
+    async with Simulator(profile="nvr", channels=3, users={"admin": PASSWORD}, quirks=quirks) as sim:
+        shown = await dvrip("channels", f"{sim.host}:{sim.port}")
+        assert shown.code == 0
+        lines = [line.split() for line in shown.out.splitlines()]
+        assert lines[0] == ["CHANNEL", "KIND", "STATE", "RESOLUTION", "NAME"]
+        assert lines[2] == ["2", "digital", "LoginFailed", "-", "CAM02"]
+        told = (await dvrip("channels", f"{sim.host}:{sim.port}", "--json")).json
+        assert [(each["channel"], each["state"], each["exists"], each["reachable"]) for each in told] == [
+            (1, "connected", True, True),
+            (2, "login_failed", True, False),
+            (3, "no_config", False, False),
+        ]

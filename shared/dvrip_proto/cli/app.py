@@ -12,6 +12,7 @@ from .command import on_device, on_devices, with_login
 from .commands import (
     accounts,
     alarm_centre,
+    channels,
     config,
     discover,
     dump,
@@ -65,6 +66,7 @@ def options(
 app.command()(discover.discover)
 app.command()(with_login(set_address.set_address))
 app.command()(with_login(info.info))
+app.command()(on_devices(channels.channels))
 app.add_typer(config.app, name="config")
 app.add_typer(accounts.users, name="users")
 app.add_typer(accounts.groups, name="groups")

@@ -11,6 +11,7 @@ from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..values import Json, count, flag
 from ..wire.ids import MessageId
+from .channels import Channel, read_channels
 from .settings import Settings, mistakes_at
 
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -97,6 +98,14 @@ class System:
             uptime=timedelta(minutes=min(count(raw.get("DeviceRunTime")), 0xFFFFFFFF)),
             raw=raw,
         )
+
+    async def channels(self, info: SystemInfo | None = None) -> tuple[Channel, ...]:
+        """Every channel with its kind, name, state and resolution; `info` saves asking for it anew.
+
+        A recorder's slots without a camera are listed too: `exists` is false for them.
+        """
+        size = info or await self.info()
+        return await read_channels(self._connection, video=size.video_inputs, digital=size.digital_channels)
 
     async def work_state(self) -> WorkState:
         """Alarms and recording now: a way to poll what is not pushed."""
@@ -216,11 +225,19 @@ class System:
         await self._connection.request(MessageId.TIME_SYNC, "OPTimeSettingNoRTC", wanted.strftime(_TIME))
         return True
 
-    async def reboot(self) -> None:
+    async def reboot(self, *, channel: int | None = None) -> None:
         """Restart the device. It goes away within seconds and is back after 40 to 120.
 
-        A device that goes without an answer has obeyed.
+        A device that goes without an answer has obeyed. With a channel, UnsupportedError: recorders restart a
+        camera of theirs over HTTP only (OPIPCControl), and answer 100 to whatever else they are told.
         """
+        if channel is not None:
+            raise UnsupportedError(
+                f"{self._connection.where}: OPMachine: the camera of channel {channel + 1} cannot be "
+                "restarted through the recorder: log in to the camera itself",
+                message_id=MessageId.SYSTEM_MANAGER,
+                name="OPMachine",
+            )
         await self._go("Reboot")
 
     async def shutdown(self) -> None:

@@ -16,7 +16,7 @@ from typing import Final
 from ..connection import Connection
 from ..connection.inbox import Inbox
 from ..connection.to_its_end import to_its_end
-from ..errors import DvripError, RequestError, TransportError, UsageError
+from ..errors import DvripError, RequestError, TransportError, UnsupportedError, UsageError
 from ..values import Json
 from ..wire.body import encode, session_text
 from ..wire.framer import MediaMessage
@@ -38,7 +38,7 @@ _LATE_S: Final = 0.2  # later than this, the clock starts anew instead of catchi
 _LAST_WORD_S: Final = 0.3
 _HEARD_MAX: Final = 250  # 10 s
 _STOP_S: Final = 2.0
-_OPEN, _CLOSED, _NO_RIGHT = 503, 504, 107
+_OPEN, _CLOSED, _NO_RIGHT, _ILLEGAL = 503, 504, 107, 103
 _REASONS: Final = {
     _OPEN: "somebody else is talking to the device",
     _CLOSED: "the device has closed the talk",
@@ -52,8 +52,9 @@ class Conversation:
     Of a reader that is slower than the device the oldest frames are lost, beyond ten seconds.
     """
 
-    def __init__(self, control: Connection, block_bytes: int) -> None:
+    def __init__(self, control: Connection, block_bytes: int, channel: int | None) -> None:
         self._control = control
+        self._channel = channel
         self._block_bytes = block_bytes
         self._loop = asyncio.get_running_loop()
         self._parser = MediaParser()
@@ -112,14 +113,26 @@ class Conversation:
         forget = control.on_close(self._heard.end)
         media.on_close(lambda _error: forget())
         try:
-            await media.claim(MessageId.TALK_CLAIM, _NAME, _wish("Claim"))
+            await media.claim(MessageId.TALK_CLAIM, _NAME, self._wish("Claim"))
             self._started = True
             # A device that knows no talk may keep silent: that must not cost the session.
-            await control.request(MessageId.TALK, _NAME, _wish("Start"), optional=True)
+            await control.request(MessageId.TALK, _NAME, self._wish("Start"), optional=True)
         except RequestError as error:
             # Whoever is refused does not talk: a Stop would be somebody else's.
             self._started = False
-            raise _explained(error) from error
+            raise self._explained(error) from error
+
+    def _wish(self, action: str) -> dict[str, Json]:
+        to_camera = {} if self._channel is None else {"Channel": self._channel}
+        return {"Action": action, "AudioFormat": _FORMAT, **to_camera}
+
+    def _explained(self, error: RequestError) -> RequestError:
+        kind, reason = type(error), _REASONS.get(error.ret or 0)
+        if self._channel is not None and (error.ret == _ILLEGAL or isinstance(error, UnsupportedError)):
+            kind, reason = UnsupportedError, "this recorder has no talk by channel"
+        if reason is None:
+            return error
+        return kind(f"{error}: {reason}", ret=error.ret, message_id=error.message_id, name=error.name)
 
     async def _close(self) -> None:
         self._heard.end(None)
@@ -138,12 +151,12 @@ class Conversation:
             async with asyncio.timeout(patience_s):
                 with suppress(DvripError):  # 504: it has ended already
                     await control.request(
-                        MessageId.TALK, _NAME, _wish("Stop"), timeout_s=patience_s, optional=True
+                        MessageId.TALK, _NAME, self._wish("Stop"), timeout_s=patience_s, optional=True
                     )
         except TimeoutError:
             # A Start that is not answered yet has its place.
             body = encode(
-                {"Name": _NAME, _NAME: _wish("Stop"), "SessionID": session_text(control.session_id)}
+                {"Name": _NAME, _NAME: self._wish("Stop"), "SessionID": session_text(control.session_id)}
             )
             with suppress(DvripError):
                 control.tell(MessageId.TALK, body)
@@ -166,11 +179,16 @@ class Talk:
         self._open = False
 
     @asynccontextmanager
-    async def open(self, *, block_bytes: int = BLOCK_BYTES) -> AsyncIterator[Conversation]:
-        """Talk to the device in the block; some devices want blocks of 160 bytes.
+    async def open(
+        self, *, channel: int | None = None, block_bytes: int = BLOCK_BYTES
+    ) -> AsyncIterator[Conversation]:
+        """Talk to the device in the block, or to the camera of a recorder's channel.
 
-        RequestError with Ret 503 when somebody else talks, 107 without the right to.
+        Some devices want blocks of 160 bytes. RequestError with Ret 503 when somebody else talks, 107 without
+        the right to; UnsupportedError from a recorder that does not pass on what is said.
         """
+        if channel is not None and channel < 0:
+            raise UsageError(f"{self._connection.where}: {_NAME}: there is no channel {channel + 1}")
         if block_bytes not in _BLOCK_SIZES:
             raise UsageError(
                 f"{self._connection.where}: {_NAME}: a block has 160 or 320 bytes, not {block_bytes}"
@@ -183,7 +201,7 @@ class Talk:
                 message_id=MessageId.TALK,
                 name=_NAME,
             )
-        conversation = Conversation(self._connection, block_bytes)
+        conversation = Conversation(self._connection, block_bytes, channel)
         self._open = True
         try:
             await conversation._open()  # noqa: SLF001 - its own module
@@ -194,14 +212,3 @@ class Talk:
                 await to_its_end(conversation._close())  # noqa: SLF001 - its own module
             finally:
                 self._open = False
-
-
-def _wish(action: str) -> dict[str, Json]:
-    return {"Action": action, "AudioFormat": _FORMAT}
-
-
-def _explained(error: RequestError) -> RequestError:
-    reason = _REASONS.get(error.ret or 0)
-    if reason is None:
-        return error
-    return type(error)(f"{error}: {reason}", ret=error.ret, message_id=error.message_id, name=error.name)

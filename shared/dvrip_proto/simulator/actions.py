@@ -106,6 +106,13 @@ def _logout(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
     return {"sessions": device.log_out(session=number or None, user=user or None)}
 
 
+def _link(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
+    """Let the camera of a digital channel come or go; an empty word is what the device says by itself."""
+    channel, word = wish.typed("channel", int, 0), wish.typed("state", str, "")
+    device.set_link(channel, word)
+    return {"channel": channel, "state": device.state.links.word(channel)}
+
+
 def _clock(device: Simulator, wish: Wish, _spawn: Spawn) -> dict[str, Any]:
     device.state.clock.error_s = wish.seconds("error_s", 0.0, _SKEW_MAX_S, least=-_SKEW_MAX_S)
     return {"error_s": device.state.clock.error_s, "time": device.state.clock.text()}
@@ -119,6 +126,7 @@ _ACTIONS: Final[Mapping[str, tuple[Action, tuple[str, ...]]]] = {
     "plug": (_plug, ()),
     "logout": (_logout, ("session", "user")),
     "disk": (_disk, ("state",)),
+    "link": (_link, ("channel", "state")),
     "clock": (_clock, ("error_s",)),
 }
 

@@ -49,7 +49,11 @@ class Unit:
         self.sessions = Sessions()
         self.sessions.on_end = self._session_ended
         self.monitors = Monitors(
-            media.clip, quirks=lambda: self.quirks, now=state.clock.now, sound=self._has_sound
+            media.clip,
+            quirks=lambda: self.quirks,
+            now=state.clock.now,
+            sound=self._has_sound,
+            shows=state.links.shows,
         )
         self.playbacks = Playbacks(
             media.clip, still=media.still, quirks=lambda: self.quirks, sound=self._has_sound

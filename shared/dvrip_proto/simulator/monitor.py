@@ -66,11 +66,13 @@ class Monitors:
         quirks: Callable[[], Quirks],
         now: Callable[[], datetime],
         sound: Callable[[Key], bool],
+        shows: Callable[[int], bool],
     ) -> None:
         self._clip = clip
         self._quirks = quirks
         self._now = now
         self._sound = sound
+        self._shows = shows
         self.claims: Claims[Stream] = Claims(_cancel)
         self._epoch = time.monotonic()
         self.running: Counter[Key] = Counter()
@@ -155,7 +157,7 @@ class Monitors:
             began += await _until(began + due)
             if quirks.freeze_after_s is not None and due > quirks.freeze_after_s:
                 return
-            if claim.paused:
+            if claim.paused or not self._shows(claim.key[0]):
                 viewer.skip()
                 continue
             frame = pack_unit(clip, unit, claim.key[0], self._now())

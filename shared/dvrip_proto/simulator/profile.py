@@ -2,14 +2,16 @@
 
 Per-channel objects are stored once and repeated for every channel; `{:02d}` and `{}` in a text become the
 channel's number counted from one, `_NN` in the name of a right becomes `_01`, `_02` ... A profile with a
-`base` is that profile with its own members instead, objects and abilities one by one; `answers` holds whole
-replies by message id, for requests that this model answers otherwise than all others.
+`base` is that profile with its own members instead, objects and abilities one by one; a list of all channels
+in its `config` replaces what the base repeats. `answers` holds whole replies by message id, for requests that
+this model answers otherwise than all others.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -53,8 +55,16 @@ class Profile:
                 name: [_numbered(element, number) for number in numbers]
                 for name, element in self.data["channel_config"].items()
             }
-            self._objects[channels] = {**self.data["config"], **repeated}
+            whole = {name: self._sized(name, value, channels) for name, value in self.data["config"].items()}
+            self._objects[channels] = {**repeated, **whole}
         return dict(self._objects[channels])
+
+    def _sized(self, name: str, value: Json, channels: int) -> Json:
+        """A list of all channels that a recording holds, for another number of channels than it had."""
+        count = len(value) if isinstance(value, list) else 0
+        if name not in self.data["by_channel"] or count in (0, channels):
+            return value
+        return value[:channels] + [copy.deepcopy(value[-1]) for _ in range(channels - count)]
 
     def abilities(self) -> dict[str, Json]:
         """Every ability by name. Values are shared: read only."""
@@ -67,8 +77,19 @@ class Profile:
     def system_info(self, channels: int) -> dict[str, Any]:
         """SystemInfo with the channel counts of this device."""
         info: dict[str, Any] = copy.deepcopy(self.data["system_info"])
-        info["DigChannel" if info["DigChannel"] else "VideoInChannel"] = channels
+        inputs = self.inputs(channels)
+        if info.get("DigChannel"):
+            info["DigChannel"] = channels - inputs
+        if "VideoInChannel" in info:
+            info["VideoInChannel"] = inputs
         return info
+
+    def inputs(self, channels: int) -> int:
+        """How many of so many channels are inputs of the device itself: they come first."""
+        info = self.data["system_info"]
+        if not info.get("DigChannel"):
+            return channels
+        return min(int(info.get("VideoInChannel", 0)), channels - 1)
 
 
 def profile_names() -> list[str]:
@@ -106,8 +127,18 @@ def _parsed(name: str | Path, text: str) -> Profile:
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A profile with its own members instead of its base's: an object is either whole or by channel."""
     parts = {key: {**base[key], **own[key]} for key in _PARTS if isinstance(own.get(key), dict)}
-    return {**base, **own, **parts}
+    merged = {**base, **own, **parts}
+    whole, repeated = own.get("config", {}), own.get("channel_config", {})
+    merged["channel_config"] = _without(merged["channel_config"], whole.keys() - repeated.keys())
+    merged["config"] = _without(merged["config"], repeated.keys() - whole.keys())
+    merged["by_channel"] = [*own.get("by_channel", []), *(base["channel_config"].keys() & whole.keys())]
+    return merged
+
+
+def _without(objects: dict[str, Json], names: Set[str]) -> dict[str, Json]:
+    return {name: value for name, value in objects.items() if name not in names}
 
 
 def check_channels(channels: int) -> int:
@@ -137,6 +168,7 @@ _REQUIRED = (
 _PARTS: Final = ("abilities", "answers", "channel_config", "config")
 _OPTIONAL: Final[dict[str, Json]] = {
     "answers": {},
+    "by_channel": [],
     "escaped_slashes": False,
     "failed_session": False,
     "idle_channels": True,

@@ -71,6 +71,7 @@ _KINDS: Final[Mapping[object, tuple[str, Callable[[str], object]]]] = {
     frozenset[int]: ("N,N ...", lambda text: frozenset(map(_number, _words(text)))),
     frozenset[str]: ("NAME,NAME ...", lambda text: frozenset(_words(text))),
     Mapping[int, float]: ("N:SECONDS,N:SECONDS ...", lambda text: _pairs(text, _number, _seconds)),
+    Mapping[int, str]: ("N:WORD,N:WORD ...", lambda text: _pairs(text, _number, _name)),
     Mapping[str, int]: ("NAME:N,NAME:N ...", lambda text: _pairs(text, _name, _number)),
 }
 

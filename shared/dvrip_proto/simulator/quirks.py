@@ -116,7 +116,14 @@ class Quirks:
         "Channels whose stream is accepted and never sends.",
         "recorders, digital channel offline",
     )
-    offline_channels: frozenset[int] = _seen(frozenset(), "Channels refused with 121.", _PAPER)
+    offline_channels: frozenset[int] = _seen(
+        frozenset(), "Channels refused with 121; a digital one is Offline in NetWork.ChnStatus.", _PAPER
+    )
+    channel_state: Mapping[int, str] = _seen(
+        dict,
+        "Digital channel to its word in NetWork.ChnStatus: LoginFailed, NoLogin, Offline, NoConfig ...",
+        "recorders of 5 and 28 channels",
+    )
 
     # recordings
     playback_end: str = _seen(
@@ -133,6 +140,10 @@ class Quirks:
     )
     playback_of_channel_0: bool = _seen(
         False, "Playback by time shows channel 0, whichever is asked for.", "hass-xmeye: NBD8008R-U"
+    )
+
+    no_channel_talk: bool = _seen(
+        False, "A talk to the camera of one channel is refused with 103.", "TheJenos/xmeye-control"
     )
 
     # alarms, PTZ and discovery

@@ -22,6 +22,7 @@ from .quirks import Quirks
 from .registration import introduce
 from .state.archive import Archive
 from .state.device import DeviceState, serial_for
+from .state.links import OFFLINE
 from .state.ptz import PtzState
 
 _LOGGER = logging.getLogger(__name__)
@@ -116,6 +117,9 @@ class Simulator:
         self._unit.quirks = quirks
         self._unit.state.store.ignored = quirks.ignore_writes
         self._unit.state.store.extra_restart = quirks.restart
+        offline = dict.fromkeys(quirks.offline_channels, OFFLINE)
+        self.state.links.forced = {**offline, **quirks.channel_state}
+        self.state.links.refresh()
 
     @property
     def up(self) -> bool:
@@ -259,13 +263,20 @@ class Simulator:
 
     async def picture(self, channel: int) -> bytes | None:
         """What a channel shows now as a JPEG, None when it shows nothing."""
-        if channel in self.quirks.offline_channels:
+        if not self.state.links.shows(channel):
             return None
         return await self._unit.media.still((channel, "Main"), self._unit.monitors.position_s())
 
     def heard(self) -> bytes:
         """What was said to the device last, as a WAV file; empty when nobody has talked."""
         return self._unit.talk.wave()
+
+    def set_link(self, channel: int, word: str) -> None:
+        """Let the camera of a digital channel go, with a word of NetWork.ChnStatus, or come back, with ""."""
+        if not self.state.profile.inputs(self.channels) <= channel < self.channels:
+            raise UsageError(f"channel {channel}: is no digital channel of device {self.serial}")
+        self.state.links.told[channel] = word
+        self.state.links.refresh()
 
     def raise_alarm(self, channel: int = 0, event: str = "VideoMotion", active: bool = True) -> None:
         """Begin or end an alarm; armed sessions are told."""

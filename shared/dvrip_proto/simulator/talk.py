@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..wire.media import FrameKind, MediaParser
@@ -19,6 +20,13 @@ _WAVE: Final = struct.Struct("<4sI4s4sIHHIIHHH4sI")
 _FORMATS: Final = {"pcma": 6, "pcmu": 7}  # RFC 2361
 
 
+@dataclass(eq=False, slots=True, kw_only=True)
+class Speech(Claim):
+    """A claim for sound: to the device, or to the camera of a channel."""
+
+    channel: int | None = None
+
+
 class Talk:
     """Claims for two-way audio; `heard_bytes` counts what arrived while somebody talked.
 
@@ -27,22 +35,26 @@ class Talk:
 
     def __init__(self) -> None:
         self.speaker: Session | None = None
+        self.channel: int | None = None
         self.heard_bytes = 0
         self._codec = "pcma"
         self._sound = bytearray()
         self._parser = MediaParser()
-        self.claims: Claims[Claim] = Claims(self._ended)
+        self.claims: Claims[Speech] = Claims(self._ended)
 
-    def claim(self, session: Session, link: Link) -> bool:
+    def claim(self, session: Session, link: Link, channel: int | None = None) -> bool:
         """Bind a socket to a session for audio; False when the session has claimed too much already."""
-        known = any(claim.link is link for claim in self.claims.of(session))
-        return known or self.claims.add(Claim(session=session, link=link))
+        for claim in self.claims.of(session):
+            if claim.link is link:
+                claim.channel = channel
+                return True
+        return self.claims.add(Speech(session=session, link=link, channel=channel))
 
-    def start(self, session: Session) -> bool:
-        """Open the talk; False without a claim."""
-        if not self.claims.of(session):
+    def start(self, session: Session, channel: int | None = None) -> bool:
+        """Open the talk; False without a claim for the same channel."""
+        if all(claim.channel != channel for claim in self.claims.of(session)):
             return False
-        self.speaker = session
+        self.speaker, self.channel = session, channel
         self._sound.clear()
         self._parser = MediaParser()
         return True
@@ -74,6 +86,6 @@ class Talk:
         format_ = (18, _FORMATS[self._codec], 1, _RATE, _RATE, 1, 8, 0)
         return _WAVE.pack(b"RIFF", 38 + size, b"WAVE", b"fmt ", *format_, b"data", size) + self._sound
 
-    def _ended(self, claim: Claim) -> None:
+    def _ended(self, claim: Speech) -> None:
         if not self.claims.of(claim.session):
             self.stop(claim.session)

@@ -125,6 +125,22 @@ def disk(
     _act(context, serial, "disk", {"state": state})
 
 
+@app.command()
+def link(
+    context: typer.Context,
+    serial: Serial,
+    state: Annotated[
+        str,
+        typer.Argument(
+            metavar="STATE", help="Connected, LoginFailed, NoLogin, Offline, NoConfig; none for as before."
+        ),
+    ] = "",
+    channel: Annotated[int, typer.Option(metavar="N", min=1, help="Channel.")] = 1,
+) -> None:
+    """Let the camera of a recorder's digital channel go or come."""
+    _act(context, serial, "link", {"channel": channel - 1, "state": state}, channel=channel)
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def clock(
     context: typer.Context,

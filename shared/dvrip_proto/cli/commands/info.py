@@ -135,7 +135,10 @@ async def reboot(
     device: Device,
     yes: YES = False,
 ) -> None:
-    """Restart a device. It is away for one or two minutes, and records nothing meanwhile."""
+    """Restart a device. It is away for one or two minutes, and records nothing meanwhile.
+
+    A recorder cannot be told to restart one of its cameras: give the camera's own address.
+    """
     where = f"{device.host}:{device.port}"
     agree(f"Restart {where}?", yes=yes)
     await device.system.reboot()

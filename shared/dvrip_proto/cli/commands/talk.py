@@ -28,6 +28,9 @@ async def talk(
     block: Annotated[
         int, typer.Option("--block", metavar="BYTES", help="160 for devices that crackle.")
     ] = BLOCK_BYTES,
+    channel: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="The camera of a recorder's channel.")
+    ] = None,
 ) -> ExitCode:
     """Say a sound file through the device's loudspeaker, until its end or Ctrl-C."""
     sound = _alaw(file)
@@ -35,7 +38,9 @@ async def talk(
     if not chunk:
         raise UsageError(f"{file}: no sound in it")
     try:
-        samples = await until_stopped(_say(device, sound, chunk, block))
+        samples = await until_stopped(
+            _say(device, sound, chunk, block, None if channel is None else channel - 1)
+        )
     finally:
         sound.close()
     if samples is None:
@@ -44,9 +49,9 @@ async def talk(
     return ExitCode.DONE
 
 
-async def _say(device: Device, sound: Iterator[bytes], chunk: bytes, block: int) -> int:
+async def _say(device: Device, sound: Iterator[bytes], chunk: bytes, block: int, channel: int | None) -> int:
     samples = 0
-    async with device.talk.open(block_bytes=block) as conversation:
+    async with device.talk.open(channel=channel, block_bytes=block) as conversation:
         while chunk:
             await conversation.send(chunk)
             samples += len(chunk)

@@ -71,7 +71,7 @@ def _key(request: Request, operation: dict[str, Any]) -> Key | None:
 
 
 def _refusal(request: Request, session: Session, key: Key) -> int:
-    if key[0] in request.unit.quirks.offline_channels:
+    if not request.state.links.shows(key[0]):
         return _OFFLINE
     return OK if request.state.accounts.may(session.user, f"Monitor_{key[0] + 1:02d}") else NO_RIGHT
 
@@ -84,6 +84,8 @@ async def _snapshot(request: Request) -> Answer:
         return reply(ILLEGAL, _SNAP)
     if not request.allows(f"Monitor_{channel + 1:02d}"):
         return reply(NO_RIGHT, _SNAP)
+    if not request.state.links.shows(channel):
+        return reply(_OFFLINE, _SNAP)
     picture = await request.unit.media.still((channel, "Main"), request.unit.monitors.position_s())
     return reply(UNSUPPORTED, _SNAP) if picture is None else picture
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from ...wire.ids import MessageId
-from .request import ILLEGAL, NO_RIGHT, OK, Answer, Handler, Request, reply
+from .request import ILLEGAL, NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
 
 _NAME: Final = "OPTalk"
 _OPEN: Final = 503
 _CLOSED: Final = 504
+_OFFLINE: Final = 121
 
 
 def _claim(request: Request) -> Answer:
@@ -19,8 +20,22 @@ def _claim(request: Request) -> Answer:
     request.reply_session = session.number
     if not request.state.accounts.may(session.user, "Talk_01"):
         return reply(NO_RIGHT, _NAME)
-    claimed = request.unit.talk.claim(session, request.link)
+    channel, refusal = _channel(request)
+    if refusal != OK:
+        return reply(refusal, _NAME)
+    claimed = request.unit.talk.claim(session, request.link, channel)
     return reply(OK if claimed else ILLEGAL, _NAME)
+
+
+def _channel(request: Request) -> tuple[int | None, int]:
+    """Whose camera is spoken to, None for the device itself, and the return code."""
+    told = request.member(_NAME).get("Channel")
+    if told is None:
+        return None, OK
+    channel = number_of(told)
+    if request.unit.quirks.no_channel_talk or not 0 <= channel < request.state.channels:
+        return channel, ILLEGAL
+    return channel, OK if request.state.links.shows(channel) else _OFFLINE
 
 
 def _talk(request: Request) -> Answer:
@@ -30,7 +45,9 @@ def _talk(request: Request) -> Answer:
     if action == "Start":
         if talk.speaker is not None:
             return reply(_OPEN, _NAME)
-        return reply(OK if talk.start(request.session) else ILLEGAL, _NAME)
+        channel, refusal = _channel(request)
+        started = refusal == OK and talk.start(request.session, channel)
+        return reply(OK if started else refusal if refusal != OK else ILLEGAL, _NAME)
     if action in ("Stop", None, ""):
         return reply(OK if talk.stop(request.session) else _CLOSED, _NAME)
     return reply(OK if action in ("Pause", "Continue", "Request") else ILLEGAL, _NAME)

@@ -22,6 +22,7 @@ from .configuration import ConfigStore
 from .encoding import SIMPLE, follow
 from .feeder import Feeder
 from .journal import Journal
+from .links import BINDINGS, STATUS, Links
 from .ptz import PtzState
 from .storage import Storage
 from .unplugged import Cable
@@ -48,7 +49,8 @@ class DeviceState:
         self.store = ConfigStore(profile, channels)
         self.accounts: Accounts = Accounts(profile, channels, passwords)
         self.abilities = profile.abilities()
-        self.clock = Clock(int(profile.data["system_info"]["DeviceRunTime"], 16))
+        self.links = Links(self.store, profile.inputs(channels))
+        self.clock = Clock(int(profile.data["system_info"].get("DeviceRunTime", "0x0"), 16))
         self.journal = Journal(
             self.clock.text, profile.data["journal"], names_users=profile.flag("account_codes") == "new"
         )
@@ -69,7 +71,8 @@ class DeviceState:
         self.drawn: dict[tuple[int, int], Bitmap] = {}
         self.texts: dict[tuple[int, int], tuple[str, int, int]] = {}
         self.mac = _mac(serial)
-        self.firmware = {key: profile.data["system_info"][key] for key in ("SoftWareVersion", "BuildTime")}
+        known = profile.data["system_info"]
+        self.firmware = {key: known.get(key, "") for key in ("SoftWareVersion", "BuildTime")}
         self.clock.location = lambda: self.config.get("General.Location")
         self.clock.stand_here()
         self.store.preset("System.TimeZone", timeMin=self.clock.west_min)
@@ -156,7 +159,8 @@ class DeviceState:
     def system_info(self) -> dict[str, Any]:
         """The SystemInfo object now."""
         info = {**self.profile.system_info(self.channels), **self.firmware, "SerialNo": self.serial}
-        upper = info["DeviceRunTime"] != info["DeviceRunTime"].lower()
+        text = info.get("DeviceRunTime", "")
+        upper = text != text.lower()
         minutes = self.clock.uptime_minutes()
         return {**info, "DeviceRunTime": f"0x{minutes:08X}" if upper else f"0x{minutes:08x}"}
 
@@ -183,7 +187,10 @@ class DeviceState:
         """WorkState, given the kbit/s each channel sends now."""
         state: dict[str, Any] = {"AlarmState": self.alarms.masks(as_hex=self.profile.flag("masks") == "hex")}
         channels = [
-            {"Bitrate": bitrates.get(channel, 0), "Record": self.is_recording(channel)}
+            {
+                "Bitrate": bitrates.get(channel, 0) if self.links.shows(channel) else 0,
+                "Record": self.is_recording(channel),
+            }
             for channel in range(self.channels)
         ]
         idle = not any(entry["Record"] or entry["Bitrate"] for entry in channels)
@@ -231,7 +238,11 @@ class DeviceState:
         """What survives a restart of the program: what `load_kept` takes. With password hashes."""
         defaults = self.store.defaults
         return {
-            "config": {name: value for name, value in self.config.items() if value != defaults.get(name)},
+            "config": {
+                name: value
+                for name, value in self.config.items()
+                if value != defaults.get(name) and name != STATUS
+            },
             "users": self.users,
             "groups": self.groups,
             "clock_error_s": self.clock.error_s,
@@ -250,6 +261,7 @@ class DeviceState:
         self.accounts.load(kept["users"], kept["groups"])
         self.clock.error_s = error_s
         self._set_zone(self.config["System.TimeZone"])
+        self.links.refresh()
         self.follow_disk()
 
     def set_titles(self, titles: list[str]) -> int:
@@ -269,16 +281,25 @@ class DeviceState:
             self.on_disk()
         elif name == "System.TimeZone":
             self._set_zone(after)
-        elif name == "AVEnc.VideoWidget":
-            self.config["ChannelTitle"] = [widget["ChannelTitle"]["Name"] for widget in after]
-        elif name == "ChannelTitle":
-            for widget, title in zip(self.config.get("AVEnc.VideoWidget", []), after, strict=False):
-                widget["ChannelTitle"]["Name"] = title
+        elif name == BINDINGS:
+            self.links.refresh()
+        elif name in _TITLED:
+            self._retitle(name, after)
         elif name == "Alarm.AlarmOut":
             for output in after:
                 output["AlarmOutStatus"] = "CLOSE" if output["AlarmOutType"] == "MANUAL" else "OPEN"
         follow(name, self.config)
         self.journal.add("SaveConfig", name.rpartition(".")[2])
+
+    def _retitle(self, name: str, after: Json) -> None:
+        if name == "AVEnc.VideoWidget":
+            self.config["ChannelTitle"] = [widget["ChannelTitle"]["Name"] for widget in after]
+            return
+        for widget, title in zip(self.config.get("AVEnc.VideoWidget", []), after, strict=False):
+            widget["ChannelTitle"]["Name"] = title
+
+
+_TITLED: Final = ("ChannelTitle", "AVEnc.VideoWidget")
 
 
 def serial_for(*parts: object) -> str:

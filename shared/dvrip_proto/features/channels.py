@@ -1,0 +1,164 @@
+"""Channels of a device: which there are, what they are called, and whether a picture can come from them.
+
+A recorder of network cameras has digital channels, each of which stands for a camera elsewhere, or for none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ..connection import Connection
+from ..errors import RequestError, RequestTimeoutError
+from ..values import Json, plain_text
+from ..wire.ids import MessageId
+
+_STATUS: Final = "NetWork.ChnStatus"
+_TITLE: Final = "ChannelTitle"
+_PATIENCE_S: Final = 5.0
+
+
+class ChannelKind(StrEnum):
+    """Where a channel's picture comes from: an input of the device itself, or a camera in the network."""
+
+    ANALOG = "analog"
+    DIGITAL = "digital"
+
+
+class LinkState(StrEnum):
+    """What a recorder says of the way to a channel's camera. Inputs of the device itself are connected.
+
+    NO_LOGIN: the recorder has not tried yet, as after its start. NO_CONFIG: there is no camera.
+    """
+
+    CONNECTED = "connected"
+    LOGIN_FAILED = "login_failed"
+    NO_LOGIN = "no_login"
+    OFFLINE = "offline"
+    NO_CONFIG = "no_config"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One channel, counted from 0; "" for what the device does not tell.
+
+    `word` is the state as the device spells it; resolutions too are the device's ("1080P", "2304x1296").
+    """
+
+    number: int
+    kind: ChannelKind = ChannelKind.ANALOG
+    name: str = ""
+    state: LinkState = LinkState.CONNECTED
+    word: str = ""
+    resolution: str = ""
+    max_resolution: str = ""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a camera at all; an unknown state hides none."""
+        return self.state is not LinkState.NO_CONFIG
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a picture may be had now; only a state that is known says no."""
+        return self.state in (LinkState.CONNECTED, LinkState.UNKNOWN)
+
+
+# Beginnings of the words, without case and punctuation, of which the longest that fits decides.
+_WORDS: Final[Mapping[str, LinkState]] = {
+    "connected": LinkState.CONNECTED,
+    "online": LinkState.CONNECTED,
+    "loginfail": LinkState.LOGIN_FAILED,
+    "loginerr": LinkState.LOGIN_FAILED,
+    "wrongpass": LinkState.LOGIN_FAILED,
+    "passworderr": LinkState.LOGIN_FAILED,
+    "nologin": LinkState.NO_LOGIN,
+    "notlogin": LinkState.NO_LOGIN,
+    "notlogged": LinkState.NO_LOGIN,
+    "logging": LinkState.NO_LOGIN,
+    "connecting": LinkState.NO_LOGIN,
+    "offline": LinkState.OFFLINE,
+    "disconnect": LinkState.OFFLINE,
+    "noconnect": LinkState.OFFLINE,
+    "notconnect": LinkState.OFFLINE,
+    "unconnect": LinkState.OFFLINE,
+    "connectfail": LinkState.OFFLINE,
+    "connecterr": LinkState.OFFLINE,
+    "noconfig": LinkState.NO_CONFIG,
+    "notconfig": LinkState.NO_CONFIG,
+    "unconfig": LinkState.NO_CONFIG,
+}
+_NOTHING: Final = ("", "unknow", "unknown", "none", "null", "no")
+
+
+def link_state(word: str) -> LinkState:
+    """The state that a word of NetWork.ChnStatus means."""
+    plain = "".join(filter(str.isalnum, word)).casefold()
+    fitting = [beginning for beginning in _WORDS if plain.startswith(beginning)]
+    return _WORDS[max(fitting, key=len)] if fitting else LinkState.UNKNOWN
+
+
+async def read_channels(connection: Connection, *, video: int, digital: int) -> tuple[Channel, ...]:
+    """Every channel of a device with so many inputs of its own and so many digital channels.
+
+    A device that does not tell titles or states has channels all the same.
+    """
+    titles = _listed(await _told(connection, MessageId.CHANNEL_TITLE_GET, _TITLE))
+    states = _listed(await _told(connection, MessageId.CONFIG_GET, _STATUS)) if digital else []
+    return channels_of(titles, states, video=video, digital=digital)
+
+
+def channels_of(titles: list[Json], states: list[Json], *, video: int, digital: int) -> tuple[Channel, ...]:
+    """The channels that ChannelTitle and NetWork.ChnStatus describe.
+
+    NetWork.ChnStatus lists digital channels, which come behind the inputs; one that is as long as both lists
+    both (the vendor's web page reads it so; the second form has not been seen).
+    """
+    count = max(1, video + digital)
+    own = count if not digital else video
+    offset = own if len(states) < count else 0
+    found = []
+    for number in range(count):
+        title = plain_text(titles[number]).strip() if number < len(titles) else ""
+        if number < own:
+            found.append(Channel(number=number, name=title))
+        else:
+            place = number - offset
+            told = states[place] if place < len(states) else None
+            found.append(_digital(number, title, told if isinstance(told, dict) else {}))
+    return tuple(found)
+
+
+def _digital(number: int, title: str, told: Mapping[str, Json]) -> Channel:
+    word = plain_text(told.get("Status")).strip()
+    return Channel(
+        number=number,
+        kind=ChannelKind.DIGITAL,
+        name=title or plain_text(told.get("ChnName")).strip(),
+        state=link_state(word),
+        word=word,
+        resolution=_resolution(told.get("CurRes")),
+        max_resolution=_resolution(told.get("MaxRes")),
+    )
+
+
+def _resolution(value: Json) -> str:
+    text = plain_text(value).strip()
+    return "" if text.casefold() in _NOTHING else text
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+async def _told(connection: Connection, message_id: int, name: str) -> Json:
+    """An object, None from a device that does not know its name: some keep silent about it."""
+    patience_s = min(_PATIENCE_S, connection.timeout_s)
+    try:
+        reply = await connection.request(message_id, name, timeout_s=patience_s, optional=True)
+    except (RequestError, RequestTimeoutError):
+        return None
+    return reply.body.get(name)

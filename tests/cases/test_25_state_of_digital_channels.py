@@ -1,0 +1,111 @@
+"""Case 25: NetWork.ChnStatus says of each digital channel whether its camera is there, and why not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dvrip_proto import LinkState
+from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator.quirk_options import parse_quirks
+from tests import hostile
+from tests.device.conftest import PASSWORD, login, scripted
+
+WORDS = ("Connected", "LoginFailed", "NoLogin", "Offline", "NoConfig")
+STATES = (
+    LinkState.CONNECTED,
+    LinkState.LOGIN_FAILED,
+    LinkState.NO_LOGIN,
+    LinkState.OFFLINE,
+    LinkState.NO_CONFIG,
+)
+TOLD = [{"ChnName": name, "Status": word} for name, word in zip(["A", "B", "C", "D", ""], WORDS, strict=True)]
+
+
+def recorder(states: list[dict[str, Any]]) -> Any:
+    answers = {
+        "SystemInfo": {"DigChannel": len(states), "VideoInChannel": 0},
+        "NetWork.ChnStatus": states,
+    }
+
+    async def answer(_link: hostile.Link, _message_id: int, body: dict[str, Any]) -> dict[str, Any] | None:
+        name = body["Name"]
+        return {name: answers[name]} if name in answers else {"Ret": 607}
+
+    return scripted(answer)
+
+
+async def test_every_state_is_told_with_its_reason() -> None:
+    async with recorder(TOLD) as device:
+        found = await device.system.channels()
+    assert tuple(channel.state for channel in found) == STATES
+    assert tuple(channel.word for channel in found) == WORDS
+    assert [channel.name for channel in found] == ["A", "B", "C", "D", ""]
+    assert [channel.reachable for channel in found] == [True, False, False, False, False]
+    assert [channel.exists for channel in found] == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize("count", [28, 36])
+async def test_larger_recorders_in_any_order(count: int) -> None:
+    states = [{"Status": WORDS[number * 3 % 5], "ChnName": f"C{number}"} for number in range(count)]
+    async with recorder(states) as device:
+        found = await device.system.channels()
+    assert [channel.state for channel in found] == [STATES[number * 3 % 5] for number in range(count)]
+
+
+@pytest.mark.parametrize("word", ["LoginFailed", "NoLogin", "Offline", "NoConfig"])
+async def test_a_simulated_recorder_can_say_it(word: str) -> None:
+    quirks = parse_quirks([f"channel-state=1:{word}"])
+    async with (
+        Simulator(profile="nvr", channels=3, users={"admin": PASSWORD}, quirks=quirks) as sim,
+        login(sim) as device,
+    ):
+        assert [channel.word for channel in await device.system.channels()] == [
+            "Connected",
+            word,
+            "Connected",
+        ]
+        told = await device.settings.get("NetWork.ChnStatus")
+        assert [state["Status"] for state in told] == ["Connected", word, "Connected"]
+
+
+async def test_channels_that_are_refused_are_offline_in_the_list_as_well() -> None:
+    async with (
+        Simulator(
+            profile="nvr", channels=3, users={"admin": PASSWORD}, quirks=parse_quirks(["offline-channels=2"])
+        ) as sim,
+        login(sim) as device,
+    ):
+        assert [channel.word for channel in await device.system.channels()] == [
+            "Connected",
+            "Connected",
+            "Offline",
+        ]
+
+
+async def test_states_of_a_profile_are_kept(tmp_path: Any) -> None:
+    path = tmp_path / "mine.json"
+    states = [{**told, "CurRes": "1080P", "MaxRes": "4M"} for told in TOLD]
+    info = {"DigChannel": 5, "VideoInChannel": 0, "SoftWareVersion": "V4", "SerialNo": "0"}
+    path.write_text(
+        json.dumps(
+            {
+                "base": "nvr",
+                "name": "mine",
+                "channels": 5,
+                "system_info": info,
+                "config": {"NetWork.ChnStatus": states},
+            }
+        )
+    )
+    async with Simulator(profile=path, users={"admin": PASSWORD}) as sim, login(sim) as device:
+        assert await device.settings.get("NetWork.ChnStatus") == states
+        assert tuple(channel.word for channel in await device.system.channels()) == WORDS
+    async with Simulator(profile=path, channels=7, users={"admin": PASSWORD}) as sim, login(sim) as device:
+        assert [channel.word for channel in await device.system.channels()] == [
+            *WORDS,
+            "NoConfig",
+            "NoConfig",
+        ]
