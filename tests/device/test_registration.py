@@ -157,6 +157,7 @@ async def test_too_many_strangers_drop_the_oldest(server):
     links = [await dial(server, b"") for _ in range(15)]
     await asyncio.sleep(0.1)
     assert len(server._strangers) == 10
+    assert server.refused == 5
     for _, writer in links:
         writer.close()
 

@@ -230,6 +230,6 @@ async def test_two_relays_do_not_share_a_token() -> None:
         one.add("cam", Camera(None).open)
         two.add("cam", Camera(None).open)
         assert one.url("cam").split("@")[0] != two.url("cam").split("@")[0]
-    async with Relay(token="se/cret") as given:
+    async with Relay(token="se/cret-of-the-house") as given:
         given.add("cam", Camera(None).open)
-        assert given.url("cam").startswith("rtsp://dvrip:se%2Fcret@")
+        assert given.url("cam").startswith("rtsp://dvrip:se%2Fcret-of-the-house@")

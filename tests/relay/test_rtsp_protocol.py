@@ -154,6 +154,7 @@ async def test_too_many_connections_are_cut(
     async with connected(relay) as first:
         assert (await first.ask("OPTIONS"))[0] == 200
         async with connected(relay) as second:
+            assert (await second.ask("OPTIONS"))[0] == 453
             assert await second.at_end()
         assert (await first.ask("OPTIONS"))[0] == 200
     async with asyncio.timeout(3):

@@ -13,7 +13,7 @@ LINE_LIMIT: Final = 8192
 _MAX_HEADERS: Final = 64
 _MAX_BODY: Final = 65_536
 _REQUEST_LINE: Final = re.compile(r"([A-Z_]{1,32}) (\S{1,4096}) RTSP/(\d)\.(\d)")
-_HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,128})[ \t]*:[ \t]*(.*?)[ \t]*")
+_HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,128})[ \t]*:[ \t]*([^\r\n]*?)[ \t]*")
 _TRACK: Final = re.compile(r"(.*)/trackID=(\d{1,3})/?")
 
 REASONS: Final = {
@@ -116,7 +116,7 @@ async def _read_message(reader: asyncio.StreamReader, start: bytes) -> Request:
     if match[3] != "1":
         raise RefusedError(505, fatal=True)
     headers: dict[str, str] = {}
-    while line := (await _line(reader)).decode("latin-1").rstrip("\r\n"):
+    while line := (await _line(reader)).decode("latin-1").removesuffix("\n").removesuffix("\r"):
         pair = _HEADER.fullmatch(line)
         if pair is None or len(headers) >= _MAX_HEADERS:
             raise RefusedError(400, fatal=True)

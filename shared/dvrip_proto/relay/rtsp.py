@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from functools import partial
 from secrets import token_urlsafe
-from typing import Final, Self
+from typing import Final, override
 from urllib.parse import quote
 
-from ..connection.link import cannot_listen
 from ..errors import UsageError
+from ..servers.listener import Listener, streams
 from .hub import BUFFER_BYTES, MAX_VIEWERS, Hub
 from .message import LINE_LIMIT
 from .session import RtspSession
@@ -20,36 +21,42 @@ from .source import OpenStream
 from .talkback import OpenTalk, Talkback
 
 _USER: Final = "dvrip"
-_MAX_CONNECTIONS: Final = 256
+_MAX_CONNECTIONS: Final = 256  # that have shown the token
+_STRANGERS_MAX: Final = 64
+_STRANGERS_A_PEER: Final = 8
+_STRANGER_S: Final = 10.0
+_TOKEN_MIN: Final = 16
 
 
-class Relay:
-    """Serves hubs by path. `token` is new for every relay unless given; it lets in whoever knows it."""
+class Relay(Listener):
+    """Serves hubs by path. `token` is new for every relay unless given; it lets in whoever knows it.
+
+    Raises UsageError for a token below 16 characters: it could be guessed.
+    """
 
     def __init__(self, *, token: str | None = None) -> None:
+        super().__init__(
+            "127.0.0.1",
+            0,
+            strangers_max=_STRANGERS_MAX,
+            strangers_a_peer=_STRANGERS_A_PEER,
+            stranger_s=_STRANGER_S,
+        )
+        if token is not None and len(token) < _TOKEN_MIN:
+            raise UsageError(
+                f"a relay's token has at least {_TOKEN_MIN} characters: whoever guesses it sees the cameras"
+            )
         self._token = token or token_urlsafe(24)
         self._hubs: dict[str, Hub] = {}
         self._talkbacks: dict[str, Talkback] = {}
         self._sessions: dict[RtspSession, asyncio.Task[None]] = {}
-        self._server: asyncio.Server | None = None
-        self._host = ""
-        self._port = 0
 
-    @property
-    def port(self) -> int:
-        """The TCP port, 0 before `start`."""
-        return self._port
-
+    @override
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen on `host`; port 0 takes a free one. Raises TransportError when that cannot be had."""
-        if self._server is not None:
-            raise UsageError("the relay has been started")
-        try:
-            self._server = await asyncio.start_server(self._serve, host, port, limit=LINE_LIMIT)
-        except (OSError, OverflowError) as error:
-            raise cannot_listen(host, port, error) from error
-        self._host = host
-        self._port = self._server.sockets[0].getsockname()[1]
+        if not self.listening:
+            self.host, self.port = host, port
+        await super().start()
 
     def add(
         self,
@@ -88,11 +95,11 @@ class Relay:
         name = path.strip("/")
         if name not in self._hubs:
             raise UsageError(f"the relay has no stream {path!r}")
-        if self._server is None:
+        if not self.listening:
             raise UsageError("the relay has not been started")
-        shown = host or ("127.0.0.1" if self._host in ("0.0.0.0", "::", "") else self._host)
+        shown = host or ("127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host)
         bracketed = f"[{shown}]" if ":" in shown else shown
-        return f"rtsp://{_USER}:{quote(self._token, safe='')}@{bracketed}:{self._port}/{quote(name)}"
+        return f"rtsp://{_USER}:{quote(self._token, safe='')}@{bracketed}:{self.port}/{quote(name)}"
 
     async def remove(self, path: str) -> None:
         """Stop serving `path`: its viewers are cut off, its device stream and its talk are closed."""
@@ -103,37 +110,45 @@ class Relay:
         if hub is not None:
             await hub.close()
 
-    async def close(self) -> None:
-        """Cut off every viewer, then close the device streams, the talks and the listener. Idempotent."""
+    @override
+    def _protocol(self) -> asyncio.BaseProtocol:
+        return streams(self._serve, LINE_LIMIT)
+
+    @override
+    async def _end(self) -> None:
+        """Cut off every viewer, then close the device streams and the talks."""
         serving = dict(self._sessions)
         for session in serving:
             session.abort()
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
         hubs, self._hubs = self._hubs.values(), {}
         talkbacks, self._talkbacks = self._talkbacks.values(), {}
         await asyncio.gather(*(hub.close() for hub in hubs), *(talkback.close() for talkback in talkbacks))
         await asyncio.gather(*serving.values(), return_exceptions=True)
-        if server is not None:
-            await server.wait_closed()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or self._server is None or len(self._sessions) >= _MAX_CONNECTIONS:
+        if task is None or not self.meet(writer.transport):
             writer.transport.abort()
             return
         credentials = b64encode(f"{_USER}:{self._token}".encode())
-        session = RtspSession(self._hubs, self._talkbacks, credentials, reader, writer)
+        session = RtspSession(
+            self._hubs,
+            self._talkbacks,
+            credentials,
+            reader,
+            writer,
+            admit=partial(self._admit, writer.transport),
+        )
         self._sessions[session] = task
         try:
             await session.run()
         finally:
+            self.forget(writer.transport)
             del self._sessions[session]
+
+    def _admit(self, transport: asyncio.BaseTransport) -> bool:
+        """Take in who has shown the token, unless there are too many of them."""
+        if len(self._sessions) - len(self._strangers) >= _MAX_CONNECTIONS:
+            return False
+        self.forget(transport)
+        return True

@@ -35,6 +35,7 @@ _CLOSE_S: Final = 1.0
 _DESCRIBE_S: Final = 4.5  # Home Assistant waits 5 s for an answer
 _LEAD_S: Final = 0.25  # AAC begins one and a bit of its frames before the pictures it belongs to
 _MAX_FAILURES: Final = 5
+_WRONG_S: Final = 0.5  # after a wrong token, which is not guessed at speed then
 _TIMEOUT_S: Final = 60
 _BUFFER_BYTES: Final = 256 * 1024
 _STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}  # all else: 503
@@ -47,7 +48,7 @@ _OPTIONS: Final = frozenset({"", _TALKBACK})
 class RtspSession:
     """Serves one connection with the hubs of `routes`, and with `talkbacks` for those that have one.
 
-    Basic authentication must bring `credentials`.
+    Basic authentication must bring `credentials`; `admit` is asked once when it has, and may say no.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class RtspSession:
         credentials: bytes,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        *,
+        admit: Callable[[], bool],
     ) -> None:
         self._routes = routes
         self._talkbacks = talkbacks
@@ -64,6 +67,8 @@ class RtspSession:
         self._reader = reader
         self._writer = writer
         self._id = token_hex(8)
+        self._admit = admit
+        self._admitted = False
         self._failures = 0
         self._agent = ""
         self._path = ""
@@ -115,7 +120,7 @@ class RtspSession:
             request = await read_request(self._reader, self._hear)
             if request is None:
                 return False
-            self._authorize(request)
+            await self._authorize(request)
             await self._dispatch(request)
         except RefusedError as refused:
             await self._reply(request, refused.status, refused.headers, reason=refused.reason)
@@ -134,14 +139,20 @@ class RtspSession:
         self._writer.write(reply(status, request, headers or {}, body, reason=reason))
         await self._writer.drain()
 
-    def _authorize(self, request: Request) -> None:
+    async def _authorize(self, request: Request) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         right = compare_digest(given.strip().encode("latin-1"), self._credentials)
         if scheme.lower() != "basic" or not right:
             self._failures += 1
+            if given:
+                await asyncio.sleep(_WRONG_S)
             challenge = {"WWW-Authenticate": 'Basic realm="dvrip"'}
             raise RefusedError(401, challenge, fatal=self._failures >= _MAX_FAILURES)
         self._failures = 0
+        if not self._admitted:
+            self._admitted = self._admit()
+            if not self._admitted:
+                raise RefusedError(453, fatal=True)
 
     async def _dispatch(self, request: Request) -> None:
         method = self._methods.get(request.method)

@@ -2,7 +2,7 @@
 
 Nobody logs in here: whoever reaches the port can claim to be any device. Where a report came from is known,
 what it says of itself is a hint. A peer that sends nonsense, too much or too slowly is dropped; nobody else
-notices.
+notices. Who has reported is never dropped for somebody who has not.
 """
 
 from __future__ import annotations
@@ -11,25 +11,27 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Final, Self
+from typing import Final, override
 
 from ..connection.callbacks import register
 from ..connection.inbox import Inbox
-from ..connection.link import cannot_listen
-from ..errors import ProtocolError, UsageError
+from ..errors import ProtocolError
 from ..features.alarms import AlarmKind, is_active, kind_of
 from ..values import Json, count
 from ..wire.address import decode_ipv4
 from ..wire.body import decode
 from ..wire.header import HEADER_SIZE, Header
 from ..wire.ids import MessageId
+from .crowd import Crowd, peer_of
+from .listener import Listener, streams
 
 DEFAULT_PORT: Final = 15002
 _LOGGER: Final = logging.getLogger(__name__)
 _LARGEST: Final = 64 * 1024  # a report has below 1 KiB
 _KEPT: Final = 1000
 _TEXT_MAX: Final = 1024
+_STRANGERS_MAX: Final = 256
+_STRANGERS_A_PEER: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,11 @@ class AlarmReport:
     raw: Mapping[str, Json] = field(repr=False)
 
 
-class AlarmCentre:
+class AlarmCentre(Listener):
     """Listens for reports on an own address: `async with AlarmCentre("192.0.2.7") as centre: ...`.
 
-    `idle_s` is how long a silent connection stays, `message_s` how long one report may take to arrive.
+    `idle_s` is how long a silent connection stays, `message_s` how long one report may take to arrive. Of
+    those that have reported `connections_max` stay, `peer_max` of one address, as many may be behind a router.
     """
 
     def __init__(
@@ -64,50 +67,28 @@ class AlarmCentre:
         port: int = DEFAULT_PORT,
         *,
         connections_max: int = 512,
+        peer_max: int = 32,
         idle_s: float = 3600.0,
         message_s: float = 10.0,
     ) -> None:
-        self.host = bind
-        self.port = port
-        self.refused = 0
-        self._connections_max = connections_max
+        super().__init__(
+            bind,
+            port,
+            strangers_max=min(_STRANGERS_MAX, connections_max),
+            strangers_a_peer=_STRANGERS_A_PEER,
+            stranger_s=idle_s,
+        )
         self._idle_s = idle_s
         self._message_s = message_s
-        self._server: asyncio.Server | None = None
         self._links: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._reporters: Crowd[asyncio.Task[None]] = Crowd(connections_max, peer_max)
         self._callbacks: list[Callable[[AlarmReport | None], None]] = []
 
-    async def __aenter__(self) -> Self:
-        """Start, and give this centre."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        await self.close()
-
-    async def start(self) -> None:
-        """Listen; `port` is then the real one. TransportError when the address cannot be had."""
-        if self._server is not None:
-            raise UsageError(f"{self.host}:{self.port}: the alarm centre listens already")
-        try:
-            self._server = await asyncio.start_server(self._serve, self.host, self.port, limit=_LARGEST)
-        except (OSError, OverflowError) as error:
-            raise cannot_listen(self.host, self.port, error) from error
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def close(self) -> None:
-        """Drop every connection, listen no more, and end every iterator; any number of times."""
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
+    @override
+    async def _end(self) -> None:
         for task in tuple(self._links):
             task.cancel()
         await asyncio.gather(*self._links, return_exceptions=True)
-        if server is not None:
-            await server.wait_closed()
         for callback in tuple(self._callbacks):
             callback(None)
 
@@ -126,7 +107,7 @@ class AlarmCentre:
         Of a reader that is slower than the devices the oldest reports are lost, beyond a thousand.
         """
         reports: Inbox[AlarmReport] = Inbox(_KEPT)
-        if self._server is None:
+        if not self.listening:
             reports.end()
 
         def arrived(report: AlarmReport | None) -> None:
@@ -142,31 +123,50 @@ class AlarmCentre:
         finally:
             forget()
 
+    @override
+    def _protocol(self) -> asyncio.BaseProtocol:
+        return streams(self._serve, _LARGEST)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        peer = writer.get_extra_info("peername")
-        if task is None or not peer or self._server is None:
+        if task is None or not self.meet(writer.transport):
             writer.transport.abort()
             return
-        if len(self._links) >= self._connections_max:
-            oldest = next(iter(self._links))
-            self.refused += 1
-            oldest.cancel()
         self._links[task] = writer
+        peer = writer.get_extra_info("peername")
         host = str(peer[0])
         try:
             while (body := await self._message(reader)) is not None:
-                self._take(host, body)
+                if self._take(host, body):
+                    self._known(task, writer.transport, peer_of(peer))
         except (OSError, EOFError, TimeoutError) as error:
             _LOGGER.debug("%s: %s", host, type(error).__name__)
         except ProtocolError as error:
             self.refused += 1
             _LOGGER.info("%s: no report: %s", host, error)
         except asyncio.CancelledError:
-            pass  # closed, or the oldest of too many: this task serves nobody else
+            pass  # closed, or the one that was silent longest: this task serves nobody else
         finally:
             del self._links[task]
+            self._reporters.remove(task)
+            self.forget(writer.transport)
             writer.transport.abort()
+
+    def _known(self, task: asyncio.Task[None], transport: asyncio.BaseTransport, peer: str) -> None:
+        """Note who has reported; of too many that one goes who has been silent longest."""
+        self.forget(transport)
+        now = asyncio.get_running_loop().time()
+        if task not in self._reporters and self._reporters.full:
+            first = self._reporters.first_to_go()
+            if first is not None:
+                self.refused += 1
+                first[0].cancel()
+                self._reporters.remove(first[0])
+        self._reporters.put(task, peer, now)
+        for surplus in self._reporters.beyond(peer, now, 0.0):
+            self.refused += 1
+            surplus.cancel()
+            self._reporters.remove(surplus)
 
     async def _message(self, reader: asyncio.StreamReader) -> bytes | None:
         """Body of the next report; b"" for another message, None at the end."""
@@ -181,16 +181,18 @@ class AlarmCentre:
             body = await reader.readexactly(header.length)
         return body if header.message_id == MessageId.ALARM_CENTRE else b""
 
-    def _take(self, host: str, body: bytes) -> None:
+    def _take(self, host: str, body: bytes) -> bool:
+        """Hand a report on; whether it is one."""
         report = read_report(host, body)
         if report is None:
             self.refused += 1
-            return
+            return False
         for callback in tuple(self._callbacks):
             try:
                 callback(report)
             except Exception:
                 _LOGGER.exception("alarm centre: a callback failed")
+        return True
 
 
 def read_report(host: str, body: bytes) -> AlarmReport | None:

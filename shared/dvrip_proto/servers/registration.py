@@ -13,14 +13,12 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Final, Self, cast, override
+from typing import Final, cast, override
 
 from ..connection import Connection
 from ..connection.dialled import Awaited
-from ..connection.link import cannot_listen
 from ..device import Device
-from ..errors import ProtocolError, UsageError
+from ..errors import ProtocolError
 from ..values import Json, count
 from ..wire.body import decode, encode_reply, parse_session, session_text
 from ..wire.digest import sofia_hash
@@ -28,6 +26,7 @@ from ..wire.framer import pack
 from ..wire.header import HEADER_SIZE, Header
 from ..wire.ids import MessageId, reply_of
 from ..wire.reply import LoginReply
+from .listener import Listener
 
 DEFAULT_PORT: Final = 15000
 _LOGGER: Final = logging.getLogger(__name__)
@@ -44,6 +43,7 @@ _CLAIMS: Final[dict[int, str]] = {
 _TEXT_MAX: Final = 64
 _SECRET_MAX: Final = 256
 _WAITING_MAX: Final = 1000
+_STRANGERS_A_PEER: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class RegisteredDevice:
     device: Device = field(repr=False)
 
 
-class RegistrationServer:
+class RegistrationServer(Listener):
     """Takes devices in that know the password: `async with RegistrationServer("192.0.2.7", password=...)`.
 
     A peer that is not a device, or does not log in within `login_s`, is dropped. Keep-alives go out twice in
@@ -76,53 +76,28 @@ class RegistrationServer:
         strangers_max: int = 256,
         alive_s: float = 20.0,
     ) -> None:
-        self.host = bind
-        self.port = port
-        self.refused = 0
-        self.login_s = login_s
+        super().__init__(
+            bind,
+            port,
+            strangers_max=strangers_max,
+            strangers_a_peer=_STRANGERS_A_PEER,
+            stranger_s=login_s,
+        )
         self._username = username
         self._hash = sofia_hash(password)
         self._timeout_s = timeout_s
         self._alive_s = alive_s
-        self._strangers_max = strangers_max
-        self._strangers: dict[_Door, None] = {}
         self._connections: set[Connection] = set()
         self._awaited: list[Awaited] = []
         self._arrived: asyncio.Queue[RegisteredDevice | None] = asyncio.Queue(_WAITING_MAX)
-        self._server: asyncio.Server | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start, and give this server."""
-        await self.start()
-        return self
+    @override
+    def _protocol(self) -> asyncio.BaseProtocol:
+        return _Door(self)
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        await self.close()
-
-    async def start(self) -> None:
-        """Listen; `port` is then the real one. TransportError when the address cannot be had."""
-        if self._server is not None:
-            raise UsageError(f"{self.host}:{self.port}: the registration server listens already")
-        loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(lambda: _Door(self), self.host, self.port)
-        except (OSError, OverflowError) as error:
-            raise cannot_listen(self.host, self.port, error) from error
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def close(self) -> None:
-        """Drop every device and listen no more; any number of times."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
-        for door in tuple(self._strangers):
-            door.drop()
+    @override
+    async def _end(self) -> None:
         await asyncio.gather(*(connection.close() for connection in tuple(self._connections)))
-        await server.wait_closed()
         if self._arrived.full():
             self._arrived.get_nowait()
         self._arrived.put_nowait(None)
@@ -133,19 +108,6 @@ class RegistrationServer:
             if not arrived.device.closed:
                 yield arrived
         self._arrived.put_nowait(None)
-
-    def meet(self, door: _Door) -> bool:
-        """Make room for one more stranger; False when the server is closed."""
-        if self._server is None:
-            return False
-        if len(self._strangers) >= self._strangers_max:
-            next(iter(self._strangers)).drop()
-        self._strangers[door] = None
-        return True
-
-    def forget(self, door: _Door) -> None:
-        """A stranger is gone, or is none any more."""
-        self._strangers.pop(door, None)
 
     def welcome(self, transport: asyncio.Transport, header: Header, body: bytes) -> bool:
         """Take a device in that says who it is, or media of one that is in; False for anything else."""
@@ -232,15 +194,12 @@ class _Door(asyncio.BufferedProtocol):
         self._buffer = bytearray(HEADER_SIZE + _LARGEST)
         self._size = 0
         self._transport: asyncio.Transport | None = None
-        self._timer: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        if not transport.get_extra_info("peername") or not self._server.meet(self):
+        if not self._server.meet(transport):
             self._transport.abort()
-            return
-        self._timer = asyncio.get_running_loop().call_later(self._server.login_s, self.drop)
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -255,17 +214,13 @@ class _Door(asyncio.BufferedProtocol):
         except ProtocolError as error:
             _LOGGER.info("registration: %s", error)
             self._server.refused += 1
-            self.drop()
+            self._leave()
+            if self._transport is not None:
+                self._transport.close()  # what is written still goes out
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._leave()
-
-    def drop(self) -> None:
-        """Send what is written, and close."""
-        self._leave()
-        if self._transport is not None:
-            self._transport.close()
 
     def _whole(self) -> bool:
         """Whether the login or claim is here; then it was answered. ProtocolError for anything else."""
@@ -285,9 +240,8 @@ class _Door(asyncio.BufferedProtocol):
         return True
 
     def _leave(self) -> None:
-        self._server.forget(self)
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._transport is not None:
+            self._server.forget(self._transport)
 
 
 def _object(body: bytes) -> dict[str, Json] | None:

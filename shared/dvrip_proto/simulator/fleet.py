@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import override
 
 from ..errors import UsageError
 from .quirks import Quirks
 from .server import Simulator
+from .startable import Startable
 
 
-class Fleet:
+class Fleet(Startable):
     """`count` devices at `bind`, `bind` + 1, `bind` + 2 ...; see Simulator for the rest."""
 
     def __init__(
@@ -46,17 +46,7 @@ class Fleet:
             for address in addresses(bind, count)
         ]
 
-    async def __aenter__(self) -> Self:
-        """Start, and give this fleet."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop."""
-        await self.stop()
-
+    @override
     async def start(self) -> None:
         """Start every device, or none: the first error is raised."""
         try:
@@ -66,6 +56,7 @@ class Fleet:
             await self.stop()
             raise
 
+    @override
     async def stop(self) -> None:
         """Stop every device."""
         await asyncio.gather(*(device.stop() for device in self.devices))

@@ -8,8 +8,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final, override
 
 from ..errors import UsageError
 from .clips.sources import Media
@@ -20,6 +19,7 @@ from .monitor import Key
 from .profile import check_channels, load_profile
 from .quirks import Quirks
 from .registration import introduce
+from .startable import Startable
 from .state.archive import Archive
 from .state.device import DeviceState, serial_for
 from .state.links import OFFLINE
@@ -33,7 +33,7 @@ _REPLY_OUT_S: Final = 0.2
 _COUNTER = itertools.count(1)
 
 
-class Simulator:
+class Simulator(Startable):
     """A DVRIP device on one address: `async with Simulator() as device: ... device.host, device.port`.
 
     Users are name -> password, the first one the administrator; None keeps the profile's own accounts. A
@@ -77,17 +77,6 @@ class Simulator:
         self._membership: Membership | None = None
         self._switching = asyncio.Lock()
         self._stopped = False
-
-    async def __aenter__(self) -> Self:
-        """Start, and give this device."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop."""
-        await self.stop()
 
     def __repr__(self) -> str:
         return f"Simulator({self._unit.state.profile.name} {self.serial} at {self.host}:{self.port})"
@@ -181,6 +170,7 @@ class Simulator:
         """The last requests: message id, name, user. Never a body."""
         return self._unit.requests
 
+    @override
     async def start(self) -> None:
         """Listen; UsageError when the address is in use."""
         self.quirks = self._unit.quirks
@@ -196,6 +186,7 @@ class Simulator:
             await self.stop()
             raise
 
+    @override
     async def stop(self) -> None:
         """Close everything; further calls do nothing."""
         self._leave()

@@ -57,7 +57,8 @@ async def relay(
     """Serve the video of a device over RTSP until Ctrl-C, and print the addresses.
 
     A viewer that knows RTSP's way back (ONVIF backchannel; go2rtc, Home Assistant) can talk to the device.
-    The addresses hold a token that is new each time; DVRIP_RELAY_TOKEN makes it last.
+    The addresses hold a token that is new each time; DVRIP_RELAY_TOKEN (16 characters or more) makes
+    it last.
     """
     if not logging.getLogger().isEnabledFor(logging.WARNING):
         logging.getLogger("dvrip_proto.relay").setLevel(logging.WARNING)
