@@ -58,7 +58,7 @@ class AlarmCentre(Listener):
     """Listens for reports on an own address: `async with AlarmCentre("192.0.2.7") as centre: ...`.
 
     `idle_s` is how long a silent connection stays, `message_s` how long one report may take to arrive. Of
-    those that have reported `connections_max` stay, `peer_max` of one address, as many may be behind a router.
+    those that have reported `connections_max` stay, `peer_max` of one address, for there may be a router.
     """
 
     def __init__(
