@@ -26,8 +26,8 @@ from .errors import (
 from .wire.body import encode, looks_encrypted, session_text
 from .wire.framer import Frame, Framer, MediaSink, pack
 from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of
-from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, read, read_login
-from .wire.ret import SESSION_LOST, SUCCESS
+from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
+from .wire.ret import SUCCESS, session_lost
 
 _MISSES_ALLOWED: Final = 2
 _OK: Final = 100
@@ -321,7 +321,8 @@ class Session:
         if request.message_id == MessageId.LOGIN:
             self._log_in(frame, reply)
         events.append(Replied(request, reply))
-        events += self._still_logged_in(reply)
+        if self.state is State.READY and session_lost(reply.ret, request.message_id):
+            events += self._session_over(reply)
 
     def _asked(self, frame: Frame) -> Request | None:
         for request in self._in_flight.values():
@@ -331,7 +332,7 @@ class Session:
 
     def _log_in(self, frame: Frame, reply: Reply) -> None:
         login = read_login(frame, reply)
-        if reply.ret in SUCCESS or (reply.ret is None and login.session):
+        if reply.ret in SUCCESS and login.session:
             self._step(Step.ACCEPTED)
             self.login_reply, self.session_id = login, login.session
         else:
@@ -351,19 +352,24 @@ class Session:
 
     def _unasked(self, reply: Reply, now: float) -> list[Event]:
         if reply.message_id in acceptable_replies(MessageId.KEEPALIVE):
-            return self._still_logged_in(reply)
+            alive = self.state is not State.READY or self._says_yes(reply)
+            return [] if alive else self._session_over(reply)
         if reply.message_id != MessageId.FORCED_LOGOUT or self.state is State.NEW:
             return [Pushed(reply)]
         answer = {"Ret": _OK, "SessionID": session_text(self.session_id)}
         self._send(MessageId.FORCED_LOGOUT_REPLY, encode(answer), now)
         return self.end(TransportError(f"{self.where}: the device has logged this session out"))
 
-    def _still_logged_in(self, reply: Reply) -> list[Event]:
+    def _says_yes(self, reply: Reply) -> bool:
+        """Whether an answer without a return code names this session, or one with it agrees."""
+        if reply.ret is None:
+            return named_session(reply) == self.session_id
+        return reply.ret == 0 or reply.ret in SUCCESS
+
+    def _session_over(self, reply: Reply) -> list[Event]:
         """A device that has forgotten the session will not remember it: end, so that a new one can begin."""
-        if self.state is State.READY and reply.ret in SESSION_LOST:
-            lost = f"the device has ended the session (Ret {reply.ret})"
-            return self.end(TransportError(f"{self.where}: {lost}"))
-        return []
+        said = "no success" if reply.ret is None else f"Ret {reply.ret}"
+        return self.end(TransportError(f"{self.where}: the device has ended the session ({said})"))
 
 
 def _names_agree(request: Request, reply: Reply) -> bool:

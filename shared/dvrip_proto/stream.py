@@ -40,7 +40,8 @@ type Cut = Callable[[*tuple[memoryview, ...]], list[MediaFrame]]
 class Exchange:
     """How a kind of media is claimed, started and stopped; `what` it is, for messages.
 
-    A `recorded` one ends, after `expected` bytes if that is known. `cut` makes frames of media.
+    `extra` stands beside the operation in every message. A `recorded` one ends, after `expected` bytes if
+    that is known. `cut` makes frames of media.
     """
 
     claim_id: int
@@ -49,6 +50,7 @@ class Exchange:
     parameter: Mapping[str, Any]
     what: str
     members: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
     start: str = "Start"
     stop: str = "Stop"
     recorded: bool = False
@@ -165,7 +167,7 @@ class MediaStream:
         media.on_close(lambda _error: forget())
         if exchange.recorded:
             self._listen_for_the_end(media)
-        await media.claim(exchange.claim_id, exchange.name, exchange.value("Claim", {}))
+        await media.claim(exchange.claim_id, exchange.name, exchange.value("Claim", {}), extra=exchange.extra)
         await self._ask(exchange.start, timeout_s=self._timeout_s)
         self._started = True
         self._heard_at = self._loop.time()
@@ -183,6 +185,7 @@ class MediaStream:
             exchange.control_id,
             exchange.name,
             exchange.value(action, changes),
+            extra=exchange.extra,
             timeout_s=timeout_s,
             optional=optional,
         )

@@ -144,7 +144,9 @@ async def test_ipv6_hosts_are_bracketed_in_messages() -> None:
         (205, AuthenticationError),
         (206, AuthenticationError),
         (104, RequestError),
-        (107, RequestError),
+        (107, AuthenticationError),
+        (113, AuthenticationError),
+        (430, AuthenticationError),
         (102, UnsupportedError),
     ],
 )
@@ -155,16 +157,27 @@ async def test_refused_login(ret: int, kind: type[DvripError]) -> None:
     assert error.ret == ret
 
 
-async def test_login_reply_without_anything_is_a_protocol_error() -> None:
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        (b"", "no Ret"),
+        (b"{}", "no Ret"),
+        (b'{ "SessionID" : "0x0000000B" }', "no Ret"),
+        (b'{ "Ret" : 100 }', "no session"),
+        (b'{ "Ret" : 100, "SessionID" : "0x00000000" }', "no session"),
+        (b'{ "Ret" : 150, "SessionID" : "none" }', "no session"),
+    ],
+)
+async def test_login_reply_must_say_yes_and_give_a_session(body: bytes, missing: str) -> None:
     async def script(link: Link) -> None:
         await link.receive()
-        await link.send(pack(1001, b"{}"))
+        await link.send(pack(1001, body))
         await link.gone()
 
     async with hostile.peer(script) as (host, port):
         error = await outcome(host, port)
     assert type(error) is ProtocolError
-    assert "neither Ret nor SessionID" in str(error)
+    assert f"gives {missing}: it is no login" in str(error)
 
 
 async def test_login_sends_the_hash_and_says_what_came() -> None:

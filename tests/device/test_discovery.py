@@ -119,6 +119,36 @@ def test_devices_are_told_apart_by_mac_and_serial_number() -> None:
     assert len(identities) == 5
 
 
+ONE, OTHER, SERIAL = "00-12-34-56-78-9A", "00-12-34-56-78-9B", "2a981919678907c1"
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ([(ONE, SERIAL), ("", SERIAL)], 1),
+        ([("", SERIAL), (ONE, SERIAL)], 1),
+        ([("00-00-00-00-00-00", SERIAL), (ONE, SERIAL), ("", SERIAL)], 1),
+        ([(ONE, ""), (ONE, SERIAL)], 1),
+        ([(ONE, SERIAL), (ONE, ""), ("", SERIAL)], 1),
+        ([("", SERIAL), (ONE, SERIAL), (OTHER, SERIAL)], 2),
+        ([(ONE, SERIAL), ("", SERIAL), (OTHER, SERIAL)], 2),
+        ([(ONE, ""), (OTHER, "")], 2),
+        ([(ONE, "a"), (ONE, "b")], 2),
+        ([("", "a"), ("", "b")], 2),
+    ],
+)
+async def test_a_device_that_tells_less_of_itself_another_time_is_one(
+    answers: list[tuple[str, str]], found: int
+) -> None:
+    def answer(replies: socket.socket, asker: tuple[str, int]) -> None:
+        for mac, serial in answers:
+            replies.sendto(probe_reply({**NETCOMMON, "MAC": mac, "SN": serial}), asker)
+
+    async with lan(answer) as port:
+        options: dict[str, Any] = {"targets": [BROADCAST], "port": port, "timeout_s": 0.3, "probes": 1}
+        assert len([device async for device in discover(**options)]) == found
+
+
 async def test_devices_that_answer_to_the_discovery_port_only_are_found() -> None:
     def answer(sock: socket.socket, _asker: tuple[str, int]) -> None:
         sock.sendto(probe_reply(NETCOMMON), ("127.0.0.1", heard_port))

@@ -67,15 +67,20 @@ def test_login_reply_may_have_the_id_of_the_old_numbering() -> None:
     assert wire.session.state is State.READY
 
 
-def test_login_reply_without_ret_counts_when_it_gives_a_session() -> None:
+@pytest.mark.parametrize("members", [{"SessionID": "0x5"}, {"Ret": 100}, {"Ret": 0, "SessionID": "0x5"}, {}])
+def test_login_reply_that_says_no_yes_or_gives_no_session_is_no_login(members: dict[str, Any]) -> None:
     wire = Wire()
     wire.session.login(CREDENTIALS, now=0, timeout_s=10)
-    wire.says(1001, SessionID="0x5")
-    assert wire.session.state is State.READY
+    (event,) = wire.hears(pack(1001, encode_reply(members)))
+    assert isinstance(event, Replied)
+    assert (wire.session.state, wire.session.session_id) == (State.NEW, 0)
+
+
+def test_login_reply_may_give_the_session_in_its_header_alone() -> None:
     wire = Wire()
     wire.session.login(CREDENTIALS, now=0, timeout_s=10)
-    wire.hears(pack(1001, b"{}"))
-    assert wire.session.state is State.NEW
+    wire.hears(pack(1001, encode_reply({"Ret": 100}), session=0x57))
+    assert (wire.session.state, wire.session.session_id) == (State.READY, 0x57)
 
 
 @pytest.mark.parametrize("ret", [106, 203, 205])

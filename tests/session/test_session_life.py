@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dvrip_proto.errors import (
@@ -114,16 +116,47 @@ def test_no_keep_alive_without_a_login() -> None:
     assert Wire(session_id=5).session.deadline() is None
 
 
-@pytest.mark.parametrize("ret", [105, 202])
-def test_device_that_forgot_the_session_ends_it(ret: int) -> None:
+@pytest.mark.parametrize("ret", [-1, 101, 103, 105, 106, 107, 202, 203, 204, 205, 206, 607, 999])
+def test_a_keep_alive_without_success_ends_the_session(ret: int) -> None:
     wire = logged_in()
     error = ended(wire.says(1007, Name="KeepAlive", Ret=ret))
     assert isinstance(error, TransportError)
+    assert str(error) == f"{WHERE}: the device has ended the session (Ret {ret})"
+
+
+@pytest.mark.parametrize(
+    "members", [{"Ret": 0}, {"Ret": 110}, {"SessionID": "0x57"}, {"Ret": 100, "SessionID": "0x0"}]
+)
+def test_a_keep_alive_that_is_agreed_to_keeps_the_session(members: dict[str, Any]) -> None:
+    wire = logged_in()
+    assert wire.says(1007, **members) == []
+    assert wire.session.state is State.READY
+
+
+@pytest.mark.parametrize("members", [{}, {"Name": "KeepAlive"}, {"SessionID": "0x0"}, {"SessionID": "0x58"}])
+def test_a_keep_alive_answered_with_nothing_or_for_another_session_ends_it(members: dict[str, Any]) -> None:
+    wire = logged_in()
+    assert isinstance(ended(wire.says(1007, **members)), TransportError)
+
+
+@pytest.mark.parametrize("ret", [105, 106, 202, 203, 204, 205, 206])
+def test_device_that_forgot_the_session_ends_it(ret: int) -> None:
     wire = logged_in()
     wire.asks(1042)
     replied, end = wire.says(1043, Ret=ret)
     assert isinstance(replied, Replied)
     assert isinstance(end, Ended)
+
+
+@pytest.mark.parametrize(
+    ("message_id", "ret"), [(1488, 203), (1482, 205), (1636, 203), (1042, 207), (1042, 107)]
+)
+def test_a_refusal_that_is_not_about_the_session_leaves_it(message_id: int, ret: int) -> None:
+    wire = logged_in()
+    wire.asks(message_id)
+    (replied,) = wire.says(message_id + 1, Ret=ret)
+    assert isinstance(replied, Replied)
+    assert wire.session.state is State.READY
 
 
 def test_forced_logout_is_answered_and_ends_the_session() -> None:

@@ -91,8 +91,9 @@ async def test_a_silent_session_ends_after_two_intervals_and_keepalives_hold_it(
 
 async def test_logout_ends_the_session_only_for_its_owner(device: Simulator) -> None:
     one, two = await Raw.login(device), await Raw.login(device)
-    one.send(1002, {"Name": "", "SessionID": f"0x{two.session:08X}"})
-    assert await one.is_silent()
+    foreign = await one.ask(1002, {"Name": "", "SessionID": f"0x{two.session:08X}"})
+    assert (foreign.message_id, foreign.ret) == (1003, 100)
+    assert (await one.named(1006, "KeepAlive")).ret == 100
     assert (await two.named(1006, "KeepAlive")).ret == 100
     assert (await two.named(1002, "")).message_id == 1003
     assert device.sessions == 1

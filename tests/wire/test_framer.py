@@ -232,22 +232,41 @@ def test_fragments_may_be_interleaved_with_other_messages() -> None:
     ]
 
 
-def test_first_fragment_starts_anew() -> None:
+@pytest.mark.parametrize("sequences", [(0, 0, 0), (7, 8, 9), (7, 9, 12), (0xFFFFFFFF, 0, 1), (5, 3, 900)])
+def test_fragments_are_joined_whatever_their_sequence_numbers_are(sequences: tuple[int, ...]) -> None:
+    data = b"".join(
+        fragment(b"%d" % number, 3, number, sequence=sequence) for number, sequence in enumerate(sequences)
+    )
+    framer = Framer()
+    assert [frame.body for frame in framer.feed(data)] == [b"012"]
+    assert not framer.mid_message
+
+
+def test_a_message_that_never_becomes_whole_comes_out_before_the_next() -> None:
     data = fragment(b"x", 2, 0) + fragment(b"a", 2, 0, sequence=1) + fragment(b"b", 2, 1, sequence=1)
-    assert [frame.body for frame in Framer().feed(data)] == [b"ab"]
+    framer = Framer()
+    assert [frame.body for frame in framer.feed(data)] == [b"x", b"ab"]
+    assert not framer.mid_message
+
+
+def test_two_messages_of_one_id_are_told_apart_by_their_sequence_numbers() -> None:
+    parts = [(b"a", 0, 5), (b"c", 0, 6), (b"b", 1, 5), (b"d", 1, 6)]
+    data = b"".join(fragment(body, 2, current, sequence=sequence) for body, current, sequence in parts)
+    assert [frame.body for frame in Framer().feed(data)] == [b"ab", b"cd"]
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "bodies"),
     [
-        fragment(b"b", 2, 1),
-        fragment(b"a", 3, 0) + fragment(b"b", 3, 2),
-        fragment(b"a", 2, 0) + fragment(b"b", 2, 1, sequence=7),
+        (fragment(b"b", 2, 1), [b"b"]),
+        (fragment(b"a", 3, 0) + fragment(b"b", 3, 2), [b"a", b"b"]),
+        (fragment(b"a", 2, 0) + fragment(b"b", 3, 1), [b"a", b"b"]),
+        (fragment(b"a", 3, 0) + fragment(b"b", 3, 1) + fragment(b"b", 3, 1), [b"a", b"b", b"b"]),
     ],
 )
-def test_fragment_without_its_predecessor_stays_alone(data: bytes) -> None:
+def test_fragments_that_fit_nowhere_come_out_in_their_order(data: bytes, bodies: list[bytes]) -> None:
     framer = Framer()
-    assert [frame.body for frame in framer.feed(data)] == [b"b"]
+    assert [frame.body for frame in framer.feed(data)] == bodies
     assert not framer.mid_message
 
 

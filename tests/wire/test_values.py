@@ -128,7 +128,9 @@ def test_every_code_is_in_the_table_once() -> None:
 WHERE = "10.0.0.9:34567"
 
 
-@pytest.mark.parametrize("code", [106, 202, 203, 204, 205, 206, 214])
+@pytest.mark.parametrize(
+    "code", [-1, 0, 101, 105, 106, 107, 113, 115, 202, 203, 204, 205, 206, 208, 213, 214, 215, 299, 430, 4711]
+)
 def test_refused_credentials_are_an_authentication_error(code: int) -> None:
     error = ret.error_for(code, where=WHERE, message_id=1000)
     assert isinstance(error, errors.AuthenticationError)
@@ -140,12 +142,15 @@ def test_refused_credentials_are_an_authentication_error(code: int) -> None:
     ("code", "kind"),
     [
         (104, errors.RequestError),
+        (108, errors.RequestError),
         (207, errors.RequestError),
-        (107, errors.RequestError),
-        (4711, errors.RequestError),
+        (212, errors.RequestError),
+        (511, errors.RequestError),
         (102, errors.UnsupportedError),
         (103, errors.UnsupportedError),
         (117, errors.UnsupportedError),
+        (124, errors.UnsupportedError),
+        (605, errors.UnsupportedError),
     ],
 )
 def test_login_refused_for_other_reasons(code: int, kind: type[errors.RequestError]) -> None:
@@ -159,6 +164,9 @@ def test_login_refused_for_other_reasons(code: int, kind: type[errors.RequestErr
     [
         (107, 1040, errors.RequestError),
         (203, 1488, errors.RequestError),
+        (205, 1484, errors.RequestError),
+        (203, 1636, errors.RequestError),
+        (207, 1042, errors.RequestError),
         (103, 1410, errors.RequestError),
         (101, 2008, errors.RequestError),
         (607, 1042, errors.UnsupportedError),

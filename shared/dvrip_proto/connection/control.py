@@ -116,10 +116,17 @@ class Connection:
         media._called_back = partial(called_back, self, media, self._expect)
         return media
 
-    async def claim(self, message_id: int, name: str, value: Mapping[str, Json]) -> None:
+    async def claim(
+        self,
+        message_id: int,
+        name: str,
+        value: Mapping[str, Json],
+        *,
+        extra: Mapping[str, Json] | None = None,
+    ) -> None:
         """Bind this media connection to what `value` names; a device that dialled in opens it for that."""
         if self._called_back is None:
-            await self.request(message_id, name, dict(value))
+            await self.request(message_id, name, dict(value), extra=extra)
         else:
             await self._called_back(message_id, name, value)
 
@@ -165,8 +172,9 @@ class Connection:
         reply = await self._answer(request)
         accepted = self._session.login_reply
         if accepted is None:
-            if reply.ret is None:
-                raise ProtocolError(f"{self.where}: the reply to the login has neither Ret nor SessionID")
+            if reply.ret is None or reply.ret in SUCCESS:
+                missing = "no Ret" if reply.ret is None else "no session"
+                raise ProtocolError(f"{self.where}: the reply to the login gives {missing}: it is no login")
             raise error_for(reply.ret, where=self.where, message_id=MessageId.LOGIN)
         return accepted
 

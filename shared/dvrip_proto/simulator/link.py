@@ -27,6 +27,7 @@ _STRANGER_BODY: Final = 64 * 1024
 _MEMBER_BODY: Final = 16 * 1024 * 1024
 _UNSENT_MAX: Final = 8 * 1024 * 1024
 _DRAIN_S: Final = 30.0
+_FED_S: Final = 0.1  # a deadline is moved no oftener
 _HELD_MAX: Final = 1024 * 1024
 
 
@@ -59,6 +60,7 @@ class Link:
         self._held: list[bytes | memoryview] | None = None
         self._held_bytes = 0
         self._ended: Literal["", "close", "abort"] = ""
+        self._patience: asyncio.Timeout | None = None
         peer = writer.get_extra_info("peername")
         self.peer_host, self.peer_port = (str(peer[0]), int(peer[1])) if peer else ("", 0)
 
@@ -76,6 +78,15 @@ class Link:
         """Be a stranger's connection again, with a stranger's time left."""
         self.session = None
         self.stranger_since = time.monotonic()
+
+    def is_fed(self) -> None:
+        """Count media that the client takes as a sign that it lives: most devices do."""
+        deadline, patience = self._deadline(), self._patience
+        if patience is None or patience.expired() or self._quirks().stream_needs_keepalive:
+            return
+        due = patience.when()
+        if deadline is not None and due is not None and deadline - due > _FED_S:
+            patience.reschedule(deadline)
 
     async def serve(self, answer: Callable[[Frame], Awaitable[None]]) -> None:
         """Answer requests until the client leaves, breaks the protocol or falls silent for too long."""
@@ -167,7 +178,7 @@ class Link:
 
     async def _next(self) -> Frame | None:
         while True:
-            async with asyncio.timeout_at(self._deadline()):
+            async with asyncio.timeout_at(self._deadline()) as self._patience:
                 head = await self._reader.readexactly(HEADER_SIZE)
                 header = Header.unpack(head)
                 limit = _STRANGER_BODY if self.session is None else _MEMBER_BODY
@@ -178,6 +189,7 @@ class Link:
                         f"message {header.message_id} claims {header.length} bytes, the limit is {limit}"
                     )
                 body = await self._reader.readexactly(header.length)
+            self._patience = None
             for frame in self._framer.feed(head + body):
                 return frame
 

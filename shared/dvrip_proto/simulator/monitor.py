@@ -150,7 +150,7 @@ class Monitors:
             merge=quirks.merge_frames,
             split=quirks.split_headers,
         )
-        viewer = _Viewer(claim.link, packer)
+        viewer = _Viewer(claim, packer)
         began = time.monotonic()
         service_due = 0.0
         for due, unit in clip.play(first, sound=self._sound(claim.key)):
@@ -171,8 +171,9 @@ class Monitors:
 class _Viewer:
     """The far end of one stream: who does not keep up misses frames up to a key frame, then is dropped."""
 
-    def __init__(self, link: Link, packer: Packer) -> None:
-        self._link = link
+    def __init__(self, claim: Stream, packer: Packer) -> None:
+        self._claim = claim
+        self._link = claim.link
         self._packer = packer
         self._waits_for_key = False
         self._behind_since: float | None = None
@@ -187,7 +188,7 @@ class _Viewer:
             self._waits_for_key = False
         messages = self._packer.pack(data, self._link.media_sequence)
         self._link.media_sequence += len(messages)
-        self._link.write([*messages])
+        self._claim.feed([*messages])
 
     def skip(self) -> None:
         """Leave out a frame; the stream goes on with a key frame."""

@@ -230,7 +230,7 @@ class Playbacks:
     async def _send(self, claim: Reel, packer: Packer, data: bytes) -> None:
         messages = packer.pack(data, claim.link.media_sequence)
         claim.link.media_sequence += len(messages)
-        claim.link.write([*messages])
+        claim.feed([*messages])
         await claim.link.drain()
 
     def _end(self, claim: Reel, wish: Wish) -> None:

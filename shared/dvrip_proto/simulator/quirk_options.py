@@ -64,6 +64,7 @@ def _name(text: str) -> str:
 
 _KINDS: Final[Mapping[object, tuple[str, Callable[[str], object]]]] = {
     bool: ("yes or no", _bool),
+    str: ("TEXT", _name),
     int: ("N", _number),
     int | None: ("N", _number),
     float: ("SECONDS", _seconds),

@@ -61,6 +61,9 @@ class Quirks:
     alive_interval_s: int | None = _seen(
         None, "Replaces the profile's AliveInterval.", "20, 21 and 30 are known from real devices"
     )
+    stream_needs_keepalive: bool = _seen(
+        False, "A session ends after two intervals without a request, even while its stream is read.", _OWN
+    )
     keepalive_every: int = _seen(
         1, "Of so many keep-alives one is answered.", "python-dvr issue 48: keep-alives that get lost"
     )
@@ -137,6 +140,11 @@ class Quirks:
     )
     bare_pictures: bool = _seen(
         False, "Pictures of the disk come without a frame around them.", "some devices, clients take both"
+    )
+    playback_token: str = _seen(
+        "",
+        "The login reply has this AdminToken; recordings are refused (103) without it.",
+        "a GrowCam client",
     )
     playback_of_channel_0: bool = _seen(
         False, "Playback by time shows channel 0, whichever is asked for.", "hass-xmeye: NBD8008R-U"

@@ -21,6 +21,7 @@ MAX_DEPTH: Final = 64  # the deepest object of a real device has 9 levels
 
 # Possessive, and with the closing quote optional: a text without end is passed over once.
 _TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*[}\]])')
+_LONE_BACKSLASH: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 
 
@@ -49,8 +50,9 @@ def encode_reply(value: Json) -> bytes:
 
 
 def decode(body: bytes | bytearray | memoryview) -> Json:
-    """The value of a body, leniently: trailers, NULs, control characters, stray commas and key spaces pass.
+    """The value of a body, leniently: trailers, control characters, stray commas, key spaces ... pass.
 
+    Of an object what stands behind it, too, and backslashes that escape nothing.
     An empty body is an empty object. ProtocolError when it is not JSON.
     """
     raw = bytes(body).replace(b"\0", b"").strip()
@@ -132,13 +134,18 @@ def _parse(text: str) -> Json:
         return _load(text)
     except ValueError:
         repaired = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+        repaired = _LONE_BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", repaired)
         if repaired == text:
             raise
         return _load(repaired)
 
 
 def _load(text: str) -> Json:
-    return json.loads(text, strict=False, object_pairs_hook=_strip_keys, parse_constant=_no_constant)
+    """The value of a text; of an object the first: some devices leave a backslash or more behind it."""
+    value, end = _DECODER.raw_decode(text)
+    if end < len(text) and not isinstance(value, dict):
+        raise json.JSONDecodeError("more than one value", text, end)
+    return value
 
 
 def _strip_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -148,6 +155,9 @@ def _strip_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _no_constant(_name: str) -> None:
     """NaN and Infinity are no JSON: a device that prints them has no value."""
+
+
+_DECODER: Final = json.JSONDecoder(strict=False, object_pairs_hook=_strip_keys, parse_constant=_no_constant)
 
 
 def _check_depth(raw: bytes, value: Json) -> None:

@@ -22,6 +22,7 @@ from .ids import MEDIA_IDS, UNDIVIDED_IDS, label
 _MEDIA_CAPACITY: Final = 256 * 1024
 _CONTROL_CAPACITY: Final = 16 * 1024  # most replies fit; zeroing more costs as much as a login
 _FRAGMENT_COST: Final = 300  # bytes a held fragment takes beside its body
+_BEGUN_MAX: Final = 4  # messages of one id whose fragments may be mixed
 _MEDIA_HEADER: Final = Struct("<B11xBBHI")  # of the header, only what media needs: twice as fast as all of it
 
 type MediaMessage = tuple[int, int, int, memoryview]
@@ -74,13 +75,13 @@ class Framer:
         self._view = memoryview(self._buffer)
         self._start = 0
         self._end = 0
-        self._parts: dict[int, list[Frame]] = {}
-        self._parts_size = 0
+        self._begun: dict[int, list[list[Frame]]] = {}
+        self._held_size = 0
 
     @property
     def mid_message(self) -> bool:
         """Whether the stream stands inside a message: an end of file here cuts it off."""
-        return self._end > self._start or bool(self._parts)
+        return self._end > self._start or bool(self._begun)
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[Frame]:
         """The messages that `data` completes."""
@@ -167,27 +168,51 @@ class Framer:
         self._buffer, self._view = buffer, memoryview(buffer)
 
     def _collect(self, frame: Frame, frames: list[Frame]) -> None:
-        """Add the frame, or the message it completes; a fragment without its predecessor stays alone."""
+        """Add the frame, or the message it completes; fragments that fit nowhere come out as they are.
+
+        The sequence numbers of one message's fragments may be equal, rise, or mean nothing.
+        """
         header = frame.header
         total, current = header.total_or_channel, header.current_or_end
         if total < 2 or current >= total or header.message_id in UNDIVIDED_IDS:
             frames.append(frame)
             return
-        parts = self._parts.setdefault(header.message_id, [])
-        if current == 0:
-            self._forget(parts)
-        elif len(parts) != current or parts[0].header.sequence != header.sequence:
-            self._forget(self._parts.pop(header.message_id))
+        begun = self._begun.pop(header.message_id, [])
+        place = _place(begun, header) if current else len(begun)
+        if place is None:
+            frames += self._give_up(begun)
             frames.append(frame)
             return
-        parts.append(frame)
-        self._parts_size += len(frame.body) + _FRAGMENT_COST
-        if self._parts_size > MAX_BODY:
+        if place == len(begun):
+            if place == _BEGUN_MAX:
+                frames += self._give_up(begun[:1])
+                begun, place = begun[1:], place - 1
+            begun.append([])
+        begun[place].append(frame)
+        self._held_size += len(frame.body) + _FRAGMENT_COST
+        if self._held_size > MAX_BODY:
             raise ProtocolError(f"message {label(header.message_id)}: its fragments exceed {MAX_BODY} bytes")
-        if len(parts) == total:
+        if len(begun[place]) == total:
+            # What began before it and is not whole by now will not be.
+            frames += self._give_up(begun[:place])
+            parts = self._give_up([begun[place]])
             frames.append(Frame(header, b"".join(part.body for part in parts)))
-            self._forget(self._parts.pop(header.message_id))
+            begun = begun[place + 1 :]
+        if begun:
+            self._begun[header.message_id] = begun
 
-    def _forget(self, parts: list[Frame]) -> None:
-        self._parts_size -= sum(len(part.body) + _FRAGMENT_COST for part in parts)
-        parts.clear()
+    def _give_up(self, begun: list[list[Frame]]) -> list[Frame]:
+        """The fragments of messages that are held no longer."""
+        parts = [part for parts in begun for part in parts]
+        self._held_size -= sum(len(part.body) + _FRAGMENT_COST for part in parts)
+        return parts
+
+
+def _place(begun: list[list[Frame]], header: Header) -> int | None:
+    """Which of the begun messages waits for a fragment: one of its sequence, else the newest; or none."""
+    waiting = [
+        (parts[0].header.sequence == header.sequence, place)
+        for place, parts in enumerate(begun)
+        if len(parts) == header.current_or_end and parts[0].header.total_or_channel == header.total_or_channel
+    ]
+    return max(waiting)[1] if waiting else None

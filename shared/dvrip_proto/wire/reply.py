@@ -42,6 +42,7 @@ class LoginReply:
     extra_channels: int = 0
     device_type: str = ""
     encrypted: bool = False
+    token: str = field(default="", repr=False)  # goes back in every message about recordings
 
 
 def read(frame: Frame) -> Reply:
@@ -68,19 +69,24 @@ def read(frame: Frame) -> Reply:
 def read_login(frame: Frame, reply: Reply) -> LoginReply:
     """What an accepted login says; missing and odd members get their usual value."""
     body = reply.body
-    try:
-        session = parse_session(body.get("SessionID", 0))
-    except ProtocolError:
-        session = 0
-    kind = body.get("DeviceType")
+    kind, token = body.get("DeviceType"), body.get("AdminToken")
     return LoginReply(
-        session=session or frame.header.session,
+        session=named_session(reply) or frame.header.session,
         alive_interval_s=_interval(body.get("AliveInterval")),
         channel_count=_count(body.get("ChannelNum")),
         extra_channels=_count(body.get("ExtraChannel")),
         device_type=kind if isinstance(kind, str) else "",
         encrypted=body.get("DataUseAES") in (True, 1, "true"),
+        token=token if isinstance(token, str) else "",
     )
+
+
+def named_session(reply: Reply) -> int:
+    """The session that a message names; 0 when it names none."""
+    try:
+        return parse_session(reply.body.get("SessionID", 0))
+    except ProtocolError:
+        return 0
 
 
 def _interval(value: Json) -> float:

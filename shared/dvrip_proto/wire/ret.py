@@ -111,23 +111,35 @@ CODES: Final = {row.code: row for row in _TABLE}
 SUCCESS: Final = frozenset({100, 110, 111, 150, 515, 522, 602, 603})
 REBOOT_NEEDED: Final = frozenset({150, 522, 602, 603})
 EMPTY: Final = frozenset({109, 119})
-SESSION_LOST: Final = frozenset({105, 202})
+_NO_SESSION: Final = frozenset({105, 202})
+_LOGIN_REFUSED: Final = frozenset({106, 203, 204, 205, 206})
 
 _UNSUPPORTED: Final = frozenset({102, 502, 605, 607})
-_LOGIN_UNSUPPORTED: Final = frozenset({102, 103, 117})
+_LOGIN_UNSUPPORTED: Final = frozenset({102, 103, 117, 124, 502, 605})
 _BAD_LOGIN: Final = {
-    106: "wrong user name or password",
+    0: "the device did not agree",
+    107: "the user has no right to log in",
+    113: "the user does not exist",
     202: "the device did not log the user in",
-    203: "wrong password",
-    204: "illegal user",
     205: "unknown user, or account locked: wait before trying again",
     206: "this user or address is blocked",
-    214: "the password breaks the device's rules",
 }
-_LOGIN_IN_USE: Final = {
+# Whoever comes later may be let in. All other refusals, unknown ones too, are of the user and the password:
+# trying them again and again would lock the account.
+_LOGIN_LATER: Final = {
     104: "the account is in use and cannot be shared: try again later",
+    108: "the device ran into a timeout: try again later",
     207: "the account is in use and cannot be shared: try again later",
+    212: "the account is in use: try again later",
+    511: "the device is being upgraded: try again later",
 }
+# In answer to these a refused user or password is the one that the request names.
+_WITH_ACCOUNTS: Final = frozenset(
+    {
+        *(MessageId.LOGIN, MessageId.MAIL_TEST, MessageId.FTP_TEST),
+        *range(MessageId.AUTHORITIES_GET, MessageId.PASSWORD_MODIFY_REPLY),
+    }
+)
 # What a device says about a name it does not know: V4 firmware 101 or 102, V5 firmware 103.
 _UNKNOWN_NAME: Final = frozenset({101, 103})
 _READS: Final = frozenset({MessageId.SYSINFO, MessageId.ABILITY_GET, MessageId.CHANNEL_ABILITY_GET})
@@ -139,12 +151,20 @@ def text(code: int) -> str:
     return row.text if row else f"unknown return code {code}"
 
 
+def session_lost(code: int | None, message_id: int) -> bool:
+    """Whether a code, in answer to a request, says that the device knows the session no more.
+
+    Newer firmware answers 203 or 205 to whoever has none, to requests that carry no password.
+    """
+    return code in _NO_SESSION or (code in _LOGIN_REFUSED and message_id not in _WITH_ACCOUNTS)
+
+
 def error_for(code: int, *, where: str, message_id: int, name: str = "") -> DvripError:
     """The error that a refused request is; `where` is HOST:PORT, `message_id` the request's."""
     if message_id == MessageId.LOGIN:
         return _login_error(code, where, message_id)
     message = f"{where}: {name or label(message_id)}: {text(code)} (Ret {code}, request {label(message_id)})"
-    if code in SESSION_LOST:
+    if session_lost(code, message_id):
         return TransportError(f"{message}: the session has ended")
     unsupported = code in _UNSUPPORTED or (code in _UNKNOWN_NAME and message_id in _READS)
     kind = UnsupportedError if unsupported else RequestError
@@ -160,13 +180,14 @@ def check(code: int | None, *, where: str, message_id: int) -> None:
 
 
 def _login_error(code: int, where: str, message_id: int) -> DvripError:
-    if code in _BAD_LOGIN:
-        return AuthenticationError(f"{where}: login refused: {_BAD_LOGIN[code]} (Ret {code})", ret=code)
+    if code in _LOGIN_LATER:
+        message = f"{where}: login refused: {_LOGIN_LATER[code]} (Ret {code})"
+        return RequestError(message, ret=code, message_id=message_id)
     if code in _LOGIN_UNSUPPORTED:
         message = (
             f"{where}: login refused: {text(code)} (Ret {code}): "
             "the device is not compatible, or wants an encrypted login"
         )
         return UnsupportedError(message, ret=code, message_id=message_id)
-    reason = _LOGIN_IN_USE.get(code, text(code))
-    return RequestError(f"{where}: login refused: {reason} (Ret {code})", ret=code, message_id=message_id)
+    reason = _BAD_LOGIN.get(code, text(code))
+    return AuthenticationError(f"{where}: login refused: {reason} (Ret {code})", ret=code)

@@ -145,6 +145,8 @@ class Player:
         begin, end = begin or _EVER[0], end or _EVER[1]
         if begin > end:
             raise UsageError(f"{where}: {recording}: it ends at {end}, before {begin}")
+        login = self._connection.login_reply
+        token = login.token if login is not None else ""
         # Newer firmware refuses less than all of these.
         parameter: dict[str, Any] = {
             "Channel": recording.channel,
@@ -163,5 +165,6 @@ class Player:
             parameter=parameter,
             what=str(recording),
             members={"EndTime": wire_time(end), "StartTime": wire_time(begin)},
+            extra={"AdminToken": token} if token else {},
             recorded=True,
         )

@@ -97,6 +97,8 @@ def _described(request: Request, ret: int) -> dict[str, object]:
     described = {**request.state.profile.data["login"], "ChannelNum": request.state.channels, "Ret": ret}
     if request.unit.quirks.encrypted:
         described["DataUseAES"] = True
+    if request.unit.quirks.playback_token and ret == OK:
+        described["AdminToken"] = request.unit.quirks.playback_token
     if request.unit.quirks.no_alive_interval:
         del described["AliveInterval"]
     else:
@@ -114,8 +116,10 @@ def _logout(request: Request) -> Answer:
         named = parse_session(request.body.get("SessionID", request.frame.header.session))
     except ProtocolError:
         return reply(ILLEGAL)
-    if session is None or named not in (0, session.number):
+    if session is None:
         return None
+    if named not in (0, session.number):
+        return reply(OK)  # and ignored: the other session lives on
     request.link.leave_session()
     request.unit.sessions.end(session)
     request.state.journal.add("LogOut", session.told, session.user)

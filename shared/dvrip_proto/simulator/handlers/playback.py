@@ -19,7 +19,8 @@ _AGREED: Final = ("Request", "OpenSound", "CloseSound")
 def _claim(request: Request) -> Answer:
     operation, session = request.member(_NAME), request.named_session()
     parameter = _parameter(operation)
-    if session is None or not parameter or operation.get("Action") not in _CLAIMS:
+    claims = operation.get("Action") in _CLAIMS and _has_token(request)
+    if session is None or not parameter or not claims:
         return reply(ILLEGAL, _NAME)
     request.reply_session = session.number
     claimed = request.unit.playbacks.claim(session, request.link, _key(parameter))
@@ -29,7 +30,7 @@ def _claim(request: Request) -> Answer:
 def _play(request: Request) -> Answer:
     operation, session = request.member(_NAME), request.session
     action, parameter = str(operation.get("Action", "")), _parameter(operation)
-    if session is None or (action and not parameter):
+    if session is None or (action and not parameter) or not _has_token(request):
         return reply(ILLEGAL, _NAME)
     playbacks = request.unit.playbacks
     verb = action.removeprefix(_PREFIX)
@@ -43,6 +44,11 @@ def _play(request: Request) -> Answer:
         return reply(OK, _NAME)
     begin, value = _time(operation.get("StartTime")), number_of(parameter.get("Value", 0), 0)
     return reply(playbacks.control(session, _key(parameter), verb, value=value, begin=begin), _NAME)
+
+
+def _has_token(request: Request) -> bool:
+    token = request.unit.quirks.playback_token
+    return not token or request.body.get("AdminToken") == token
 
 
 def _wish(request: Request, operation: dict[str, Any], parameter: dict[str, Any]) -> Wish:
