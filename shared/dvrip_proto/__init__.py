@@ -38,6 +38,7 @@ from .features.rare.battery import BatteryReports, BatteryState, Charging
 from .features.rare.feeder import Fed, Feeding, Meal
 from .features.rare.keyboard import KEYS
 from .features.rare.serial import SerialLine, SerialLink, SerialPort
+from .features.recorder_channels import Binding, Camera
 from .features.recordings.download import Saved
 from .features.recordings.file_query import EVENT_NAMES, Recording
 from .features.recordings.playback import Playback
@@ -74,6 +75,8 @@ __all__ = [
     "AuthenticationError",
     "BatteryReports",
     "BatteryState",
+    "Binding",
+    "Camera",
     "Change",
     "Channel",
     "ChannelKind",

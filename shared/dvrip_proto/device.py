@@ -26,6 +26,7 @@ from .features.rare.keyboard import Keyboard
 from .features.rare.overlay import Overlay
 from .features.rare.serial import Serial
 from .features.rare.service_tests import Services
+from .features.recorder_channels import RecorderChannels
 from .features.recordings.recordings import Recordings
 from .features.settings import Settings
 from .features.snapshot import Snapshot
@@ -143,6 +144,11 @@ class Device:
     def system(self) -> System:
         """Identity, state, clock, restart."""
         return System(self.connection)
+
+    @cached_property
+    def recorder_channels(self) -> RecorderChannels:
+        """Cameras of a recorder's channels: which they are."""
+        return RecorderChannels(self.connection, self.settings, self.system)
 
     @cached_property
     def _passwords(self) -> Passwords:

@@ -19,6 +19,8 @@ from ..values import Json
 
 _NO_SUCH_CONFIG = 607
 _CHANNELS_AT_ONCE = 8
+# Recorders take their time to log in to a camera anew: up to 45 s, tools for them wait so long.
+_SLOW_S = {"NetWork.RemoteDeviceV3": 45.0}
 _INDEX = re.compile(r"(.*)\.\[(\d+)\]")
 
 
@@ -222,7 +224,12 @@ class Settings:
 
     async def _send(self, trees: list[tuple[_Target, Json]]) -> bool:
         replies = [
-            await self._connection.request(target.spec.set_id, target.label, target.spec.written(tree))
+            await self._connection.request(
+                target.spec.set_id,
+                target.label,
+                target.spec.written(tree),
+                timeout_s=max(self._connection.timeout_s, _SLOW_S.get(target.spec.name, 0)),
+            )
             for target, tree in trees
         ]
         return any(reply.reboot_needed for reply in replies)
