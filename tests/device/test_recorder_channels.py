@@ -123,7 +123,7 @@ def test_another_protocol_brings_its_port(camera, port):
 
 async def test_cameras_are_listed_by_place_and_by_address(nvr):
     async with login(nvr) as device:
-        found = await device.recorder_channels.list()
+        found = await device.recorder_channels.bindings()
         assert [(each.channel, each.address, each.enabled) for each in found] == [
             (place, f"192.0.2.{place + 1}", True) for place in range(4)
         ]
@@ -147,7 +147,7 @@ async def test_a_camera_is_bound_once_and_the_password_is_told_nowhere(nvr):
         assert (stored["IPAddress"], stored["PassWord"], stored["UserName"]) == ("192.0.2.50", SECRET, "view")
         again, nothing = await device.recorder_channels.bind(2, camera)
         assert (again.changed, nothing) == (False, None)
-        assert [each.address for each in await device.recorder_channels.list()][3] == "192.0.2.4"
+        assert [each.address for each in await device.recorder_channels.bindings()][3] == "192.0.2.4"
 
 
 async def test_a_channel_without_a_camera_says_so_in_its_state(nvr):
@@ -157,7 +157,7 @@ async def test_a_channel_without_a_camera_says_so_in_its_state(nvr):
         assert [each.word for each in await device.system.channels()][1] == "NoConfig"
         assert (await device.recorder_channels.unbind(1))[1] is None
         await device.recorder_channels.bind(1, Camera())
-        binding = (await device.recorder_channels.list())[1]
+        binding = (await device.recorder_channels.bindings())[1]
         assert (binding.enabled, binding.address) == (True, "192.0.2.2")
         assert [each.word for each in await device.system.channels()][1] == "Connected"
 
@@ -184,7 +184,7 @@ async def test_channels_that_are_not_digital_are_refused(nvr):
         return {body["Name"]: told.get(body["Name"])}
 
     async with scripted(hybrid) as device:
-        assert [each.channel for each in await device.recorder_channels.list()] == [4]
+        assert [each.channel for each in await device.recorder_channels.bindings()] == [4]
         with pytest.raises(UsageError, match="channel 4 is an input of the recorder itself"):
             await device.recorder_channels.plan(3, None)
         assert (await device.recorder_channels.plan(4, None)).channel == 0
@@ -193,4 +193,4 @@ async def test_channels_that_are_not_digital_are_refused(nvr):
 async def test_a_camera_has_no_channels_to_bind():
     async with Simulator(profile="ipc", users={"admin": PASSWORD}) as sim, login(sim) as device:
         with pytest.raises(UnsupportedError):
-            await device.recorder_channels.list()
+            await device.recorder_channels.bindings()

@@ -84,7 +84,7 @@ class RecorderChannels:
         self._settings = settings
         self._system = system
 
-    async def list(self) -> tuple[Binding, ...]:
+    async def bindings(self) -> tuple[Binding, ...]:
         """Every digital channel with its camera, by its place."""
         inputs, elements = await self._read()
         return tuple(read_binding(inputs + place, element) for place, element in enumerate(elements))
@@ -93,7 +93,7 @@ class RecorderChannels:
         """The channels that show a camera of this address: several for one with several lenses."""
         return tuple(
             binding
-            for binding in await self.list()
+            for binding in await self.bindings()
             if binding.address.casefold() == address.casefold() and port in (None, binding.port)
         )
 
