@@ -14,6 +14,7 @@ from typing import Final
 
 from ..connection import Connection, Reply
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
+from ..media.picture import check_jpeg
 from ..values import Json, flag
 from ..wire.ids import MessageId
 from ..wire.jpeg_frame import MAX_BYTES, is_framed, unwrapped
@@ -77,7 +78,7 @@ class Snapshot:
                     picture += await self._part(parts, news, len(picture))
             finally:
                 forget()
-            return jpeg
+            return check_jpeg(jpeg)
 
     async def _ask_able(self) -> bool:
         """Whether the device may take pictures; what does not tell its functions may."""

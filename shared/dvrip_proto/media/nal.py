@@ -28,6 +28,15 @@ def nal_type(codec: str, nal: memoryview | bytes) -> int:
     return nal[0] & 0x1F if codec == "h264" else nal[0] >> 1 & 0x3F
 
 
+def begins_picture(codec: str, head: bytes) -> bool:
+    """Whether a NAL unit with these first three bytes is the first slice of a picture, or of a field."""
+    if len(head) < 3:
+        return False
+    if codec == "h264":
+        return nal_type(codec, head) in (1, 5) and bool(head[1] & 0x80)
+    return nal_type(codec, head) < H265_VPS and bool(head[2] & 0x80)
+
+
 def units(payload: bytes) -> Iterator[memoryview]:
     """NAL units of an Annex-B access unit, without start codes and the zeros behind them."""
     view = memoryview(payload)

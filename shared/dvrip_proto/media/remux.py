@@ -21,6 +21,7 @@ from ..wire.media import FrameKind, MediaFrame
 from .aac import FRAME_SAMPLES, AacEncoder, can_encode
 from .clock import VIDEO_RATE, VideoClock
 from .frame_file import read_frames
+from .picture import LIMITS
 from .units import AudioFormat
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ class Container:
             raise UsageError(f"{self._file.name}: video of codec {codec or 'unknown'} cannot be written")
         # The true size and the parameter sets stand in the picture: some headers tell them wrongly.
         try:
-            with self._av.open(io.BytesIO(payload), format="m4v" if name == "mpeg4" else name) as probe:
+            with self._av.open(
+                io.BytesIO(payload), format="m4v" if name == "mpeg4" else name, options=LIMITS
+            ) as probe:
                 if not probe.streams.video[0].codec_context.width:
                     raise ProtocolError(f"{self._file.name}: the first {codec} picture tells no size")
                 self._video = self._file.add_stream_from_template(probe.streams.video[0], opaque=True)

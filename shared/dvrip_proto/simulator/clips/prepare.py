@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ...errors import UsageError
 from ...media.g711 import encode_alaw
+from ...media.picture import LIMITS
 from .access_units import AccessUnits
 from .clip import AUDIO_RATE, Clip, ClipFrame, fit_audio
 from .encode import Encoder, import_av
@@ -55,7 +56,7 @@ def file_clips(path: Path) -> Clips:
     """A file's video and sound; UsageError names the file and what is wrong with it."""
     av = import_av()
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), options=LIMITS) as container:
             if not container.streams.video:
                 raise UsageError(f"{path}: has no video")
             video: Any = container.streams.video[0]
@@ -128,9 +129,10 @@ def _packets(av: Any, container: Any, video: Any, codec: str) -> list[tuple[floa
 
 def _recode(av: Any, path: Path, wanted: list[tuple[str, tuple[int, int]]]) -> list[Clip]:
     """Decode the file once and encode it in every wanted codec and size."""
-    with av.open(str(path)) as container:
+    with av.open(str(path), options=LIMITS) as container:
         video = container.streams.video[0]
         video.thread_type = "AUTO"
+        video.codec_context.options = LIMITS
         rate = min(float(video.average_rate or video.guessed_rate or FPS), _FPS_MAX)
         encoders = [Encoder(codec, size=size, fps=rate) for codec, size in wanted]
         shown = 0
@@ -156,7 +158,7 @@ def _decoded(container: Any, video: Any, rate: float) -> Iterator[Any]:
 
 
 def _sound(av: Any, path: Path) -> bytes:
-    with av.open(str(path)) as container:
+    with av.open(str(path), options=LIMITS) as container:
         if not container.streams.audio:
             return b""
         resampler = av.AudioResampler(format="s16", layout="mono", rate=AUDIO_RATE)
