@@ -1,6 +1,6 @@
 """One picture of a device decoded, at a bounded cost: what claims to be larger is a broken picture.
 
-Whoever sends 20 KB can claim a picture that takes a gigabyte to decode, or put a thousand of them in one frame.
+Twenty kilobytes can claim a picture that takes a gigabyte to decode; a frame can hold a thousand of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 def decode(codec: str, payload: bytes) -> av.VideoFrame:
     """The first picture in `payload`, a key frame with its parameter sets.
 
-    Blocks. Raises ProtocolError for a broken picture or one above MAX_PIXELS, UnsupportedError without PyAV or
+    Blocks. Raises ProtocolError for a broken or monstrous picture, UnsupportedError without PyAV or
     for an unknown codec.
     """
     try:
