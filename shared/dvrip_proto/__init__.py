@@ -33,7 +33,7 @@ from .features.firmware.package import Firmware, UpgradeInfo
 from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
 from .features.logs import LogEntry, LogKind
 from .features.outputs import Output, OutputMode
-from .features.ptz import DIRECTIONS
+from .features.ptz import DIRECTIONS, Preset
 from .features.rare.battery import BatteryReports, BatteryState, Charging
 from .features.rare.feeder import Fed, Feeding, Meal
 from .features.rare.keyboard import KEYS
@@ -111,6 +111,7 @@ __all__ = [
     "Partition",
     "Plan",
     "Playback",
+    "Preset",
     "ProtocolError",
     "Recording",
     "RegisteredDevice",

@@ -32,7 +32,7 @@ def recorder(states: list[dict[str, Any]]) -> Any:
 
     async def answer(_link: hostile.Link, _message_id: int, body: dict[str, Any]) -> dict[str, Any] | None:
         name = body["Name"]
-        return {name: answers[name]} if name in answers else {"Ret": 607}
+        return {name: answers[name]} if name in answers else {"ret": 607}
 
     return scripted(answer)
 

@@ -253,3 +253,42 @@ def test_numbers_in_every_spelling():
 )
 def test_a_value_without_a_row_must_have_the_devices_type(value, like, fits):
     assert RAW.fits(value, like) is fits
+
+
+class TestOrderOfWords:
+    """Masks of 128 bits: the highest word first on most devices, the lowest first on an R80X30-PQ."""
+
+    LOW_FIRST = "0x00000001" + "0" * 24
+
+    @pytest.mark.parametrize(
+        ("text", "bits"),
+        [
+            (LOW_FIRST, [0]),
+            ("0x0000000B" + "0000000A" + "0" * 16, [0, 1, 3, 33, 35]),
+            ("0x" + "0" * 16 + "0000000B" + "0000000A", [1, 3, 32, 33, 35]),  # a 50X50-WG
+            ("0x" + "0" * 31 + "1", [0]),
+            ("0x00000005" + "00000000", [0, 2]),
+            ("0x80000000" + "0" * 23 + "1", [0, 127]),
+            ("0x00000005", [0, 2]),
+            ("0x0000000500", [8, 10]),
+        ],
+    )
+    def test_a_mask_is_read_in_the_order_of_its_words(self, text, bits):
+        kind = Mask()
+        assert kind.canon(text) == bits
+        assert kind.wire(bits, text) == text
+
+    def test_it_is_written_in_the_order_seen(self):
+        kind = Mask()
+        assert kind.wire([0, 1], self.LOW_FIRST) == "0x00000003" + "0" * 24
+        assert kind.wire([33], self.LOW_FIRST) == "0x00000000" + "00000002" + "0" * 16
+        assert kind.wire([0], "0x" + "0" * 32) == "0x" + "0" * 31 + "1", "of zeros nothing is known"
+        assert kind.wire([0], "0x" + "0" * 31 + "4") == "0x" + "0" * 31 + "1"
+
+    @pytest.mark.parametrize("like", [None, 0, "0x" + "0" * 32, "0x" + "0" * 31 + "1"])
+    @pytest.mark.parametrize("bits", [[96], [127], [100, 64], [0, 127], [96, 31]])
+    def test_channels_at_the_far_end_alone_are_not_taken_for_the_first_ones(self, like, bits):
+        assert Mask().canon(Mask().wire(bits, like)) == sorted(bits)
+
+    def test_what_goes_beyond_the_text_keeps_its_meaning(self):
+        assert Mask().canon(Mask().wire([0, 40], "0x00000001")) == [0, 40]

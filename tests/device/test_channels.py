@@ -28,7 +28,7 @@ async def channels(answers, **options):
         return (
             None
             if value == "silence"
-            else {"Ret": value}
+            else {"ret": value}
             if isinstance(value, int)
             else {body["Name"]: value}
         )

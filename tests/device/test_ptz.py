@@ -3,8 +3,16 @@ import time
 
 import pytest
 
-from dvrip_proto import DIRECTIONS, RequestError, RequestTimeoutError, TransportError, UsageError
+from dvrip_proto import (
+    DIRECTIONS,
+    RequestError,
+    RequestTimeoutError,
+    TransportError,
+    UnsupportedError,
+    UsageError,
+)
 from dvrip_proto.simulator import Quirks
+from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import login, scripted
 
 
@@ -148,3 +156,76 @@ class TestCommands:
         with pytest.raises(UsageError, match=rf"^{sim.host}:{sim.port}: "):
             await mistake(device.ptz)
         assert len(sim.ptz[0].history) == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "presets"),
+    [
+        ([{"Id": 100, "PresetName": "Door"}, {"Id": 250}], [(100, "Door"), (250, "")]),
+        ([{"Id": 2}, {"Id": 1}, {"Id": 255}], [(1, ""), (2, ""), (255, "")]),
+        ([{"Id": 3, "Name": " Gate "}, None, {}, {"Name": "x"}, {"Id": "0x04"}], [(3, "Gate"), (4, "")]),
+        ([[{"Id": 5, "Name": "behind a recorder"}]], [(5, "behind a recorder")]),
+        ([7, "8", -1], [(7, ""), (8, "")]),
+        (None, []),
+        ([], []),
+        ({}, []),
+    ],
+)
+async def test_stored_presets_are_listed_in_every_form(told, presets):
+    async def answer(link, message_id, body):
+        return {body["Name"]: told} if body["Name"].startswith("Uart") else {"ret": 607}
+
+    async with scripted(answer) as device:
+        found = await device.ptz.presets()
+    assert [(preset.number, preset.name) for preset in found] == presets
+
+
+async def test_presets_are_found_in_the_list_of_all_channels_and_behind_a_recorder():
+    stored = {"Uart.PTZPreset": [[], [{"Id": 9}]], "bypass@Uart.PTZPreset.[2]": [[{"Id": 4, "Name": "Yard"}]]}
+
+    async def answer(link, message_id, body):
+        return {body["Name"]: stored[body["Name"]]} if body["Name"] in stored else {"ret": 102}
+
+    async with scripted(answer) as device:
+        assert [preset.number for preset in await device.ptz.presets(channel=1)] == [9]
+        assert [preset.name for preset in await device.ptz.presets(channel=2)] == ["Yard"]
+        assert await device.ptz.presets(channel=3) == ()
+
+
+async def test_a_device_without_a_list_of_presets_says_so():
+    async def answer(link, message_id, body):
+        return {"ret": 607} if message_id == MessageId.CONFIG_GET else {}
+
+    async with scripted(answer) as device:
+        with pytest.raises(UnsupportedError):
+            await device.ptz.presets()
+
+
+async def test_a_simulated_camera_lists_what_was_stored_and_some_forget_it(sim, device):
+    await device.ptz.set_preset(7)
+    await device.ptz.set_preset(3)
+    assert [preset.number for preset in await device.ptz.presets()] == [3, 7]
+    await device.ptz.clear_preset(7)
+    assert [preset.number for preset in await device.ptz.presets()] == [3]
+    sim.quirks = Quirks(forget_presets=True)
+    await device.close()
+    await sim.reboot(0)
+    async with login(sim) as again:
+        assert await again.ptz.presets() == ()
+
+
+async def test_the_first_preset_of_a_camera_whose_list_is_null_gets_a_name():
+    stored = {"Uart.PTZPreset.[0]": None}
+
+    async def answer(link, message_id, body):
+        name = body["Name"]
+        if message_id == MessageId.CONFIG_SET:
+            stored[name] = body[name]
+            return {}
+        return {name: stored[name]} if name in stored else {"ret": 607}
+
+    async with scripted(answer) as device:
+        assert await device.settings.get("Uart.PTZPreset", channel=0) == []
+        plan = await device.settings.plan("Uart.PTZPreset", [{"Id": 1, "Name": "Door"}], channel=0)
+        assert (await device.settings.apply(plan)).verified
+        assert [(each.number, each.name) for each in await device.ptz.presets()] == [(1, "Door")]

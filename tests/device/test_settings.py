@@ -324,7 +324,7 @@ class TestWaysAround:
 
         async def answer(link, message_id, body):
             asked.append(body["Name"])
-            return {"ret": 102}
+            return {"ret": 605}
 
         async with scripted(answer) as device:
             with pytest.raises(UnsupportedError):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dvrip_proto import ProtocolError, RequestError, RequestTimeoutError, TransportError, UnsupportedError
-from dvrip_proto.features.system import parse_time
+from dvrip_proto.features.times import parse_time
 from dvrip_proto.simulator import Quirks
 from tests.device.conftest import VIEWER_PASSWORD, login, scripted
 

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..values import Json, number, spell
+from ..values import Json, is_hex, number, spell
 from .kinds import Kind, Plain
+
+_WORD = 8  # digits of 32 bits
 
 
 def _listed(value: Json) -> bool:
@@ -25,7 +27,12 @@ def _spelled(item: Kind, values: Sequence[Json], like: Json, filler: Json = None
 
 @dataclass(frozen=True, slots=True)
 class Mask(Plain):
-    """Bits that are set, lowest first: channels 0-based, or the names of `names`. "0x00000005" is [0, 2]."""
+    """Bits that are set, lowest first: channels 0-based, or the names of `names`. "0x00000005" is [0, 2].
+
+    Masks of several words begin with the highest, except those of some cameras, which begin with the lowest:
+    an R80X30-PQ tells its one relay as "0x00000001" and 24 zeros. Bits in the first word and none in the last
+    are taken so (or else would be channels from 97 on without any below), and written so.
+    """
 
     bits: int = 128
     names: tuple[str, ...] = ()
@@ -48,7 +55,11 @@ class Mask(Plain):
         bits = self._bits(value)
         if bits is None:
             return value
-        return spell(sum(1 << bit for bit in bits), "0x00000000" if number(like) is None else like)
+        spelled = spell(sum(1 << bit for bit in bits), "0x00000000" if number(like) is None else like)
+        if _lowest_word_first(like) and len(spelled) == len(like):
+            return _turned(spelled)
+        # A digit more keeps bits in the first word alone from being taken for those of the last.
+        return spelled if self._bits(spelled) == bits else spelled.replace("0x", "0x0", 1)
 
     def _bits(self, value: Json) -> list[int] | None:
         """Bits of a number or of a list of bits or names; None when it is neither."""
@@ -56,7 +67,7 @@ class Mask(Plain):
             found = [self._bit(item) for item in value]
             known = sorted({bit for bit in found if bit is not None})
             return None if None in found else known
-        meant = number(value)
+        meant = number(_turned(value) if _lowest_word_first(value) else value)
         if meant is None or meant < 0 or meant.bit_length() > self.bits:
             return None
         return [bit for bit in range(meant.bit_length()) if meant >> bit & 1]
@@ -70,6 +81,17 @@ class Mask(Plain):
     def accepts(self, value: Json) -> bool:
         bits = None if isinstance(value, bool) else self._bits(value)
         return bits is not None and (not self.names or all(bit < len(self.names) for bit in bits))
+
+
+def _lowest_word_first(value: Json) -> bool:
+    if not is_hex(value) or len(value) <= 2 + _WORD or (len(value) - 2) % _WORD:
+        return False
+    return int(value[2 : 2 + _WORD], 16) != 0 and int(value[-_WORD:], 16) == 0
+
+
+def _turned(text: str) -> str:
+    """The words of a mask in the opposite order."""
+    return text[:2] + "".join(text[at : at + _WORD] for at in reversed(range(2, len(text), _WORD)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ..values import Json, number, plain_text
 from ..wire.ids import MessageId
 from ..wire.ret import EMPTY, SUCCESS
 from .recordings.file_query import listed, wire_time
-from .system import parse_time
+from .times import parse_time
 
 _NAME = "OPLogQuery"
 _LISTS = (_NAME, "LogList")  # the second is the specification's

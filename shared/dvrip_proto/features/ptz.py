@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from ..connection import Connection
 from ..connection.to_its_end import to_its_end
-from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
-from ..values import Json
+from ..errors import DvripError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
+from ..values import Json, number, plain_text
 from ..wire.ids import MessageId
 
 DIRECTIONS: Final[dict[str, str]] = {
@@ -28,6 +29,7 @@ DIRECTIONS: Final[dict[str, str]] = {
     "iris_open": "IrisLarge",
     "iris_close": "IrisSmall",
 }
+_STORED = "Uart.PTZPreset"
 _START = 65535
 _STOP = -1
 _TIMEOUT_S = 3.0
@@ -40,6 +42,14 @@ _PARAMETER: Final[dict[str, Json]] = {
     "Pattern": "SetBegin",
     "Tour": 0,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A stored position; cheap cameras give it no name, and forget it with a restart."""
+
+    number: int
+    name: str = ""
 
 
 class Ptz:
@@ -83,6 +93,32 @@ class Ptz:
                 await to_its_end(self.stop(direction, channel=channel))
             raise
         await to_its_end(self.stop(direction, channel=channel))
+
+    async def presets(self, *, channel: int = 0) -> tuple[Preset, ...]:
+        """The positions that the device says it has, by number. UnsupportedError when it does not tell.
+
+        That one is listed does not mean that the camera moves to it.
+        """
+        refused: UnsupportedError | None = None
+        answered = False
+        # The last form asks the camera behind a recorder's channel.
+        for name in (f"{_STORED}.[{channel}]", _STORED, f"bypass@{_STORED}.[{channel}]"):
+            if answered and name == _STORED:
+                continue
+            try:
+                reply = await self._connection.request(MessageId.CONFIG_GET, name)
+            except UnsupportedError as error:
+                refused = refused or error
+                continue
+            answered = True
+            told = reply.body.get(name)
+            if name == _STORED and isinstance(told, list):
+                told = told[channel] if channel < len(told) else None
+            if found := _read_presets(told):
+                return found
+        if not answered and refused is not None:
+            raise refused
+        return ()
 
     async def goto_preset(self, number: int, *, channel: int = 0) -> None:
         """Move to a stored position, 0 to 255."""
@@ -128,3 +164,18 @@ class Ptz:
                 )
             finally:
                 self._next_at = clock() + _PAUSE_S
+
+
+def _read_presets(told: Json) -> tuple[Preset, ...]:
+    """Presets of a list, or of a list in a list, as a recorder hands on a camera's."""
+    items = told if isinstance(told, list) else []
+    if items and all(isinstance(item, list) for item in items):
+        items = [each for item in items for each in item]
+    found: dict[int, Preset] = {}
+    for item in items:
+        stored = item if isinstance(item, dict) else {"Id": item}
+        place = number(stored.get("Id"))
+        if place is not None and place >= 0:
+            name = plain_text(stored.get("PresetName")) or plain_text(stored.get("Name"))
+            found.setdefault(place, Preset(number=place, name=name.strip()))
+    return tuple(found[place] for place in sorted(found))

@@ -16,8 +16,10 @@ from ..config.spec import Setting, Spec
 from ..connection import Connection
 from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageError
 from ..values import Json
+from ..wire.ret import SUCCESS
 
-_NO_SUCH_CONFIG = 607
+# What firmware says of an object that it does not know: 607, V5.08 102; some agree and tell nothing.
+_NO_SUCH_CONFIG = frozenset({607, 102, 100})
 _CHANNELS_AT_ONCE = 8
 # Recorders take their time to log in to a camera anew: up to 45 s, tools for them wait so long.
 _SLOW_S = {"NetWork.RemoteDeviceV3": 45.0}
@@ -159,7 +161,7 @@ class Settings:
         try:
             return await self._ask(target.spec.get_id, target), False
         except UnsupportedError as error:
-            if error.ret != _NO_SUCH_CONFIG:
+            if error.ret not in _NO_SUCH_CONFIG:
                 raise
             return await self._elsewhere(target, error)
 
@@ -183,6 +185,8 @@ class Settings:
         reply = await self._connection.request(message_id, name)
         # The vendor's paper answers with the last part of the name as the key.
         tree = reply.body.get(name, reply.body.get(name.rpartition(".")[2]))
+        if tree is None and _is_empty_list(target) and name in reply.body and reply.ret in SUCCESS:
+            return []
         if tree is None:
             where = self._connection.where
             raise UnsupportedError(
@@ -218,7 +222,7 @@ class Settings:
         try:
             return await self._send(parts)
         except UnsupportedError as error:
-            if error.ret != _NO_SUCH_CONFIG:
+            if error.ret not in _NO_SUCH_CONFIG:
                 raise
         return await self._send(whole)
 
@@ -253,6 +257,12 @@ class Settings:
             message_id=target.spec.set_id,
             name=target.label,
         )
+
+
+def _is_empty_list(target: _Target) -> bool:
+    """Whether null stands for a list without elements, as battery cameras tell of presets."""
+    key = target.spec.keyed.get("")
+    return target.channel is not None and key is not None and key.grows
 
 
 def _changed_channels(target: _Target, wanted: Plan) -> list[tuple[_Target, Json]]:

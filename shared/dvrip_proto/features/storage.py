@@ -9,7 +9,7 @@ from ..connection import Connection
 from ..errors import UsageError
 from ..values import Json, count, flag
 from ..wire.ids import MessageId
-from .system import parse_time
+from .times import parse_time
 
 ERASE = "erase"
 """What `confirm` must say where recordings are lost."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from ..values import Json, count, flag
 from ..wire.ids import MessageId
 from .channels import Channel, read_channels
 from .settings import Settings, mistakes_at
+from .times import Uptime, parse_time
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 _RESTORE_S = 60.0
@@ -77,25 +79,33 @@ class System:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._uptime = Uptime()
 
     async def info(self) -> SystemInfo:
         """Identity and size of the device."""
         raw = await self._object("SystemInfo")
         video, digital = _ports(raw.get("VideoInChannel")), _ports(raw.get("DigChannel"))
+        if not raw.keys() & {"VideoInChannel", "DigChannel"} and self._connection.login_reply:
+            video = self._connection.login_reply.channel_count
+        built = parse_time(raw.get("BuildTime"))
         return SystemInfo(
             serial=_text(raw.get("SerialNo")),
             hardware=_text(raw.get("HardWare")),
             model=_text(raw.get("DeviceModel")),
             firmware=_text(raw.get("SoftWareVersion")),
-            build_time=parse_time(raw.get("BuildTime")),
+            build_time=built,
             video_inputs=video,
             digital_channels=digital,
             channel_count=max(1, video + digital),
             audio_inputs=_ports(raw.get("AudioInChannel")),
             alarm_inputs=_ports(raw.get("AlarmInChannel")),
             alarm_outputs=_ports(raw.get("AlarmOutChannel")),
-            # Minutes: two dumps of one device, eight days apart, differ by eight days' minutes.
-            uptime=timedelta(minutes=min(count(raw.get("DeviceRunTime")), 0xFFFFFFFF)),
+            uptime=self._uptime.read(
+                count(raw.get("DeviceRunTime")),
+                at_s=asyncio.get_running_loop().time(),
+                built=built,
+                now=datetime.now(),
+            ),
             raw=raw,
         )
 
@@ -287,14 +297,6 @@ class System:
 
     async def _ask(self, message_id: int, name: str) -> Json:
         return (await self._connection.request(message_id, name)).body.get(name)
-
-
-def parse_time(text: Json) -> datetime | None:
-    """Time in a device's spelling; None for "0000-00-00 00:00:00", "2000-00-00 00:00:00" and nonsense."""
-    try:
-        return datetime.strptime(text, _TIME)
-    except (TypeError, ValueError):
-        return None
 
 
 def _text(value: Json) -> str:

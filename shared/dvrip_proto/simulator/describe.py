@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from .monitor import Key
 from .server import Simulator
+from .state.storage import partitions, space
 
 _REQUESTS_SHOWN: Final = 100
 
@@ -59,8 +60,8 @@ def describe(device: Simulator) -> dict[str, Any]:
         "recording": not device.archive.halted,
         "disks": [
             [
-                {"total_mb": int(part["TotalSpace"], 16), "free_mb": int(part["RemainSpace"], 16)}
-                for part in disk["Partition"]
+                {"total_mb": space(part, "TotalSpace"), "free_mb": space(part, "RemainSpace")}
+                for part in partitions(disk)
             ]
             for disk in device.state.storage.disks
         ],

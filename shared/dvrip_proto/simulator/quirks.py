@@ -162,6 +162,9 @@ class Quirks:
     ptz_ignores: bool = _seen(
         False, "PTZ commands are answered 100 and nothing moves.", "equake/hass-xmeye, icsee-ptz issue 65"
     )
+    forget_presets: bool = _seen(
+        False, "Presets are gone after a restart.", "icsee-ptz: ESCAM R80X20-PQ, V5.00.R02.00030695"
+    )
     answer_to_broadcast: bool = _seen(
         False, "Discovery replies go to the broadcast address, not to the asker.", "go2rtc, Icsee-android"
     )

@@ -9,13 +9,14 @@ import typer
 from ...device import Device
 from ...errors import UsageError
 from ...features.ptz import DIRECTIONS
-from ..login import CHANNEL, wire_channel
+from .. import output
+from ..login import CHANNEL, JSON, wire_channel
 
 _PRESETS = ("goto", "set", "clear")
 
 
 def _known(action: str) -> str:
-    known = [*DIRECTIONS, "stop", *_PRESETS]
+    known = [*DIRECTIONS, "stop", "presets", *_PRESETS]
     if action not in known:
         raise typer.BadParameter(f"{action!r} is none of {', '.join(known)}")
     return action
@@ -28,7 +29,7 @@ async def ptz(
         typer.Argument(
             metavar="ACTION",
             callback=_known,
-            help=f"{', '.join(DIRECTIONS)}, stop; {', '.join(_PRESETS)} with the number of a preset.",
+            help=f"{', '.join(DIRECTIONS)}, stop, presets; {', '.join(_PRESETS)} with the number of one.",
         ),
     ],
     number: Annotated[
@@ -39,15 +40,18 @@ async def ptz(
     duration: Annotated[
         float, typer.Option("--duration", metavar="S", min=0.1, max=60, help="How long to move.")
     ] = 0.5,
+    json: JSON = False,
 ) -> None:
-    """Move a camera for a moment, or go to, store or forget a preset. A movement always ends with a stop.
+    """Move a camera for a moment, or list, go to, store or forget presets. Every movement ends with a stop.
 
     Example: dvrip ptz 192.168.1.10 left --duration 1
     """
     if (action in _PRESETS) != (number is not None):
         raise UsageError(f"{', '.join(_PRESETS)} need the number of a preset, nothing else has one")
     at = await wire_channel(device, channel)
-    if action == "stop":
+    if action == "presets":
+        await _list_presets(device, at, json=json)
+    elif action == "stop":
         await device.ptz.stop(channel=at)
     elif action == "goto" and number is not None:
         await device.ptz.goto_preset(number, channel=at)
@@ -57,3 +61,11 @@ async def ptz(
         await device.ptz.clear_preset(number, channel=at)
     else:
         await device.ptz.move(action, channel=at, speed=speed, duration_s=duration)
+
+
+async def _list_presets(device: Device, channel: int, *, json: bool) -> None:
+    stored = await device.ptz.presets(channel=channel)
+    if json:
+        output.as_json([{"preset": preset.number, "name": preset.name} for preset in stored])
+    else:
+        output.table(("PRESET", "NAME"), [(preset.number, preset.name or None) for preset in stored])

@@ -18,7 +18,7 @@ from ...errors import ProtocolError, UsageError
 from ...values import Json, count
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
-from ..system import parse_time
+from ..times import parse_time, times_in_name
 
 STREAMS = {"Main": 0, "Extra1": 1}
 KINDS = ("h264", "jpg")
@@ -146,10 +146,11 @@ class _Query:
     def _recording(self, item: dict[str, Json]) -> Recording | None:
         """A listed recording; None for what is none."""
         name = item.get("FileName")
-        begin, end = parse_time(item.get("BeginTime")), parse_time(item.get("EndTime"))
-        if not (isinstance(name, str) and name) and begin is None:
-            return None
         name = name if isinstance(name, str) else ""
+        since, until = times_in_name(name)
+        begin, end = _time(item.get("BeginTime"), since), _time(item.get("EndTime"), until)
+        if not name and begin is None:
+            return None
         letters = _EVENTS.search(name.rpartition("/")[2])
         return Recording(
             begin=begin,
@@ -161,6 +162,12 @@ class _Query:
             events=frozenset(letters[1].upper() if letters else ""),
             kind=self._kind,
         )
+
+
+def _time(told: Json, named: datetime | None) -> datetime | None:
+    """A time that an item tells; that of the file's name where it cannot be read. Zeros are none."""
+    unreadable = isinstance(told, str) and told.strip(" 0-:") != "" and parse_time(told) is None
+    return named if unreadable else parse_time(told)
 
 
 def _unseen(

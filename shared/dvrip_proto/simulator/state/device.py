@@ -32,6 +32,8 @@ _DAY_MIN: Final = 24 * 60
 _ERROR_MAX_S: Final = 60 * 366 * 86400.0
 _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
 _OVERWRITE: Final = "OverWrite"
+_PRESETS: Final = "Uart.PTZPreset"
+_STORING: Final = ("SetPreset", "ClearPreset")
 _ADDRESS: Final = "NetWork.NetCommon"
 _NOT_STORED: Final = {_ADDRESS: ("MAC",)}
 
@@ -65,6 +67,9 @@ class DeviceState:
         self.alarms = Alarms()
         self.cable = Cable()
         self.ptz = {channel: PtzState() for channel in range(channels)}
+        for channel, stored in enumerate(self.config.get(_PRESETS) or []):
+            for item in stored or [] if channel < channels else []:
+                self.ptz[channel].presets[int(item["Id"])] = (float(item["Id"]), 0.0, 0.0)
         self.keys: list[tuple[str, str]] = []
         self.feeder = Feeder(self.clock.now)
         self.battery: dict[str, Json] | None = None
@@ -197,6 +202,26 @@ class DeviceState:
         if not idle or self.profile.flag("idle_channels"):
             state["ChannelState"] = channels
         return state
+
+    def move(self, channel: int, command: str, parameter: dict[str, Any]) -> None:
+        """Obey one OPPTZControl; Uart.PTZPreset lists what is stored."""
+        drive = self.ptz[channel]
+        drive.command(command, parameter)
+        if command in _STORING:
+            self._list_presets(channel, drive)
+
+    def forget_presets(self) -> None:
+        """Lose every stored position."""
+        for channel, drive in self.ptz.items():
+            drive.presets.clear()
+            self._list_presets(channel, drive)
+
+    def _list_presets(self, channel: int, drive: PtzState) -> None:
+        lists = self.config.get(_PRESETS)
+        if isinstance(lists, list) and channel < len(lists):
+            named = {each.get("Id"): each for each in lists[channel] or [] if isinstance(each, dict)}
+            stored = [named.get(number, {"Id": number}) for number in sorted(drive.presets)]
+            lists[channel] = stored if stored or lists[channel] is not None else None
 
     def is_recording(self, channel: int) -> bool:
         """Whether a channel records now, by its mode, its schedule and its motion."""

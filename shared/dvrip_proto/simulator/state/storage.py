@@ -8,8 +8,20 @@ from typing import Any, Final
 _TYPES: Final = {"ReadWrite": 0, "ReadOnly": 1, "Event": 2, "Events": 2, "Redundant": 3, "SnapShot": 4}
 _FOR_RECORDINGS: Final = (_TYPES["ReadWrite"], _TYPES["Event"])
 _NEVER: Final = "0000-00-00 00:00:00"
+_NO_SPACE: Final = "0x00000000"
 OK: Final = 100
 _ILLEGAL: Final = 103
+
+
+def partitions(disk: dict[str, Any]) -> list[dict[str, Any]]:
+    """The partitions of a disk; what a recording leaves out of them is not made up."""
+    parts: list[dict[str, Any]] = disk.get("Partition") or []
+    return parts
+
+
+def space(partition: dict[str, Any], key: str) -> int:
+    """MiB of a partition: TotalSpace or RemainSpace."""
+    return int(partition.get(key, _NO_SPACE), 16)
 
 
 class Storage:
@@ -22,9 +34,13 @@ class Storage:
     @property
     def full(self) -> bool:
         """Whether no partition for recordings has room left."""
-        parts = [part for disk in self.disks for part in disk["Partition"]]
-        rooms = [part["RemainSpace"] for part in parts if part["DirverType"] in _FOR_RECORDINGS]
-        return bool(rooms) and not any(int(room, 16) for room in rooms)
+        rooms = [
+            space(part, "RemainSpace")
+            for disk in self.disks
+            for part in partitions(disk)
+            if part.get("DirverType", _TYPES["ReadWrite"]) in _FOR_RECORDINGS
+        ]
+        return bool(rooms) and not any(rooms)
 
     @property
     def removed(self) -> bool:
@@ -34,7 +50,7 @@ class Storage:
     def fill(self) -> None:
         """Leave no room on any partition."""
         for disk in self.disks:
-            for partition in disk["Partition"]:
+            for partition in partitions(disk):
                 partition["RemainSpace"] = f"0x{0:08x}"
 
     def remove(self) -> None:
@@ -55,15 +71,16 @@ class Storage:
         if request.get("Action") == "Partition":
             return _split(disk, request.get("PartitionSize"))
         number = request.get("PartNo")
-        if not isinstance(number, int) or not 0 <= number < len(disk["Partition"]):
+        parts = partitions(disk)
+        if not isinstance(number, int) or not 0 <= number < len(parts):
             return _ILLEGAL
-        return _manage(disk["Partition"][number], request)
+        return _manage(parts[number], request)
 
     def _disk(self, number: object) -> dict[str, Any] | None:
         """The place in the list, as the vendor's clients count (0 for disk 1), or the physical number."""
         if isinstance(number, int) and 0 <= number < len(self.disks):
             return self.disks[number]
-        return next((disk for disk in self.disks if disk["PlysicalNo"] == number), None)
+        return next((disk for disk in self.disks if disk.get("PlysicalNo") == number), None)
 
 
 def _manage(partition: dict[str, Any], request: dict[str, Any]) -> int:
@@ -72,7 +89,7 @@ def _manage(partition: dict[str, Any], request: dict[str, Any]) -> int:
         partition["DirverType"] = _TYPES[str(kind)]
         return OK
     if action == "Clear":
-        partition["RemainSpace"] = partition["TotalSpace"]
+        partition["RemainSpace"] = partition.get("TotalSpace", _NO_SPACE)
         for key in ("NewStartTime", "NewEndTime", "OldStartTime", "OldEndTime"):
             partition[key] = _NEVER
         return OK
@@ -87,7 +104,7 @@ def _split(disk: dict[str, Any], sizes: Any) -> int:
     wanted = [size for size in told if size != 0]
     if not wanted or len(wanted) > 4 or not all(isinstance(size, int) and size > 0 for size in wanted):
         return _ILLEGAL
-    template = disk["Partition"][0]
+    template = next(iter(partitions(disk)), {})
     disk["Partition"] = [
         {**template, "DirverType": 4 if index else 0, "IsCurrent": not index, "LogicSerialNo": index << 16}
         | {"TotalSpace": f"0x{size:08x}"}

@@ -1,0 +1,84 @@
+"""Times as devices spell them, and how long a device has been running."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from ..values import Json
+
+# Day and hour may touch ("2026-04-0210:08:02", an NBD80S16S-KL), a month may have a blank for its zero, and
+# at the end there may be a zone or a count ("2026- 1-30 01:48:13(8)", log of an XM530).
+_SPELLED: Final = re.compile(
+    r"\s*(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?:[ T_]+(\d{1,2})|(\d\d)):(\d\d):(\d\d)(?!\d).*", re.DOTALL
+)
+_IN_NAME: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)/(?:[^/]*/)*?(\d\d)\.(\d\d)\.(\d\d)(?:-(\d\d)\.(\d\d)\.(\d\d))?(?!\d)"
+)
+_DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
+_SECOND: Final = timedelta(seconds=1)
+_OLDEST: Final = datetime(2004, 1, 1)  # no device of this protocol is older
+_LARGEST: Final = 0xFFFFFFFF
+_TELLS_SECONDS_S: Final = 5.0
+_TELLS_MINUTES_S: Final = 30.0
+
+
+def parse_time(text: Json) -> datetime | None:
+    """Time in a device's spelling; None for "0000-00-00 00:00:00", "2000-00-00 00:00:00" and nonsense."""
+    found = _SPELLED.fullmatch(text) if isinstance(text, str) else None
+    return None if found is None else _moment(*(part for part in found.groups() if part is not None))
+
+
+def times_in_name(name: str) -> tuple[datetime | None, datetime | None]:
+    """Begin and end that the name of a recorded file tells: ".../2026-04-02/002/10.08.02-10.30.00[R]..."."""
+    found = _IN_NAME.search(name)
+    if found is None:
+        return None, None
+    day, begin, end = found.groups()[:3], found.groups()[3:6], found.groups()[6:]
+    first = _moment(*day, *begin)
+    last = _moment(*day, *end) if end[0] else None
+    return first, last + _DAY if first and last and last < first else last
+
+
+def _moment(*parts: str) -> datetime | None:
+    try:
+        year, month, day, hour, minute, second = map(int, parts)
+        return datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
+
+
+class Uptime:
+    """Reads DeviceRunTime, which counts minutes on some devices and seconds on others.
+
+    Two dumps of an HI3516EV100, eight days apart, differ by eight days' minutes; an R80X30-PQ and an
+    NBD80S16S-KL would have been running since before their firmware was built. A second reading, some seconds
+    after the first, settles it. With one, minutes that reach back before the firmware was built are seconds.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+        self._unit: timedelta | None = None
+
+    def read(self, told: int, *, at_s: float, built: datetime | None, now: datetime) -> timedelta:
+        """How long the device has been running; `at_s` is a monotonic clock, `now` this computer's time."""
+        value = min(told, _LARGEST)
+        self._compare(value, at_s)
+        return value * (self._unit or self._guess(value, built, now))
+
+    def _compare(self, value: int, at_s: float) -> None:
+        if self._first is None or value < self._first[1]:  # it has been restarted
+            self._first = at_s, value
+            return
+        passed_s, grown = at_s - self._first[0], value - self._first[1]
+        if passed_s >= _TELLS_SECONDS_S and grown > passed_s / 60 + 2:
+            self._unit = _SECOND
+        elif passed_s >= _TELLS_MINUTES_S and grown <= passed_s / 60 + 1:
+            self._unit = _MINUTE
+
+    @staticmethod
+    def _guess(value: int, built: datetime | None, now: datetime) -> timedelta:
+        earliest = (built or _OLDEST) - _DAY  # a firmware is built in another time zone
+        return _SECOND if value * _MINUTE > now - earliest else _MINUTE
