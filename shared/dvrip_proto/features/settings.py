@@ -18,8 +18,8 @@ from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageErr
 from ..values import Json
 from ..wire.ret import SUCCESS
 
-# What firmware says of an object that it does not know: 607, V5.08 102; some agree and tell nothing.
-_NO_SUCH_CONFIG = frozenset({607, 102, 100})
+# What firmware says of an object that it does not know: 607, V5.08 102.
+_NO_SUCH_CONFIG = frozenset({607, 102})
 _CHANNELS_AT_ONCE = 8
 # Recorders take their time to log in to a camera anew: up to 45 s, tools for them wait so long.
 _SLOW_S = {"NetWork.RemoteDeviceV3": 45.0}
