@@ -4,6 +4,7 @@
 2. A reader that is too slow makes the socket wait: memory stays bounded, the device drops what does not fit.
 3. The iterator gives every frame that came; then it ends if the stream was closed, or raises why it broke.
 4. A recording ends when the device says so, in any of its ways; a live stream never ends well by itself.
+5. What a stream is doing stands in a table, and its life is progress of frames: `stream_state`.
 """
 
 from __future__ import annotations
@@ -11,37 +12,47 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 from .connection import Connection, Reply
-from .errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
+from .stream_state import Event, Life, Patience, State
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
 
 _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of a 8 Mbit/s stream
 _LOW: Final = _HIGH // 2
-_ALIVE: Final = 64 * 1024  # bytes of a frame that show that it comes; fewer in `timeout_s` are silence
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
-_STOP_S: Final = 2.0
-# Two sockets have no common order: what says the end on one may overtake the last media on the other.
-_LAST_S: Final = 1.0
+STOP_S: Final = 2.0
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
 
 
-type Cut = Callable[[*tuple[memoryview, ...]], list[MediaFrame]]
-"""Makes frames of the bodies of media messages."""
+class Cutter(Protocol):
+    """Makes frames of the bodies of media messages."""
+
+    @property
+    def skipped(self) -> int:
+        """Bytes so far that belong to no frame."""
+
+    @property
+    def growing(self) -> int:
+        """Bytes that are here of the next frame."""
+
+    def feed(self, *bodies: memoryview) -> list[MediaFrame]:
+        """The frames that the bodies complete, copied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """How a kind of media is claimed, started and stopped; `what` it is, for messages.
 
-    `extra` stands beside the operation in every message. A `recorded` one ends, after `expected` bytes if
-    that is known. `cut` makes frames of media.
+    `extra` stands beside the operation in every message. A `recorded` one ends: see `Life` for `announced`,
+    `listed` and `until`. `cutter` makes frames of media.
     """
 
     claim_id: int
@@ -54,8 +65,10 @@ class Exchange:
     start: str = "Start"
     stop: str = "Stop"
     recorded: bool = False
-    expected: int = 0
-    cut: Cut | None = None
+    announced: int = 0
+    listed: int = 0
+    until: datetime | None = None
+    cutter: Cutter | None = None
 
     def value(self, action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The operation's object; `changes` replace members of it or of its Parameter."""
@@ -68,35 +81,39 @@ class MediaStream:
     """The frames of one channel and stream, as an async iterator for one reader.
 
     Memory: at most 4 MiB of finished frames, one read of 256 KiB, and the frame being read (16 MiB at most).
-    When neither a frame nor 64 KiB of one comes in `timeout_s`, the iterator raises RequestTimeoutError; when
-    the device or the network ends the stream, TransportError; when what comes is not DVRIP, ProtocolError.
+    When no frame makes progress within the patience, the iterator raises RequestTimeoutError; when the device
+    or the network ends the stream, TransportError; when what comes is no media of DVRIP, ProtocolError.
     """
 
     def __init__(
-        self, control: Connection, exchange: Exchange, *, channel: int, stream: str, timeout_s: float
+        self,
+        control: Connection,
+        exchange: Exchange,
+        *,
+        channel: int,
+        stream: str,
+        timeout_s: float,
+        patience: Patience,
+        stop_s: float,
     ) -> None:
         self.channel = channel
         self.stream = stream
         self._control = control
         self._exchange = exchange
         self._timeout_s = timeout_s
+        self._stop_s = stop_s
         self._loop = asyncio.get_running_loop()
-        self._cut = exchange.cut or MediaParser(channel).feed
-        self._received = 0
-        self._last = False
-        self._last_means_end = True
-        self._told = False
-        self._still = False
+        self._life = Life(
+            patience, announced=exchange.announced, listed=exchange.listed, until=exchange.until
+        )
+        self._cutter: Cutter = exchange.cutter or MediaParser(channel)
         self._media: Connection | None = None
         self._frames: deque[MediaFrame] = deque()
         self._held = 0
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
-        self._heard_at = self._loop.time()
-        self._unfinished = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._started = False
-        self._ended = False
+        self._to_stop = False
         self._error: DvripError | None = None
 
     def __aiter__(self) -> MediaStream:
@@ -106,7 +123,7 @@ class MediaStream:
         while not self._frames:
             if self._error is not None:
                 raise copy.copy(self._error)
-            if self._ended:
+            if self._life.state is State.OVER:
                 raise StopAsyncIteration
             if self._waiter is not None:
                 raise UsageError(f"{self._where}: somebody else reads this stream")
@@ -130,9 +147,9 @@ class MediaStream:
         if media is None:
             return
         try:
-            if self._started and not self._control.closed:
-                async with asyncio.timeout(_STOP_S):  # it may have to wait for another channel's Start
-                    await self._ask(self._exchange.stop, timeout_s=_STOP_S, optional=True)
+            if self._to_stop and not self._control.closed:
+                async with asyncio.timeout(self._stop_s):  # it may have to wait for another channel's Start
+                    await self._ask(self._exchange.stop, timeout_s=self._stop_s, optional=True)
         except (DvripError, TimeoutError):
             pass  # 103 from devices that had stopped already; whatever else, closing the socket stops it too
         finally:
@@ -142,14 +159,13 @@ class MediaStream:
         """Ask for another action of this stream; a `still` one sends nothing, and no silence ends it."""
         await self._ask(action, timeout_s=self._timeout_s, **changes)
         if still is not None:
-            self._still = still
-            self._heard_at = self._loop.time()
+            self._happened(Event.HOLD if still else Event.GO_ON)
 
     def discard(self) -> None:
         """Drop the frames that nobody has read yet."""
         self._frames.clear()
         self._held = 0
-        self._last = False
+        self._happened(Event.SEEK)
         if self._paused:
             self._resume()
 
@@ -169,9 +185,8 @@ class MediaStream:
             self._listen_for_the_end(media)
         await media.claim(exchange.claim_id, exchange.name, exchange.value("Claim", {}), extra=exchange.extra)
         await self._ask(exchange.start, timeout_s=self._timeout_s)
-        self._started = True
-        self._heard_at = self._loop.time()
-        self._watch()
+        self._to_stop = True
+        self._happened(Event.STARTED)
 
     def _listen_for_the_end(self, media: Connection) -> None:
         for eof in _EOF_IDS:
@@ -192,42 +207,46 @@ class MediaStream:
 
     def _take(self, messages: list[MediaMessage]) -> None:
         """Take the media messages of one read; their bodies are valid during this call only."""
-        if self._ended:
+        life, cutter, now = self._life, self._cutter, self._loop.time()
+        before = life.state
+        if before is State.OVER:
             return
+        bodies, over = self._bodies(messages, now)
+        frames = cutter.feed(*bodies)
+        life.media(len(frames), growing=cutter.growing, skipped=cutter.skipped, now=now)
+        self._keep(frames)
+        if over:
+            recorded = self._exchange.recorded
+            self._end(None if recorded else TransportError(f"{self._where}: the device ended the stream"))
+        elif fault := life.fault(cutter.skipped):
+            self._end(ProtocolError(f"{self._where}: {fault}"))
+        elif self._frames:
+            self._wake()
+        if life.state is not before or self._exchange.recorded:
+            self._watch_earlier()
+
+    def _bodies(self, messages: list[MediaMessage], now: float) -> tuple[list[memoryview], bool]:
+        """The bodies up to the message that is the end, and whether there is one."""
         bodies: list[memoryview] = []
-        over, recorded = False, self._exchange.recorded
+        recorded = self._exchange.recorded
         for _, _, end, body in messages:
             if end and not body:
-                over = True
-                break
+                return bodies, True
             if recorded:
-                self._note(len(body), last=bool(end) or not body)
+                self._life.message(len(body), mark=bool(end) or not body, now=now)
             bodies.append(body)
-        frames = self._cut(*bodies)
-        self._unfinished += sum(map(len, bodies))
-        if frames or self._unfinished > _ALIVE:
-            self._heard_at = self._loop.time()
-            self._unfinished = 0
+        return bodies, False
+
+    def _keep(self, frames: list[MediaFrame]) -> None:
+        """Hold frames for the reader; when it is too slow, the device has to wait."""
         for frame in frames:
             self._frames.append(frame)
             self._held += len(frame.payload) + _FRAME_COST
-        if over:
-            error = TransportError(f"{self._where}: the device ended the stream")
-            self._end(None if recorded else error)
-        elif self._frames:
-            self._wake()
+            if frame.time is not None:
+                self._life.picture(frame.time)
         if self._held > _HIGH and not self._paused and self._media is not None:
             self._paused = True
             self._media.pause_reading()
-
-    def _note(self, size: int, *, last: bool) -> None:
-        """Count media of a recording; behind the `last` of it a short silence is the end."""
-        self._received += size
-        if self._last and size:
-            self._last_means_end = False  # more came: this device marks something else so
-        self._last = last and self._last_means_end
-        if self._last:
-            self._watch()
 
     def _told_end(self, push: Reply) -> None:
         """Take the end that is said on the media socket, behind the last media."""
@@ -237,18 +256,22 @@ class MediaStream:
     def _told_end_apart(self, push: Reply) -> None:
         """Take an end that is said on the control connection: of this recording, if it names none."""
         if _says_end(push) in ("", self._exchange.parameter.get("FileName")):
-            self._told = True
-            self._watch()
+            self._happened(Event.TOLD)
+
+    def _happened(self, event: Event) -> None:
+        self._life.on(event, self._loop.time())
+        self._watch()
 
     def _resume(self) -> None:
         self._paused = False
-        self._heard_at = self._loop.time()
         if self._media is not None:
             self._media.resume_reading()
+        self._life.renew(self._loop.time())
+        self._watch()
 
     def _lost(self, error: DvripError | None) -> None:
         """The media socket or the session has ended."""
-        if self._last or self._told:
+        if self._life.at_its_end:
             self._end(None)
         elif error is None:
             self._end(TransportError(f"{self._where}: the connection was closed"))
@@ -257,36 +280,37 @@ class MediaStream:
             self._end(type(error)(f"{self._where}: {reason}"))
 
     def _end(self, error: DvripError | None) -> None:
-        if not self._ended:
-            self._ended = True
+        if self._life.state is not State.OVER:
             self._error = error
+            self._happened(Event.END)
         if self._paused:
             self._resume()  # a device that waits to send media may not hear the Stop
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         self._wake()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
+    def _watch_earlier(self) -> None:
+        """Look as soon as it can be over: a recording that is whole has less patience."""
+        silent_at = self._life.deadline()
+        if self._timer is None or silent_at is None or silent_at < self._timer.when():
+            self._watch()
+
     def _watch(self) -> None:
         """End the stream when the device is silent; look again when it can be so."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._ended:
+        silent_at = None if self._paused else self._life.deadline()
+        if silent_at is None:
             return
-        now, over = self._loop.time(), self._last or self._told
-        limit = _LAST_S if over else self._timeout_s
-        silent_at = (now if self._paused or self._still else self._heard_at) + limit
-        if silent_at > now:
+        if silent_at > self._loop.time():
             self._timer = self._loop.call_at(silent_at, self._watch)
-        elif over or 0 < self._exchange.expected <= self._received:
+        elif self._life.at_its_end or self._life.whole:
             self._end(None)
         else:
-            self._end(RequestTimeoutError(f"{self._where}: no media for {self._timeout_s:g} s"))
+            self._end(RequestTimeoutError(f"{self._where}: {self._life.silence()}"))
 
 
 def _says_end(push: Reply) -> str | None:
@@ -301,10 +325,28 @@ def _says_end(push: Reply) -> str | None:
 
 @asynccontextmanager
 async def open_stream(
-    connection: Connection, exchange: Exchange, *, channel: int, stream: str, timeout_s: float
+    connection: Connection,
+    exchange: Exchange,
+    *,
+    channel: int,
+    stream: str,
+    timeout_s: float,
+    patience: Patience | None = None,
+    stop_s: float = STOP_S,
 ) -> AsyncIterator[MediaStream]:
-    """The media of an exchange; stopped at the end of the block."""
-    media = MediaStream(connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s)
+    """The media of an exchange; stopped at the end of the block, within `stop_s`.
+
+    Each request has `timeout_s`, and so have the media, if no `patience` is given.
+    """
+    media = MediaStream(
+        connection,
+        exchange,
+        channel=channel,
+        stream=stream,
+        timeout_s=timeout_s,
+        patience=patience or Patience(silence_s=timeout_s),
+        stop_s=stop_s,
+    )
     try:
         await media._start()  # noqa: SLF001 - its own module
         yield media
@@ -313,7 +355,12 @@ async def open_stream(
 
 
 def open_monitor(
-    connection: Connection, channel: int, stream: str = "Main", *, timeout_s: float = 10.0
+    connection: Connection,
+    channel: int,
+    stream: str = "Main",
+    *,
+    timeout_s: float = 10.0,
+    stop_s: float = STOP_S,
 ) -> AbstractAsyncContextManager[MediaStream]:
     """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
 
@@ -327,4 +374,6 @@ def open_monitor(
         parameter={"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"},
         what=f"channel {channel + 1} {stream}",
     )
-    return open_stream(connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s)
+    return open_stream(
+        connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s, stop_s=stop_s
+    )

@@ -24,11 +24,6 @@ SECOND = timedelta(seconds=1)
 ON_THE_DAY = ("--day", "2021-03-04")
 
 
-@pytest.fixture(autouse=True)
-def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
-
-
 @pytest.fixture
 async def device(device: Simulator) -> Simulator:
     """A recorder with two recordings and a picture of channel 1, and H.265 of channel 2."""

@@ -35,11 +35,6 @@ FRAME = pack_frame(
 )
 
 
-@pytest.fixture(autouse=True)
-def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[RegistrationServer]:
     async with RegistrationServer(HOST, 0, password=SECRET, timeout_s=3, login_s=2) as opened:

@@ -156,6 +156,7 @@ async def frames_of(device: Device, message_id: int) -> tuple[list[MediaFrame], 
         if message_id == LIVE
         else device.recordings.download(Recording(name=FILE, begin=BEGIN))
     )
+    device.recordings.pace.silence_s = device.connection.timeout_s
     frames: list[MediaFrame] = []
     try:
         async with asyncio.timeout(5), opened as stream:
@@ -265,3 +266,89 @@ async def test_a_relay_survives_frames_that_are_none() -> None:
                 await hub.describe(viewer, timeout_s=0.5)
         finally:
             await hub.close()
+
+
+async def never_a_frame(link: Link, data: bytes, *, every_s: float) -> None:
+    """Bytes that come for ever and are no frame."""
+    while True:
+        await link.send(data)
+        await asyncio.sleep(every_s)
+
+
+MPEG_PS = b"\0\0\1\xba" + bytes(10) + (b"\0\0\1\xe0\x07\xec" + bytes(2028)) * 3
+ANNEX_B = (b"\0\0\0\1\x67" + bytes(40) + b"\0\0\0\1\x65" + bytes(7000)) * 2
+GROWS = i_header(2**24)  # and nothing but a few of its bytes
+NO_FRAMES = {
+    "another container": media(LIVE, MPEG_PS, end=False),
+    "video without headers": media(LIVE, ANNEX_B, end=False),
+    "a byte that is none": media(LIVE, b"x", end=False),
+    "zeros": media(LIVE, bytes(4000), end=False),
+    "empty frames": media(LIVE, b"\0\0\1\xfd\0\0\0\0" * 99, end=False),
+    "messages of no media": pack(1504, b'{"AlarmInfo":{}}') * 20,
+    "answers to nobody": pack(1007, b'{"Ret":100}') * 20,
+}
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "recorded"])
+@pytest.mark.parametrize("kind", NO_FRAMES)
+async def test_bytes_that_are_no_frame_keep_no_stream_alive(kind: str, live: bool) -> None:
+    device = Rogue(feed=lambda link: never_a_frame(link, NO_FRAMES[kind], every_s=0.01))
+    async with rogue(device, timeout_s=LONG_S) as client:
+        await client.open()
+        client.recordings.pace.silence_s = client.connection.timeout_s = 0.5
+        frames, error = await frames_of(client, LIVE if live else RECORDED)
+        assert not client.closed
+    assert frames == []
+    assert isinstance(error, RequestTimeoutError)
+    assert "for 0.5 s" in str(error)
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "recorded"])
+async def test_a_frame_that_never_gets_whole_keeps_no_stream_alive(live: bool) -> None:
+    async def feed(link: Link) -> None:
+        await link.send(media(LIVE, STREAM + GROWS, end=False))
+        await never_a_frame(link, media(LIVE, bytes(4000), end=False), every_s=0.01)
+
+    async with rogue(Rogue(feed=feed), timeout_s=LONG_S) as client:
+        await client.open()
+        client.recordings.pace.silence_s = client.connection.timeout_s = 0.5
+        frames, error = await frames_of(client, LIVE if live else RECORDED)
+    assert frames == FRAMES
+    assert isinstance(error, RequestTimeoutError)
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "recorded"])
+async def test_megabytes_of_something_else_end_the_stream_before_its_time(live: bool) -> None:
+    """A stream that is out of step must not cost the processor for as long as the patience lasts."""
+    block = media(LIVE, MPEG_PS * 40, end=False)
+
+    async def feed(link: Link) -> None:
+        await link.send(media(LIVE, STREAM, end=False))
+        await never_a_frame(link, block, every_s=0)
+
+    async with rogue(Rogue(feed=feed), timeout_s=60) as client:
+        await client.open()
+        async with asyncio.timeout(30):
+            frames, error = await frames_of(client, LIVE if live else RECORDED)
+    assert frames == FRAMES
+    assert isinstance(error, ProtocolError)
+    assert "that are no media of DVRIP" in str(error)
+
+
+async def test_a_download_that_outgrows_its_size_by_far_ends() -> None:
+    block = media(RECORDED, pack_frame(MediaFrame(kind=FrameKind.P, payload=bytes(2**20))) * 4, end=False)
+    device = Rogue(feed=lambda link: never_a_frame(link, block, every_s=0))
+    async with rogue(device, timeout_s=60) as client:
+        await client.open()
+        size, told = 0, ""
+        async with (
+            asyncio.timeout(60),
+            client.recordings.download(Recording(name=FILE, begin=BEGIN, size_kib=9)) as stream,
+        ):
+            try:
+                async for frame in stream:
+                    size += len(frame.payload)
+            except ProtocolError as error:
+                told = str(error)
+    assert "far more than the recording has" in told
+    assert 60 * 2**20 < size < 80 * 2**20

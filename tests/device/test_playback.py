@@ -26,17 +26,13 @@ NIGHT = datetime(2021, 3, 4, 23, 59, 59)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(autouse=True)
-def no_rest(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
-
-
 @pytest.fixture
 async def device(recorder):
     """The client of a recorder with a minute of two channels on its disk."""
     for channel in range(2):
         recorder.archive.add(channel, DAY, DAY + 60 * SECOND)
     async with login(recorder) as opened:
+        opened.recordings.pace.rest_s = 0.0
         yield opened
 
 
@@ -255,7 +251,7 @@ async def test_what_cannot_be_played(device, recording):
 async def test_a_download_that_stalls(device, recorder):
     recording = await recorded(device)
     recorder.quirks = Quirks(freeze_after_s=0.0)
-    device.connection.timeout_s = 0.4
+    device.recordings.pace.silence_s = 0.4
     with pytest.raises(RequestTimeoutError, match=r"\[0\]\.h264: no media for 0.4 s"):
         await frames_of(device.recordings.download(recording))
     assert not device.closed
@@ -270,8 +266,8 @@ async def test_a_download_that_is_reset(device, recorder):
             await asyncio.wait_for(to_the_end(playback), 5)
 
 
-async def test_there_is_a_rest_behind_each(device, monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.5)
+async def test_there_is_a_rest_behind_each(device):
+    device.recordings.pace.rest_s = 0.5
     recording = await recorded(device)
     loop = asyncio.get_running_loop()
     async with device.recordings.download(recording) as frames:

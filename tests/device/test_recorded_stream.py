@@ -111,6 +111,7 @@ async def client(recorder: Recorder, *, timeout_s: float = 2) -> AsyncIterator[D
         hostile.peer(recorder.script) as (host, port),
         Device(host, port, timeout_s=timeout_s) as device,
     ):
+        device.recordings.pace.silence_s = timeout_s
         yield device
 
 

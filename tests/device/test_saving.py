@@ -35,7 +35,6 @@ LENGTH_S = 120
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.recordings.playback._REST_S", 0.0)
     monkeypatch.setattr("dvrip_proto.features.recordings.download._BATCH", 64 * 1024)
 
 
@@ -44,6 +43,7 @@ async def device(recorder):
     """The client of a recorder with two minutes of one channel on its disk."""
     recorder.archive.add(0, DAY, DAY + LENGTH_S * SECOND)
     async with login(recorder) as opened:
+        opened.recordings.pace.rest_s = 0.0
         yield opened
 
 
@@ -207,7 +207,7 @@ async def test_a_stall_keeps_the_part(device, recorder, tmp_path):
     recording = await recorded(device)
     file = tmp_path / "a"
     recorder.quirks = Quirks(freeze_after_s=0.05)
-    device.connection.timeout_s = 0.5
+    device.recordings.pace.silence_s = 0.5
     with pytest.raises(RequestTimeoutError, match="no media for 0.5 s"):
         await device.recordings.save(recording, file)
     assert names(tmp_path) == ["a.part"]

@@ -199,9 +199,9 @@ async def test_bytes_that_are_no_picture(bodies):
             await device.snapshot.take()
 
 
-async def test_endless_bytes_are_cut_off(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.snapshot.MAX_BYTES", 20_000)
+async def test_endless_bytes_are_cut_off():
     async with scripted(sending(*[b"\xff\xd8" + bytes(8000)] * 4)) as device:
+        device.snapshot.max_bytes = 20_000
         with pytest.raises(ProtocolError, match="no picture in"):
             await device.snapshot.take()
 

@@ -182,13 +182,12 @@ async def test_answer_to_the_stop_does_not_matter(stop: dict[str, Any]) -> None:
         assert not connection.closed
 
 
-async def test_missing_answer_to_the_stop_does_not_close_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.stream._STOP_S", 0.05)
+async def test_missing_answer_to_the_stop_does_not_close_the_session() -> None:
     async with connected(Camera(answers_stop=False)) as connection:
-        async with open_monitor(connection, 0) as stream:
+        async with open_monitor(connection, 0, stop_s=0.05) as stream:
             await take(stream, 3)
         assert (await connection.request(1020, "SystemInfo")).ret == 100
-        async with open_monitor(connection, 0) as stream:
+        async with open_monitor(connection, 0, stop_s=0.05) as stream:
             await take(stream, 3)
 
 
@@ -343,11 +342,10 @@ async def test_cancelled_opening_leaves_nothing_behind(camera: Camera) -> None:
         assert not connection.closed
 
 
-async def test_close_does_not_wait_for_the_start_of_another_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.stream._STOP_S", 0.1)
+async def test_close_does_not_wait_for_the_start_of_another_stream() -> None:
     camera = Camera()
     async with connected(camera) as connection:
-        async with open_monitor(connection, 0) as stream:
+        async with open_monitor(connection, 0, stop_s=0.1) as stream:
             await take(stream, 3)
             camera.start_delay_s = 1
             opening = asyncio.create_task(open_and_fail(connection))

@@ -16,8 +16,10 @@ from dvrip_proto.simulator import Quirks
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId
+from dvrip_proto.wire.media import MediaFrame, pack_frame
 from tests import hostile
 from tests.device.conftest import login
+from tests.rogue import Rogue, rogue
 
 SOUND = bytes(range(256)) * 5  # 1280 samples, 4 blocks
 
@@ -265,3 +267,29 @@ async def test_a_device_that_takes_no_sound_ends_the_talk():
 class Address:
     def __init__(self, host, port):
         self.host, self.port = host, port
+
+
+@pytest.mark.parametrize(
+    ("block", "every_s", "error"),
+    [
+        (b"\0\0\1\xba" + bytes(2000), 0.01, RequestTimeoutError),
+        (b"\0\0\1\xfa\x0e\x02\0\0", 0.01, RequestTimeoutError),
+        (bytes(64 * 1024), 0, ProtocolError),
+    ],
+)
+async def test_bytes_that_never_make_a_frame_end_the_talk(block, every_s, error):
+    async def feed(link):
+        sound = MediaFrame(kind=FrameKind.AUDIO, payload=bytes(320), codec="pcma", sample_rate=8000)
+        await link.send(pack(MessageId.TALK_DEVICE_DATA, pack_frame(sound)))
+        await asyncio.sleep(0.6)  # silence is no fault: a device need not hear anything
+        while True:
+            await link.send(pack(MessageId.TALK_DEVICE_DATA, block))
+            await asyncio.sleep(every_s)
+
+    async with rogue(Rogue(feed=feed), timeout_s=20) as client:
+        await client.open()
+        client.connection.timeout_s = 0.5 if every_s else 60
+        async with asyncio.timeout(20), client.talk.open() as talk:
+            assert (await anext(talk)).payload == bytes(320)
+            with pytest.raises(error):
+                await anext(talk)

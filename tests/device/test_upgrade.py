@@ -263,3 +263,20 @@ async def test_a_device_that_is_back_with_what_it_had(firmware):
     async with scripted(broken(pushes=[{"Ret": 515}], last=None)) as device:
         done = await install(device, firmware, back_s=0.5)
     assert (done.confirmed, done.changed) == (True, False)
+
+
+async def test_a_device_that_says_the_same_for_ever(firmware):
+    rest = broken(pushes=[{"Ret": 40}], last=None)
+
+    async def answer(link, message_id, body):
+        told = await rest(link, message_id, body)
+        if message_id == MessageId.UPGRADE_DATA and not link.seen[-1].body:
+            for _ in range(500):
+                await link.push(MessageId.UPGRADE_PROGRESS, {"Ret": 40})
+                await asyncio.sleep(0.02)
+        return told
+
+    async with scripted(answer) as device:
+        async with asyncio.timeout(8):
+            with pytest.raises(RequestTimeoutError, match=r"no progress within 0.6 s after 40 %"):
+                await install(device, firmware, silence_s=0.2, back_s=0.5)

@@ -4,16 +4,26 @@
 2. Others keep silent at times, and a device that is late would answer the next request with the picture of
    this one. So a silence does not end the connection, but no further picture is asked for until the late one
    has come, or for a minute.
+3. A picture may come in parts. The end of the connection is its end at once, and all of it has three times
+   the time of a request: parts that never make a picture are none.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import Final
 
 from ..connection import Connection, Reply
-from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
+from ..connection.inbox import Inbox
+from ..errors import (
+    DvripError,
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    TransportError,
+    UnsupportedError,
+    UsageError,
+)
 from ..media.picture import check_jpeg
 from ..values import Json, flag
 from ..wire.ids import MessageId
@@ -25,6 +35,8 @@ _END: Final = b"\xff\xd9"
 _ABILITY_S: Final = 2.0
 _NEXT_PART_S: Final = 3.0
 _SILENT_S: Final = 60.0
+_WHOLE_TIMES: Final = 3
+_PARTS_MAX: Final = 4096
 # What devices without pictures say: command or request not supported.
 _NO_PICTURES: Final = frozenset({101, 102, 103})
 
@@ -33,6 +45,7 @@ class Snapshot:
     """Takes pictures, one at a time."""
 
     def __init__(self, connection: Connection) -> None:
+        self.max_bytes = MAX_BYTES
         self._connection = connection
         self._turn = asyncio.Lock()
         self._able: bool | None = None
@@ -63,21 +76,20 @@ class Snapshot:
                 raise self._unsupported("the device takes no pictures: its SnapStream is off")
             if self._now() < self._silent_until:
                 raise self._unsupported("the device left the last request without an answer")
-            parts: deque[Reply] = deque()
-            news = asyncio.Event()
-
-            def more(part: Reply) -> None:
-                parts.append(part)
-                news.set()
-
-            forget = self._connection.on_push(MessageId.SNAPSHOT_REPLY, more)
+            parts: Inbox[Reply] = Inbox(_PARTS_MAX)
+            forget = (
+                self._connection.on_push(MessageId.SNAPSHOT_REPLY, parts.put),
+                self._connection.on_close(lambda error: parts.end(self._gone(error))),
+            )
             try:
                 reply = await self._first(channel)
+                until = self._now() + _WHOLE_TIMES * self._connection.timeout_s
                 picture = b"" if reply.body else reply.raw
                 while (jpeg := _jpeg(picture)) is None:
-                    picture += await self._part(parts, news, len(picture))
+                    picture += await self._part(parts, len(picture), until)
             finally:
-                forget()
+                for end in forget:
+                    end()
             return check_jpeg(jpeg)
 
     async def _ask_able(self) -> bool:
@@ -128,24 +140,28 @@ class Snapshot:
                 ) from error
             raise
 
-    async def _part(self, parts: deque[Reply], news: asyncio.Event, have: int) -> bytes:
+    async def _part(self, parts: Inbox[Reply], have: int, until: float) -> bytes:
         """Next message of a picture that comes in several."""
         where = self._connection.where
-        if have > MAX_BYTES:
+        if have > self.max_bytes:
             raise ProtocolError(f"{where}: {_NAME}: no picture in {have} bytes")
-        news.clear()
-        if not parts:
-            try:
-                async with asyncio.timeout(min(_NEXT_PART_S, self._connection.timeout_s)):
-                    await news.wait()
-            except TimeoutError:
-                raise RequestTimeoutError(
-                    f"{where}: {_NAME}: the picture broke off after {have} bytes"
-                ) from None
-        part = parts.popleft().raw
+        patience_s = min(_NEXT_PART_S, self._connection.timeout_s, until - self._now())
+        try:
+            async with asyncio.timeout(patience_s):
+                part = (await anext(parts)).raw
+        except TimeoutError:
+            raise RequestTimeoutError(f"{where}: {_NAME}: the picture broke off after {have} bytes") from None
         if not part:
             raise ProtocolError(f"{where}: {_NAME}: the device sent {have} bytes that are no picture")
         return part
+
+    def _gone(self, error: DvripError | None) -> DvripError:
+        """What the end of the connection is to a picture of which a part is here."""
+        where = self._connection.where
+        if error is None:
+            return TransportError(f"{where}: {_NAME}: the connection was closed")
+        reason = str(error).removeprefix(f"{where}: ")
+        return type(error)(f"{where}: {_NAME}: in the middle of a picture: {reason}")
 
 
 def takes_pictures(functions: Json) -> bool:

@@ -3,6 +3,7 @@
 1. Claim on a socket of its own, start on the control connection; one client talks at a time.
 2. The device has a buffer of a fifth of a second: sound is sent as fast as it is spoken, never faster.
 3. Stop is sent at the end, whatever ends it: a device that was not stopped refuses the next talker.
+4. A device may have nothing to say; bytes that never make a frame end the talk.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from typing import Final
 from ..connection import Connection
 from ..connection.inbox import Inbox
 from ..connection.to_its_end import to_its_end
-from ..errors import DvripError, RequestError, TransportError, UnsupportedError, UsageError
+from ..errors import (
+    DvripError,
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    TransportError,
+    UnsupportedError,
+    UsageError,
+)
+from ..stream_state import MAX_SKIPPED
 from ..values import Json
 from ..wire.body import encode, session_text
 from ..wire.framer import MediaMessage
@@ -63,6 +73,8 @@ class Conversation:
         self._next_at = 0.0
         self._heard: Inbox[MediaFrame] = Inbox(_HEARD_MAX)
         self._started = False
+        self._frameless_since: float | None = None
+        self._skipped = 0
 
     def __aiter__(self) -> Conversation:
         return self
@@ -166,9 +178,25 @@ class Conversation:
             if end and not body:
                 self._heard.end(TransportError(f"{self._control.where}: {_NAME}: the device ended the talk"))
                 return
-            for frame in self._parser.feed(body):
+            frames = self._parser.feed(body)
+            self._check(bool(frames))
+            for frame in frames:
                 if frame.kind is FrameKind.AUDIO:
                     self._heard.put(frame)
+
+    def _check(self, framed: bool) -> None:
+        """End the talk when what the device sends makes no frame, for too long or in too many bytes."""
+        now, parser, where = self._loop.time(), self._parser, f"{self._control.where}: {_NAME}"
+        if framed:
+            self._frameless_since, self._skipped = None, parser.skipped
+        elif parser.skipped - self._skipped > MAX_SKIPPED:
+            self._heard.end(ProtocolError(f"{where}: the device sends what is no sound"))
+        elif self._frameless_since is None:
+            self._frameless_since = now
+        elif now - self._frameless_since > (patience_s := self._control.timeout_s):
+            self._heard.end(
+                RequestTimeoutError(f"{where}: no frame for {patience_s:g} s in what the device sends")
+            )
 
 
 class Talk:

@@ -81,6 +81,11 @@ class MediaParser:
         self._missing = 0
         self._header: _Header = (0, 0, 0, 0, 0, 0, 0)
 
+    @property
+    def growing(self) -> int:
+        """Bytes that are here of the frame being read."""
+        return sum(map(len, self._parts)) if self._missing else 0
+
     def feed(self, *data: bytes | bytearray | memoryview) -> list[MediaFrame]:
         """The frames that the bodies complete; they are copied, the caller may reuse them."""
         frames: list[MediaFrame] = []

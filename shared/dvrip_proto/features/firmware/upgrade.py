@@ -4,6 +4,7 @@
 2. Before the last block an upgrade can be given up, and is: a broken transfer ends with an Abort. Afterwards
    the device burns and must keep its power.
 3. While it burns the device answers nothing: no keep-alives are sent.
+4. The same per cent again and again is no progress: it has three times the patience of a silence.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _GOING_S: Final = 60.0
 _POLL_S: Final = 3.0
 _BURN_S: Final = 3600.0  # however much the device says meanwhile; real ones need three minutes
 _NEWS_MAX: Final = 1000
+_SAME_TIMES: Final = 3
 _MINUTE: Final = timedelta(minutes=1)  # in which devices count their uptime
 
 
@@ -196,16 +198,21 @@ class Upgrade:
 
     async def _burn(self, news: asyncio.Queue[_News], tell: OnProgress, silence_s: float) -> bool:
         """Follow the progress to its end: True for success, False when the device just left near the end."""
-        percent, over_at = 0, asyncio.get_running_loop().time() + _BURN_S
+        clock = asyncio.get_running_loop().time
+        percent, over_at, moved_at = 0, clock() + _BURN_S, clock()
         while True:
-            patience_s = min(silence_s, over_at - asyncio.get_running_loop().time())
+            ends = {
+                clock() + silence_s: f"no progress within {silence_s:g} s",
+                moved_at + silence_s * _SAME_TIMES: f"no progress within {silence_s * _SAME_TIMES:g} s",
+                over_at: "no end of it",
+            }
+            end = min(ends)
             try:
-                async with asyncio.timeout(patience_s):
+                async with asyncio.timeout_at(end):
                     item = await news.get()
             except TimeoutError:
-                what = f"no progress within {silence_s:g} s" if patience_s == silence_s else "no end of it"
                 raise RequestTimeoutError(
-                    f"{self._connection.where}: {_NAME}: {what} "
+                    f"{self._connection.where}: {_NAME}: {ends[end]} "
                     f"after {percent} %: the device may still be burning, leave its power on"
                 ) from None
             if isinstance(item, _Gone) and percent >= _NEARLY_DONE:
@@ -218,7 +225,8 @@ class Upgrade:
             told = _percent(self._connection, item)
             if told is None:
                 return True
-            percent = told
+            if told != percent:
+                percent, moved_at = told, clock()
             tell(UpgradeProgress(phase=UpgradePhase.BURNING, percent=percent))
 
     async def _give_up(self) -> None:

@@ -1,7 +1,8 @@
 """Recordings as media: played at their own pace, or downloaded as fast as the device can.
 
 Each takes a connection of the few that a device has, and a device plays four at most. Old recorders crash
-after many downloads in a row, so there is a second of rest behind each.
+after many downloads in a row, so there is a second of rest behind each. Archives pause for more than a minute
+and end well: recorded media have more patience than live ones.
 """
 
 from __future__ import annotations
@@ -9,23 +10,36 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ...connection import Connection
-from ...errors import ProtocolError, UsageError
-from ...stream import Cut, Exchange, MediaStream, open_stream
+from ...errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
+from ...stream import Cutter, Exchange, MediaStream, open_stream
+from ...stream_state import Patience
 from ...wire.ids import MessageId
 from ...wire.media import FrameKind, MediaFrame
 from .file_query import STREAMS, Recording, check_source, wire_time
 
 _NAME = "OPPlayBack"
-_REST_S = 1.0
 _STEPS = (1, 2, 3, 4)
 _FRAMES_TO_PICTURE = 5000  # a minute of pictures and sound; key frames are 12 s apart at most
 # What devices take for "from the beginning" and "to the end".
 _EVER = (datetime(2000, 1, 1), datetime(2037, 12, 31, 23, 59, 59))
+
+
+@dataclass(slots=True, kw_only=True)
+class Pace:
+    """Seconds that recorded media get: `silence_s` without progress, `first_s` for the first played frame.
+
+    Owners of XMEye recorders saw pauses of 18, 38 and 74 s. `rest_s` lies between two downloads.
+    """
+
+    silence_s: float = 120.0
+    first_s: float = 60.0
+    rest_s: float = 1.0
 
 
 class Playback:
@@ -38,13 +52,18 @@ class Playback:
         self._stream = stream
         self._where = where
         self._waits_for_picture = False
+        self._came = False
 
     def __aiter__(self) -> Playback:
         return self
 
     async def __anext__(self) -> MediaFrame:
         for _ in range(_FRAMES_TO_PICTURE):
-            frame = await anext(self._stream)
+            try:
+                frame = await anext(self._stream)
+            except RequestTimeoutError as error:
+                raise self._explained(error) from error
+            self._came = True
             if frame.kind is FrameKind.I or not self._waits_for_picture:
                 self._waits_for_picture = False
                 return frame
@@ -76,6 +95,16 @@ class Playback:
         """Stop; any number of times. Raises no DvripError."""
         await self._stream.close()
 
+    def _explained(self, error: RequestTimeoutError) -> RequestTimeoutError | UnsupportedError:
+        """IPC_XM210_X2-WR-T_S38 agrees to play and sends nothing; a download it sends."""
+        if self._came:
+            return copy(error)
+        return UnsupportedError(
+            f"{error}: the device agreed to play and sent nothing: download the recording instead",
+            message_id=MessageId.PLAYBACK,
+            name=_NAME,
+        )
+
     async def _speed(self, action: str, step: int) -> None:
         if step not in _STEPS:
             raise UsageError(f"{action}: step {step} is not possible, it is from 1 to 4")
@@ -87,6 +116,7 @@ class Player:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.pace = Pace()
         self._rested_at = 0.0
         self._open_now: set[str] = set()
 
@@ -96,27 +126,34 @@ class Player:
     ) -> AsyncIterator[Playback]:
         """The recording, or the part of it between two times, at its own pace."""
         exchange = self._exchange(recording, begin, end)
-        async with self._open(exchange) as stream:
+        async with self._open(exchange, first_s=self.pace.first_s) as stream:
             yield Playback(stream, f"{self._connection.where}: {exchange.what}")
 
     def download(
-        self, recording: Recording, *, begin: datetime | None, end: datetime | None, cut: Cut | None = None
+        self,
+        recording: Recording,
+        *,
+        begin: datetime | None,
+        end: datetime | None,
+        cutter: Cutter | None = None,
     ) -> AbstractAsyncContextManager[MediaStream]:
-        """The recording, or the part of it between two times, as fast as it comes; `cut` makes its frames."""
+        """The recording, or the part between two times, as fast as it comes; `cutter` makes its frames."""
         exchange = self._exchange(recording, begin, end)
-        whole = begin is None and end is None
+        whole, size = begin is None and end is None, recording.size_kib * 1024
         return self._open(
             replace(
                 exchange,
                 start="DownloadStart",
                 stop="DownloadStop",
-                expected=recording.size_kib * 1024 if whole else 0,
-                cut=cut,
+                announced=size if whole else 0,
+                listed=size,
+                until=recording.end,
+                cutter=cutter,
             )
         )
 
     @asynccontextmanager
-    async def _open(self, exchange: Exchange) -> AsyncIterator[MediaStream]:
+    async def _open(self, exchange: Exchange, *, first_s: float = 0.0) -> AsyncIterator[MediaStream]:
         loop = asyncio.get_running_loop()
         # The device stops by name: the end of one would be the end of the other.
         if exchange.what in self._open_now:
@@ -130,11 +167,14 @@ class Player:
                 channel=exchange.parameter["Channel"],
                 stream="Extra1" if exchange.parameter["StreamType"] else "Main",
                 timeout_s=self._connection.timeout_s,
+                patience=Patience(
+                    silence_s=self.pace.silence_s, first_s=first_s, rest_s=self._connection.timeout_s
+                ),
             ) as stream:
                 yield stream
         finally:
             self._open_now.discard(exchange.what)
-            self._rested_at = loop.time() + _REST_S
+            self._rested_at = loop.time() + self.pace.rest_s
 
     def _exchange(self, recording: Recording, begin: datetime | None, end: datetime | None) -> Exchange:
         where = self._connection.where

@@ -14,7 +14,7 @@ from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
 from .download import Progress, Saved, save, save_picture
 from .file_query import Recording, search
-from .playback import Playback, Player
+from .playback import Pace, Playback, Player
 from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
 
@@ -26,6 +26,11 @@ class Recordings:
         self._connection = connection
         self._player = Player(connection)
         self._timelines = Timelines(connection)
+
+    @property
+    def pace(self) -> Pace:
+        """How long recorded media may be without progress; its fields may be set."""
+        return self._player.pace
 
     def search(
         self,
@@ -75,7 +80,7 @@ class Recordings:
         """A picture (kind "jpg") from the disk, as JPEG."""
         pieces: list[bytes] = []
         size = 0
-        async with self._player.download(recording, begin=None, end=None, cut=_whole) as stream:
+        async with self._player.download(recording, begin=None, end=None, cutter=_Pieces()) as stream:
             async for piece in stream:
                 pieces.append(piece.payload)
                 size += len(piece.payload)
@@ -112,17 +117,21 @@ class Recordings:
             return await save_picture(lambda: self.picture(recording), recording, path)
 
         def download(begin: datetime | None) -> AbstractAsyncContextManager[MediaStream]:
-            cut = MediaParser(recording.channel, headers=True).feed
-            return self._player.download(recording, begin=begin, end=None, cut=cut)
+            cutter = MediaParser(recording.channel, headers=True)
+            return self._player.download(recording, begin=begin, end=None, cutter=cutter)
 
         return await save(
             download, recording, path, headers=headers, progress=progress or _silent, resume=resume
         )
 
 
-def _whole(*bodies: memoryview) -> list[MediaFrame]:
+class _Pieces:
     """Media as it comes: devices send pictures bare, or in a frame."""
-    return [MediaFrame(kind=FrameKind.JPEG, payload=bytes(body)) for body in bodies if body]
+
+    skipped = growing = 0
+
+    def feed(self, *bodies: memoryview) -> list[MediaFrame]:
+        return [MediaFrame(kind=FrameKind.JPEG, payload=bytes(body)) for body in bodies if body]
 
 
 def _silent(_size: int, _expected: int) -> None:

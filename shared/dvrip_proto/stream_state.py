@@ -1,0 +1,218 @@
+"""What a media stream is doing, as a state table, and what counts as life. Pure: `now` in, deadlines out.
+
+1. Life is progress of frames, not traffic: bytes that belong to no frame keep nothing alive.
+2. A frame that grows is progress for three times the patience; then it must have been whole.
+3. Two sockets have no common order: what says the end on one may overtake the last media on the other, so a
+   second without media follows before the end is believed.
+4. Some devices set the mark of the end on every message: once media came behind a mark, marks mean nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Final
+
+GROWTH_BYTES: Final = 64 * 1024  # of a frame that show that it comes; fewer within the patience are silence
+LAST_S: Final = 1.0
+MAX_SKIPPED: Final = 4 * 1024 * 1024  # a recording that begins inside a frame skips the rest of that one
+_GROWTH_TIMES: Final = 3
+_OUTGROWN_TIMES: Final = 4  # the newest recording grows while it is downloaded
+_OUTGROWN_BYTES: Final = 64 * 1024 * 1024
+_GOP: Final = timedelta(seconds=15)  # key frames, which carry the time, are closer to each other
+
+
+class State(Enum):
+    """What a stream is doing."""
+
+    OPENING = auto()  # claimed, not started yet; media may come all the same
+    RUNNING = auto()
+    HELD = auto()  # the reader asked the device to pause: no silence ends it
+    MARKED = auto()  # a message bore the mark of the end
+    TOLD = auto()  # the control connection told the end
+    HELD_AT_END = auto()
+    OVER = auto()
+
+
+class Event(Enum):
+    """What happens to it."""
+
+    STARTED = auto()
+    MEDIA = auto()
+    MARK = auto()
+    TOLD = auto()
+    HOLD = auto()
+    GO_ON = auto()
+    SEEK = auto()
+    END = auto()
+
+
+NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
+    State.OPENING: {
+        Event.STARTED: State.RUNNING,
+        Event.MARK: State.MARKED,
+        Event.TOLD: State.TOLD,
+        Event.END: State.OVER,
+    },
+    State.RUNNING: {
+        Event.MARK: State.MARKED,
+        Event.TOLD: State.TOLD,
+        Event.HOLD: State.HELD,
+        Event.END: State.OVER,
+    },
+    State.HELD: {
+        Event.MARK: State.HELD_AT_END,
+        Event.TOLD: State.HELD_AT_END,
+        Event.GO_ON: State.RUNNING,
+        Event.SEEK: State.RUNNING,
+        Event.END: State.OVER,
+    },
+    State.MARKED: {
+        Event.MEDIA: State.RUNNING,
+        Event.TOLD: State.TOLD,
+        Event.HOLD: State.HELD_AT_END,
+        Event.SEEK: State.RUNNING,
+        Event.END: State.OVER,
+    },
+    State.TOLD: {
+        Event.HOLD: State.HELD_AT_END,
+        Event.SEEK: State.RUNNING,
+        Event.END: State.OVER,
+    },
+    State.HELD_AT_END: {
+        Event.GO_ON: State.MARKED,
+        Event.SEEK: State.RUNNING,
+        Event.END: State.OVER,
+    },
+    State.OVER: {},
+}
+"""State -> event -> state; an event without a row changes nothing."""
+
+ENDING: Final = frozenset({State.MARKED, State.TOLD, State.HELD_AT_END})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds without progress after which media are given up: live ones, or recorded ones.
+
+    Archives pause for 18 to 74 s and end well (owners of XMEye recorders). `first_s` is for the first frame,
+    `rest_s` for whatever follows when all that was announced is here.
+    """
+
+    silence_s: float
+    first_s: float = 0.0
+    rest_s: float = 0.0
+
+
+class Life:
+    """One stream's state, and when it ends by itself. `announced` and `listed` are bytes, 0 when unknown.
+
+    At `announced` a recording is whole, and silence is its end: after `rest_s` if its pictures reach `until`,
+    too. `listed` is what it cannot outgrow by far.
+    """
+
+    def __init__(
+        self, patience: Patience, *, announced: int = 0, listed: int = 0, until: datetime | None = None
+    ) -> None:
+        self.state = State.OPENING
+        self._patience = patience
+        self._announced = announced
+        self._most = listed * _OUTGROWN_TIMES + _OUTGROWN_BYTES if listed else 0
+        self._until = until
+        self._time: datetime | None = None
+        self._marks = True
+        self._received = 0
+        self._came = False
+        self._heard_at = 0.0
+        self._whole_at = 0.0
+        self._bytes_at = 0.0
+        self._grown = 0
+        self._skipped = 0
+
+    def on(self, event: Event, now: float) -> None:
+        """Take what happens; messages go to `message`."""
+        following = NEXT[self.state].get(event)
+        if following is None or following is self.state:
+            return
+        if event is Event.MEDIA:
+            self._marks = False
+        self.state = following
+        self.renew(now)
+
+    def renew(self, now: float) -> None:
+        """Count the patience from now on, as after a time in which nothing could come."""
+        self._heard_at = self._whole_at = now
+
+    def message(self, size: int, *, mark: bool, now: float) -> None:
+        """Note a message of recorded media."""
+        self._received += size
+        if size and self.state is State.MARKED:
+            self.on(Event.MEDIA, now)
+        if mark and self._marks:
+            self.on(Event.MARK, now)
+
+    def media(self, frames: int, *, growing: int, skipped: int, now: float) -> None:
+        """Note what a read brought: whole frames, bytes of the next one so far, all bytes skipped so far."""
+        self._bytes_at = now
+        if frames:
+            self._heard_at = self._whole_at = now
+            self._came = True
+            self._grown, self._skipped = growing, skipped
+        elif growing < self._grown:
+            self._grown = growing
+        elif growing >= self._grown + GROWTH_BYTES:
+            self._grown = growing
+            if now < self._whole_at + self._limit * _GROWTH_TIMES:
+                self._heard_at = now
+
+    def picture(self, time: datetime | None) -> None:
+        """Note the time that a key frame carries."""
+        self._time = time or self._time
+
+    def fault(self, skipped: int) -> str:
+        """Why what came cannot be the stream that was asked for, "" when it can."""
+        if skipped - self._skipped > MAX_SKIPPED:
+            return f"{skipped - self._skipped} bytes came that are no media of DVRIP"
+        if 0 < self._most < self._received:
+            return f"the device sends far more than the recording has: {self._received} bytes by now"
+        return ""
+
+    def deadline(self) -> float | None:
+        """When silence ends the stream; None while none can."""
+        match self.state:
+            case State.RUNNING:
+                return self._heard_at + self._limit
+            case State.MARKED | State.TOLD:
+                return self._heard_at + LAST_S
+            case _:
+                return None
+
+    @property
+    def at_its_end(self) -> bool:
+        """Whether silence, or a lost connection, is the end that was to come."""
+        return self.state in ENDING
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was announced is here."""
+        return 0 < self._announced <= self._received
+
+    def silence(self) -> str:
+        """What there was none of for how long, when the deadline has passed."""
+        if self._bytes_at > self._heard_at:
+            return f"no frame for {self._limit:g} s in what the device sends"
+        return f"no media for {self._limit:g} s"
+
+    @property
+    def _limit(self) -> float:
+        if self._patience.rest_s and self.whole and self._reaches_the_end:
+            return self._patience.rest_s
+        if not self._came and self._patience.first_s:
+            return self._patience.first_s
+        return self._patience.silence_s
+
+    @property
+    def _reaches_the_end(self) -> bool:
+        return self._until is not None and self._time is not None and self._time >= self._until - _GOP
