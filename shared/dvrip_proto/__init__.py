@@ -41,7 +41,7 @@ from .features.rare.serial import SerialLine, SerialLink, SerialPort
 from .features.recorder_channels import Binding, Camera
 from .features.recordings.download import Saved
 from .features.recordings.file_query import EVENT_NAMES, Recording
-from .features.recordings.playback import Playback
+from .features.recordings.playback import Pace, Playback
 from .features.recordings.timeline import Span, Timeline
 from .features.settings import Applied
 from .features.storage import ERASE, PARTITION_USES, Disk, Partition
@@ -108,6 +108,7 @@ __all__ = [
     "NotAppliedError",
     "Output",
     "OutputMode",
+    "Pace",
     "Partition",
     "Plan",
     "Playback",
