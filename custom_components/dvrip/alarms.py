@@ -2,18 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 
-from dvrip_proto import AlarmEvent, AlarmKind, Device, RequestError
+from dvrip_proto import AlarmEvent, AlarmKind, Device, DvripError
 
 from .const import LOGGER
 from .identity import Alarm, active_alarms
 from .session import DvripSession
 
 ARM = "Guard"
+DEVICE_ITSELF = -1
+_LOOK_EVERY = timedelta(seconds=5)
 
 # A device repeats the start of these while they last, and some firmware never sends the end: silence ends
 # them. The others last for hours without a word.
@@ -28,11 +32,24 @@ _REPEATING = {
 }
 
 
+def alarm_of(event: AlarmEvent, channels: int) -> Alarm:
+    """Kind and owner of an alarm; the device itself is no channel, input or disk."""
+    number = event.owner(channels).number
+    return event.kind, DEVICE_ITSELF if number is None else number
+
+
 class ActiveAlarms:
     """The set of alarms that are on; `on_change` is called with each alarm that begins or ends."""
 
-    def __init__(self, hass: HomeAssistant, auto_off_s: float, on_change: Callable[[Alarm], None]) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        auto_off_s: float,
+        on_change: Callable[[Alarm], None],
+        channels: Callable[[], int],
+    ) -> None:
         self._hass = hass
+        self._channels = channels
         self._auto_off_s = auto_off_s
         self._on_change = on_change
         self._active: dict[Alarm, CALLBACK_TYPE | None] = {}
@@ -48,7 +65,9 @@ class ActiveAlarms:
     @callback
     def feed(self, event: AlarmEvent) -> None:
         """Take in one push."""
-        alarm = (event.kind, event.channel)
+        if event.unclear:
+            return
+        alarm = alarm_of(event, self._channels())
         known = alarm in self._active
         self._cancel(alarm)
         if event.active is False:
@@ -88,17 +107,26 @@ class DvripAlarms:
 
     def __init__(self, hass: HomeAssistant, session: DvripSession, auto_off_s: float) -> None:
         self._session = session
-        self._on = ActiveAlarms(hass, auto_off_s, self._changed)
+        self._on = ActiveAlarms(hass, auto_off_s, self._changed, lambda: session.channel_count)
         self._waiting: defaultdict[Alarm, set[CALLBACK_TYPE]] = defaultdict(set)
         self._hearing: set[Callable[[AlarmEvent], None]] = set()
         self.armed = False
+        self._heard_ever = False
+        self._hinted = False
+        self._told = False
         session.async_greet(self._arm)
         self._unlisten = session.async_listen(self._session_changed)
+        self._stop_looking = async_track_time_interval(hass, self._look, _LOOK_EVERY)
 
     @property
     def active(self) -> frozenset[Alarm]:
         """The alarms that are on."""
         return self._on.active
+
+    @property
+    def known(self) -> bool:
+        """Whether what is not on is off: some firmware agrees to push alarms, and never does."""
+        return self._heard_ever or self._told
 
     @callback
     def is_on(self, alarm: Alarm) -> bool:
@@ -121,24 +149,22 @@ class DvripAlarms:
     def async_stop(self) -> None:
         """Forget everything."""
         self._unlisten()
+        self._stop_looking()
         self._on.reset()
 
     async def _arm(self, device: Device) -> None:
         self._on.reset()
         device.alarms.subscribe(self._heard)
         self.armed = await self._armed(device)
-        self._on.reset(self._on.active | await active_alarms(device, self._session.silence))
+        told = await active_alarms(device, self._session.silence, self._session.channel_count)
+        self._told = told is not None
+        self._on.reset(self._on.active | (told or set()))
 
     async def _armed(self, device: Device) -> bool:
         silence = self._session.silence
         if ARM in silence or device.closed:
             return False
-        try:
-            await silence.once(ARM, device.alarms.arm)
-        except RequestError as error:
-            LOGGER.warning("%s: no alarms: %s", self._session.name, error)
-            return False
-        return True
+        return await silence.once(ARM, device.alarms.arm)
 
     @callback
     def _session_changed(self) -> None:
@@ -146,8 +172,32 @@ class DvripAlarms:
             self._on.reset()
             self.armed = False
 
+    async def _look(self, _now: object) -> None:
+        """Ask a device that has pushed nothing yet what is on: some agree to push, and never do."""
+        session = self._session
+        if self._heard_ever or not self._told or not session.connected:
+            return
+        with suppress(DvripError):
+            told = await active_alarms(session.device, session.silence, session.channel_count)
+            if told is not None and not self._heard_ever:
+                self._see(told)
+
+    @callback
+    def _see(self, told: set[Alarm]) -> None:
+        before = self._on.active
+        self._on.reset(told)
+        for alarm in before ^ self._on.active:
+            self._changed(alarm)
+        if told - before and not self._hinted:
+            self._hinted = True
+            LOGGER.info("%s: an alarm is on that was not pushed: its state is asked for", self._session.name)
+
     @callback
     def _heard(self, event: AlarmEvent) -> None:
+        news = not self.armed or not self.known
+        self._heard_ever = self.armed = True
+        if news:  # refused or silent so far, and there it is all the same
+            self._session.async_tell()
         self._on.feed(event)
         for listener in tuple(self._hearing):
             listener(event)

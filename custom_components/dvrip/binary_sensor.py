@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from dvrip_proto import AlarmKind
+from dvrip_proto import Ability, AlarmKind, has
 
 from .entity import DvripEntity, device_info
 from .runtime import DvripConfigEntry, DvripData
@@ -23,10 +23,10 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class DvripAlarmDescription(BinarySensorEntityDescription):
-    """An alarm of a channel; `ability` is the flag of SystemFunction that says the device has it."""
+    """An alarm of a channel, of devices that have the `ability`."""
 
     kind: AlarmKind
-    ability: str | None = None
+    ability: Ability | None = None
 
 
 CHANNEL_ALARMS = (
@@ -35,7 +35,7 @@ CHANNEL_ALARMS = (
         key="person",
         translation_key="person",
         kind=AlarmKind.PERSON,
-        ability="HumanDection",
+        ability=Ability.PERSON_DETECTION,
         device_class=BinarySensorDeviceClass.MOTION,
     ),
     DvripAlarmDescription(
@@ -70,10 +70,9 @@ async def async_setup_entry(
 
 def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
     session = data.session
-    abilities = session.functions.get("AlarmFunction", {})
     for channel in range(session.channel_count):
         for description in CHANNEL_ALARMS:
-            if description.ability is None or abilities.get(description.ability):
+            if description.ability is None or has(session.functions, description.ability):
                 yield DvripAlarm(data, description, channel)
     for number in range(session.identity.info.alarm_inputs):
         yield DvripInput(data, INPUT, number)
@@ -115,8 +114,9 @@ class DvripAlarm(DvripEntity, BinarySensorEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
-        return self._alarms.is_on(self._alarm)
+    def is_on(self) -> bool | None:
+        on = self._alarms.is_on(self._alarm)
+        return on if on or self._alarms.known else None
 
 
 class DvripInput(DvripAlarm):

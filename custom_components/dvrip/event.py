@@ -1,4 +1,4 @@
-"""Events: every start of an alarm of a channel, with the device's own word for it."""
+"""Events: every start of an alarm of a channel or of the device, with the device's own word for it."""
 
 from typing import override
 
@@ -6,14 +6,13 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from dvrip_proto import AlarmEvent, AlarmKind
+from dvrip_proto import AlarmEvent, AlarmKind, OwnerKind
 
 from .entity import DvripEntity
 from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
 
-# What belongs to a channel. The rest is of the device itself and counts inputs or disks, not channels.
 _TYPES = {
     AlarmKind.MOTION: "motion",
     AlarmKind.PERSON: "person",
@@ -22,25 +21,45 @@ _TYPES = {
     AlarmKind.CROSSING: "crossing",
     AlarmKind.FALL: "fall",
     AlarmKind.SOUND: "sound",
+    AlarmKind.RING: "ring",
     AlarmKind.TAMPER: "tamper",
     AlarmKind.VIDEO_LOSS: "video_loss",
     AlarmKind.OTHER: "other",
 }
+# Of the device itself, its inputs and its disks; the others, too, where no channel owns them.
+_DEVICE_TYPES = {
+    **_TYPES,
+    AlarmKind.INPUT: "input",
+    AlarmKind.BATTERY: "battery",
+    AlarmKind.STORAGE: "storage",
+    AlarmKind.NETWORK: "network",
+    AlarmKind.LOGIN: "login",
+}
+DEVICE_ALARM = EventEntityDescription(
+    key="device_alarm", translation_key="device_alarm", event_types=list(_DEVICE_TYPES.values())
+)
 ALARM = EventEntityDescription(key="alarm", translation_key="alarm", event_types=list(_TYPES.values()))
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add one event entity a channel."""
+    """Add one event entity a channel, and one of the device."""
     data = entry.runtime_data
-    async_add_entities(DvripAlarmEvent(data, ALARM, channel) for channel in range(data.session.channel_count))
+    async_add_entities(
+        [
+            *(DvripAlarmEvent(data, ALARM, channel) for channel in range(data.session.channel_count)),
+            DvripAlarmEvent(data, DEVICE_ALARM),
+        ]
+    )
 
 
 class DvripAlarmEvent(DvripEntity, EventEntity):
-    """The last alarm of a channel."""
+    """The last alarm of a channel, or of what is no channel."""
 
-    def __init__(self, data: DvripData, description: EventEntityDescription, channel: int) -> None:
+    def __init__(
+        self, data: DvripData, description: EventEntityDescription, channel: int | None = None
+    ) -> None:
         super().__init__(data.session, description, channel)
         self._alarms = data.alarms
         self._channel = channel
@@ -52,6 +71,20 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
 
     @callback
     def _on_alarm(self, event: AlarmEvent) -> None:
-        if event.channel == self._channel and event.active is not False and event.kind in _TYPES:
-            self._trigger_event(_TYPES[event.kind], {"device_event": event.event})
-            self.async_write_ha_state()
+        if event.active is False or event.unclear:
+            return
+        owner = event.owner(self.session.channel_count)
+        told = {"device_event": event.event}
+        if self._channel is None:
+            if owner.kind is OwnerKind.CHANNEL:
+                return
+            number = event.channel if owner.number is None else owner.number
+            self._trigger_event(
+                _DEVICE_TYPES.get(event.kind, "other"),
+                {**told, "number": None if number is None else number + 1},
+            )
+        elif owner == (OwnerKind.CHANNEL, self._channel):
+            self._trigger_event(_TYPES.get(event.kind, "other"), told)
+        else:
+            return
+        self.async_write_ha_state()

@@ -79,13 +79,13 @@ async def functions(device: Device, silence: Silence) -> Mapping[str, Mapping[st
     return await silence.ask(device, FUNCTIONS, device.system.functions) or {}
 
 
-async def active_alarms(device: Device, silence: Silence) -> set[Alarm]:
-    """Alarms that are on already; a device that does not tell has none. `silence` as in `identify`."""
+async def active_alarms(device: Device, silence: Silence, channels: int) -> set[Alarm] | None:
+    """Alarms that are on already; None of a device that does not tell. `silence` as in `identify`."""
     state = await silence.ask(device, WORK_STATE, device.system.work_state)
     if state is None:
-        return set()
+        return None
     return {
-        (kind, number)
+        (kind, 0 if channels == 1 and kind is not AlarmKind.INPUT else number)
         for kind, numbers in (
             (AlarmKind.MOTION, state.motion),
             (AlarmKind.TAMPER, state.tamper),

@@ -133,7 +133,7 @@ class DvripSession:
         if self._was_lost:
             self._was_lost = False
             LOGGER.info("%s: connected again", self.name)
-        self._tell()
+        self.async_tell()
 
     @callback
     def _note_size(self) -> None:
@@ -149,11 +149,12 @@ class DvripSession:
             self.connected = False
             self._was_lost = True
             LOGGER.warning("%s: connection lost: %s", self.name, self.last_error)
-            self._tell()
+            self.async_tell()
         if isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)
 
     @callback
-    def _tell(self) -> None:
+    def async_tell(self) -> None:
+        """Have the listeners look again."""
         for listener in tuple(self._listeners.values()):
             listener()

@@ -25,8 +25,9 @@ from .errors import (
     UnsupportedError,
     UsageError,
 )
+from .features.abilities import Ability, has
 from .features.accounts.values import Group, User
-from .features.alarms import AlarmEvent, AlarmKind
+from .features.alarms import AlarmEvent
 from .features.channels import Channel, ChannelKind, LinkState
 from .features.encryption import Encryption, read_encryption
 from .features.firmware.package import Firmware, UpgradeInfo
@@ -54,6 +55,7 @@ from .servers.alarm_centre import AlarmCentre, AlarmReport
 from .servers.registration import RegisteredDevice, RegistrationServer
 from .silence import Silence
 from .stream import MediaStream
+from .wire.alarm_words import AlarmKind, AlarmOwner, OwnerKind
 from .wire.digest import sofia_hash
 from .wire.media import FrameKind, MediaFrame
 from .wire.ret import text as ret_text
@@ -67,9 +69,11 @@ __all__ = [
     "EVENT_NAMES",
     "KEYS",
     "PARTITION_USES",
+    "Ability",
     "AlarmCentre",
     "AlarmEvent",
     "AlarmKind",
+    "AlarmOwner",
     "AlarmReport",
     "Applied",
     "AuthenticationError",
@@ -108,6 +112,7 @@ __all__ = [
     "NotAppliedError",
     "Output",
     "OutputMode",
+    "OwnerKind",
     "Pace",
     "Partition",
     "Plan",
@@ -144,6 +149,7 @@ __all__ = [
     "WorkState",
     "control",
     "discover",
+    "has",
     "plan",
     "read_encryption",
     "redact",

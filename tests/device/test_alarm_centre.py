@@ -171,7 +171,7 @@ async def test_strange_values_become_plain_ones():
         HOST, encode_reply({"Event": "X" * 5000, "Channel": -4, "SerialID": ["a"], "Address": "?"})
     )
     assert report is not None
-    assert (len(report.event), report.channel, report.serial, report.address) == (1024, 0, "", "")
+    assert (len(report.event), report.channel, report.serial, report.address) == (1024, None, "", "")
     assert read_report(HOST, encode_reply({**REPORT, "Channel": "0xFFFFFFFFFF"})).channel == 0xFFFF
 
 

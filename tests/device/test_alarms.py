@@ -116,7 +116,7 @@ class TestSubscribers:
         rest = [await reader] + [await anext(events) for _ in range(1000)]
         await events.aclose()
         assert rest[-1].event == "Test1099"
-        assert len(device.connection._callbacks[1504]) == 0
+        assert len(device.connection._callbacks[1504]) == 1  # the one that notes being armed
 
     async def test_a_new_login_is_not_armed(self, sim, device):
         await device.alarms.arm()

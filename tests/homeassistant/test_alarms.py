@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
@@ -12,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.dvrip.const import CONF_AUTO_OFF
-from dvrip_proto import AlarmEvent, AlarmKind, RequestError
+from dvrip_proto import AlarmEvent, AlarmKind
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -179,16 +178,16 @@ async def test_every_start_is_an_event(hass: HomeAssistant, sim: Simulator) -> N
     assert hass.states.get(event) is before
 
 
-async def test_a_device_that_refuses_to_arm_still_shows_video(
-    hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
+async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_the_same(
+    hass: HomeAssistant, sim: Simulator
 ) -> None:
-    refused = RequestError("h:1: refused", ret=107)
-    with (
-        patch("dvrip_proto.features.alarms.Alarms.arm", side_effect=refused),
-        patch("dvrip_proto.features.system.System.work_state", side_effect=refused),
-    ):
-        await set_up(hass, entry_for(sim))
-    assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == STATE_UNAVAILABLE
+    sim.quirks = Quirks(guard_ret=107)
+    await set_up(hass, entry_for(sim))
+    motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
+    assert hass.states.get(motion).state == STATE_UNAVAILABLE
     assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
     assert hass.states.get(entity(hass, f"{sim.serial}_connected", "binary_sensor")).state == STATE_ON
-    assert "Gate: no alarms: h:1: refused" in caplog.text
+    sim.push_alarm(Channel=0, Event="VideoMotion", Status="Start")
+    await until(is_in(hass, motion, STATE_ON), 1.0)
+    sim.push_alarm(Channel=0, Event="VideoMotion", Status="Stop")
+    await until(is_in(hass, motion, STATE_OFF), 1.0)

@@ -160,7 +160,7 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
     used = {
         "binary_sensor": {d.translation_key for d in (*binary_sensor.CHANNEL_ALARMS, binary_sensor.INPUT)},
         "camera": {d.translation_key for d in camera.CAMERAS},
-        "event": {event.ALARM.translation_key},
+        "event": {event.ALARM.translation_key, event.DEVICE_ALARM.translation_key},
     }
     named = {platform: set(entities) for platform, entities in STRINGS["entity"].items()}
     assert {platform: {key for key in keys if key} for platform, keys in used.items()} == named

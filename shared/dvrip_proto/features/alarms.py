@@ -2,77 +2,55 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
 from ..connection import Connection, Reply
 from ..connection.inbox import Inbox
-from ..errors import UsageError
-from ..values import Json, count, plain_text
+from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
+from ..values import Json, flag, plain_text
+from ..wire.alarm_words import (
+    AlarmKind,
+    AlarmOwner,
+    is_internal,
+    is_named,
+    kind_of,
+    number_of,
+    owner_of,
+    state_of,
+)
 from ..wire.ids import MessageId
+
+_LOGGER = logging.getLogger(__name__)
 
 _EVENTS_KEPT = 1000
 _CHANNELS_MAX = 64
+_PATIENCE_S = 5.0  # for an answer that is not needed
+_WORDS_TOLD = 64  # unknown words that are logged, once a connection each
 _LARGEST = 64 * 1024  # an alarm has below 1 KiB, and a thousand wait for a slow reader
-
-
-class AlarmKind(Enum):
-    """What an alarm is about, whatever the firmware calls it."""
-
-    MOTION = "motion"
-    TAMPER = "tamper"
-    VIDEO_LOSS = "video_loss"
-    INPUT = "input"
-    PERSON = "person"
-    FACE = "face"
-    VEHICLE = "vehicle"
-    CROSSING = "crossing"
-    FALL = "fall"
-    SOUND = "sound"
-    STORAGE = "storage"
-    NETWORK = "network"
-    LOGIN = "login"
-    OTHER = "other"
-
-
-_NAMES: Mapping[AlarmKind, str] = {
-    AlarmKind.MOTION: "VideoMotion MotionDetect PIRAlarm",
-    AlarmKind.TAMPER: "VideoBlind BlindDetect HideAlarm",
-    AlarmKind.VIDEO_LOSS: "VideoLoss LossDetect VideoLost",
-    AlarmKind.INPUT: "LocalIO LocalAlarm AlarmLocal IOAlarm IPCAlarm",
-    AlarmKind.PERSON: "HumanDetect appEventHumanDetectAlarm HumanDetection HumanDection",
-    AlarmKind.FACE: "FaceDetect FaceDetectV2 FaceDetection",
-    AlarmKind.VEHICLE: "CarShapeDetect CarShapeDetection",
-    AlarmKind.CROSSING: "VIdeoAnanyze VideoAnalyze PEAAlarm CrossLineDetection OSCAlarm AVDAlarm",
-    AlarmKind.FALL: "FallDown HumanFallDown",
-    AlarmKind.SOUND: "CryDetect VolumeDetect",
-    AlarmKind.STORAGE: (
-        "StorageNotExist StorageFailure StorageFailureWrite StorageFailureRead StorageReadError "
-        "StorageWriteError StorageLowSpace StorrageLowSpace"
-    ),
-    AlarmKind.NETWORK: "NetAbort NetIPConfict NetIPConflict",
-    AlarmKind.LOGIN: "LoginFailed LOGIN_FAILED",
-}
-_KINDS = {name.casefold(): kind for kind, names in _NAMES.items() for name in names.split()}
-# What the device tells its own screen.
-_INTERNAL = frozenset({"videotour", "videosplit", "videotitle"})
-_STATES = {"start": True, "stop": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmEvent:
     """An alarm that began, ended, or, with `active` None, has no end.
 
-    Channels and inputs count from 0. `started` is the device's clock, which may be wrong: arrival is safer.
+    `channel` is the number that the device tells, from 0: of a channel, an input or a disk, as `owner` says;
+    None when it names none. An `unclear` one has a status that nobody knows: it neither begins nor ends
+    anything. `started` is the device's clock, which may be wrong: arrival is safer.
     """
 
-    channel: int
+    channel: int | None
     event: str  # as the device spells it
     kind: AlarmKind
     active: bool | None
     started: str
     raw: Mapping[str, Json] = field(repr=False)
+    unclear: bool = False
+
+    def owner(self, channels: int) -> AlarmOwner:
+        """Whose alarm it is, on a device with so many channels."""
+        return owner_of(self.kind, self.channel, channels, event=self.event)
 
 
 class Alarms:
@@ -80,14 +58,47 @@ class Alarms:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._agreed = False
+        self._asked = False
+        self._wanted = True
+        self._heard = False
+        self._words: set[str] = set()
+        connection.on_push(MessageId.ALARM, self._note)
 
-    async def arm(self) -> None:
-        """Ask the device to push alarms on this connection; twice is harmless."""
-        await self._connection.request(MessageId.GUARD)
+    @property
+    def armed(self) -> bool:
+        """Whether alarms can be expected: the device agreed or kept silent, or has pushed one."""
+        return self._agreed or self._heard
+
+    @property
+    def heard(self) -> bool:
+        """Whether the device has pushed an alarm on this connection: some agree, and never do."""
+        return self._heard
+
+    async def arm(self) -> bool:
+        """Ask the device to push alarms on this connection, and tell what is `armed`; twice is harmless.
+
+        Silence and refusals are no errors: there are devices that push all the same.
+        """
+        self._asked = self._wanted = True
+        try:
+            patience_s = min(_PATIENCE_S, self._connection.timeout_s)
+            await self._connection.request(MessageId.GUARD, optional=True, timeout_s=patience_s)
+            self._agreed = True
+        except RequestTimeoutError as error:
+            if self._connection.closed:
+                raise
+            _LOGGER.info("%s: alarms may come all the same", error)
+            self._agreed = True
+        except RequestError as error:
+            _LOGGER.info("%s: alarms may come all the same", error)
+            self._agreed = False
+        return self.armed
 
     async def disarm(self) -> None:
         """Ask the device to push no more."""
-        await self._connection.request(MessageId.UNGUARD)
+        self._wanted = self._agreed = self._heard = False
+        await self._connection.request(MessageId.UNGUARD, optional=True)
 
     async def signal(self, channels: Iterable[int]) -> None:
         """Raise the network alarm of exactly these channels (from 0); of none ends it.
@@ -113,28 +124,45 @@ class Alarms:
     async def events(self) -> AsyncIterator[AlarmEvent]:
         """Alarms from now on, until the connection ends; its error is raised, a wanted end just ends it.
 
-        Of a reader that is slower than the device the oldest events are lost, beyond a thousand.
+        Arms the device, unless that was done or undone by hand. Of a reader that is slower than the device
+        the oldest events are lost, beyond a thousand.
         """
         events: Inbox[AlarmEvent] = Inbox(_EVENTS_KEPT)
         forget = (self.subscribe(events.put), self._connection.on_close(events.end))
         try:
             if self._connection.closed:
                 events.end(await self._connection.wait_closed())
+            elif not self._asked and self._wanted:
+                await self._arm_for_reader()
             async for event in events:
                 yield event
         finally:
             for unregister in forget:
                 unregister()
 
+    async def _arm_for_reader(self) -> None:
+        try:
+            await self.arm()
+        except DvripError:
+            if not self._connection.closed:  # else the reader hears why, behind what came before
+                raise
 
-def kind_of(event: str) -> AlarmKind:
-    """What a device's name of an event is about; OTHER when nobody knows the name."""
-    return _KINDS.get(event.casefold(), AlarmKind.OTHER)
+    def _note(self, push: Reply) -> None:
+        """A push proves being armed; what stays unknown is logged, once a connection with its word."""
+        event = read_event(push.body) if len(push.raw) <= _LARGEST else None
+        if event is None:
+            return
+        self._heard = True
+        if event.unclear:
+            self._log("status", plain_text(event.raw.get("Status")), f"{event.event} neither begins nor ends")
+        if not is_named(event.event):
+            self._log("name", event.event.partition(":")[0], "an alarm of a kind that is not known")
 
-
-def is_active(status: str) -> bool | None:
-    """Whether an event begins or ends; None for one without an end."""
-    return _STATES.get(status.casefold())
+    def _log(self, what: str, word: str, meaning: str) -> None:
+        told = f"{what} {word[:64]!r}"
+        if told not in self._words and len(self._words) < _WORDS_TOLD:
+            self._words.add(told)
+            _LOGGER.info("%s: unknown alarm %s: %s", self._connection.where, told, meaning)
 
 
 def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
@@ -143,13 +171,22 @@ def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
     if not isinstance(raw, dict):
         return None
     event = plain_text(raw.get("Event"))
-    if event.casefold() in _INTERNAL:
+    if is_internal(event):
         return None
+    active, known = state_of(status_text(raw.get("Status")))
     return AlarmEvent(
-        channel=count(raw.get("Channel")),
+        channel=number_of(raw.get("Channel")),
         event=event,
         kind=kind_of(event),
-        active=is_active(plain_text(raw.get("Status"))),
+        active=active,
         started=plain_text(raw.get("StartTime")),
         raw=raw,
+        unclear=not known,
     )
+
+
+def status_text(value: Json) -> str:
+    """The word of a status; flags are words, too. What is no word at all is an unknown one."""
+    if isinstance(value, bool):
+        return "1" if flag(value) else "0"
+    return "" if value is None else plain_text(value) or (value if isinstance(value, str) else "?")

@@ -16,9 +16,10 @@ from typing import Final, override
 from ..connection.callbacks import register
 from ..connection.inbox import Inbox
 from ..errors import ProtocolError
-from ..features.alarms import AlarmKind, is_active, kind_of
-from ..values import Json, count
+from ..features.alarms import status_text
+from ..values import Json
 from ..wire.address import decode_ipv4
+from ..wire.alarm_words import AlarmKind, AlarmOwner, kind_of, number_of, owner_of, state_of
 from ..wire.body import decode
 from ..wire.header import HEADER_SIZE, Header
 from ..wire.ids import MessageId
@@ -38,13 +39,15 @@ _STRANGERS_A_PEER: Final = 32
 class AlarmReport:
     """An alarm or a log entry that a device reported. `serial` is what the device says, `host` is known.
 
-    Channels count from 0. `active` is None for what has no end. `started` is the device's clock.
+    `channel` is from 0: of a channel, an input or a disk, as `owner` says; None when it names none. `active`
+    is None for what has no end; an `unclear` status is one that nobody knows. `started` is the device's
+    clock.
     """
 
     host: str
     serial: str
     address: str  # the device's own, as it says; "" when it does not
-    channel: int
+    channel: int | None
     event: str
     kind: AlarmKind
     active: bool | None
@@ -52,6 +55,11 @@ class AlarmReport:
     started: str
     text: str
     raw: Mapping[str, Json] = field(repr=False)
+    unclear: bool = False
+
+    def owner(self, channels: int) -> AlarmOwner:
+        """Whose alarm it is, on a device with so many channels."""
+        return owner_of(self.kind, self.channel, channels, event=self.event)
 
 
 class AlarmCentre(Listener):
@@ -204,18 +212,21 @@ def read_report(host: str, body: bytes) -> AlarmReport | None:
     if not isinstance(told, dict) or not isinstance(told.get("Event"), str):
         return None
     event = _text(told["Event"])
+    active, known = state_of(_text(status_text(told.get("Status"))))
+    number = number_of(told.get("Channel"))
     return AlarmReport(
         host=host,
         serial=_text(told.get("SerialID")),
         address=_address(told.get("Address")),
-        channel=min(count(told.get("Channel")), 0xFFFF),
+        channel=None if number is None else min(number, 0xFFFF),
         event=event,
         kind=kind_of(event),
-        active=is_active(_text(told.get("Status"))),
+        active=active,
         is_log=_text(told.get("Type")).casefold() == "log",
         started=_text(told.get("StartTime")),
         text=_text(told.get("Descrip")),
         raw=told,
+        unclear=not known,
     )
 
 

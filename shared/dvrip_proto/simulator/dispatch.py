@@ -7,7 +7,7 @@ import inspect
 import logging
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ProtocolError, UsageError
@@ -132,7 +132,7 @@ class Unit:
         wanted = handler.get("MsgtoNetEnable") or handler.get("MessageEnable")
         told = active or not (self.quirks.no_alarm_stop or event in ENDLESS)
         if told and not (self.quirks.push_needs_flag and not wanted):
-            self._push(channel, event, active=active)
+            self.push(self._told(channel, event, active=active))
         if handler.get("MessageEnable"):
             self.spawn(report(self.state, channel, event, active=active))
 
@@ -168,6 +168,16 @@ class Unit:
         if link.session is None and not self._is_for_strangers(frame.message_id):
             if self.quirks.unauthenticated_ret is not None:
                 self.replies.send(request, reply(self.quirks.unauthenticated_ret))
+            return
+        if (
+            self.quirks.claim_is_dropped
+            and link.session is not None
+            and frame.message_id != MessageId.PLAYBACK
+        ):
+            self.playbacks.interrupt(link.session)
+        lost = self.quirks.lost_session_ret
+        if lost is not None and link.session is not None and frame.message_id not in BEFORE_LOGIN:
+            self.replies.send(request, reply(lost))
             return
         answer = await self._handled(request)
         if frame.message_id in self.quirks.late:
@@ -216,17 +226,20 @@ class Unit:
             _LOGGER.warning("message %d: %s", request.message_id, type(error).__name__)
             return reply(ILLEGAL)
 
-    def _push(self, channel: int, event: str, *, active: bool) -> None:
-        alarm = {
-            "Channel": channel,
+    def _told(self, channel: int, event: str, *, active: bool) -> dict[str, Json]:
+        return {
+            "Channel": channel + self.quirks.alarm_channel_shift,
             "Event": event,
             "StartTime": self.state.clock.text(),
-            "Status": status(event, active=active),
+            "Status": status(event, active=active).replace("Stop", self.quirks.alarm_end),
         }
+
+    def push(self, alarm: Mapping[str, Json]) -> None:
+        """Push an alarm to every armed session."""
         for session in self.sessions:
             if not session.armed:
                 continue
-            push = {"AlarmInfo": alarm, "Name": "AlarmInfo", "SessionID": f"0x{session.number:x}"}
+            push = {"AlarmInfo": dict(alarm), "Name": "AlarmInfo", "SessionID": f"0x{session.number:x}"}
             body = self.replies.body(MessageId.ALARM, push)
             session.link.send(MessageId.ALARM, body, session=session.number, sequence=session.pushes)
             session.pushes += 1

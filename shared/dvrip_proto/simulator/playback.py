@@ -67,6 +67,7 @@ class Reel(Claim):
     wish: Wish | None = None
     task: asyncio.Task[None] | None = None
     download: bool = False
+    dropped: bool = False
     speed: float = 1.0
     going: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -109,6 +110,15 @@ class Playbacks:
         if early is not None and asyncio.get_running_loop().time() < early.until:
             self._begin(claim, early.wish, download=early.download)
         return True
+
+    def interrupt(self, session: Session) -> None:
+        """Drop what the session has claimed and not started yet."""
+        for claim in self.claims.of(session):
+            claim.dropped = not claim.playing
+
+    def is_dropped(self, session: Session) -> bool:
+        """Whether what a start of the session means was dropped."""
+        return any(claim.dropped for claim in self.claims.of(session))
 
     def start(self, session: Session, control: Link, wish: Wish, *, download: bool) -> int | None:
         """Begin on a claimed socket: the return code, None where the media itself is the answer."""

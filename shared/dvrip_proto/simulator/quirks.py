@@ -71,6 +71,19 @@ class Quirks:
         None, "An account is locked (205) after so many wrong passwords.", f"{_PAPER}; the number is not told"
     )
     lock_s: float = _seen(60.0, "How long it stays locked.", "users tell of minutes")
+    login_ret: int | None = _seen(
+        None, "Every login is refused with this code.", "113: a client of XM recorders; 430: a GrowCam client"
+    )
+    lost_session_ret: int | None = _seen(
+        None,
+        "The device has forgotten every session: keep-alives and requests get this code.",
+        "an owner of an IPC_XM210: 203 and 205; old firmware: 105",
+    )
+    claim_is_dropped: bool = _seen(
+        False,
+        "A request between Claim and DownloadStart makes the device leave the start without an answer.",
+        "TheJenos/xmeye-control",
+    )
     second_login_ret: int | None = _seen(
         None, "A second login on a connection gets this code (104, 207), not the same session.", _PAPER
     )
@@ -146,6 +159,11 @@ class Quirks:
         "The login reply has this AdminToken; recordings are refused (103) without it.",
         "a GrowCam client",
     )
+    other_recording: bool = _seen(
+        False,
+        "Whichever recording is asked for by name, the first one is sent.",
+        "alexshpilkin/dvrip issue 9",
+    )
     playback_of_channel_0: bool = _seen(
         False, "Playback by time shows channel 0, whichever is asked for.", "hass-xmeye: NBD8008R-U"
     )
@@ -158,7 +176,24 @@ class Quirks:
     push_needs_flag: bool = _seen(
         False, "Alarms are pushed only with the detector's MsgtoNetEnable or MessageEnable.", "python-dvr"
     )
+    guard_ret: int | None = _seen(
+        None,
+        "Arming is answered with this code, and alarms are pushed all the same.",
+        "equake/hass-xmeye, xmeye-nvr-tools: no answer, and pushes",
+    )
+    no_push: bool = _seen(
+        False, "Arming is agreed to, and nothing is ever pushed.", "icsee-ptz issue 32: V1.01.LITEOS"
+    )
+    alarm_end: str = _seen("Stop", "The word for the end of an alarm.", "a public C# client: End")
+    alarm_channel_shift: int = _seen(
+        0,
+        "Added to the channel that an alarm names.",
+        "icsee-ptz issue 24: a camera's alarms come as channel 1",
+    )
     no_alarm_stop: bool = _seen(False, "The end of an alarm is never pushed.", "equake/hass-xmeye, icsee-ptz")
+    forget_presets: bool = _seen(
+        False, "Presets are gone after a restart.", "mindfox/icsee-ptz: ESCAM R80X20-PQ, V5.00.R02"
+    )
     ptz_ignores: bool = _seen(
         False, "PTZ commands are answered 100 and nothing moves.", "equake/hass-xmeye, icsee-ptz issue 65"
     )

@@ -8,7 +8,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, override
+from typing import Any, Final, override
 
 from ..errors import UsageError
 from .clips.sources import Media
@@ -213,6 +213,8 @@ class Simulator(Startable):
             self._unit.sessions.next_number = 1
             for drive in self.ptz.values():
                 drive.command("DirectionUp", {"Preset": -1})
+                if self.quirks.forget_presets:
+                    drive.presets.clear()
             self._unit.state.journal.add("StartUp", self._unit.state.clock.text())
             await self._listening.open_again(self.host, self.port)
             if self.quirks.move_listener:
@@ -270,6 +272,10 @@ class Simulator(Startable):
             raise UsageError(f"channel {channel}: is no digital channel of device {self.serial}")
         self.state.links.told[channel] = word
         self.state.links.refresh()
+
+    def push_alarm(self, **members: Any) -> None:
+        """Push an AlarmInfo with exactly these members to every armed session; the device's state stays."""
+        self._unit.push(members)
 
     def raise_alarm(self, channel: int = 0, event: str = "VideoMotion", active: bool = True) -> None:
         """Begin or end an alarm; armed sessions are told."""

@@ -10,7 +10,7 @@ from ...servers.alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
 from .. import output
 from ..exit_codes import ExitCode, complain, run, until_stopped
 from ..login import JSON
-from .watch import STATES, now
+from .watch import now, place_word, state_word
 
 
 def alarm_centre(
@@ -49,10 +49,10 @@ async def _print(centre: AlarmCentre, count: int | None, *, json: bool) -> None:
         if json:
             output.as_json(_fields(report), compact=True)
         else:
-            what = "log" if report.is_log else STATES[report.active]
+            what = "log" if report.is_log else state_word(report)
             said = f"  {report.text}" if report.text else ""
             output.line(
-                f"{now()}  {report.host}  {report.serial or '-'}  channel {report.channel + 1}  "
+                f"{now()}  {report.host}  {report.serial or '-'}  {place_word(report)}  "
                 f"{report.kind.value}  {what}  {report.event}{said}"
             )
         if left is not None:
@@ -66,11 +66,12 @@ def _fields(report: AlarmReport) -> dict[str, object]:
         "received": now(),
         "host": report.host,
         "serial": report.serial,
-        "channel": report.channel + 1,
+        "channel": None if report.channel is None else report.channel + 1,
         "kind": report.kind.value,
         "active": report.active,
         "event": report.event,
         "log": report.is_log,
         "started": report.started,
         "text": report.text,
+        "unclear": report.unclear,
     }

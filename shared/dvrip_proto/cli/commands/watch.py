@@ -12,13 +12,15 @@ import typer
 from ...device import Device
 from ...errors import DvripError
 from ...features.alarms import AlarmEvent
+from ...servers.alarm_centre import AlarmReport
+from ...wire.alarm_words import OwnerKind
 from .. import output
 from ..command import HOSTS
 from ..exit_codes import ExitCode, code_of, complain, stop_signal
 from ..fleet import PARALLEL, Place, places
 from ..login import JSON, Login
 
-STATES = {True: "start", False: "stop", None: "event"}
+_STATES = {True: "start", False: "stop", None: "event"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,8 +40,8 @@ class _Printer:
             output.as_json({**({"host": host} if self.many else {}), **_fields(event)}, compact=True)
         else:
             where = f"{host}  " if self.many else ""
-            what = f"{event.kind.value}  {STATES[event.active]}  {event.event}"
-            output.line(f"{now()}  {where}channel {event.channel + 1}  {what}")
+            what = f"{event.kind.value}  {state_word(event)}  {event.event}"
+            output.line(f"{now()}  {where}{place_word(event)}  {what}")
         if self.count is not None:
             self.count -= 1
             if self.count == 0:
@@ -111,6 +113,19 @@ async def _print(device: Device, host: str, printer: _Printer) -> None:
         await asyncio.gather(listening, return_exceptions=True)
 
 
+def place_word(event: AlarmEvent | AlarmReport) -> str:
+    """Return the channel, input or disk of an alarm, as lines show it; counted from 1."""
+    if event.channel is None:
+        return "device"
+    owner = event.owner(event.channel + 1).kind
+    return f"{OwnerKind.CHANNEL.value if owner is OwnerKind.DEVICE else owner.value} {event.channel + 1}"
+
+
+def state_word(event: AlarmEvent | AlarmReport) -> str:
+    """Return whether an alarm begins or ends, as lines show it."""
+    return "unclear" if event.unclear else _STATES[event.active]
+
+
 def now() -> str:
     """Return this moment, as lines show it."""
     return datetime.now().isoformat(" ", "seconds")
@@ -119,9 +134,10 @@ def now() -> str:
 def _fields(event: AlarmEvent) -> dict[str, object]:
     return {
         "received": datetime.now().isoformat(timespec="milliseconds"),
-        "channel": event.channel + 1,
+        "channel": None if event.channel is None else event.channel + 1,
         "kind": event.kind.value,
         "active": event.active,
         "event": event.event,
         "started": event.started,
+        "unclear": event.unclear,
     }

@@ -15,8 +15,9 @@ _KEYBOARD: Final = "OPNetKeyboard"
 
 def _guard(request: Request) -> Answer:
     if request.session is not None:
-        request.session.armed = request.message_id == MessageId.GUARD
-    return reply(OK)
+        request.session.armed = request.message_id == MessageId.GUARD and not request.unit.quirks.no_push
+    refusal = request.unit.quirks.guard_ret
+    return reply(refusal if refusal is not None and request.message_id == MessageId.GUARD else OK)
 
 
 def _acknowledge(_request: Request) -> Answer:

@@ -41,6 +41,8 @@ def _login(request: Request) -> Answer:
 
 
 def _check(request: Request, user: str | None) -> int:
+    if request.unit.quirks.login_ret is not None:
+        return request.unit.quirks.login_ret
     if request.unit.quirks.encrypted == "login":
         return _BAD_FORMAT
     if user is None:

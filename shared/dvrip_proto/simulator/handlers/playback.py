@@ -34,6 +34,8 @@ def _play(request: Request) -> Answer:
         return reply(ILLEGAL, _NAME)
     playbacks = request.unit.playbacks
     verb = action.removeprefix(_PREFIX)
+    if verb == "Start" and playbacks.is_dropped(session):
+        return None
     if verb == "Start":
         wish = _wish(request, operation, parameter)
         if wish.files and not request.allows(f"Replay_{wish.files[0].channel + 1:02d}"):
@@ -62,6 +64,11 @@ def _wish(request: Request, operation: dict[str, Any], parameter: dict[str, Any]
         files = archive.files(channel, begin, end, stream=stream)
     else:
         file = archive.find(name)
+        if request.unit.quirks.other_recording and file is not None:
+            file = next(
+                iter(archive.files(file.channel, datetime.min, datetime.max, stream=file.stream)), file
+            )
+            begin, end = datetime.min, datetime.max
         files = [] if file is None else [file]
     return Wish(key=_key(parameter), files=tuple(files), begin=begin, end=end)
 

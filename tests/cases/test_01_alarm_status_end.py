@@ -1,0 +1,49 @@
+"""Case 1: a camera tells the end of a person's alarm with Status "End", not "Stop"; and other such words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dvrip_proto import AlarmKind
+from dvrip_proto.features.alarms import read_event
+
+PUSH = {
+    "AlarmInfo": {
+        "Channel": 0,
+        "Event": "appEventHumanDetectAlarm",
+        "StartTime": "2026-03-10 23:29:56",
+        "Status": "End",
+    },
+    "Name": "AlarmInfo",
+    "SessionID": "0x0000000B",
+}
+
+
+def with_status(status: Any) -> dict[str, Any]:
+    return {**PUSH, "AlarmInfo": {**PUSH["AlarmInfo"], "Status": status}}
+
+
+def test_the_push_of_the_report_is_an_end() -> None:
+    event = read_event(PUSH)
+    assert event is not None
+    assert (event.kind, event.active, event.unclear) == (AlarmKind.PERSON, False, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "active", "unclear"),
+    [
+        *(
+            (word, False, False)
+            for word in ("End", "STOP", "Off", "0", 0, False, "false", " ended ", "Finish")
+        ),
+        *((word, True, False) for word in ("Start", "begin", "On", "1", 1, True, "TRUE")),
+        *((word, None, False) for word in ("None", "Pulse", "", None)),
+        *((word, None, True) for word in ("Continue", "Keep", "Unknown", "Started?", "7", 2.5, [], {"a": 1})),
+    ],
+)
+def test_words_of_the_same_kind(status: Any, active: bool | None, unclear: bool) -> None:
+    event = read_event(with_status(status))
+    assert event is not None
+    assert (event.active, event.unclear) == (active, unclear)

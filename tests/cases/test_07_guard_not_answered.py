@@ -1,0 +1,66 @@
+"""Case 7: arming is not answered, or refused, and the alarms come all the same."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from dvrip_proto import Device, TransportError
+from dvrip_proto.features import alarms
+from dvrip_proto.simulator import Quirks, Simulator
+from tests import hostile
+from tests.hostile import Link
+from tests.simulator.raw import until
+
+PUSH = {"AlarmInfo": {"Channel": 0, "Event": "VideoMotion", "Status": "Start"}, "Name": "AlarmInfo"}
+
+
+@pytest.mark.parametrize("ret", [None, 102, 103, 107, 502, 605, 607])
+async def test_neither_silence_nor_a_refusal_ends_anything(
+    ret: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms, "_PATIENCE_S", 0.3)
+    pushes = asyncio.Event()
+
+    async def script(link: Link) -> None:
+        await link.accept_login()
+        guard = await link.receive()
+        assert guard.message_id == 1500
+        if ret is not None:
+            await link.reply(guard, ret)
+        await pushes.wait()
+        await link.push(1504, PUSH)
+        await link.reply(await link.receive(), SystemInfo={"SerialNo": "abc"})
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
+        assert await device.alarms.arm() is (ret is None)
+        found: list[alarms.AlarmEvent] = []
+        device.alarms.subscribe(found.append)
+        pushes.set()
+        assert (await device.system.info()).serial == "abc", "the session goes on"
+        assert [event.event for event in found] == ["VideoMotion"]
+        assert device.alarms.armed, "a push proves it"
+
+
+async def test_a_session_that_is_gone_cannot_be_armed() -> None:
+    async def script(link: Link) -> None:
+        await link.accept_login()
+        await link.reply(await link.receive(), 203)
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
+        with pytest.raises(TransportError, match="session has ended"):
+            await device.alarms.arm()
+
+
+@pytest.mark.parametrize("quirks", [Quirks(mute=frozenset({1500})), Quirks(guard_ret=103)])
+async def test_events_arm_by_themselves_and_take_what_comes(
+    quirks: Quirks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms, "_PATIENCE_S", 0.3)
+    async with Simulator(quirks=quirks) as sim, Device(sim.host, sim.port) as device:
+        reading = asyncio.create_task(anext(device.alarms.events()))
+        await until(lambda: any(message_id == 1500 for message_id, _, _ in sim.requests))
+        sim.raise_alarm(0, "VideoMotion", True)
+        event = await asyncio.wait_for(reading, 5)
+        assert (event.event, event.active) == ("VideoMotion", True)
