@@ -191,9 +191,6 @@ class Quirks:
         "icsee-ptz issue 24: a camera's alarms come as channel 1",
     )
     no_alarm_stop: bool = _seen(False, "The end of an alarm is never pushed.", "equake/hass-xmeye, icsee-ptz")
-    forget_presets: bool = _seen(
-        False, "Presets are gone after a restart.", "mindfox/icsee-ptz: ESCAM R80X20-PQ, V5.00.R02"
-    )
     ptz_ignores: bool = _seen(
         False, "PTZ commands are answered 100 and nothing moves.", "equake/hass-xmeye, icsee-ptz issue 65"
     )

@@ -213,8 +213,6 @@ class Simulator(Startable):
             self._unit.sessions.next_number = 1
             for drive in self.ptz.values():
                 drive.command("DirectionUp", {"Preset": -1})
-                if self.quirks.forget_presets:
-                    drive.presets.clear()
             self._unit.state.journal.add("StartUp", self._unit.state.clock.text())
             await self._listening.open_again(self.host, self.port)
             if self.quirks.move_listener:
