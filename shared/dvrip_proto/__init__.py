@@ -8,6 +8,7 @@ from .config.control import Control
 from .config.controls import CONTROLS, control, wishes
 from .config.kinds import Kind
 from .config.plan import Plan, plan
+from .config.readable import readable
 from .config.redact import redact
 from .config.spec import Setting, Spec
 from .config.zones import zone_wishes
@@ -152,6 +153,7 @@ __all__ = [
     "has",
     "plan",
     "read_encryption",
+    "readable",
     "redact",
     "remux_file",
     "ret_text",

@@ -10,7 +10,8 @@ DvripError
 │   └── NotAppliedError        accepted, but the read-back differs (.changes)
 └── UsageError                 (also a builtin ValueError) the caller is wrong
 
-Messages of anything that has a socket start with "HOST:PORT: ". They never carry a password or a hash.
+Messages of anything that has a socket start with "HOST:PORT: ". They never carry a password or a hash. They
+count channels from 1, as people do; `channel`, where an error is about one, counts from 0.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import Any
 
 
 class DvripError(Exception):
-    """Anything that goes wrong in this library."""
+    """Anything that goes wrong in this library. `channel` (from 0) is the one that it is about, if any."""
+
+    channel: int | None = None
 
 
 class TransportError(DvripError):
@@ -46,12 +49,19 @@ class RequestError(DvripError):
     """The device refused a request: its return code, the request's message id and the object's name."""
 
     def __init__(
-        self, message: str, *, ret: int | None = None, message_id: int | None = None, name: str = ""
+        self,
+        message: str,
+        *,
+        ret: int | None = None,
+        message_id: int | None = None,
+        name: str = "",
+        channel: int | None = None,
     ) -> None:
         super().__init__(message)
         self.ret = ret
         self.message_id = message_id
         self.name = name
+        self.channel = channel
 
 
 class UnsupportedError(RequestError):
@@ -69,10 +79,15 @@ class NotAppliedError(RequestError):
         ret: int | None = None,
         message_id: int | None = None,
         name: str = "",
+        channel: int | None = None,
     ) -> None:
-        super().__init__(message, ret=ret, message_id=message_id, name=name)
+        super().__init__(message, ret=ret, message_id=message_id, name=name, channel=channel)
         self.changes = tuple(changes)
 
 
 class UsageError(DvripError, ValueError):
     """The caller is wrong: a bad value, a read-only field, a call in the wrong state."""
+
+    def __init__(self, message: str, *, channel: int | None = None) -> None:
+        super().__init__(message)
+        self.channel = channel

@@ -25,7 +25,7 @@ from .errors import (
 )
 from .wire.body import encode, looks_encrypted, session_text
 from .wire.framer import Frame, Framer, MediaSink, pack
-from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of
+from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of, spoken
 from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
 from .wire.ret import SUCCESS, session_lost
 
@@ -87,7 +87,7 @@ class Request:
     def __str__(self) -> str:
         if self.message_id == MessageId.LOGIN:
             return "the login"
-        return f"{label(self.message_id)} {self.name}".rstrip()
+        return f"{label(self.message_id)} {spoken(self.name)}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

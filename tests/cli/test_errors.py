@@ -213,7 +213,7 @@ def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
         ),
         (
             ("config", "set", "{at}", "Detect.MotionDetect", "Level=99"),
-            "{at}: Detect.MotionDetect: channel 1: Level: '99' is not possible, it must be a whole number from 1 to 6",
+            "{at}: Detect.MotionDetect channel 1: Level: '99' is not possible, it must be a whole number from 1 to 6",
         ),
     ],
 )
@@ -229,7 +229,9 @@ async def test_channels_are_counted_from_one(
 async def test_a_misspelt_object_is_known_to_be_one(dvrip: Dvrip, at: str) -> None:
     shown = await dvrip("config", "get", at, "NetWork.NetComon")
     assert shown.code == 1
-    assert shown.err.endswith("; did you mean NetWork.NetCommon?\n")
+    assert (
+        f"{at}: NetWork.NetComon (did you mean 'NetWork.NetCommon'?): the configuration does not" in shown.err
+    )
 
 
 @pytest.mark.parametrize(

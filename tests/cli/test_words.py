@@ -10,7 +10,6 @@ from dvrip_proto.cli.commands.logs import Kind
 from dvrip_proto.cli.commands.recordings import Event
 from dvrip_proto.cli.login import Login, address
 from dvrip_proto.cli.output import clean, flat
-from dvrip_proto.cli.plan_output import counting_from_one
 from dvrip_proto.cli.wishes import assigned
 from dvrip_proto.errors import UsageError
 from dvrip_proto.features.logs import LogKind
@@ -87,33 +86,3 @@ def test_a_tree_is_flattened_to_its_leaves() -> None:
 def test_the_choices_are_the_library_s() -> None:
     assert {event.value for event in Event} == set(EVENT_NAMES.values())
     assert [kind.name for kind in Kind] == [kind.name for kind in LogKind]
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ("h:1: Record: there is no channel 8, the device has 4, counted from 0", "h:1: Record: there is no channel 9, the device has 4"),
-        ("h:1: Record.[8]: there is no channel 8, the device has 4, counted from 0", "h:1: Record: there is no channel 9, the device has 4"),
-        ("h:1: Record: the channel 1 has no such settings", "h:1: Record: the channel 2 has no such settings"),
-        ("h:1: Record.[1]: the channel 1 has no such settings", "h:1: Record: the channel 2 has no such settings"),
-        ("h:1: Record: [0].PreRecord: '99' is not possible", "h:1: Record: channel 1: PreRecord: '99' is not possible"),
-        ("h:1: Record.[1]: PreRecord: '99' is not possible", "h:1: Record: channel 2: PreRecord: '99' is not possible"),
-        (
-            "h:1: Record: it does not have it: [0].A: 3 -> 5; [1].A: 3 -> 5",
-            "h:1: Record: it does not have it: channel 1: A: 3 -> 5; channel 2: A: 3 -> 5",
-        ),
-        ("h:1: Record: PreRecord: the key 5 is unknown", "h:1: Record: PreRecord: the key 5 is unknown"),
-    ],
-)  # fmt: skip
-def test_errors_count_channels_as_people_do(said: str, told: str) -> None:
-    with pytest.raises(UsageError) as raised, counting_from_one("Record"):
-        raise UsageError(said)
-    assert str(raised.value) == told
-
-
-@pytest.mark.parametrize("name", ["Record.[8]", "NetWork.NetCommon"])
-def test_errors_about_the_wire_s_own_numbers_stay(name: str) -> None:
-    text = f"h:1: {name}: there is no channel 8, the device has 4, counted from 0"
-    with pytest.raises(UsageError) as raised, counting_from_one(name):
-        raise UsageError(text)
-    assert str(raised.value) == text

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from dvrip_proto.config.kinds import BOOL, INT, PERCENT, PORT, RAW, Choice, Code, Int, validate
-from dvrip_proto.config.lists import Array, Mask, Row, Set
+from dvrip_proto.config.lists import Array, Channels, Mask, Row, Set
 from dvrip_proto.config.schedule import CLOCK, SCHEDULE, TIME_SECTION, TIME_ZONE, Schedule
 from dvrip_proto.config.texts import HEX, IPV4, TEXT, Text
 from dvrip_proto.errors import UsageError
@@ -292,3 +292,38 @@ class TestOrderOfWords:
 
     def test_what_goes_beyond_the_text_keeps_its_meaning(self):
         assert Mask().canon(Mask().wire([0, 40], "0x00000001")) == [0, 40]
+
+
+class TestChannels:
+    """People count channels from 1; a device keeps a bit for each."""
+
+    @pytest.mark.parametrize(
+        ("value", "person"),
+        [
+            ("0x00000005", [1, 3]),
+            ("0x00000000", []),
+            (2, [2]),
+            ([3, 1, 3], [1, 3]),
+            (["2"], [2]),
+            ("all", "all"),
+            ([0], [0]),
+            ([True], [True]),
+            ("many", "many"),
+        ],
+    )
+    def test_are_told_from_1(self, value, person):
+        assert Channels().canon(value) == person
+
+    def test_all_of_them_where_their_number_is_known(self):
+        four = Channels(4)
+        assert four.canon("All") == [1, 2, 3, 4]
+        assert four.wire("all", "0x00000000") == "0x0000000F"
+        assert four.wire([4], "0x0") == "0x8"
+        assert four.accepts("all")
+        assert not Channels().accepts("all")
+
+    @pytest.mark.parametrize("value", [[0], [5], [-1], ["x"], [True], "every", None, True, {"a": 1}, "0x10"])
+    def test_what_is_no_channel_is_refused(self, value):
+        kind = Channels(4)
+        assert not kind.accepts(value)
+        assert kind.allowed == 'a list of channels from 1 to 4, or "all"'

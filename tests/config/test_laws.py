@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dvrip_proto.config.kinds import BOOL, INT, RAW, Choice, Code, Int, validate
-from dvrip_proto.config.lists import Array, Mask, Row, Set
+from dvrip_proto.config.lists import Array, Channels, Mask, Row, Set
 from dvrip_proto.config.schedule import CLOCK, DAYS, SCHEDULE, TIME_SECTION, TIME_ZONE
 from dvrip_proto.config.texts import HEX, IPV4, SECRET, TEXT, Text
 from dvrip_proto.errors import UsageError
@@ -24,6 +24,8 @@ KINDS = {
     "hex": HEX,
     "mask": Mask(),
     "flags": Mask(8, ("regular", "motion")),
+    "channels": Channels(),
+    "outputs": Channels(4, "relay output"),
     "set": Set(TEXT),
     "array": Array(TEXT, "none", 5),
     "addresses": Array(IPV4, "0x00000000", 64, ordered=False),

@@ -301,7 +301,8 @@ class TestChannels:
         current = list(self.ELEMENTS)
         found = plan(self.MOTION, current, {"Enable": True})
         assert found.payload == [current[0], None, {"0": None}, {"Enable": True, "Level": 3}]
-        assert paths(found) == ["[3].Enable"]
+        assert [(change.channel, change.path) for change in found.changes] == [(3, "Enable")]
+        assert found.summary() == ["channel 4: Enable: false -> true"]
 
     def test_a_list_is_by_channel_and_null_leaves_a_channel(self):
         current = list(self.ELEMENTS)
@@ -311,7 +312,7 @@ class TestChannels:
 
     def test_titles_are_texts_by_channel(self):
         titles = CATALOG["ChannelTitle"]
-        assert plan(titles, ["Door", "Yard"], ["Door", "Garden"]).summary() == ["[1]: Yard -> Garden"]
+        assert plan(titles, ["Door", "Yard"], ["Door", "Garden"]).summary() == ["channel 2: Yard -> Garden"]
         assert plan(titles, ["Door", "Yard"], "Gate", channel=1, listed=True).payload == ["Door", "Gate"]
 
     def test_lists_that_are_elements(self):
@@ -325,15 +326,15 @@ class TestChannels:
     @pytest.mark.parametrize(
         ("current", "wish", "options", "message"),
         [
-            (ELEMENTS, [None, {"Enable": True}], {}, "Detect.MotionDetect: the channel 1 has no such settings"),
-            (ELEMENTS, [None, None, {}], {}, "the channel 2 has no such settings"),
-            (ELEMENTS, [None] * 4 + [{}], {}, "there is no channel 4, the device has 4, counted from 0"),
+            (ELEMENTS, [None, {"Enable": True}], {}, "Detect.MotionDetect channel 2: this device has no such settings"),
+            (ELEMENTS, [None, None, {}], {}, "channel 3: this device has no such settings"),
+            (ELEMENTS, [None] * 4 + [{}], {}, "there is no channel 5, the device has 4"),
             ([None], {"Enable": True}, {}, "the device has no channel with these settings"),
-            (ELEMENTS, {}, {"channel": 9, "listed": True}, "Detect.MotionDetect.[9]: there is no channel 9"),
-            (ELEMENTS, {}, {"channel": -1, "listed": True}, "there is no channel -1"),
-            (ELEMENTS, {}, {"channel": 1, "listed": True}, "the channel 1 has no such settings"),
+            (ELEMENTS, {}, {"channel": 9, "listed": True}, "Detect.MotionDetect: there is no channel 10"),
+            (ELEMENTS, {}, {"channel": -1, "listed": True}, "there is no channel 0"),
+            (ELEMENTS, {}, {"channel": 1, "listed": True}, "channel 2: this device has no such settings"),
             ({"a": 1}, {}, {"channel": 0, "listed": True}, "the device holds no list of channels"),
-            (None, {}, {"channel": 2}, "Detect.MotionDetect.[2]: the channel 2 has no such settings"),
+            (None, {}, {"channel": 2}, "Detect.MotionDetect channel 3: this device has no such settings"),
         ],
     )  # fmt: skip
     def test_channels_that_are_not_there(self, current, wish, options, message):
@@ -341,6 +342,27 @@ class TestChannels:
         with pytest.raises(UsageError) as refusal:
             plan(self.MOTION, tree, wish, **options)
         assert message in str(refusal.value)
+
+    def test_what_is_wrong_names_the_channel_and_carries_it(self):
+        for current, wish, options in (
+            ([{"Level": 3}, {"Level": 3}], [None, {"Level": 9}], {}),
+            ([{"Level": 3}, {"Level": 3}], {"Level": 9}, {"channel": 1, "listed": True}),
+            ({"Level": 3}, {"Level": 9}, {"channel": 1}),
+        ):
+            with pytest.raises(UsageError) as refusal:
+                plan(self.MOTION, current, wish, **options)
+            assert str(refusal.value) == (
+                "Detect.MotionDetect channel 2: Level: 9 is not possible, it must be a whole number from 1 to 6"
+            )
+            assert refusal.value.channel == 1
+
+    def test_inputs_and_outputs_are_named_as_what_they_are(self):
+        inputs = CATALOG["Alarm.LocalAlarm"]
+        assert plan(inputs, [{"SensorType": "NO"}] * 2, [None, {"SensorType": "NC"}]).summary() == [
+            "alarm input 2: SensorType: NO -> NC"
+        ]
+        with pytest.raises(UsageError, match="Alarm.LocalAlarm: there is no alarm input 3, the device has 2"):
+            plan(inputs, [{}, {}], [None, None, {}])
 
 
 def test_objects_that_the_device_only_reports():

@@ -120,7 +120,7 @@ class TestChannels:
             device.settings.get(name, channel=99),
             device.settings.plan(name, {"Level": 1}, channel=99),
         ):
-            with pytest.raises(UsageError, match=rf"^127.0.0.1:\d+: {name}.*there is no channel 99"):
+            with pytest.raises(UsageError, match=rf"^127.0.0.1:\d+: {name}.*there is no channel 100"):
                 await ask
 
     async def test_the_factory_values(self, sim, device):
@@ -308,7 +308,7 @@ class TestWaysAround:
 
         async with scripted(answer) as device:
             plan, _ = await device.settings.ensure("Detect.MotionDetect", {"Level": 5}, channel=1)
-            assert plan.summary() == ["Level: 3 -> 5"]
+            assert plan.summary() == ["channel 2: Level: 3 -> 5"]
             assert tree == [{"Level": 3}, {"Level": 5}]
 
     async def test_an_element_that_is_no_element_of_a_list(self):
@@ -316,7 +316,7 @@ class TestWaysAround:
             return {"Thing": {"a": 1}} if body["Name"] == "Thing" else {"ret": 607}
 
         async with scripted(answer) as device:
-            with pytest.raises(UnsupportedError, match=r"Thing.\[0\]"):
+            with pytest.raises(UnsupportedError, match="Thing channel 1"):
                 await device.settings.get("Thing", channel=0)
 
     async def test_other_refusals_are_not_asked_around(self):
@@ -359,7 +359,9 @@ class TestWaysAround:
 
         async with scripted(answer) as device:
             assert await device.settings.default("ChannelTitle", channel=0) == "Door"
-            with pytest.raises(UnsupportedError, match="the channel 1 has no such settings"):
+            with pytest.raises(
+                UnsupportedError, match="ChannelTitle channel 2: this device has no such settings"
+            ):
                 await device.settings.get("ChannelTitle", channel=1)
 
     @pytest.mark.parametrize("single", [True, False])

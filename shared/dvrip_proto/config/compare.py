@@ -16,7 +16,7 @@ from typing import Final
 from ..errors import UsageError
 from ..values import Json
 from .change import Change
-from .kinds import RAW, Kind, Raw, validate
+from .kinds import RAW, Kind, Raw, refusal
 from .redact import MASKED, redact, secret_key
 from .spec import Access, Field, Key, Spec, join
 from .spelling import near
@@ -36,23 +36,34 @@ def missing_channel(element: Json) -> bool:
     return element is None
 
 
-class Walk:
-    """One comparison; `changes` and `unverifiable` fill up while it goes."""
+def no_channel(spec: Spec, channel: int, count: int) -> UsageError:
+    """What to say of a channel that the device does not have."""
+    text = f"{spec.name}: there is no {spec.element} {channel + 1}, the device has {count}"
+    return UsageError(text, channel=channel)
 
-    def __init__(self, spec: Spec, label: str, *, replace: bool, allow_new: bool) -> None:
+
+class Walk:
+    """One comparison; `changes` and `unverifiable` fill up while it goes. Channels count from 0."""
+
+    def __init__(self, spec: Spec, channel: int | None, *, replace: bool, allow_new: bool) -> None:
         self._spec = spec
-        self._label = label
+        self._channel = channel
         self._replace = replace
         self._allow_new = allow_new
         self._unlisted = Field(access=Access.READ_ONLY if spec.read_only else Access.READ_WRITE)
         self.changes: list[Change] = []
         self.unverifiable: list[str] = []
 
+    def element(self, current: Json, desired: Json) -> Json:
+        """New element of the one channel that is meant."""
+        self._check_present(current)
+        return self.value("", "", current, desired)
+
     def one_of(self, current: Json, channel: int, desired: Json) -> Json:
         """New list in which only one channel's element is changed."""
         if not isinstance(current, list):
-            raise UsageError(f"{self._label}: the device holds no list of {self._spec.element}s")
-        self._check_channel(current, channel)
+            raise UsageError(f"{self._spec.name}: the device holds no list of {self._spec.element}s")
+        self._enter(current, channel)
         old = current[channel]
         new = self.value("", "", old, desired)
         return current if new is old else [*current[:channel], new, *current[channel + 1 :]]
@@ -65,21 +76,24 @@ class Walk:
             present = [at for at, element in enumerate(current) if not missing_channel(element)]
             wishes = dict.fromkeys(present, desired)
         if not wishes and not isinstance(desired, list | tuple):
-            raise UsageError(f"{self._label}: the device has no {self._spec.element} with these settings")
+            raise UsageError(f"{self._spec.name}: the device has no {self._spec.element} with these settings")
         result = list(current)
         for at, wish in wishes.items():
-            self._check_channel(current, at)
-            result[at] = self.value(f"[{at}]", "", current[at], wish)
+            self._enter(current, at)
+            result[at] = self.value("", "", current[at], wish)
         return result if _differs(result, current) else current
 
-    def _check_channel(self, current: list[Json], channel: int) -> None:
-        what, count = self._spec.element, len(current)
-        if not 0 <= channel < count:
-            raise UsageError(
-                f"{self._label}: there is no {what} {channel}, the device has {count}, counted from 0"
-            )
-        if missing_channel(current[channel]):
-            raise UsageError(f"{self._label}: the {what} {channel} has no such settings")
+    def _enter(self, current: list[Json], channel: int) -> None:
+        """Go on in one channel's element: what is said from here on is about it."""
+        self._channel = channel
+        if not 0 <= channel < len(current):
+            raise no_channel(self._spec, channel, len(current))
+        self._check_present(current[channel])
+
+    def _check_present(self, element: Json) -> None:
+        if missing_channel(element) and not self._spec.of_lists:
+            label = self._spec.label(self._channel)
+            raise UsageError(f"{label}: this device has no such settings", channel=self._channel)
 
     def value(self, at: str, path: str, current: Json, desired: Json) -> Json:
         """New value, the same object when nothing in it changes; `at` is the path shown, `path` the row's."""
@@ -149,15 +163,17 @@ class Walk:
         kind = (self._spec.row(join(f"{path}[]", key.name)) or self._unlisted).kind
         places = _places(kind, key.name, had)
         result, seen = list(had), set[str]()
-        for wish in desired:
-            name = self._identity(at, kind, key.name, wish)
+        for place, wish in enumerate(desired):
+            if wish is None:
+                continue
+            here = had[place] if place < len(had) and not key.grows else None
+            name = self._identity(at, kind, key.name, wish, here)
             if name in seen:
                 raise self._error(at, f"{key.name} {name} is there twice")
             seen.add(name)
             where = f"{at}[{key.name}={name}]"
             if name in places:
-                place = places[name]
-                result[place] = self.value(where, f"{path}[]", had[place], wish)
+                result[places[name]] = self.value(where, f"{path}[]", had[places[name]], wish)
             elif key.grows or self._allow_new:
                 result.append(self.value(where, f"{path}[]", _ABSENT, wish))
             else:
@@ -167,22 +183,25 @@ class Walk:
             self._note(f"{at}[{key.name}={_name(kind, key.name, had[place])}]", RAW, had[place], _ABSENT)
         return [element for place, element in enumerate(result) if place not in gone]
 
-    def _identity(self, at: str, kind: Kind, key: str, wish: Json) -> str:
-        if not isinstance(wish, Mapping) or key not in wish:
+    def _identity(self, at: str, kind: Kind, key: str, wish: Json, same_place: Json) -> str:
+        """Key of the element that a wish is for; one that names none is for the element at its place."""
+        named = wish if isinstance(wish, Mapping) and key in wish else same_place
+        if not isinstance(wish, Mapping) or not isinstance(named, Mapping) or key not in named:
             raise self._error(at, f"every element needs its {key!r}")
-        return _name(kind, key, wish)
+        return _name(kind, key, named)
 
     def _leaf(self, at: str, row: Field, current: Json, desired: Json) -> Json:
         kind, fresh = row.kind, current is _ABSENT
         unknown = fresh or row.access is Access.WRITE_ONLY
         if not unknown and kind.canon(current) == kind.canon(desired):
             return current
-        secret = kind.secret or secret_key(at)
+        secret = kind.secret or secret_key(at or self._spec.name)
         if row.access is Access.READ_ONLY and not fresh:
             told = "" if secret else f", the device reports {_shown(kind, current)!r}"
             raise self._error(at, f"cannot be changed{told}")
         like = None if fresh else current
-        validate(kind, desired, self._where(at))
+        if not kind.accepts(desired):
+            raise self._error(at, refusal(kind, desired))
         if isinstance(kind, Raw) and not kind.fits(desired, like):
             told = "this value" if secret else repr(redact(desired))
             raise self._error(at, f"{told} is not possible, the device holds {_shape(like)} here")
@@ -193,22 +212,25 @@ class Walk:
         return spelled
 
     def _note(self, at: str, kind: Kind, before: Json, after: Json) -> None:
-        secret = kind.secret or secret_key(at)
+        secret = kind.secret or secret_key(at or self._spec.name)
         sides = [
             None if side is _ABSENT else MASKED if secret else redact(_shown(kind, side))
             for side in (before, after)
         ]
-        self.changes.append(Change(at, sides[0], sides[1], secret))
+        self.changes.append(
+            Change(at, sides[0], sides[1], secret, channel=self._channel, element=self._spec.element)
+        )
 
     def _unknown_key(self, at: str, key: Json, had: dict[str, Json]) -> UsageError:
         hint, keys = near(str(key), had), ", ".join(sorted(had)) or "none"
         return self._error(at, f"this device has no key {key!r}{hint}, its keys are: {keys}")
 
     def _where(self, at: str) -> str:
-        return f"{self._label}: {at}" if at else self._label
+        label = self._spec.label(self._channel)
+        return f"{label}: {at}" if at else label
 
     def _error(self, at: str, text: str) -> UsageError:
-        return UsageError(f"{self._where(at)}: {text}")
+        return UsageError(f"{self._where(at)}: {text}", channel=self._channel)
 
 
 def _places(kind: Kind, key: str, elements: list[Json]) -> dict[str, int]:

@@ -68,14 +68,17 @@ class Plain:
     unit: ClassVar[str] = ""
 
 
+def refusal(kind: Kind, value: Json) -> str:
+    """Why the kind does not accept this value, for the end of a sentence."""
+    nested = any(isinstance(item, dict) for item in (value if isinstance(value, list | tuple) else [value]))
+    shown = "this value" if kind.secret or nested else repr(value)
+    return f"{shown} is not possible, it must be {kind.allowed}"
+
+
 def validate(kind: Kind, value: Json, where: str) -> None:
     """Raise UsageError that names `where`, the value and what is allowed, unless the kind accepts it."""
     if not kind.accepts(value):
-        nested = any(
-            isinstance(item, dict) for item in (value if isinstance(value, list | tuple) else [value])
-        )
-        shown = "this value" if kind.secret or nested else repr(value)
-        raise UsageError(f"{where}: {shown} is not possible, it must be {kind.allowed}")
+        raise UsageError(f"{where}: {refusal(kind, value)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def _spelled(item: Kind, values: Sequence[Json], like: Json, filler: Json = None
 
 @dataclass(frozen=True, slots=True)
 class Mask(Plain):
-    """Bits that are set, lowest first: channels 0-based, or the names of `names`. "0x00000005" is [0, 2].
+    """Bits that are set, lowest first, or their names: "0x00000005" is [0, 2] or ["regular", "alarm"].
 
     Masks of several words begin with the highest, except those of some cameras, which begin with the lowest:
     an R80X30-PQ tells its one relay as "0x00000001" and 24 zeros. Bits in the first word and none in the last
@@ -92,6 +92,51 @@ def _lowest_word_first(value: Json) -> bool:
 def _turned(text: str) -> str:
     """The words of a mask in the opposite order."""
     return text[:2] + "".join(text[at : at + _WORD] for at in reversed(range(2, len(text), _WORD)))
+
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Channels(Plain):
+    """Channels, or what else `what` is, from 1: "0x00000005" is [1, 3]. "all", where `count` is known."""
+
+    count: int | None = None
+    what: str = "channel"
+    name: ClassVar[str] = "channels"
+    secret: ClassVar[bool] = False
+
+    @property
+    def allowed(self) -> str:
+        most = self.count or _MASK.bits
+        every = f', or "{ALL}"' if self.count else ""
+        return f"a list of {self.what}s from 1 to {most}{every}"
+
+    def canon(self, value: Json) -> Json:
+        bits = self._bits(value)
+        return value if bits is None else [bit + 1 for bit in bits]
+
+    def wire(self, value: Json, like: Json = None) -> Json:
+        bits = self._bits(value)
+        return value if bits is None else _MASK.wire(bits, like)
+
+    def _bits(self, value: Json) -> list[int] | None:
+        """Bits of the device's mask or of a person's list; None when it is neither."""
+        if isinstance(value, str) and value.casefold() == ALL:
+            return None if self.count is None else list(range(self.count))
+        if not _listed(value):
+            bits = None if isinstance(value, bool) else _MASK.canon(value)
+            return bits if isinstance(bits, list) else None
+        numbers = [None if isinstance(item, bool) else number(item) for item in value]
+        bits = sorted({item - 1 for item in numbers if item is not None and 0 < item <= _MASK.bits})
+        return bits if len(bits) == len(set(numbers)) else None
+
+    def accepts(self, value: Json) -> bool:
+        bits = self._bits(value)
+        return bits is not None and (self.count is None or all(bit < self.count for bit in bits))
+
+
+_MASK = Mask()
 
 
 @dataclass(frozen=True, slots=True)

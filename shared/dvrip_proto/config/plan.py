@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..errors import UsageError
 from ..values import Json
 from .change import Change
-from .compare import Walk, missing_channel
-from .redact import redact
+from .compare import Walk
+from .readable import readable
 from .spec import Spec
 
 
@@ -37,17 +36,27 @@ class Plan:
         return bool(self.changes)
 
     @property
+    def label(self) -> str:
+        """What is planned, as people say it: "Record channel 2"."""
+        return self.spec.label(self.channel)
+
+    @property
     def before(self) -> Json:
-        """Device's object with secrets masked, for a diff."""
-        return redact(self.current, self.spec)
+        """What the device has (of the one channel, when one is meant) as people write it, secrets masked."""
+        return self._side(self.current)
 
     @property
     def after(self) -> Json:
-        """Object to be written with secrets masked, for a diff."""
-        return redact(self.payload, self.spec)
+        """What it would have, in the same way."""
+        return self._side(self.payload)
+
+    def _side(self, tree: Json) -> Json:
+        if self.listed and self.channel is not None:
+            tree = tree[self.channel]
+        return readable(tree, self.spec)
 
     def summary(self) -> list[str]:
-        """One line for each change."""
+        """One line for each change; channels count from 1."""
         return [str(change) for change in self.changes]
 
 
@@ -67,13 +76,12 @@ def plan(
     it a wish that is no list is meant for every channel. `replace` means the whole object, `allow_new`
     permits keys that the device's object does not have.
     """
-    label = spec.name if channel is None else f"{spec.name}.[{channel}]"
-    walk = Walk(spec, label, replace=replace, allow_new=allow_new)
+    walk = Walk(spec, channel, replace=replace, allow_new=allow_new)
     if channel is not None and listed:
         payload = walk.one_of(current, channel, desired)
-    elif channel is not None and missing_channel(current):
-        raise UsageError(f"{label}: the {spec.element} {channel} has no such settings")
-    elif channel is None and spec.per_channel and isinstance(current, list):
+    elif channel is not None:
+        payload = walk.element(current, desired)
+    elif spec.per_channel and isinstance(current, list):
         payload = walk.channels(current, desired)
     else:
         payload = walk.value("", "", current, desired)

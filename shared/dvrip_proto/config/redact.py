@@ -44,6 +44,8 @@ _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 def redact(tree: Json, spec: Spec | None = None, *, identity: bool = False) -> Json:
     """Copy of a tree with every secret masked; with `identity` also serial numbers, MAC addresses ..."""
+    if spec is not None and secret_key(spec.name):
+        return MASKED
     hidden = _SECRET_KEYS | (_IDENTITY_KEYS if identity else frozenset())
     secret = {path for path, row in spec.fields.items() if row.kind.secret} if spec else set()
     return _masked(tree, "", secret, hidden)

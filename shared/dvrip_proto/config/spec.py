@@ -91,6 +91,15 @@ class Spec:
         row = self.fields.get(path)
         return replace(row, access=Access.READ_ONLY) if row and self.read_only else row
 
+    def label(self, channel: int | None) -> str:
+        """Name of the object, or of one channel's element of it, as people say it: channels count from 1."""
+        return self.name if channel is None else f"{self.name} {self.element} {channel + 1}"
+
+    @property
+    def of_lists(self) -> bool:
+        """Whether a channel's element is a list that grows, and null where nobody put anything into it."""
+        return self.per_channel and "" in self.keyed and self.keyed[""].grows
+
     def knows(self, path: str) -> bool:
         """Tell whether a row speaks of this path or of something below it."""
         return any(known == path or known.startswith((f"{path}.", f"{path}[")) for known in self.fields)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final
 
 from ..connection import Connection
-from ..errors import UnsupportedError, UsageError
+from ..errors import UnsupportedError
 from ..values import Json, plain_text
 from .settings import Applied, Settings
 
@@ -53,8 +53,6 @@ class Outputs:
 
     async def switch(self, number: int, mode: OutputMode) -> Applied:
         """Set who decides about one output; the others stay. UsageError for an output that is not there."""
-        if number < 0:
-            raise UsageError(f"{self._connection.where}: {_NAME}: there is no output {number}")
         _, applied = await self._settings.ensure(_NAME, {"AlarmOutType": mode.value}, channel=number)
         return applied or Applied()
 

@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from ..config.catalog import spec_for
+from ..config.catalog import CATALOG, spec_for
 from ..config.change import Change
-from ..config.compare import missing_channel
+from ..config.compare import missing_channel, no_channel
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
-from ..connection import Connection
+from ..config.spelling import near
+from ..connection import Connection, Reply
 from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageError
 from ..values import Json
-from ..wire.ret import SUCCESS
+from ..wire.ret import SUCCESS, error_for
 
 # What firmware says of an object that it does not know: 607, V5.08 102.
 _NO_SUCH_CONFIG = frozenset({607, 102})
@@ -42,8 +44,12 @@ class _Target:
     channel: int | None
 
     @property
-    def label(self) -> str:
+    def wire_name(self) -> str:
         return self.spec.name if self.channel is None else f"{self.spec.name}.[{self.channel}]"
+
+    @property
+    def label(self) -> str:
+        return self.spec.label(self.channel)
 
     @property
     def whole(self) -> _Target:
@@ -56,7 +62,7 @@ def mistakes_at(where: str) -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        raise UsageError(f"{where}: {error}") from error
+        raise UsageError(f"{where}: {error}", channel=error.channel) from error
 
 
 class Settings:
@@ -150,9 +156,13 @@ class Settings:
             raise UsageError(f"{self._connection.where}: {name}: names a channel already")
         if match:
             name, channel = match[1], int(match[2])
-        if not name or (channel is not None and channel < 0):
-            raise UsageError(f"{self._connection.where}: no object {name!r}, channel {channel}")
-        return _Target(dataclasses.replace(spec_for(name), name=name), channel)
+        if not name:
+            raise UsageError(f"{self._connection.where}: no object {name!r}")
+        spec = dataclasses.replace(spec_for(name), name=name)
+        if channel is not None and channel < 0:
+            text = f"{name}: there is no {spec.element} {channel + 1}, the first is 1"
+            raise UsageError(f"{self._connection.where}: {text}", channel=channel)
+        return _Target(spec, channel)
 
     async def _read(self, target: _Target) -> tuple[Json, bool]:
         """Tree of the target, and whether it is the list of all channels although one is meant."""
@@ -181,37 +191,55 @@ class Settings:
         return tree[item], False
 
     async def _ask(self, message_id: int, target: _Target) -> Json:
-        name = target.label
-        reply = await self._connection.request(message_id, name)
+        name = target.wire_name
+        reply = await self._request(message_id, target)
         # The vendor's paper answers with the last part of the name as the key.
         tree = reply.body.get(name, reply.body.get(name.rpartition(".")[2]))
-        if tree is None and _is_empty_list(target) and name in reply.body and reply.ret in SUCCESS:
+        if (
+            tree is None
+            and target.channel is not None
+            and target.spec.of_lists
+            and name in reply.body
+            and reply.ret in SUCCESS
+        ):
             return []
         if tree is None:
-            where = self._connection.where
-            raise UnsupportedError(
-                f"{where}: {name}: this device has no such settings",
-                ret=reply.ret,
-                message_id=message_id,
-                name=name,
-            )
+            raise self._no_settings(target, message_id, reply.ret)
         return tree
 
+    async def _request(
+        self, message_id: int, target: _Target, *value: Json, timeout_s: float | None = None
+    ) -> Reply:
+        reply = await self._connection.request(
+            message_id, target.wire_name, *value, ok=None, timeout_s=timeout_s
+        )
+        if reply.ret is None or reply.ret in SUCCESS:
+            return reply
+        refused = partial(error_for, reply.ret, where=self._connection.where, message_id=message_id)
+        error = refused(name=target.wire_name, whose=target.label)
+        if isinstance(error, UnsupportedError) and not target.spec.title:
+            error = refused(name=target.wire_name, whose=target.label + near(target.spec.name, CATALOG))
+        error.channel = target.channel
+        raise error
+
     def _element(self, target: _Target, tree: Json) -> Json:
-        channel, what = target.channel, target.spec.element
+        channel = target.channel or 0
         count = len(tree) if isinstance(tree, list) else 0
-        if channel is None or channel >= count:
-            raise UsageError(
-                f"{self._connection.where}: {target.spec.name}: there is no {what} {channel}, "
-                f"the device has {count}, counted from 0"
-            )
+        if channel >= count:
+            with mistakes_at(self._connection.where):
+                raise no_channel(target.spec, channel, count)
         if missing_channel(tree[channel]):
-            raise UnsupportedError(
-                f"{self._connection.where}: {target.label}: the {what} {channel} has no such settings",
-                message_id=target.spec.get_id,
-                name=target.label,
-            )
+            raise self._no_settings(target, target.spec.get_id)
         return tree[channel]
+
+    def _no_settings(self, target: _Target, message_id: int, ret: int | None = None) -> UnsupportedError:
+        return UnsupportedError(
+            f"{self._connection.where}: {target.label}: this device has no such settings",
+            ret=ret,
+            message_id=message_id,
+            name=target.wire_name,
+            channel=target.channel,
+        )
 
     async def _write(self, target: _Target, wanted: Plan) -> bool:
         """Write a plan's object; whether the device wants a restart for it."""
@@ -228,9 +256,9 @@ class Settings:
 
     async def _send(self, trees: list[tuple[_Target, Json]]) -> bool:
         replies = [
-            await self._connection.request(
+            await self._request(
                 target.spec.set_id,
-                target.label,
+                target,
                 target.spec.written(tree),
                 timeout_s=max(self._connection.timeout_s, _SLOW_S.get(target.spec.name, 0)),
             )
@@ -245,24 +273,23 @@ class Settings:
             again = plan(
                 wanted.spec, tree, wanted.desired, channel=target.channel, listed=listed, allow_new=True
             )
-        meant = {change.path for change in wanted.changes} - set(wanted.unverifiable)
-        return tuple(change for change in again.changes if change.path in meant)
+        meant = {
+            (change.channel, change.path)
+            for change in wanted.changes
+            if change.path not in wanted.unverifiable
+        }
+        return tuple(change for change in again.changes if (change.channel, change.path) in meant)
 
     def _not_applied(self, target: _Target, left: tuple[Change, ...]) -> NotAppliedError:
         lines = "; ".join(str(change) for change in left)
         return NotAppliedError(
-            f"{self._connection.where}: {target.label}: the device accepted the change but does not have it: "
-            f"{lines}",
+            f"{self._connection.where}: {target.spec.name}: the device accepted the change but does not have "
+            f"it: {lines}",
             changes=left,
             message_id=target.spec.set_id,
-            name=target.label,
+            name=target.wire_name,
+            channel=target.channel,
         )
-
-
-def _is_empty_list(target: _Target) -> bool:
-    """Whether null stands for a list without elements, as battery cameras tell of presets."""
-    key = target.spec.keyed.get("")
-    return target.channel is not None and key is not None and key.grows
 
 
 def _changed_channels(target: _Target, wanted: Plan) -> list[tuple[_Target, Json]]:

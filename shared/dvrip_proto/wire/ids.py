@@ -6,9 +6,12 @@ The reply to a request has the next id, except in the login block, where old dev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
+
+_CHANNEL: Final = re.compile(r"\.\[(\d+)\]")
 
 
 class MessageId(IntEnum):
@@ -317,6 +320,11 @@ def acceptable_replies(message_id: int) -> frozenset[int]:
     if message_id in _SHIFTED:
         return frozenset({message_id + 1, int(message_id)})
     return frozenset({message_id + 1})
+
+
+def spoken(name: str) -> str:
+    """Name of an object for a person, who counts channels from 1: "Record.[1]" is "Record channel 2"."""
+    return _CHANNEL.sub(lambda match: f" channel {int(match[1]) + 1}", name)
 
 
 def label(message_id: int) -> str:

@@ -16,7 +16,7 @@ from ..errors import (
     TransportError,
     UnsupportedError,
 )
-from .ids import MessageId, label
+from .ids import MessageId, label, spoken
 
 
 class Category(Enum):
@@ -159,11 +159,15 @@ def session_lost(code: int | None, message_id: int) -> bool:
     return code in _NO_SESSION or (code in _LOGIN_REFUSED and message_id not in _WITH_ACCOUNTS)
 
 
-def error_for(code: int, *, where: str, message_id: int, name: str = "") -> DvripError:
-    """The error that a refused request is; `where` is HOST:PORT, `message_id` the request's."""
+def error_for(code: int, *, where: str, message_id: int, name: str = "", whose: str = "") -> DvripError:
+    """The error that a refused request is; `where` is HOST:PORT, `message_id` the request's.
+
+    `whose` is what people call the object `name`, where that is more than its name with the channel from 1.
+    """
     if message_id == MessageId.LOGIN:
         return _login_error(code, where, message_id)
-    message = f"{where}: {name or label(message_id)}: {text(code)} (Ret {code}, request {label(message_id)})"
+    subject = whose or spoken(name) or label(message_id)
+    message = f"{where}: {subject}: {text(code)} (Ret {code}, request {label(message_id)})"
     if session_lost(code, message_id):
         return TransportError(f"{message}: the session has ended")
     unsupported = code in _UNSUPPORTED or (code in _UNKNOWN_NAME and message_id in _READS)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ...config.catalog import CATALOG, spec_for
-from ...config.redact import MASKED, redact, secret_key
-from ...config.spec import Spec, join
+from ...config.readable import readable
+from ...config.redact import redact
 from ...device import Device
 from ...errors import RequestError, UnsupportedError
 from .. import output
 from ..command import on_device, on_devices, with_login
 from ..complete import complete_key, complete_name
 from ..login import JSON, Login
-from ..plan_output import counting_from_one, print_plan
+from ..plan_output import print_plan
 from ..wishes import wish
 from .backup import export, import_
 
@@ -57,32 +57,16 @@ async def get(
     Example: dvrip config get 192.168.1.10 Detect.MotionDetect --channel 2
     """
     spec = spec_for(name)
-    with counting_from_one(name):
-        tree = await device.settings.get(name, channel=_wire(channel))
-    if not show_secrets:
-        tree = MASKED if secret_key(name) else redact(tree, spec)
+    tree = await device.settings.get(name, channel=_wire(channel))
     if json:
-        output.as_json(tree)
+        output.as_json(tree if show_secrets else redact(tree, spec))
         return
-    shown = _readable(tree, spec)
+    shown = readable(tree, spec, secrets=show_secrets)
     if spec.per_channel and isinstance(shown, list):
         rows = ((at, *leaf) for at, element in enumerate(shown, 1) for leaf in output.flat(element))
         output.table((spec.element.upper(), "KEY", "VALUE"), rows)
     else:
         output.table(("KEY", "VALUE"), output.flat(shown))
-
-
-def _readable(tree: Any, spec: Spec, path: str = "") -> Any:
-    """Return a tree with the values that the catalog knows in the spelling of people."""
-    if path == "" and spec.per_channel and isinstance(tree, list):
-        return [_readable(element, spec, "") for element in tree]
-    if (row := spec.row(path)) is not None:
-        return row.kind.canon(tree)
-    if isinstance(tree, dict):
-        return {key: _readable(value, spec, join(path, str(key))) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_readable(value, spec, f"{path}[]") for value in tree]
-    return tree
 
 
 async def change(
@@ -101,11 +85,8 @@ async def change(
 
     Example: dvrip config set 192.168.1.10 NetWork.NetNTP Enable=true Server.Name=ntp.example.net
     """
-    with counting_from_one(name):
-        plan = await device.settings.plan(
-            name, wish(words or (), file), channel=_wire(channel), replace=replace
-        )
-        applied = None if dry_run else await device.settings.apply(plan)
+    plan = await device.settings.plan(name, wish(words or (), file), channel=_wire(channel), replace=replace)
+    applied = None if dry_run else await device.settings.apply(plan)
     print_plan(plan, applied, json=json)
 
 
@@ -122,10 +103,7 @@ async def diff(
 
     Example: dvrip config diff @cameras.txt NetWork.NetNTP Server.Name=ntp.example.net
     """
-    with counting_from_one(name):
-        plan = await device.settings.plan(
-            name, wish(words or (), file), channel=_wire(channel), replace=replace
-        )
+    plan = await device.settings.plan(name, wish(words or (), file), channel=_wire(channel), replace=replace)
     print_plan(plan, None, json=json)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..kinds import BOOL, Choice, Code, Int
 from ..lists import Array, Mask
+from ..schedule import DAYS
 from ..spec import Field, Spec, under
 from ..texts import HEX, TEXT
 from .shared_rows import ENABLE, EVENT_HANDLER, reported
@@ -12,7 +13,7 @@ _HANDLER = under("EventHandler", EVENT_HANDLER)
 _DETECTOR = {"Enable": ENABLE, **_HANDLER}
 _LEVEL = Field(Int(1, 6), title="Sensitivity, 6 is highest")
 _REGION = Field(Array(HEX), title="Grid, a row of bits each, the lowest bit is the left column")
-_WEEK = Mask(7)
+_WEEK = Mask(7, DAYS)
 _COORDINATE = Int(0, 8191)
 _DIRECTION = Code({"forward": 0, "backward": 1, "both": 2})
 
@@ -48,7 +49,7 @@ _PIR = {
     for which in ("One", "Two")
     for key, row in {
         "Enable": ENABLE,
-        "WeekMask": Field(_WEEK, title="Days, 0 is Sunday"),
+        "WeekMask": Field(_WEEK, title="Days"),
         "StartTime": Field(TEXT, title="From"),
         "EndTime": Field(TEXT, title="Until"),
     }.items()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ...values import Json
 from ..kinds import BOOL, PORT, RAW, Choice, Int
-from ..lists import Array, Mask
+from ..lists import Array, Channels, Mask
 from ..schedule import SCHEDULE
 from ..spec import Access, Field
 from ..texts import HEX, IPV4, SECRET, TEXT, Text
 
-CHANNELS = Mask()
+CHANNELS = Channels()
 ENABLE = Field(BOOL, title="In use")
 HOST = Text(64)
 READ_ONLY = Access.READ_ONLY
@@ -34,7 +34,7 @@ EVENT_HANDLER: dict[str, Field] = {
     "AlarmInfo": Field(Text(64), title="Text shown"),
     "AlarmOutEnable": Field(BOOL, title="Switch relay outputs"),
     "AlarmOutLatch": Field(Int(10, 300, "s"), title="Relay hold time"),
-    "AlarmOutMask": Field(CHANNELS, title="Relay outputs"),
+    "AlarmOutMask": Field(Channels(what="relay output"), title="Relay outputs"),
     "BeepEnable": Field(BOOL, title="Buzzer"),
     "Dejitter": Field(Int(0, None, "s"), title="Anti-dither time"),
     "EventLatch": Field(Int(0, 600, "s"), title="Least time between events"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..kinds import BOOL, INT, RAW, Choice, Int
 from ..lists import Mask, Row
-from ..schedule import TIME_ZONE
+from ..schedule import DAYS, TIME_ZONE
 from ..spec import Field, Key, Spec, under
 from ..texts import SECRET, TEXT, Text
 from .shared_rows import SERIAL_LINE, reported
@@ -92,7 +92,7 @@ ROWS: tuple[Spec, ...] = (
             "Language": Field(_LANGUAGES, title="Language"),
             "TimeFormat": Field(Choice(("12", "24")), title="Hours of a clock"),
             "VideoFormat": Field(Choice(("PAL", "NTSC", "SECAM")), title="Video standard"),
-            "WorkDay": Field(Mask(7), title="Working days, 0 is Sunday"),
+            "WorkDay": Field(Mask(7, DAYS), title="Working days"),
         },
     ),
     Spec(

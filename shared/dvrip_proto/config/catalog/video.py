@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..kinds import BOOL, INT, PERCENT, Choice, Int
-from ..lists import Array, Mask
+from ..lists import Array
 from ..schedule import TIME_SECTION
 from ..spec import Field, Spec, under
 from ..texts import TEXT, Text
-from .shared_rows import ENABLE, READ_ONLY, VIDEO_FORMAT, WIDGET, reported
+from .shared_rows import CHANNELS, ENABLE, READ_ONLY, VIDEO_FORMAT, WIDGET, reported
 
 _COLOR = under(
     "VideoColorParam",
@@ -179,7 +179,7 @@ ROWS: tuple[Spec, ...] = (
         fields={
             "[].Enable": ENABLE,
             "[].Interval": Field(Int(5, 120, "s"), title="Time a channel is shown"),
-            "[].Mask": Field(Array(Mask(32)), title="Channels in each split of the screen"),
+            "[].Mask": Field(Array(CHANNELS), title="Channels in each split of the screen"),
             "[].Return": Field(BOOL, title="Return to the split shown before"),
             "[].Type": Field(Choice(("Monitor", "Alarm", "Motion"), open=True), title="Started by"),
         },

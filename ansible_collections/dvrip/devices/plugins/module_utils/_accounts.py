@@ -42,7 +42,7 @@ class Entry:
         """The account with the names of the options; None for one that is not there."""
         if not tree:
             return None
-        shown = _objects.readable(tree, self.plan.spec)
+        shown = dvrip_proto.readable(tree, self.plan.spec)
         view: Result = {option: shown[key] for key, option in _KEYS.items() if key in shown}
         return view | {"password": note} if self.sets_password else view
 

@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 from datetime import datetime, timedelta
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _network, _objects
+from ansible_collections.dvrip.devices.plugins.module_utils import _network
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 
@@ -68,7 +68,7 @@ async def _read_network(device: dvrip_proto.Device) -> tuple[t.Any]:
 
 
 async def _read(device: dvrip_proto.Device, name: str) -> t.Any:
-    return _objects.readable(await device.settings.get(name), dvrip_proto.spec_for(name))
+    return dvrip_proto.readable(await device.settings.get(name), dvrip_proto.spec_for(name))
 
 
 async def _read_time(device: dvrip_proto.Device) -> tuple[t.Any]:

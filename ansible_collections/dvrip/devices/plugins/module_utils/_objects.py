@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
@@ -30,36 +29,6 @@ def channel_index(device: dvrip_proto.Device, name: str, number: int | None) -> 
     return None if number is None else number - 1
 
 
-@contextlib.contextmanager
-def counting_from_one(number: int | None) -> t.Iterator[None]:
-    """Within it a mistake is also told with the channel as the task counts, where the library counts from 0."""
-    try:
-        yield
-    except dvrip_proto.UsageError as error:
-        if number is None:
-            raise
-        raise dvrip_proto.UsageError(f"{error} (channel {number} of the task, counted from 1)") from error
-
-
-def label(plan: dvrip_proto.Plan) -> str:
-    """Name of the planned object for people."""
-    return plan.name if plan.channel is None else f"{plan.name} channel {plan.channel + 1}"
-
-
-def before(plan: dvrip_proto.Plan) -> t.Any:
-    """What the device has, as people write it, secrets masked."""
-    return _side(plan, plan.current)
-
-
-def after(plan: dvrip_proto.Plan) -> t.Any:
-    """What the device would have, as people write it, secrets masked."""
-    return _side(plan, plan.payload)
-
-
-def _side(plan: dvrip_proto.Plan, tree: t.Any) -> t.Any:
-    return readable(tree[plan.channel] if plan.listed and plan.channel is not None else tree, plan.spec)
-
-
 def entry(plan: dvrip_proto.Plan) -> Result:
     """What a module returns for one object."""
     result: Result = {"name": plan.name}
@@ -67,8 +36,8 @@ def entry(plan: dvrip_proto.Plan) -> Result:
         result["channel"] = plan.channel + 1
     return result | {
         "changed": plan.changed,
-        "before": before(plan),
-        "after": after(plan),
+        "before": plan.before,
+        "after": plan.after,
         "changes": list(plan.summary()),
     }
 
@@ -77,9 +46,9 @@ def diffs(device: dvrip_proto.Device, plans: t.Iterable[dvrip_proto.Plan]) -> li
     """What diff mode shows: the objects that differ, and which of their secrets do."""
     return [
         Diff(
-            header=f"{where(device)} {label(plan)}",
-            before=before(plan),
-            after=_with_secrets(after(plan), [change.path for change in plan.changes if change.secret]),
+            header=f"{where(device)} {plan.label}",
+            before=plan.before,
+            after=_with_secrets(plan.after, [change.path for change in plan.changes if change.secret]),
         )
         for plan in plans
         if plan.changed
@@ -97,7 +66,7 @@ async def write(session: Session, plans: t.Iterable[dvrip_proto.Plan]) -> Result
     for plan in plans:
         if plan.changed:
             applied = await (await session.device()).settings.apply(plan)
-            session.written.append(label(plan))
+            session.written.append(plan.label)
             reboot_required = reboot_required or applied.reboot_needed
     return {"reboot_required": reboot_required}
 
@@ -110,22 +79,3 @@ def propose(device: dvrip_proto.Device, plans: t.Sequence[dvrip_proto.Plan], res
         diffs=diffs(device, plans),
         apply=lambda session: write(session, plans),
     )
-
-
-def readable(tree: t.Any, spec: dvrip_proto.Spec) -> t.Any:
-    """A copy of a device's object with the values as people write them, secrets masked."""
-    redacted = dvrip_proto.redact(tree, spec)
-    if spec.per_channel and isinstance(redacted, list):
-        return [_spelled(element, spec, "") for element in redacted]
-    return _spelled(redacted, spec, "")
-
-
-def _spelled(value: t.Any, spec: dvrip_proto.Spec, path: str) -> t.Any:
-    row = spec.fields.get(path)
-    if row is not None:
-        return row.kind.canon(value)
-    if isinstance(value, dict):
-        return {key: _spelled(item, spec, f"{path}.{key}" if path else key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_spelled(item, spec, f"{path}[]") for item in value]
-    return value

@@ -67,7 +67,7 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
     common = await device.settings.plan(_network.COMMON, _network.common_wish(options))
     dhcp = await _plan_dhcp(device, options["dhcp"], options["interface"])
     dns = await _plan_dns(device, options["dns"])
-    old, new = _objects.before(common), _objects.after(common)
+    old, new = common.before, common.after
     where = _objects.where(device)
     try:
         _network.check(old, new, dhcp_before=dhcp.before, dhcp_after=dhcp.after)
@@ -89,7 +89,7 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
         wait_s=options["wait_timeout"] if options["wait"] else None,
     )
     known = dhcp.plan is not None
-    servers = (None, None) if dns is None else (_objects.before(dns), _objects.after(dns))
+    servers = (None, None) if dns is None else (dns.before, dns.after)
     before = _network.view(old, dhcp.before if known else None, servers[0])
     after = _network.view(new, dhcp.after if known else None, servers[1])
     changed = any(plan.changed for plan in move.plans)
@@ -119,7 +119,7 @@ async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface:
     name = interface or str(entries[0].get("Interface", ""))
     wish = [] if wanted is None else [{"Interface": name, "Enable": wanted}]
     plan = await device.settings.plan(_network.DHCP, wish)
-    before = any(_on(entry) for entry in _objects.before(plan) if entry.get("Interface") == name)
+    before = any(_on(entry) for entry in plan.before if entry.get("Interface") == name)
     return _Dhcp(plan=plan, before=before, after=before if wanted is None else wanted)
 
 
@@ -194,7 +194,7 @@ async def _leave_dhcp(session: Session, move: _Move, off: dvrip_proto.Plan) -> d
     await _write_blindly(session, off)
     if device.closed:
         await session.reopen(within_s=move.wait_s or session.endpoint.timeout_s, accept=_is_same(move.serial))
-    wanted = _objects.after(move.common)
+    wanted = move.common.after
     keys = {change.path for change in move.common.changes} | {"HostIP", "Submask", "GateWay"}
     wish = {key: wanted[key] for key in keys if key in wanted}
     return await (await session.device()).settings.plan(_network.COMMON, wish)

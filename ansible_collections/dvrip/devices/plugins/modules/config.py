@@ -235,9 +235,9 @@ async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
     for item in _wanted(options):
         channel = _objects.channel_index(device, item["name"], item["channel"])
         replace = (item["state"] or options["state"]) == "replaced"
-        with _objects.counting_from_one(item["channel"]):
-            plan = await device.settings.plan(item["name"], item["config"], channel=channel, replace=replace)
-        plans.append(plan)
+        plans.append(
+            await device.settings.plan(item["name"], item["config"], channel=channel, replace=replace)
+        )
     entries = [_objects.entry(plan) for plan in plans]
     result = {"objects": entries} if options["objects"] is not None else entries[0]
     return _objects.propose(device, plans, result)

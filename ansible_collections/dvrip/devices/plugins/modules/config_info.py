@@ -79,9 +79,8 @@ async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
     objects = {}
     for name in options["name"]:
         channel = _objects.channel_index(device, name, options["channel"])
-        with _objects.counting_from_one(options["channel"]):
-            tree = await read(name, channel=channel)
-        objects[name] = _objects.readable(tree, dvrip_proto.spec_for(name))
+        tree = await read(name, channel=channel)
+        objects[name] = dvrip_proto.readable(tree, dvrip_proto.spec_for(name))
     return Proposal(result={"objects": objects})
 
 

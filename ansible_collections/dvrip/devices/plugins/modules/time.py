@@ -135,8 +135,8 @@ async def _plan(device: dvrip_proto.Device, name: str, wish: Result) -> dvrip_pr
 
 async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
     zone, ntp = [await _plan(device, name, wish) for name, wish in _wishes(options).items()]
-    before = _view(zone and _objects.before(zone), ntp and _objects.before(ntp))
-    after = _view(zone and _objects.after(zone), ntp and _objects.after(ntp))
+    before = _view(zone and zone.before, ntp and ntp.before)
+    after = _view(zone and zone.after, ntp and ntp.after)
     result: Result = {"before": before, "after": after}
     wrong = False
     if options["sync"]:
