@@ -27,7 +27,7 @@ EXPECTED = {
         r"up: <Device admin@127\.0\.0\.22:34567 open>",
         r"I h26[45] \d+ \d+ \d+ bytes",
         r"channel 1 motion begins\nchannel 1 motion ends",
-        r"would change: \['Level: 3 -> 5'\]\nchanged: (True|False) reboot needed: False",
+        r"would change: \['channel 1: Level: 3 -> 5'\]\nchanged: (True|False) reboot needed: False",
         r"check the password: 127\.0\.0\.22:34567: login refused: wrong password \(Ret 203\)",
         r"[1-9]\d* recordings\nh26[45] from \d{4}-\S+ \S+ to \d{4}-",
     ],
