@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 CORE := wire/* session.py stream_state.py config/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fuzz fmt dist release clean
+.PHONY: help setup demo test check bench fuzz fmt docs dist release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ fuzz: setup ## search for bytes that break the library, SECONDS=600 in all; find
 fmt: setup ## format, and fix what the linter can
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
+
+docs: setup ## the pages under docs/ as a site in build/site, without a warning
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
 
 dist: ## build dvrip.zip, the collection, the Python package, checksums and a bill of materials into dist/
 	@bash tools/dist.sh
