@@ -79,7 +79,7 @@ def _is_empty(folder: Path) -> bool:
     return not any(folder.iterdir())
 
 
-@pytest.mark.parametrize(("ret", "code"), [(203, 3), (106, 3), (205, 3), (206, 3), (104, 1), (107, 1)])
+@pytest.mark.parametrize(("ret", "code"), [(203, 3), (106, 3), (205, 3), (206, 3), (104, 1), (107, 3)])
 async def test_a_refused_login(dvrip: Dvrip, ret: int, code: int) -> None:
     async with hostile.refuses_login(ret) as (host, port):
         shown = await dvrip("info", f"{host}:{port}", "--timeout", TIMEOUT_S)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 
@@ -15,4 +17,13 @@ def main() -> None:
             raise
         sys.stderr.write(f"dvrip: {name} is not installed: pip install 'dvrip-proto[cli]'\n")
         raise SystemExit(2) from None
+    _speak_any_language()
     app(prog_name="dvrip")
+
+
+def _speak_any_language() -> None:
+    """Devices have names in every script; what a terminal or a pipe cannot take is escaped, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            own = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if own else "utf-8", errors="backslashreplace")

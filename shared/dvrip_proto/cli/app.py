@@ -1,41 +1,78 @@
-"""The commands of `dvrip` and their order in its help."""
+"""The commands of `dvrip` in the order of its help. A command's module is loaded when it is called."""
 
 from __future__ import annotations
 
 import logging
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from .command import on_device, on_devices, with_login
-from .commands import (
-    accounts,
-    alarm_centre,
-    channels,
-    config,
-    discover,
-    dump,
-    info,
-    logs,
-    pictures,
-    ptz,
-    recordings,
-    registered,
-    relay,
-    request,
-    set_address,
-    simulate,
-    storage,
-    talk,
-    upgrade,
-    watch,
-)
 from .exit_codes import CODES_HELP, ExitCode
+from .lazy import Group, Row, commands
+
+GROUPS: Final = (
+    Group(
+        "Find and look",
+        (
+            Row("discover", "Find the devices of this network."),
+            Row("info", "Show what devices are: model, firmware, serial number, disks.", "login"),
+            Row("channels", "List the channels of a device: kind, state, resolution, name.", "devices"),
+            Row("snapshot", "Take a picture.", "devices", "pictures", writes="file"),
+            Row("record", "Record live video without coding it again.", "device", "pictures"),
+            Row("watch", "Print alarms until Ctrl-C, one a line.", "login"),
+            Row("logs", "Show the log of a device, the oldest entry first.", "devices", writes="export"),
+        ),
+    ),
+    Group(
+        "Recordings and sound",
+        (
+            Row("recordings", "Recordings on the disks of a device: list, download, pictures."),
+            Row("talk", "Say a sound file through the device's loudspeaker.", "device"),
+            Row("relay", "Serve the video of a device over RTSP until Ctrl-C.", "login"),
+        ),
+    ),
+    Group(
+        "Change",
+        (
+            Row("config", "Configuration of a device: read, compare, change, take out and put back."),
+            Row("time", "Show the clock of a device, or set it.", "devices", "info"),
+            Row("ptz", "Move a camera for a moment, or use its presets.", "device"),
+            Row("users", "Users of a device.", module="accounts"),
+            Row("groups", "Groups of a device's users.", module="accounts"),
+            Row("storage", "Disks and memory cards of a device."),
+            Row("set-address", "Give a device of this network another address, by broadcast.", "login"),
+            Row("upgrade", "Check a firmware file, and burn it where that is asked for.", "device"),
+            Row("reboot", "Restart devices.", "devices", "info"),
+        ),
+    ),
+    Group(
+        "Listen to devices that call",
+        (
+            Row("alarm-centre", "Print what devices report until Ctrl-C, one a line."),
+            Row("registered", "Print the devices that dial in until Ctrl-C, one a line.", "login"),
+        ),
+    ),
+    Group(
+        "Try and report",
+        (
+            Row("simulate", "Simulate devices, with real video, until Ctrl-C."),
+            Row(
+                "dump",
+                "Write what a device is, can and has, without what is whose.",
+                "devices",
+                writes="file",
+            ),
+            Row("request", "Send any message as it is, and show the answer.", "devices"),
+        ),
+    ),
+)
 
 app = typer.Typer(
+    cls=commands(GROUPS),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=f"Cameras and recorders that speak DVRIP (Sofia, NETsurveillance, XMEye).\n\n{CODES_HELP}",
 )
@@ -61,29 +98,3 @@ def options(
 ) -> None:
     """Set up what holds for every command."""
     logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
-
-
-app.command()(discover.discover)
-app.command()(with_login(set_address.set_address))
-app.command()(with_login(info.info))
-app.command()(on_devices(channels.channels))
-app.add_typer(config.app, name="config")
-app.add_typer(accounts.users, name="users")
-app.add_typer(accounts.groups, name="groups")
-app.command()(on_devices(info.time))
-app.command()(on_device(ptz.ptz))
-app.command()(on_devices(pictures.snapshot, writes="file"))
-app.command()(with_login(watch.watch))
-app.command("alarm-centre")(alarm_centre.alarm_centre)
-app.command()(with_login(registered.registered))
-app.command()(on_device(pictures.record))
-app.add_typer(recordings.app, name="recordings")
-app.add_typer(storage.app, name="storage")
-app.command()(on_devices(logs.logs, writes="export"))
-app.command()(on_device(talk.talk))
-app.command()(with_login(relay.relay))
-app.command()(on_devices(info.reboot))
-app.command()(on_device(upgrade.upgrade))
-app.command()(on_devices(dump.dump, writes="file"))
-app.command()(on_devices(request.request))
-app.add_typer(simulate.app, name="simulate")

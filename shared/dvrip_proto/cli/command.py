@@ -19,7 +19,7 @@ from ..connection import DEFAULT_PORT
 from ..device import Device
 from ..errors import UsageError
 from . import output
-from .exit_codes import ExitCode, run
+from .exit_codes import ExitCode, interruptible, run
 from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, read_hosts, worst
 from .login import HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
 
@@ -85,7 +85,12 @@ def agree(question: str, *, yes: bool) -> None:
         return
     if output.keeps() or not sys.stdin.isatty():
         raise UsageError(f"{question} Nobody can be asked here: give --yes")
-    typer.confirm(question, abort=True)
+    with interruptible():
+        sys.stderr.write(f"{question} [y/N]: ")
+        sys.stderr.flush()
+        agreed = sys.stdin.readline().strip().casefold() in ("y", "yes")
+    if not agreed:
+        raise typer.Abort
 
 
 async def _many(

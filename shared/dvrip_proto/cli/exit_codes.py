@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Coroutine
+import threading
+from collections.abc import Coroutine, Iterator
 from enum import IntEnum
 from typing import Any
 
@@ -70,6 +71,20 @@ def run(work: Coroutine[None, None, ExitCode | None]) -> None:
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     raise typer.Exit(code or ExitCode.DONE)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a question at once: a running event loop would only note it until the answer."""
+    former = signal.getsignal(signal.SIGINT)
+    if former is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def stop_signal() -> asyncio.Event:

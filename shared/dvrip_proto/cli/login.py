@@ -16,6 +16,7 @@ import typer
 
 from ..device import Device
 from ..errors import UsageError
+from .exit_codes import interruptible
 
 _VARIABLE = "DVRIP_PASSWORD"
 
@@ -91,7 +92,8 @@ def find_password(user: str, file: Path | None) -> str:
     if (password := os.environ.get(_VARIABLE)) is not None:
         return password
     if sys.stdin.isatty():
-        return getpass(f"Password of {user}: ")
+        with interruptible():
+            return getpass(f"Password of {user}: ")
     raise UsageError(f"no password: set {_VARIABLE} or give --password-file")
 
 

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _WIDE = 10_000  # a pipe has no width: nothing is cut
 
@@ -74,6 +73,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     if (kept := _KEPT.get()) is not None:
         kept.tables.append((columns, [tuple(row) for row in rows]))
         return
+    from rich.table import Table
+    from rich.text import Text
+
     grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         grid.add_row(*(Text(clean(cell)) for cell in row))
@@ -82,6 +84,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 def fields(pairs: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
+    from rich.table import Table
+    from rich.text import Text
+
     grid = Table(box=None, pad_edge=False, show_header=False)
     for name, value in pairs.items():
         grid.add_row(Text(name, style="bold"), Text(clean(None if value == "" else value)))
@@ -138,5 +143,7 @@ def _plain(value: object) -> object:
 
 
 def _print(grid: Table) -> None:
+    from rich.console import Console
+
     width = None if sys.stdout.isatty() else _WIDE
     Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(grid)

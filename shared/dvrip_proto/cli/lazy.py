@@ -1,0 +1,117 @@
+"""Commands as rows: named and described without their modules, which are loaded when a command is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final, Literal, override
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+type Opens = Literal["", "login", "device", "devices"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One command, or family of them: `opens` says what it is given, `writes` its option of a file."""
+
+    name: str
+    summary: str
+    opens: Opens = ""
+    module: str = ""
+    writes: str = ""
+
+    @property
+    def function(self) -> str:
+        """Name in Python."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands under one heading of the help."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class PlainCommand(TyperCommand):
+    """A command whose usage names arguments as they are typed: HOST, not {HOST}."""
+
+    @override
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [_plain(piece) for piece in super().collect_usage_pieces(ctx)]
+
+
+def commands(groups: Sequence[Group]) -> type[TyperGroup]:
+    """Return the class of a program with these commands."""
+    rows: Final = {row.name: row for group in groups for row in group.rows}
+
+    class Program(TyperGroup):
+        @override
+        def list_commands(self, ctx: Any) -> list[str]:
+            return list(rows)
+
+        @override
+        def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            if cmd_name not in self.commands and cmd_name in rows:
+                self.commands[cmd_name] = _load(rows[cmd_name])
+            return self.commands.get(cmd_name)
+
+        @override
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            if args and args[0] not in rows:
+                for name in rows:  # what is refused is compared with all of them
+                    self.get_command(ctx, name)
+            return super().resolve_command(ctx, args)
+
+        @override
+        def format_commands(self, ctx: Any, formatter: Any) -> None:
+            width = max(map(len, rows))
+            for group in groups:
+                with formatter.section(group.title):
+                    formatter.write_dl([(row.name.ljust(width), row.summary) for row in group.rows])
+
+    return Program
+
+
+def _load(row: Row) -> Any:
+    """Click's command of a row."""
+    holder = typer.Typer(add_completion=False, rich_markup_mode=None)
+    holder.callback()(lambda: None)
+    module = import_module(f".commands.{row.module or row.function}", __package__)
+    found = getattr(module, "app", None) or getattr(module, row.function)
+    if isinstance(found, typer.Typer):
+        _plainly(found)
+        holder.add_typer(found, name=row.name)
+    else:
+        holder.command(row.name, cls=PlainCommand)(_opened(row, found))
+    program: Any = typer.main.get_command(holder)
+    return program.commands[row.name]
+
+
+def _opened(row: Row, work: Any) -> Any:
+    """Function that typer reads: with the options of a login, and HOST where it opens devices."""
+    if not row.opens:
+        return work
+    from .command import on_device, on_devices, with_login
+
+    if row.opens == "login":
+        return with_login(work)
+    return on_device(work) if row.opens == "device" else on_devices(work, writes=row.writes)
+
+
+def _plainly(app: typer.Typer) -> None:
+    for command in app.registered_commands:
+        command.cls = PlainCommand
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _plainly(group.typer_instance)
+
+
+def _plain(piece: str) -> str:
+    """{HOST} is HOST, {HOST}... is HOST..., [[PRESET]] is [PRESET]; {a|b} stays a choice."""
+    return re.sub(r"^(?:\{([^{}|]+)\}|\[(\[.+\])\])", r"\1\2", piece)
