@@ -134,7 +134,7 @@ class Session:
         self.session_id = session_id
         self.state = State.NEW
         self.login_reply: LoginReply | None = None
-        self.keeps_alive = True
+        self.quiet = 0  # above 0 no keep-alives are sent
         self.framer = Framer(media_sink)
         self._outgoing: list[bytes] = []
         self._sequence = 0
@@ -222,7 +222,7 @@ class Session:
     def deadline(self) -> float | None:
         """When `tick` has something to do."""
         times = [request.deadline for request in self._in_flight.values()]
-        if self.state is State.READY and self.keeps_alive:
+        if self.state is State.READY and not self.quiet:
             times.append(self._keepalive_at)
         return min(times, default=None)
 
@@ -237,7 +237,7 @@ class Session:
                 return [*events, *self.end(error)]
             self._finish(request, now)
             events.append(Failed(request, error))
-        if self.state is State.READY and self.keeps_alive and now >= self._keepalive_at:
+        if self.state is State.READY and not self.quiet and now >= self._keepalive_at:
             events += self._keep_alive(now)
         return events
 

@@ -183,8 +183,10 @@ class MediaStream:
         media.on_close(lambda _error: forget())
         if exchange.recorded:
             self._listen_for_the_end(media)
-        await media.claim(exchange.claim_id, exchange.name, exchange.value("Claim", {}), extra=exchange.extra)
-        await self._ask(exchange.start, timeout_s=self._timeout_s)
+        claim = exchange.value("Claim", {})
+        async with control.hold.alone():
+            await media.claim(exchange.claim_id, exchange.name, claim, extra=exchange.extra)
+            await self._ask(exchange.start, timeout_s=self._timeout_s)
         self._to_stop = True
         self._happened(Event.STARTED)
 

@@ -260,11 +260,11 @@ def test_steps_out_of_order_are_the_callers_fault() -> None:
 
 def test_keep_alives_may_be_suspended() -> None:
     wire = logged_in()
-    wire.session.keeps_alive = False
+    wire.session.quiet += 1
     assert wire.session.deadline() is None
     assert wire.session.tick(300) == []
     assert wire.sent() == []
-    wire.session.keeps_alive = True
+    wire.session.quiet -= 1
     assert wire.session.deadline() == 10
     assert wire.session.tick(300) == []
     assert wire.sent_ids() == [1006]

@@ -25,6 +25,7 @@ from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for
 from .callbacks import register
 from .dialled import CalledBack, Expect, called_back
+from .hold import Hold
 from .link import Link, above_zero, connect
 
 DEFAULT_PORT: Final = 34567
@@ -49,6 +50,7 @@ class Connection:
         self._session = Session(self.where, session_id=session_id, media_sink=media_sink)
         self._link = Link(self._session, self._handle, self._loop)
         self._waiters: dict[Request, asyncio.Future[Reply]] = {}
+        self.hold = Hold(self._session, self._waiters.values, lambda: self._handle([]))
         self._callbacks: dict[int, list[Callable[[Reply], None]]] = {}
         self._close_callbacks: list[Callable[[DvripError | None], None]] = []
         self._error: DvripError | None = None
@@ -249,11 +251,11 @@ class Connection:
     @contextmanager
     def without_keepalive(self) -> Iterator[None]:
         """Send no keep-alives in the block: a device that burns firmware answers none."""
-        self._session.keeps_alive = False
+        self._session.quiet += 1
         try:
             yield
         finally:
-            self._session.keeps_alive = True
+            self._session.quiet -= 1
             self._handle([])
 
     def on_push(self, message_id: int, callback: Callable[[Reply], None]) -> Callable[[], None]:
@@ -306,6 +308,7 @@ class Connection:
         return self.timeout_s if timeout_s is None else above_zero(timeout_s)
 
     async def _send(self, request: Request) -> Reply:
+        await self.hold.turn()
         self._check_open()
         return await self._answer(self._session.request(request, now=self._loop.time()))
 

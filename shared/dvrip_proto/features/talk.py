@@ -125,10 +125,11 @@ class Conversation:
         forget = control.on_close(self._heard.end)
         media.on_close(lambda _error: forget())
         try:
-            await media.claim(MessageId.TALK_CLAIM, _NAME, self._wish("Claim"))
-            self._started = True
-            # A device that knows no talk may keep silent: that must not cost the session.
-            await control.request(MessageId.TALK, _NAME, self._wish("Start"), optional=True)
+            async with control.hold.alone():
+                await media.claim(MessageId.TALK_CLAIM, _NAME, self._wish("Claim"))
+                self._started = True
+                # A device that knows no talk may keep silent: that must not cost the session.
+                await control.request(MessageId.TALK, _NAME, self._wish("Start"), optional=True)
         except RequestError as error:
             # Whoever is refused does not talk: a Stop would be somebody else's.
             self._started = False
