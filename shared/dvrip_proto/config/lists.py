@@ -118,7 +118,7 @@ class Channels(Plain):
 
     def wire(self, value: Json, like: Json = None) -> Json:
         bits = self._bits(value)
-        return value if bits is None else _MASK.wire(bits, like)
+        return value if bits is None else _MASK.wire(bits, None if isinstance(like, bool) else like)
 
     def _bits(self, value: Json) -> list[int] | None:
         """Bits of the device's mask or of a person's list; None when it is neither."""
