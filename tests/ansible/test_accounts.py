@@ -1,5 +1,7 @@
 """The modules `user` and `group`."""
 
+import dataclasses
+
 import pytest
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
@@ -30,6 +32,7 @@ def test_an_added_user_can_log_in(camera):
         "group": "user",
         "memo": "Night",
         "authorities": ["Monitor_01"],
+        "return": "full",
     }
     run = camera.play(triplet("user", wish))
     assert_triplet(run)
@@ -38,7 +41,8 @@ def test_an_added_user_can_log_in(camera):
     assert (stored["Group"], stored["Memo"], stored["AuthorityList"]) == ("user", "Night", ["Monitor_01"])
     assert run["check"]["before"] is None
     assert run["apply"]["after"]["authorities"] == ["Monitor_01"]
-    assert run["apply"]["after"]["password"] == "(new)"
+    assert [change["path"] for change in run["apply"]["changes"]][-1] == "password"
+    assert "password: (new secret)" in run["apply"]["diff"][0]["after"]
     assert run["again"]["before"] == run["again"]["after"]
 
 
@@ -61,7 +65,9 @@ def test_a_changed_user_keeps_what_is_not_mentioned(camera):
     stored = camera.simulator.state.users["guard"]
     assert (stored["Memo"], stored["Sharable"], stored["AuthorityList"]) == ("a", False, ["Replay_01"])
     assert stored["Password"] == sofia_hash(GUARD)
-    assert "password" not in run["apply"]["after"]
+    (authorities, sharable) = sorted(run["apply"]["changes"], key=lambda change: change["path"])
+    assert (authorities["before"], authorities["after"]) == (["Monitor_01", "Replay_01"], ["Replay_01"])
+    assert (sharable["path"], sharable["before"], sharable["after"]) == ("sharable", True, False)
 
 
 def test_a_password_changes_only_when_it_is_another_one(camera):
@@ -122,7 +128,10 @@ def test_a_whole_list_with_purge(camera):
         {"name": "never", "state": "absent"},
     ]
     run = camera.play(
-        [{"name": "start", USER: {"users": start}}, *triplet("user", {"users": wish, "purge": True})]
+        [
+            {"name": "start", USER: {"users": start}},
+            *triplet("user", {"users": wish, "purge": True, "return": "full"}),
+        ]
     )
     assert_triplet(run)
     assert names(camera) == ["admin", "guard", "recorder"]
@@ -193,7 +202,7 @@ def test_a_group_lives_and_goes(camera):
     assert "guard" in run["used"]["msg"]
     assert "PTZControl" in run["narrow"]["msg"]
     assert run["gone"]["changed"] is True
-    assert run["gone"]["after"] is None
+    assert {change["after"] for change in run["gone"]["changes"]} == {None}
     assert run["gone again"]["changed"] is False
     assert "guards" not in camera.simulator.state.groups
 
@@ -227,7 +236,51 @@ def test_a_device_that_hides_passwords_keeps_them():
         password_hash="", raw={},
     )  # fmt: skip
     item = {"password": GUARD, "update_password": "always"}
-    password, warnings = _accounts._password(Device("127.0.0.1"), item, hidden)
-    assert password is None
-    assert warnings == ["127.0.0.1:34567: user guard: the device hides its password, so it is left as it is"]
-    assert _accounts._password(Device("127.0.0.1"), item, None) == (GUARD, [])
+    planning = _accounts._Planning(
+        device=Device("127.0.0.1"), own_password=PASSWORD, check_mode=False, users={}, groups={}
+    )
+    assert _accounts._password(planning, item, hidden) is None
+    assert planning.warnings == [
+        "127.0.0.1:34567: user guard: the device hides its password, so it is left as it is"
+    ]
+    assert _accounts._password(planning, item, None) == GUARD
+    own = dataclasses.replace(hidden, name="admin")
+    assert _accounts._password(planning, {**item, "password": PASSWORD}, own) is None
+    assert _accounts._password(planning, item, own) == GUARD
+
+
+def test_the_login_in_the_defaults_of_the_group_is_no_password_of_an_account(camera):
+    """`password` was an alias of the login, and silently became the password of the account that a task named."""
+    tasks = [
+        {"name": "start", USER: {"name": "op1", "password": GUARD, "group": "user"}},
+        {"name": "memo", USER: {"name": "op1", "memo": "day"}, "ignore_errors": True},
+        {"name": "other", "dvrip.devices.device_info": {}, "ignore_errors": True},
+    ]
+    for task in tasks[1:]:
+        task["module_defaults"] = {"group/dvrip.devices.dvrip": {"password": PASSWORD}}
+    run = camera.play(tasks).ok()
+    assert run["memo"].outcome == run["other"].outcome == "failed"
+    assert "login_password" in run["memo"]["msg"]
+    log_in(camera, "op1", GUARD)
+    assert PASSWORD not in run.printed
+
+
+def test_check_mode_knows_the_group_that_an_earlier_task_makes(camera):
+    group = {"dvrip.devices.group": {"name": "guards", "authorities": ["Monitor_01"]}}
+    user = {USER: {"name": "guard", "password": GUARD, "group": "guards", "authorities": ["Monitor_01"]}}
+    run = camera.play([{"name": "group", **group}, {"name": "user", **user}], "--check").ok()
+    assert run["user"]["changed"] is True
+    assert "there is no group guards yet" in run["user"]["warnings"][0]
+    assert names(camera) == ["admin"]
+    real = camera.play([{"name": "group", **group}, {"name": "user", **user}]).ok()
+    assert "warnings" not in real["user"].result
+
+
+def test_state_beside_a_list_is_refused(camera):
+    wishes = {
+        "users": {USER: {"users": [{"name": "guard"}], "state": "absent"}},
+        "groups": {"dvrip.devices.group": {"groups": [{"name": "guards"}], "state": "absent"}},
+    }
+    run = camera.play([{"name": name, **wish, "ignore_errors": True} for name, wish in wishes.items()]).ok()
+    assert "mutually exclusive: state|users" in run["users"]["msg"]
+    assert "mutually exclusive: state|groups" in run["groups"]["msg"]

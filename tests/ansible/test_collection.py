@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS
 from tests.ansible.stage import ROOT, ansible, environment
 
 COLLECTION = ROOT / "ansible_collections" / "dvrip" / "devices"
@@ -64,7 +65,23 @@ def test_options_are_documented_as_they_are(module):
                 assert text.get(key) == option.get(key), f"{where}.{name}: {key}"
             compare(text.get("suboptions", {}), option.get("options", {}), f"{where}.{name}")
 
-    compare(yaml.safe_load(docs_of(module).DOCUMENTATION)["options"], spec_of(module).options, module)
+    page = yaml.safe_load(docs_of(module).DOCUMENTATION)
+    documented = dict(page["options"])
+    for fragment in page["extends_documentation_fragment"]:
+        name, _, part = fragment.removeprefix("dvrip.devices.").partition(".")
+        source = importlib.import_module(f"ansible_collections.dvrip.devices.plugins.doc_fragments.{name}")
+        text = getattr(source.ModuleDocFragment, part.upper() or "DOCUMENTATION")
+        documented |= yaml.safe_load(text).get("options", {})
+    compare(documented, spec_of(module).argument_spec, module)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_option_means_the_login_in_one_module_and_something_else_in_another(module):
+    """Defaults of the action group reach every module: one name must have one meaning."""
+    aliases = {
+        alias for option in spec_of(module).argument_spec.values() for alias in option.get("aliases", ())
+    }
+    assert not (set(spec_of(module).own_options) | aliases) & {*CONNECTION_OPTIONS, "username"}
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -74,7 +91,9 @@ def test_examples_use_the_module_with_options_it_has(module):
     assert used
     for arguments in used:
         unknown = (
-            set(arguments) - set(spec_of(module).options) - {"host", "port", "login_user", "login_password"}
+            set(arguments)
+            - set(spec_of(module).own_options)
+            - {"host", "port", "login_user", "login_password"}
         )
         assert not unknown, arguments
     assert all(task["name"][0].isupper() for task in tasks)

@@ -12,7 +12,11 @@ def test_one_object_is_changed_once(camera):
         [
             *triplet(
                 "config",
-                {"name": "General.AutoMaintain", "config": {"AutoRebootDay": "friday", "AutoRebootHour": 4}},
+                {
+                    "name": "General.AutoMaintain",
+                    "config": {"AutoRebootDay": "friday", "AutoRebootHour": 4},
+                    "return": "full",
+                },
             ),
             {"name": "read", "dvrip.devices.config_info": {"name": "General.AutoMaintain"}},
         ]
@@ -23,10 +27,13 @@ def test_one_object_is_changed_once(camera):
     assert run["apply"]["before"] == before
     assert run["apply"]["after"] == wanted
     assert run["apply"]["reboot_required"] is False
-    assert [line.split(":")[0] for line in run["apply"]["changes"]] == ["AutoRebootDay", "AutoRebootHour"]
-    assert (
-        run["check"]["diff"][0]["before_header"] == f"127.0.0.1:{camera.simulator.port} General.AutoMaintain"
+    assert [change["path"] for change in run["apply"]["changes"]] == ["AutoRebootDay", "AutoRebootHour"]
+    (part,) = run["check"]["diff"]
+    assert part["before_header"] == part["after_header"] == "cam General.AutoMaintain"
+    assert part["before"] == "AutoRebootDay: {AutoRebootDay}\nAutoRebootHour: {AutoRebootHour}\n".format(
+        **before
     )
+    assert part["after"] == "AutoRebootDay: Friday\nAutoRebootHour: 4\n"
     assert run["read"]["objects"] == {"General.AutoMaintain": wanted}
     assert [name for message_id, name, _ in camera.simulator.requests if message_id == 1040] == [
         "General.AutoMaintain"
@@ -60,11 +67,24 @@ def test_titles_are_a_list_or_one_of_a_channel(make_camera):
     titles = ["Gate", "Yard", "Söller", "Pond"]
     run = recorder.play(
         [
-            *triplet("config", {"name": "ChannelTitle", "config": titles}),
-            {"name": "one", "dvrip.devices.config": {"name": "ChannelTitle", "channel": 2, "config": "Shed"}},
+            *triplet("config", {"name": "ChannelTitle", "config": titles, "return": "full"}),
+            {
+                "name": "one",
+                "dvrip.devices.config": {
+                    "name": "ChannelTitle",
+                    "channel": 2,
+                    "config": "Shed",
+                    "return": "full",
+                },
+            },
             {
                 "name": "again one",
-                "dvrip.devices.config": {"name": "ChannelTitle", "channel": 2, "config": "Shed"},
+                "dvrip.devices.config": {
+                    "name": "ChannelTitle",
+                    "channel": 2,
+                    "config": "Shed",
+                    "return": "full",
+                },
             },
         ]
     )
@@ -82,7 +102,7 @@ def test_several_objects_share_one_login(camera):
         {"name": "System.TimeZone", "config": {"timeMin": "+01:00"}},
         {"name": "NetWork.NetDNS", "config": {"Address": "9.9.9.9"}},
     ]
-    run = camera.play(triplet("config", {"objects": objects}))
+    run = camera.play(triplet("config", {"objects": objects, "return": "full"}))
     assert_triplet(run)
     assert [entry["name"] for entry in run["apply"]["objects"]] == [entry["name"] for entry in objects]
     assert camera.config["General.General"]["MachineName"] == "gate"
@@ -97,6 +117,7 @@ def test_replaced_leaves_nothing_else(camera):
     wish = {
         "name": "NetWork.NetDNS",
         "state": "replaced",
+        "return": "full",
         "config": {"Address": "9.9.9.9", "SpareAddress": "1.1.1.1"},
     }
     run = camera.play(

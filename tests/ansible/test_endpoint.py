@@ -54,8 +54,8 @@ def test_every_way_to_name_a_device_works(make_camera, tmp_path):
                 {"name": "delegated to another", INFO: {}, "delegate_to": "second"},
                 {"name": "own options win", INFO: {"port": second.simulator.port}},
                 {
-                    "name": "short names",
-                    INFO: {"username": "admin", "password": PASSWORD},
+                    "name": "own login",
+                    INFO: {"login_user": "admin", "login_password": PASSWORD},
                     "vars": {"ansible_user": "x", "ansible_password": "x"},
                 },
             ],
@@ -87,7 +87,7 @@ def test_every_way_to_name_a_device_works(make_camera, tmp_path):
     assert run["delegated to the controller"]["device"]["serial"] == one
     assert run["delegated to another"]["device"]["serial"] == two
     assert run["own options win"]["device"]["serial"] == two
-    assert run["short names"]["device"]["serial"] == one
+    assert run["own login"]["device"]["serial"] == one
     assert run["over local"]["device"]["serial"] == one
     assert [item["device"]["serial"] for item in run["in a loop"]["results"]] == [one, two]
     assert "no device address" in run["no device"]["msg"]

@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _relocation
+from ansible_collections.dvrip.devices.plugins.module_utils._module import How
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
 from ansible_collections.dvrip.devices.plugins.modules.network import SPEC
 from dvrip_proto.simulator import Quirks
@@ -78,7 +79,9 @@ def test_name_servers_and_ports_change_in_place(fixed):
     assert run["apply"]["host"] == "127.0.83.10"
     assert run["apply"]["before"]["address"] == "127.0.83.10"
     assert run["apply"]["after"]["dns"] == ["9.9.9.9"]
-    assert run["apply"]["diff"][0]["after"]["hostname"] == "gate"
+    parts = {part["after_header"]: part["after"] for part in run["apply"]["diff"]}
+    assert "HostName: gate\n" in parts["cam NetWork.NetCommon"]
+    assert "Address: 9.9.9.9\n" in parts["cam NetWork.NetDNS"]
 
 
 def test_a_device_is_followed_to_its_new_address(moving):
@@ -121,7 +124,7 @@ def run_here(camera, **options):
         **options,
     }
     with Sessions() as sessions:
-        return SPEC.run(sessions, SPEC.validate(given).validated_parameters, check_mode=False, diff=False)
+        return SPEC.run(sessions, SPEC.validate(given).validated_parameters, How())
 
 
 def test_a_device_that_stays_without_a_word_is_noticed(make_camera, unused_tcp_port, monkeypatch):

@@ -78,11 +78,13 @@ class Users:
         sharable: bool | None = None,
         authorities: Iterable[str] | None = None,
         password: str | None = None,
+        groups: Iterable[Group] | None = None,
     ) -> Plan:
         """What makes an account as wanted; one that is not there is made, and needs group and password.
 
         What is not given stays, but another group without authorities brings those of that group. An
         unchanged password is known by its hash; it is in `unverifiable` on devices that hide hashes.
+        `groups` are those that will be there when the plan is applied, where these are others than now.
         """
         users = await self.list()
         old = next((user for user in users if user.name == name), None)
@@ -92,22 +94,30 @@ class Users:
         with mistakes_at(self._connection.where):
             if old is None and (group is None or password is None):
                 raise UsageError(f"user {name} is not there: a new one needs a group and a password")
-            wish |= await self._rights(name, old, group, authorities)
+            wish |= await self._rights(name, old, group, authorities, groups)
             if old is not None:
                 check_lock_out(users, old, wish.get("AuthorityList", old.authorities), self._username)
             return compare(USER, name, old.raw if old else None, wish)
 
     async def plan_group(
-        self, name: str, *, memo: str | None = None, authorities: Iterable[str] | None = None
+        self,
+        name: str,
+        *,
+        memo: str | None = None,
+        authorities: Iterable[str] | None = None,
+        users: Iterable[User] | None = None,
     ) -> Plan:
-        """What makes a group as wanted; one that is not there is made."""
+        """What makes a group as wanted; one that is not there is made.
+
+        `users` are those that will be there when the plan is applied, where these are others than now.
+        """
         old = await self.get_group(name)
         wish = _given(Memo=memo)
         with mistakes_at(self._connection.where):
             if authorities is not None:
                 wish["AuthorityList"] = list(dict.fromkeys(authorities))
                 check_known(wish["AuthorityList"], await self.authorities())
-                check_members(name, await self.list(), wish["AuthorityList"])
+                check_members(name, await self.list() if users is None else users, wish["AuthorityList"])
             return compare(GROUP, name, old.raw if old else None, wish)
 
     async def plan_removal(self, name: str) -> Plan:
@@ -117,12 +127,12 @@ class Users:
             check_removal(users, name, self._username)
         return removal(USER, name, next((user.raw for user in users if user.name == name), None))
 
-    async def plan_group_removal(self, name: str) -> Plan:
-        """What removes a group; nothing when it is not there."""
+    async def plan_group_removal(self, name: str, *, users: Iterable[User] | None = None) -> Plan:
+        """What removes a group; nothing when it is not there. `users` as for `plan_group`."""
         old = await self.get_group(name)
         if old is not None:
             with mistakes_at(self._connection.where):
-                check_members(name, await self.list(), None)
+                check_members(name, await self.list() if users is None else users, None)
         return removal(GROUP, name, old.raw if old else None)
 
     async def apply(self, wanted: Plan) -> Applied:
@@ -229,14 +239,19 @@ class Users:
         return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
     async def _rights(
-        self, name: str, old: User | None, group: str | None, authorities: Iterable[str] | None
+        self,
+        name: str,
+        old: User | None,
+        group: str | None,
+        authorities: Iterable[str] | None,
+        expected: Iterable[Group] | None,
     ) -> dict[str, Json]:
         """Authorities to ask for: those given, or those of a group that is new to the user."""
         wanted = None if authorities is None else list(dict.fromkeys(authorities))
         moves = group is not None and (old is None or old.group != group)
         if wanted is None and not moves:
             return {}
-        groups = {entry.name: entry for entry in await self.groups()}
+        groups = {entry.name: entry for entry in (await self.groups() if expected is None else expected)}
         limit = groups.get(group or (old.group if old else ""))
         if limit is None:
             raise UsageError(f"there is no group {group}, there are: {', '.join(sorted(groups))}")

@@ -52,6 +52,25 @@ options:
     vars:
       - name: ansible_password
       - name: ansible_dvrip_password
+  passwords:
+    description:
+      - Other passwords that the account may have, tried in this order after O(password), for example the old one while
+        passwords are being rotated.
+      - At most two wrong passwords an account are tried within half an hour, over all tasks and runs of this controller,
+        because devices lock accounts. What was right is tried first the next time.
+      - The controller remembers this below C(ANSIBLE_HOME), without any password.
+    type: list
+    elements: str
+    vars:
+      - name: ansible_dvrip_passwords
+  encrypt_type:
+    description:
+      - V(NONE) sends the password itself at the login, for the few devices that do not know its hash.
+    type: str
+    choices: [MD5, NONE]
+    default: MD5
+    vars:
+      - name: ansible_dvrip_encrypt_type
   timeout:
     description: Seconds to wait for the connection and for each reply.
     type: float
@@ -117,7 +136,7 @@ class Connection(ConnectionBase):
                 f"{self.get_option('host')}: a device that speaks DVRIP has no shell and no files, so only the modules of "
                 "dvrip.devices work on it. Set `gather_facts: false` in the play, add `delegate_to: localhost` to a task "
                 "that is meant for the controller, or read about ansible_dvrip_local_modules in "
-                "`ansible-doc -t connection dvrip.devices.dvrip`."
+                "`ansible-doc -t connection dvrip.devices.dvrip`. To wait for a device there is dvrip.devices.wait."
             )
         controller: ConnectionBase = connection_loader.get(
             "ansible.builtin.local", self._play_context, shell=self._shell

@@ -28,37 +28,35 @@ options:
       - Account to log in with.
       - Without it the module uses C(ansible_user), or V(admin).
     type: str
-    aliases: [username]
+  login_password:
+    description:
+      - Password of O(login_user).
+      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
+    type: str
+  login_passwords:
+    description:
+      - Other passwords that O(login_user) may have, tried after O(login_password) while passwords are being rotated.
+      - At most two wrong ones are tried within half an hour, over all runs of this controller, because devices lock accounts.
+      - Without it the module uses C(ansible_dvrip_passwords).
+    type: list
+    elements: str
+  encrypt_type:
+    description:
+      - V(NONE) sends the password itself at the login, for the few devices that do not know its hash.
+      - Without it the module uses C(ansible_dvrip_encrypt_type), or V(MD5).
+    type: str
+    choices: [MD5, NONE]
   timeout:
     description:
       - Seconds to wait for the connection and for each reply.
       - Without it the module uses C(ansible_timeout), or V(10).
     type: float
 requirements:
-  - dvrip-proto, on Python 3.12 or later. Releases of the collection carry it inside.
+  - Python 3.12 or later on the controller. Releases of the collection carry the protocol library inside.
 notes:
   - Runs on the controller, in Ansible's own worker process, and needs nothing on the device.
   - A device that cannot be reached is reported as UNREACHABLE. A refused password is a failure, and is not tried again,
-    because devices lock accounts.
-"""
-
-    # For modules that have no other password.
-    PASSWORD = r"""
-options:
-  login_password:
-    description:
-      - Password of O(login_user).
-      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
-    type: str
-    aliases: [password]
-"""
-
-    # For modules whose own option `password` is that of another account.
-    LOGIN_PASSWORD = r"""
-options:
-  login_password:
-    description:
-      - Password of O(login_user).
-      - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
-    type: str
+    because devices lock accounts. So is a device that is named by O(host) and is not the host of the inventory.
+  - On a failure RV(ignore:failure) has the kind of error and a remedy, RV(ignore:written) what the device took over before it,
+    and RV(ignore:uncertain) what was sent without an answer and could not be read back.
 """

@@ -4,159 +4,209 @@
 
 # PRIVATE to this collection: it may change at any time.
 
-"""Users and groups: one or a whole list, from a task's options to plans and back to results."""
+"""Users and groups together: what a task wants of them, planned as one, written in the order that works.
+
+Groups grow before the users that need it, and shrink or go after the users that stood in the way. The account in
+use comes last: should it fail, everything else is done.
+"""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _objects
+from ansible_collections.dvrip.devices.plugins.module_utils import _account_steps
+from ansible_collections.dvrip.devices.plugins.module_utils._account_steps import Entry
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Diff, Proposal, Result
-from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 
-# Key on the device -> option of the module.
-_KEYS = {
-    "Name": "name",
-    "Group": "group",
-    "Memo": "memo",
-    "Sharable": "sharable",
-    "AuthorityList": "authorities",
-}
+# Every device comes with them, and none removes them.
+RESERVED_GROUPS = frozenset({"admin", "user"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What is to become of one account or group; `password` is a new one in clear."""
+class Wanted:
+    """What a task wants: options of users and groups, None where it says nothing of them."""
 
-    name: str
-    plan: dvrip_proto.Plan
-    password: str | None = None
-
-    @property
-    def sets_password(self) -> bool:
-        return any(change.path == "Password" for change in self.plan.changes)
-
-    def view(self, tree: t.Any, note: str) -> Result | None:
-        """The account with the names of the options; None for one that is not there."""
-        if not tree:
-            return None
-        shown = dvrip_proto.readable(tree, self.plan.spec)
-        view: Result = {option: shown[key] for key, option in _KEYS.items() if key in shown}
-        return view | {"password": note} if self.sets_password else view
-
-    def result(self) -> Result:
-        before, after = self.view(self.plan.current, "(old)"), self.view(self.plan.payload, "(new)")
-        return {"name": self.name, "changed": self.plan.changed, "before": before, "after": after}
+    users: t.Sequence[Result] = ()
+    groups: t.Sequence[Result] = ()
+    purge_users: bool = False
+    purge_groups: bool = False
+    keep: t.Collection[str] = ()
 
 
-async def plan_users(device: dvrip_proto.Device, options: Result) -> tuple[list[Entry], list[str]]:
-    """Entries for every account that the task names, and for those that a purge removes; and warnings."""
-    present = {user.name: user for user in await device.users.list()}
-    wanted = _wanted(device, options, "users")
-    entries, warnings = [], []
-    for item in wanted:
+@dataclass(slots=True)
+class _Planning:
+    """A plan while it grows: what the device has, and what it will have."""
+
+    device: dvrip_proto.Device
+    own_password: str
+    check_mode: bool
+    users: dict[str, dvrip_proto.User]
+    groups: dict[str, dvrip_proto.Group]
+    group_entries: list[Entry] = field(default_factory=list)
+    user_entries: list[Entry] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+async def plan(task: Task, wanted: Wanted) -> tuple[list[Entry], list[Entry], list[str]]:
+    """Entries for every user and for every group that the task names or purges; and warnings."""
+    device = await task.device()
+    _refuse_twins(task, "users", wanted.users)
+    _refuse_twins(task, "groups", wanted.groups)
+    planning = _Planning(
+        device=device,
+        own_password=task.session.endpoint.password,
+        check_mode=task.check_mode,
+        users={user.name: user for user in await device.users.list()},
+        groups={group.name: group for group in await device.users.groups()},
+    )
+    present_users, present_groups = dict(planning.users), dict(planning.groups)
+    _expect_groups(planning, wanted)
+    await _plan_users(planning, wanted, present_users)
+    await _plan_groups(planning, wanted, present_groups)
+    return planning.user_entries, planning.group_entries, planning.warnings
+
+
+def _refuse_twins(task: Task, key: str, items: t.Sequence[Result]) -> None:
+    names = [item["name"] for item in items]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise dvrip_proto.UsageError(f"{task.where}: {key}: {', '.join(twice)} is there twice")
+
+
+def _expect_groups(planning: _Planning, wanted: Wanted) -> None:
+    """The groups that users will find: those of the device, as this task leaves them."""
+    for item in wanted.groups:
         if item["state"] == "absent":
-            entries.append(Entry(name=item["name"], plan=await device.users.plan_removal(item["name"])))
             continue
-        password, warning = _password(device, item, present.get(item["name"]))
-        warnings += warning
-        plan = await device.users.plan_user(
-            item["name"],
-            group=item["group"],
-            memo=item["memo"],
-            sharable=item["sharable"],
-            authorities=item["authorities"],
-            password=password,
-        )
-        entries.append(Entry(name=item["name"], plan=plan, password=password))
-    if options["purge"]:
-        kept = {item["name"] for item in wanted} | {device.username}
-        gone = [name for name, user in present.items() if name not in kept and not user.reserved]
-        entries += [Entry(name=name, plan=await device.users.plan_removal(name)) for name in gone]
-    return entries, warnings
+        old = planning.groups.get(item["name"])
+        rights = item["authorities"]
+        if rights is None:
+            rights = [] if old is None else list(old.raw.get("AuthorityList") or [])
+        planning.groups[item["name"]] = _group(item["name"], rights)
 
 
-async def plan_groups(device: dvrip_proto.Device, options: Result) -> tuple[list[Entry], list[str]]:
-    """Entries for every group that the task names, and for the empty ones that a purge removes."""
-    wanted = _wanted(device, options, "groups")
-    entries = []
-    for item in wanted:
-        if item["state"] == "absent":
-            plan = await device.users.plan_group_removal(item["name"])
-        else:
-            plan = await device.users.plan_group(
-                item["name"], memo=item["memo"], authorities=item["authorities"]
-            )
-        entries.append(Entry(name=item["name"], plan=plan))
-    if options["purge"]:
-        kept = (
-            {item["name"] for item in wanted}
-            | {user.group for user in await device.users.list()}
-            | RESERVED_GROUPS
-        )
-        gone = [group.name for group in await device.users.groups() if group.name not in kept]
-        entries += [Entry(name=name, plan=await device.users.plan_group_removal(name)) for name in gone]
-    return entries, []
-
-
-# Every device comes with them, and none removes them.
-RESERVED_GROUPS = {"admin", "user"}
-
-
-def propose(
-    device: dvrip_proto.Device, entries: list[Entry], warnings: list[str], listed: str | None
-) -> Proposal:
-    """The proposal to bring these accounts or groups about; `listed` is the result's key in the list form."""
-    results = [entry.result() for entry in entries]
-    return Proposal(
-        changed=any(entry.plan.changed for entry in entries),
-        result={listed: results} if listed else results[0],
-        diffs=[
-            Diff(
-                header=f"{_objects.where(device)} {entry.plan.name.lower()} {entry.name}",
-                before=result["before"] or {},
-                after=result["after"] or {},
-            )
-            for entry, result in zip(entries, results, strict=True)
-            if entry.plan.changed
-        ],
-        warnings=warnings,
-        apply=lambda session: _apply(session, entries),
+def _group(name: str, rights: t.Sequence[str], within: t.Iterable[str] | None = None) -> dvrip_proto.Group:
+    return dvrip_proto.Group(
+        name=name,
+        memo="",
+        authorities=frozenset(rights if within is None else within),
+        raw={"Name": name, "AuthorityList": list(rights)},
     )
 
 
-async def _apply(session: Session, entries: list[Entry]) -> Result:
-    for entry in entries:
-        if entry.plan.changed:
-            await (await session.device()).users.apply(entry.plan)
-            session.written.append(entry.name)
-            if entry.sets_password and entry.password is not None and entry.name == session.endpoint.username:
-                # The items that follow in a loop may have to log in again.
-                session.endpoint = replace(session.endpoint, password=entry.password)
-    return {}
+async def _plan_users(planning: _Planning, wanted: Wanted, present: dict[str, dvrip_proto.User]) -> None:
+    users = planning.device.users
+    for item in wanted.users:
+        name = item["name"]
+        if item["state"] == "absent":
+            planning.user_entries.append(_account_steps.removed_user(name, await users.plan_removal(name)))
+            planning.users.pop(name, None)
+            continue
+        await _assume_group(planning, name, item)
+        password = _password(planning, item, present.get(name))
+        wish = {key: item[key] for key in ("group", "memo", "sharable", "authorities")}
+        found = await users.plan_user(name, **wish, password=password, groups=planning.groups.values())
+        planning.user_entries.append(_account_steps.user(name, found, wish, password))
+        if found.payload:
+            rights = frozenset(found.payload.get("AuthorityList") or [])
+            planning.users[name] = _user(name, str(found.payload.get("Group", "")), rights)
+    if wanted.purge_users:
+        kept = {item["name"] for item in wanted.users} | {planning.device.username, *wanted.keep}
+        for name, user in present.items():
+            if name not in kept and not user.reserved:
+                planning.user_entries.append(
+                    _account_steps.removed_user(name, await users.plan_removal(name))
+                )
+                planning.users.pop(name, None)
 
 
-def _wanted(device: dvrip_proto.Device, options: Result, key: str) -> list[Result]:
-    """The accounts that the task names, once each."""
-    wanted = options[key] if options[key] is not None else [options]
-    names = [item["name"] for item in wanted]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise dvrip_proto.UsageError(f"{_objects.where(device)}: {key}: {', '.join(twice)} is there twice")
-    return wanted
+def _user(name: str, group: str, rights: frozenset[str]) -> dvrip_proto.User:
+    return dvrip_proto.User(
+        name=name,
+        group=group,
+        memo="",
+        sharable=True,
+        authorities=rights,
+        reserved=False,
+        password_hash="",
+        raw={},
+    )
 
 
-def _password(
-    device: dvrip_proto.Device, item: Result, user: dvrip_proto.User | None
-) -> tuple[str | None, list[str]]:
-    """The password to compare and set, and a warning where nothing can be compared."""
+async def _assume_group(planning: _Planning, user: str, item: Result) -> None:
+    """In check mode a group that an earlier task would have made is not there: say so and go on."""
+    name = item["group"]
+    if not planning.check_mode or name is None or name in planning.groups:
+        return
+    planning.warnings.append(
+        f"{planning.device.host}:{planning.device.port}: user {user}: there is no group {name} yet; a task before this one "
+        "has to make it"
+    )
+    rights = item["authorities"] or []
+    planning.groups[name] = _group(name, rights, await planning.device.users.authorities())
+
+
+def _password(planning: _Planning, item: Result, user: dvrip_proto.User | None) -> str | None:
+    """The password to compare and set, with a warning where nothing can be compared.
+
+    That of the account in use is known: this task has just logged in with it.
+    """
     if user is None or item["password"] is None:
-        return item["password"], []
+        password: str | None = item["password"]
+        return password
     if item["update_password"] == "on_create":
-        return None, []
+        return None
+    if user.name == planning.device.username:
+        return None if item["password"] == planning.own_password else str(item["password"])
     if not user.password_hash:
-        where = _objects.where(device)
-        return None, [f"{where}: user {user.name}: the device hides its password, so it is left as it is"]
-    return item["password"], []
+        planning.warnings.append(
+            f"{planning.device.host}:{planning.device.port}: user {user.name}: the device hides its password, so it is left "
+            "as it is"
+        )
+        return None
+    return str(item["password"])
+
+
+async def _plan_groups(planning: _Planning, wanted: Wanted, present: dict[str, dvrip_proto.Group]) -> None:
+    users, members = planning.device.users, list(planning.users.values())
+    for item in wanted.groups:
+        name = item["name"]
+        if item["state"] == "absent":
+            found = await users.plan_group_removal(name, users=members)
+            planning.group_entries.append(_account_steps.removed_group(name, found))
+            continue
+        wish = {"memo": item["memo"], "authorities": item["authorities"]}
+        found = await users.plan_group(name, **wish, users=members)
+        old = present.get(name)
+        before = frozenset() if old is None else old.authorities
+        planning.group_entries.append(_account_steps.group(name, found, wish, before))
+    if wanted.purge_groups:
+        kept = {item["name"] for item in wanted.groups} | {user.group for user in members}
+        for name in present.keys() - kept - RESERVED_GROUPS - set(wanted.keep):
+            found = await users.plan_group_removal(name, users=members)
+            planning.group_entries.append(_account_steps.removed_group(name, found))
+
+
+def in_order(task: Task, users: t.Sequence[Entry], groups: t.Sequence[Entry]) -> list[t.Any]:
+    """The steps of these entries, in the order that a device takes."""
+    own = task.session.endpoint.username
+    mine = [entry for entry in users if entry.name == own]
+    others = [entry for entry in users if entry.name != own]
+    steps = [
+        *(entry.early for entry in groups),
+        *(entry.step for entry in others if not entry.goes),
+        *(entry.step for entry in others if entry.goes),
+        *(entry.step for entry in groups),
+        *(entry.step for entry in mine),
+    ]
+    return [step for step in steps if step is not None]
+
+
+def propose(
+    task: Task, users: list[Entry], groups: list[Entry], warnings: list[str], *, result: Result
+) -> Proposal:
+    """The proposal to bring these accounts about."""
+    return Proposal(result=result, steps=in_order(task, users, groups), warnings=warnings)

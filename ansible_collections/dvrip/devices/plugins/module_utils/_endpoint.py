@@ -18,22 +18,19 @@ DEFAULT_PORT = 34567
 DEFAULT_USERNAME = "admin"
 DEFAULT_TIMEOUT_S = 10.0
 
+# How many wrong passwords one account may see within half an hour: many devices lock it at the third or the fifth.
+REFUSALS_MAX = 2
+
 # None of them has a default here: what a task leaves out comes from the inventory.
-_OPTIONS: dict[str, dict[str, t.Any]] = {
+CONNECTION_OPTIONS: dict[str, dict[str, t.Any]] = {
     "host": {"type": "str"},
     "port": {"type": "int"},
-    "login_user": {"type": "str", "aliases": ["username"]},
-    "login_password": {"type": "str", "no_log": True, "aliases": ["password"]},
+    "login_user": {"type": "str"},
+    "login_password": {"type": "str", "no_log": True},
+    "login_passwords": {"type": "list", "elements": "str", "no_log": True},
+    "encrypt_type": {"type": "str", "choices": ["MD5", "NONE"]},
     "timeout": {"type": "float"},
 }
-
-
-def connection_options(own: t.Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
-    """The connection options of a module with these options of its own; `password` may be one of them."""
-    return {
-        name: {**option, "aliases": [alias for alias in option.get("aliases", ()) if alias not in own]}
-        for name, option in _OPTIONS.items()
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +42,8 @@ class Endpoint:
     username: str
     password: str = field(repr=False)
     timeout_s: float
+    candidates: tuple[str, ...] = field(default=(), repr=False)  # other passwords it may have
+    encrypt_type: str = "MD5"
 
     @classmethod
     def from_options(cls, options: t.Mapping[str, t.Any]) -> Endpoint:
@@ -54,7 +53,11 @@ class Endpoint:
             raise dvrip_proto.UsageError(
                 "no device address: run the task on a host of the inventory that is a device, or set `host`"
             )
-        if options.get("login_password") is None:
+        passwords = list(options.get("login_passwords") or ())
+        if options.get("login_password") is not None:
+            passwords.insert(0, options["login_password"])
+        passwords = list(dict.fromkeys(passwords))
+        if not passwords:
             raise dvrip_proto.UsageError(
                 f'{host}: no password: set ansible_password (or `login_password`); write an empty one as ""'
             )
@@ -68,14 +71,21 @@ class Endpoint:
             host=host,
             port=port,
             username=options.get("login_user") or DEFAULT_USERNAME,
-            password=options["login_password"],
+            password=passwords[0],
+            candidates=tuple(passwords[1:]),
             timeout_s=timeout_s,
+            encrypt_type=options.get("encrypt_type") or "MD5",
         )
 
     def device(self) -> dvrip_proto.Device:
         """A device of the library that is not connected yet."""
         return dvrip_proto.Device(
-            self.host, self.port, username=self.username, password=self.password, timeout_s=self.timeout_s
+            self.host,
+            self.port,
+            username=self.username,
+            password=self.password,
+            timeout_s=self.timeout_s,
+            encrypt_type=self.encrypt_type,
         )
 
     def __str__(self) -> str:

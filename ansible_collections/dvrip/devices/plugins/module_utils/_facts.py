@@ -14,15 +14,23 @@ from datetime import datetime, timedelta
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _network
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 
 # What only the device's own client needs, or what nobody may see.
 _LEFT_OUT = frozenset({"raw", "password_hash"})
 
 
-async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
+async def prepare(task: Task) -> Proposal:
+    """What `device_info` returns."""
+    facts, warnings = await gather(task)
+    return Proposal(result={"device": facts}, warnings=warnings)
+
+
+async def gather(task: Task) -> tuple[Result, list[str]]:
     """The facts; a part that the device refuses is null, with a warning."""
-    wanted = SUBSETS if "all" in options["gather_subset"] else options["gather_subset"]
+    device, asked = await task.device(), task.options["gather_subset"]
+    wanted = SUBSETS if "all" in asked else asked
     info = await device.system.info()
     facts: Result = {
         "host": device.host,
@@ -30,7 +38,7 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
         "channel_count": info.channel_count,
         **plain(info),
     }
-    warnings = []
+    warnings: list[str] = []
     for subset, (keys, read) in _PARTS.items():
         if subset in wanted:
             try:
@@ -38,7 +46,7 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
             except dvrip_proto.RequestError as error:
                 facts |= dict.fromkeys(keys)
                 warnings.append(f"{subset}: {error}")
-    return Proposal(result={"device": facts}, warnings=warnings)
+    return facts, warnings
 
 
 def plain(value: t.Any) -> t.Any:

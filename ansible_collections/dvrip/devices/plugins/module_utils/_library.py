@@ -8,9 +8,12 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 
-__all__ = ["MISSING", "dvrip_proto"]
+__all__ = ["MISSING", "NEEDED_PYTHON", "dvrip_proto", "missing_text"]
+
+NEEDED_PYTHON = (3, 12)
 
 try:
     import dvrip_proto
@@ -19,3 +22,19 @@ except (ImportError, SyntaxError):  # SyntaxError: a Python older than the libra
     MISSING: str | None = traceback.format_exc()
 else:
     MISSING = None
+
+
+def missing_text(version: tuple[int, ...] = sys.version_info[:3]) -> str:
+    """What to do about a library that could not be imported by this Python."""
+    needed, present = (".".join(map(str, numbers)) for numbers in (NEEDED_PYTHON, version))
+    if version < NEEDED_PYTHON:
+        return (
+            f"dvrip.devices needs Python {needed} or later on the controller, where its modules run; this is "
+            f"{present} at {sys.executable}. Install ansible-core for a newer Python, or use an execution environment "
+            "that has one."
+        )
+    last = (MISSING or "").strip().rpartition("\n")[2]
+    return (
+        f"dvrip.devices cannot import its protocol library with {sys.executable} ({last}). A released collection carries "
+        "it inside: install that again; from the source tree put `shared` on PYTHONPATH."
+    )

@@ -14,38 +14,87 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 
-from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import Endpoint, connection_options
-from ansible_collections.dvrip.devices.plugins.module_utils._library import MISSING, dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
-from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions, failure
+from ansible_collections.dvrip.devices.plugins.module_utils import _writing
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS, Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._failure import failure
+from ansible_collections.dvrip.devices.plugins.module_utils._library import (
+    MISSING,
+    dvrip_proto,
+    missing_text,
+)
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, diffs
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions
 
 Options = dict[str, t.Any]
 
-LIBRARY_MISSING = missing_required_lib(
-    "dvrip-proto", reason="on Python 3.12 or later by every module of dvrip.devices"
-)
+_PLACE = ("host", "port")  # that a restart may change
 
 
 def _no_secrets(_options: Options) -> t.Iterable[str]:
     return ()
 
 
+def _quiet(_text: str) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a module is asked, and of which device."""
+
+    session: Session
+    options: Options
+    check_mode: bool
+    name: str  # of the host in the inventory, else its address
+
+    async def device(self) -> dvrip_proto.Device:
+        """The device, logged in."""
+        return await self.session.device()
+
+    @property
+    def where(self) -> str:
+        """How messages begin: the device they speak of."""
+        return str(self.session.endpoint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """In which way a task is run."""
+
+    check_mode: bool = False
+    diff: bool = False
+    name: str | None = None
+    folder: str | None = None  # where the controller remembers devices
+    tell: t.Callable[[str], None] = _quiet
+    always_failed: bool = False  # the device is not the host of the inventory: it may not become UNREACHABLE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleSpec:
-    """One module: `prepare` reads the device and proposes, `constraints` are those of AnsibleModule."""
+    """One module: `prepare` reads the device and proposes, `constraints` are those of AnsibleModule.
 
-    prepare: t.Callable[[dvrip_proto.Device, Options], t.Awaitable[Proposal]]
+    `restarts`: what it writes may want a restart, so it has the options `reboot` and `reboot_timeout`.
+    """
+
+    prepare: t.Callable[[Task], t.Awaitable[Proposal]]
     options: dict[str, dict[str, t.Any]]
     constraints: dict[str, t.Any] = field(default_factory=dict)
     secrets: t.Callable[[Options], t.Iterable[str]] = _no_secrets
+    restarts: bool = False
+    opens: bool = True  # whether the device must be there at the beginning
+
+    @property
+    def own_options(self) -> dict[str, dict[str, t.Any]]:
+        """The options of the module without those of the connection."""
+        return {**self.options, **(_writing.REBOOT_OPTIONS if self.restarts else {})}
 
     @property
     def argument_spec(self) -> dict[str, dict[str, t.Any]]:
         """All options of the module, those of the connection included."""
-        return connection_options(self.options) | self.options
+        return {**CONNECTION_OPTIONS, **self.own_options}
 
     def validate(self, options: Options) -> ValidationResult:
         """The options checked and converted as AnsibleModule does it."""
@@ -53,36 +102,68 @@ class ModuleSpec:
         result: ValidationResult = validator.validate(options)
         return result
 
-    async def execute(self, session: Session, options: Options, *, check_mode: bool, diff: bool) -> Result:
+    async def execute(self, session: Session, options: Options, how: How) -> Result:
         """The result of the module. The only place that knows check mode."""
-        proposal = await self.prepare(await session.device(), options)
+        task = Task(
+            session=session,
+            options=options,
+            check_mode=how.check_mode,
+            name=how.name or str(session.endpoint),
+        )
+        if self.opens:
+            await session.device()
+        due = await _writing.due_restart(session) if self.restarts else []
+        proposal = await self.prepare(task)
         result: Result = {"changed": proposal.changed, **proposal.result}
-        if diff:
-            result["diff"] = [entry.as_result() for entry in proposal.diffs]
+        if proposal.changes:
+            result["changes"] = proposal.changes
+        if how.diff:
+            result["diff"] = diffs(proposal.changes, task.name)
         if proposal.warnings:
             result["warnings"] = list(proposal.warnings)
-        if proposal.changed and not check_mode:
-            result.update(await proposal.apply(session))
+        if proposal.changed and not how.check_mode:
+            await _writing.carry_out(session, proposal, result)
+        if self.restarts:
+            await self._restart(task, result, due)
+        else:
+            result.pop("reboot_required", None)
         return result
 
-    def run(self, sessions: Sessions, options: Options, *, check_mode: bool, diff: bool) -> Result:
+    async def _restart(self, task: Task, result: Result, due: list[str]) -> None:
+        if not await _writing.after_writing(task.session, result, due, task.options, task.check_mode):
+            return
+        again = await self.prepare(task)
+        result |= {name: again.result[name] for name in _PLACE if name in again.result}
+        left = again.changes
+        if left:
+            paths = ", ".join(f"{change['object']} {change['path']}" for change in left)
+            raise dvrip_proto.NotAppliedError(
+                f"{task.where}: the device restarted, and does not have: {paths}", changes=tuple(left)
+            )
+
+    def run(self, sessions: Sessions, options: Options, how: How) -> Result:
         """`execute` on the device that the options name; an error becomes the result that reports it."""
         try:
             endpoint = Endpoint.from_options(options)
         except dvrip_proto.UsageError as error:
             return failure(error)
         return sessions.run(
-            endpoint, lambda session: self.execute(session, options, check_mode=check_mode, diff=diff)
+            endpoint,
+            lambda session: self.execute(session, options, how),
+            folder=how.folder,
+            tell=how.tell,
+            always_failed=how.always_failed,
         )
 
     def main(self) -> None:
         """Run as an ordinary module: AnsiballZ, ansible-test, ansible-console, gather_facts."""
         module = AnsibleModule(self.argument_spec, supports_check_mode=True, **self.constraints)
         if MISSING is not None:
-            module.fail_json(LIBRARY_MISSING, exception=MISSING)
+            module.fail_json(missing_text(), exception=MISSING)
         module.no_log_values.update(self.secrets(module.params))
+        how = How(check_mode=module.check_mode, diff=module._diff)  # noqa: SLF001  AnsibleModule has no public name for it
         with Sessions() as sessions:
-            result = self.run(sessions, module.params, check_mode=module.check_mode, diff=module._diff)  # noqa: SLF001  AnsibleModule has no public name for it
+            result = self.run(sessions, module.params, how)
         for warning in result.pop("warnings", ()):
             module.warn(warning)
         module.exit_json(**result)

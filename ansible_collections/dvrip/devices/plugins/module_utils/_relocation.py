@@ -14,9 +14,10 @@ import socket
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _network, _objects
+from ansible_collections.dvrip.devices.plugins.module_utils import _network, _plans, _writing
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Diff, Proposal, Result
+from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
 _KNOCK_TIMEOUT_S = 1.0
@@ -62,13 +63,14 @@ class _Move:
         return [plan for plan in (self.dns, self.dhcp.plan, self.common) if plan is not None]
 
 
-async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
+async def prepare(task: Task) -> Proposal:
     """What must change, checked for consequences."""
+    device, options = await task.device(), task.options
     common = await device.settings.plan(_network.COMMON, _network.common_wish(options))
     dhcp = await _plan_dhcp(device, options["dhcp"], options["interface"])
     dns = await _plan_dns(device, options["dns"])
     old, new = common.before, common.after
-    where = _objects.where(device)
+    where = task.where
     try:
         _network.check(old, new, dhcp_before=dhcp.before, dhcp_after=dhcp.after)
     except dvrip_proto.UsageError as error:
@@ -92,13 +94,31 @@ async def prepare(device: dvrip_proto.Device, options: Result) -> Proposal:
     servers = (None, None) if dns is None else (dns.before, dns.after)
     before = _network.view(old, dhcp.before if known else None, servers[0])
     after = _network.view(new, dhcp.after if known else None, servers[1])
-    changed = any(plan.changed for plan in move.plans)
+    result: Result = {"before": before, "after": after, "host": host, "port": port}
+    if await _waits_for_restart(task, old):
+        result["reboot_required"] = True
     return Proposal(
-        changed=changed,
-        result={"before": before, "after": after, "host": host, "port": port},
-        diffs=[Diff(header=f"{where} network", before=before, after=after)] if changed else [],
-        apply=lambda session: _apply(session, move),
+        acts=any(plan.changed for plan in move.plans),
+        result=result,
+        rows=[row for plan in move.plans for row in _plans.rows(plan)],
+        finish=lambda session: _apply(session, move),
     )
+
+
+async def _waits_for_restart(task: Task, stored: _network.Tree) -> bool:
+    """Whether the device has other addresses stored than it answers at, so that they come with its next restart.
+
+    Behind address translation nobody can tell: only what this controller wrote itself counts there.
+    """
+    endpoint, due = task.session.endpoint, task.session.memory.restart_for
+    here = await _addresses(endpoint.host)
+    moves: Result = {}
+    if stored.get("HostIP") in here and stored.get("TCPPort", endpoint.port) != endpoint.port:
+        moves["port"] = stored["TCPPort"]
+    if _network.COMMON in due and stored.get("HostIP") and stored["HostIP"] not in here:
+        moves["host"] = stored["HostIP"]
+    task.session.moves_to = moves
+    return bool(moves)
 
 
 async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface: str | None) -> _Dhcp:
@@ -114,7 +134,7 @@ async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface:
         return unknown
     if not entries:
         raise dvrip_proto.UsageError(
-            f"{_objects.where(device)}: {_network.DHCP}: the device has no interface for DHCP"
+            f"{device.host}:{device.port}: {_network.DHCP}: the device has no interface for DHCP"
         )
     name = interface or str(entries[0].get("Interface", ""))
     wish = [] if wanted is None else [{"Interface": name, "Enable": wanted}]
@@ -130,7 +150,7 @@ def _on(entry: t.Mapping[str, t.Any]) -> bool:
 async def _plan_dns(device: dvrip_proto.Device, servers: list[str] | None) -> dvrip_proto.Plan | None:
     if servers is not None and not 1 <= len(servers) <= 2:
         raise dvrip_proto.UsageError(
-            f"{_objects.where(device)}: dns takes one or two servers, not {len(servers)}"
+            f"{device.host}:{device.port}: dns takes one or two servers, not {len(servers)}"
         )
     try:
         return await device.settings.plan(_network.DNS, _network.dns_wish(servers) if servers else {})
@@ -173,7 +193,7 @@ async def _refuse_taken(where: str, address: str, port: int) -> None:
 async def _apply(session: Session, move: _Move) -> Result:
     reboot_required = False
     if move.dns is not None:
-        reboot_required |= (await _objects.write(session, [move.dns]))["reboot_required"]
+        reboot_required |= await _writing.write(session, _plans.steps([move.dns]))
     common = move.common
     if move.dhcp.goes_off and move.dhcp.plan is not None:
         common = await _leave_dhcp(session, move, move.dhcp.plan)
@@ -184,6 +204,7 @@ async def _apply(session: Session, move: _Move) -> Result:
         reboot_required |= await _write_and_follow(session, move.dhcp.plan, move, move.wait_s)
     result: Result = {"reboot_required": reboot_required}
     if reboot_required:
+        session.moves_to = {"host": move.host, "port": move.port}
         result |= {"host": session.endpoint.host, "port": session.endpoint.port}
     return result
 
@@ -205,7 +226,7 @@ async def _write_and_follow(
 ) -> bool:
     """Write, and go where the device goes; returns whether it needs a restart for that."""
     if not move.leaves and not move.dhcp.goes_on:
-        return bool((await _objects.write(session, [plan]))["reboot_required"])
+        return await _writing.write(session, _plans.steps([plan]))
     if await _write_blindly(session, plan):
         return True
     if wait_s is None:
@@ -232,7 +253,7 @@ async def _follow(session: Session, plan: dvrip_proto.Plan, move: _Move, wait_s:
     left = await device.settings.plan(plan.name, plan.desired)
     if left.changed:
         raise dvrip_proto.NotAppliedError(
-            f"{_objects.where(device)}: {plan.name}: the device did not keep {'; '.join(left.summary())}",
+            f"{device.host}:{device.port}: {plan.name}: the device did not keep {'; '.join(left.summary())}",
             changes=left.changes,
             name=plan.name,
         )
@@ -255,7 +276,7 @@ def _is_same(serial: str) -> t.Callable[[dvrip_proto.Device], t.Awaitable[bool]]
         found = (await device.system.info()).serial
         if found != serial:
             raise dvrip_proto.RequestError(
-                f"{_objects.where(device)}: another device answers, with serial number {found} and not {serial}"
+                f"{device.host}:{device.port}: another device answers, with serial number {found} and not {serial}"
             )
         return True
 

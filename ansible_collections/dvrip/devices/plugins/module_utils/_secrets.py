@@ -32,16 +32,17 @@ def secret_strings(passwords: t.Iterable[str], public: t.Iterable[str]) -> set[s
     return found - known
 
 
-def leaves(tree: t.Any) -> t.Iterator[str]:
-    """Every text in a tree of options."""
+def leaves(tree: t.Any, *, passwords: bool = True) -> t.Iterator[str]:
+    """Every text in a tree of options, or every one that is no password."""
     if isinstance(tree, t.Mapping):
-        for value in tree.values():
-            yield from leaves(value)
+        for key, value in tree.items():
+            if passwords or "password" not in str(key).casefold():
+                yield from leaves(value, passwords=passwords)
     elif isinstance(tree, str):
         yield tree
     elif isinstance(tree, t.Iterable):
         for value in tree:
-            yield from leaves(value)
+            yield from leaves(value, passwords=passwords)
 
 
 def hidden_leaves(tree: t.Any, redacted: t.Any) -> t.Iterator[str]:

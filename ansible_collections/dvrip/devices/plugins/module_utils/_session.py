@@ -13,28 +13,43 @@ import time
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import REFUSALS_MAX, Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._failure import failure
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._memory import REFUSALS_S, Memory
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
 
 # What an endpoint answered last, and when. Ansible forks a process for every host and task, so this is the memory of
 # one task on one host: a loop must not try a wrong password once an item (devices lock accounts), nor wait for a
 # silent device once an item.
 _failures: dict[Endpoint, tuple[float, dvrip_proto.DvripError]] = {}
 _SAME_MOMENT_S = 1.0
+_WRONG_PASSWORD = frozenset({106, 203})
 
-Result = dict[str, t.Any]
+
+def _quiet(_text: str) -> None:
+    return None
 
 
 class Session:
     """The one logged-in device behind an endpoint: opened on first use, and again after it was lost."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, folder: str | None = None) -> None:
         self.endpoint = endpoint
+        self.memory = Memory(folder, str(endpoint))
         self.written: list[
             str
         ] = []  # what the device took over in this call, for the report of a failure after it
+        self.uncertain: list[str] = []  # what was sent and never answered
+        self.new_password: str | None = None  # of the account in use, while it is being changed
+        self.moves_to: dict[str, t.Any] = {}  # where the device is after its restart
+        self.tell: t.Callable[[str], None] = _quiet
         self._device: dvrip_proto.Device | None = None
         self._used_at = 0.0
+
+    def say(self, text: str) -> None:
+        """Tell somebody who watches what goes on."""
+        self.tell(f"{self.endpoint}: {text}")
 
     async def device(self) -> dvrip_proto.Device:
         """The device, logged in."""
@@ -42,10 +57,11 @@ class Session:
             await self.close()
         if self._device is None:
             _raise_known_failure(self.endpoint)
+            asked = self.endpoint
             try:
-                self._device = await self._open()
+                self._device = await self._open_with_candidates()
             except dvrip_proto.DvripError as error:
-                _failures[self.endpoint] = (time.monotonic(), error)
+                _failures[asked] = (time.monotonic(), error)
                 raise
         self._used_at = time.monotonic()
         return self._device
@@ -54,7 +70,7 @@ class Session:
         self,
         *,
         within_s: float,
-        accept: t.Callable[[dvrip_proto.Device], t.Awaitable[bool]],
+        accept: t.Callable[[dvrip_proto.Device], t.Awaitable[bool]] | None = None,
         **changes: t.Any,
     ) -> dvrip_proto.Device:
         """The device after it restarted or moved (`changes` to the endpoint): logs in until `accept` likes what it finds.
@@ -68,11 +84,11 @@ class Session:
         while True:
             try:
                 device = await self._open(timeout_s=max(1.0, ends_at - time.monotonic()))
-                if await _accepted(device, accept):
+                if accept is None or await _accepted(device, accept):
                     self._device, self._used_at = device, time.monotonic()
                     return device
                 reason = "it still answers as before"
-            except dvrip_proto.AuthenticationError:
+            except (dvrip_proto.AuthenticationError, dvrip_proto.UnsupportedError):
                 raise
             except (dvrip_proto.TransportError, dvrip_proto.RequestError) as error:
                 reason = str(error)
@@ -87,12 +103,56 @@ class Session:
         if device is not None:
             await device.close()
 
+    async def _open_with_candidates(self) -> dvrip_proto.Device:
+        """Log in with the passwords that the account may have, but never so often that the device locks it."""
+        one, username = self.endpoint, self.endpoint.username
+        if not one.candidates:
+            return await self._open()
+        passwords = (one.password, *one.candidates)
+        first = self.memory.place(username) % len(passwords)
+        order = [first, *(place for place in range(len(passwords)) if place != first)]
+        for place in order:
+            self._spare_the_account(username)
+            self.endpoint = replace(one, password=passwords[place])
+            try:
+                device = await self._open()
+            except dvrip_proto.AuthenticationError as error:
+                if error.ret not in _WRONG_PASSWORD:
+                    raise
+                self.memory.add_refusal(username)
+                refused = error
+                continue
+            self.memory.add_login(username, place)
+            if place:
+                self.say(f"logged in with password {place + 1} of {len(passwords)}")
+            return device
+        raise dvrip_proto.AuthenticationError(
+            f"{one}: user {username}: none of the {len(passwords)} passwords is right: {refused}",
+            ret=refused.ret,
+        )
+
+    def _spare_the_account(self, username: str) -> None:
+        refused = self.memory.refusals(username)
+        if refused >= REFUSALS_MAX:
+            raise dvrip_proto.AuthenticationError(
+                f"{self.endpoint}: user {username}: {refused} passwords were refused in the last {REFUSALS_S / 60:.0f} "
+                "minutes; no other is tried until then, because devices lock accounts"
+            )
+
     async def _open(self, *, timeout_s: float | None = None) -> dvrip_proto.Device:
         endpoint = self.endpoint
         if timeout_s is not None and timeout_s < endpoint.timeout_s:
             endpoint = replace(endpoint, timeout_s=timeout_s)
         device = endpoint.device()
-        await device.open()
+        try:
+            await device.open()
+        except dvrip_proto.AuthenticationError as error:
+            if self.new_password in (None, self.endpoint.password) or error.ret not in _WRONG_PASSWORD:
+                raise
+            # Whether the change of the password was done is not known: it was.
+            self.endpoint = replace(self.endpoint, password=self.new_password)
+            device = replace(endpoint, password=self.new_password).device()
+            await device.open()
         return device
 
     async def _is_stale(self, device: dvrip_proto.Device) -> bool:
@@ -112,15 +172,26 @@ class Sessions:
         self._sessions: dict[Endpoint, Session] = {}
 
     def run(
-        self, endpoint: Endpoint, work: t.Callable[[Session], t.Coroutine[t.Any, t.Any, Result]]
+        self,
+        endpoint: Endpoint,
+        work: t.Callable[[Session], t.Coroutine[t.Any, t.Any, Result]],
+        *,
+        folder: str | None = None,
+        tell: t.Callable[[str], None] = _quiet,
+        always_failed: bool = False,
     ) -> Result:
         """What `work` returns, given the session to that endpoint; an error becomes the result that reports it."""
-        session = self._sessions.setdefault(endpoint, Session(endpoint))
+        session = self._sessions.setdefault(endpoint, Session(endpoint, folder))
+        session.tell = tell
         session.written.clear()
+        session.uncertain.clear()
+        session.moves_to.clear()
         try:
             return self._runner.run(work(session))
         except dvrip_proto.DvripError as error:
-            return failure(error, session.written)
+            return failure(
+                error, written=session.written, uncertain=session.uncertain, always_failed=always_failed
+            )
 
     def close(self) -> None:
         """End every session and the loop."""
@@ -163,14 +234,3 @@ def _raise_known_failure(endpoint: Endpoint) -> None:
     failed_at, error = _failures[endpoint]
     if isinstance(error, dvrip_proto.AuthenticationError) or time.monotonic() - failed_at < _SAME_MOMENT_S:
         raise error
-
-
-def failure(error: dvrip_proto.DvripError, written: t.Sequence[str] = ()) -> Result:
-    """The result of a task that ended with this error: only a network that may come back is UNREACHABLE."""
-    outcome = "unreachable" if isinstance(error, dvrip_proto.TransportError) else "failed"
-    reason: Result = {"type": type(error).__name__}
-    for name in ("ret", "name"):
-        if getattr(error, name, None):
-            reason[name] = getattr(error, name)
-    result: Result = {outcome: True, "changed": bool(written), "msg": str(error), "failure": reason}
-    return result | {"written": list(written)} if written else result

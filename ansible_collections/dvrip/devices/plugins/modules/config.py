@@ -25,9 +25,9 @@ options:
     type: str
   channel:
     description:
-      - Number of the channel, from V(1), for objects that have one element a channel.
-      - Without it O(config) is meant for every channel, or is the list of all channels.
-    type: int
+      - Number of the channel, from V(1), for objects that have one element a channel. A list of numbers means each of them.
+      - Without it, or with V(all), O(config) is meant for every channel, or is the list of all channels.
+    type: raw
   config:
     description:
       - What the object should hold, with the values written for people. An address is V(192.168.1.10), not V(0x0A01A8C0),
@@ -36,13 +36,37 @@ options:
     type: raw
   state:
     description:
-      - With V(merged) the keys in O(config) change and all others stay as they are.
-        Lists are replaced as a whole, except lists whose elements have a key, such as the interfaces of C(NetWork.NetDHCP).
+      - With V(merged) the keys in O(config) change and all others stay as they are. For lists see O(lists).
       - With V(replaced) the whole object becomes O(config). Keys that are missing there are removed or, where the device
         insists on them, go back to what the device thinks is right.
     type: str
     choices: [merged, replaced]
     default: merged
+  lists:
+    description:
+      - How lists in O(config) are compared.
+      - With V(by_place) a list of plain values is one value, and takes the place of the device's list. The elements of a
+        list of objects are merged into the device's elements at the same place, or with the same key where they have one
+        (the interfaces of C(NetWork.NetDHCP) have C(Interface)). Elements that O(config) does not reach stay, and null
+        leaves an element as it is, so an empty list changes nothing.
+      - With V(replaced) every list becomes exactly the one in O(config). Elements that are not there go, new ones are
+        added, and an empty list removes them all, for example all privacy masks.
+    type: str
+    choices: [by_place, replaced]
+    default: by_place
+  missing:
+    description:
+      - What to do about an object that this model does not have. With V(skip) it is left out and told in
+        RV(skipped_objects), which suits fleets of several models.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  return:
+    description:
+      - V(changes) returns what changed. V(full) returns the whole objects before and after, too, which is large.
+    type: str
+    choices: [changes, full]
+    default: changes
   objects:
     description:
       - Several objects for one task, written in this order over one login.
@@ -55,7 +79,7 @@ options:
         required: true
       channel:
         description: As the module's O(channel).
-        type: int
+        type: raw
       config:
         description: As the module's O(config).
         type: raw
@@ -64,9 +88,17 @@ options:
         description: As the module's O(state), which is also the default.
         type: str
         choices: [merged, replaced]
+      lists:
+        description: As the module's O(lists), which is also the default.
+        type: str
+        choices: [by_place, replaced]
+      missing:
+        description: As the module's O(missing), which is also the default.
+        type: str
+        choices: [fail, skip]
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
+  - dvrip.devices._restart
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
@@ -75,7 +107,6 @@ seealso:
     description: Changes addresses and ports, and follows the device to them.
 notes:
   - To change the address or a port of the device use M(dvrip.devices.network). This module loses the device at that moment.
-  - Some devices answer that a change takes effect after a restart. See RV(reboot_required) and M(dvrip.devices.reboot).
 """
 
 EXAMPLES = r"""
@@ -106,11 +137,28 @@ EXAMPLES = r"""
         config:
           AutoRebootDay: Sunday
           AutoRebootHour: 4
-  register: settings
+    reboot: if_needed
 
-- name: Restart when a device asks for it
-  dvrip.devices.reboot:
-  when: settings.reboot_required | default(false)
+- name: Have exactly one privacy mask on each of two channels
+  dvrip.devices.config:
+    name: AVEnc.VideoWidget
+    channel: [1, 3]
+    lists: replaced
+    config:
+      CoversNum: 1
+      Covers:
+        - EncodeBlend: true
+          PreviewBlend: true
+          RelativePos: [0, 0, 2048, 2048]
+          BackColor: "0x80000000"
+          FrontColor: "0x00000000"
+
+- name: Switch the white light off where there is one
+  dvrip.devices.config:
+    name: Camera.WhiteLight
+    config:
+      WorkMode: Close
+    missing: skip
 
 - name: Show what the FTP settings would become
   dvrip.devices.config:
@@ -131,24 +179,47 @@ name:
   returned: with O(name)
   type: str
   sample: General.AutoMaintain
+changes:
+  description: One entry for each value that changed or, in check mode, would change.
+  returned: when there are any
+  type: list
+  elements: dict
+  contains:
+    object:
+      description: Name of the object.
+      type: str
+      returned: always
+    channel:
+      description: Number of the channel, from 1.
+      type: int
+      returned: for objects that have channels
+    path:
+      description: Where in the object, with dots. Empty for the object itself.
+      type: str
+      returned: always
+    before:
+      description: The old value, C(null) when there was none. A secret is not shown.
+      type: raw
+      returned: always
+    after:
+      description: The new value, C(null) when it is removed. A secret is not shown.
+      type: raw
+      returned: always
+  sample:
+    - {"object": "Detect.MotionDetect", "channel": 2, "path": "Level", "before": 3, "after": 4}
+    - {"object": "Detect.MotionDetect", "channel": 2, "path": "Enable", "before": false, "after": true}
 before:
   description: The object before the change, secrets masked.
-  returned: with O(name)
+  returned: with O(name) and O(return) V(full)
   type: raw
   sample: {"AutoDeleteFilesDays": 0, "AutoRebootDay": "Never", "AutoRebootHour": 3}
 after:
   description: The object after the change, secrets masked. In check mode, what it would be.
-  returned: with O(name)
+  returned: with O(name) and O(return) V(full)
   type: raw
   sample: {"AutoDeleteFilesDays": 0, "AutoRebootDay": "Sunday", "AutoRebootHour": 4}
-changes:
-  description: One line for each value that changed or, in check mode, would change.
-  returned: with O(name)
-  type: list
-  elements: str
-  sample: ["AutoRebootDay: Never -> Sunday", "AutoRebootHour: 3 -> 4"]
 objects:
-  description: One entry for each of O(objects), in their order.
+  description: One entry for each of O(objects) that the device has, in their order.
   returned: with O(objects)
   type: list
   elements: dict
@@ -168,44 +239,46 @@ objects:
     before:
       description: As RV(before).
       type: raw
-      returned: always
+      returned: with O(return) V(full)
     after:
       description: As RV(after).
       type: raw
-      returned: always
-    changes:
-      description: As RV(changes).
-      type: list
-      elements: str
-      returned: always
-reboot_required:
-  description: Whether the device says that a change takes effect only after a restart.
-  returned: when something was written
-  type: bool
-  sample: false
-written:
-  description: Names of the objects that the device had taken over when the task failed.
-  returned: on failure, when there are any
+      returned: with O(return) V(full)
+skipped_objects:
+  description: What this model does not have, with the reason.
+  returned: with O(missing) V(skip), when there are any
   type: list
-  elements: str
+  elements: dict
+  sample: [{"name": "Camera.WhiteLight", "reason": "192.168.1.10:34567: Camera.WhiteLight: does not exist"}]
 """
 
 import contextlib
 import json
 import typing as t
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _objects
+from ansible_collections.dvrip.devices.plugins.module_utils import _plans
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
+from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._secrets import hidden_leaves
 
 _STATES = ["merged", "replaced"]
+_LISTS = ["by_place", "replaced"]
+_MISSING = ["fail", "skip"]
+_INHERITED = ("state", "lists", "missing")
 
 
 def _wanted(options: Options) -> list[Options]:
-    items = options["objects"] if options["objects"] is not None else [options]
-    return [{**item, "config": _parsed(item["config"])} for item in items]
+    """The entries of the task, each with what it leaves out."""
+    defaults = {name: options[name] for name in _INHERITED}
+    if options["objects"] is None:
+        return [{**options, "config": _parsed(options["config"])}]
+    return [
+        {**item, "config": _parsed(item["config"])}
+        | {name: value for name, value in defaults.items() if item[name] is None}
+        for item in options["objects"]
+    ]
 
 
 def _parsed(config: t.Any) -> t.Any:
@@ -220,27 +293,46 @@ def _refuse_overlaps(wanted: list[Options]) -> None:
     """Refuse two entries for one object: each is written whole, so the second would undo the first."""
     for at, one in enumerate(wanted):
         for other in wanted[:at]:
-            inside = f"{one['name']}.".startswith(f"{other['name']}.") or f"{other['name']}.".startswith(
-                f"{one['name']}."
-            )
-            if inside and (one["channel"] == other["channel"] or None in (one["channel"], other["channel"])):
+            names = [f"{item['name']}." for item in (one, other)]
+            inside = names[0].startswith(names[1]) or names[1].startswith(names[0])
+            channels = [channels_of(item["name"], item["channel"]) for item in (one, other)]
+            apart = None not in channels and not set(channels[0] or ()) & set(channels[1] or ())
+            if inside and not apart:
                 raise dvrip_proto.UsageError(
                     f"objects: {other['name']} and {one['name']} overlap, write them as one entry"
                 )
 
 
-async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
-    plans = []
-    _refuse_overlaps(_wanted(options))
-    for item in _wanted(options):
-        channel = _objects.channel_index(device, item["name"], item["channel"])
-        replace = (item["state"] or options["state"]) == "replaced"
-        plans.append(
-            await device.settings.plan(item["name"], item["config"], channel=channel, replace=replace)
-        )
-    entries = [_objects.entry(plan) for plan in plans]
-    result = {"objects": entries} if options["objects"] is not None else entries[0]
-    return _objects.propose(device, plans, result)
+async def _plan(device: dvrip_proto.Device, item: Options) -> dvrip_proto.Plan:
+    name, channels, wish = item["name"], channels_of(item["name"], item["channel"]), item["config"]
+    options = {"replace": item["state"] == "replaced"}
+    if item["lists"] == "replaced":
+        options["exact_lists"] = True
+    if channels is None or len(channels) == 1:
+        channel = None if channels is None else channels[0]
+        return await device.settings.plan(name, wish, channel=channel, **options)
+    listed = [wish if at in channels else None for at in range(max(channels) + 1)]
+    return await device.settings.plan(name, listed, **options)
+
+
+async def prepare(task: Task) -> Proposal:
+    device, options = await task.device(), task.options
+    wanted = _wanted(options)
+    _refuse_overlaps(wanted)
+    plans, skipped = [], []
+    for item in wanted:
+        try:
+            plans.append(await _plan(device, item))
+        except dvrip_proto.UnsupportedError as error:
+            if item["missing"] == "fail":
+                raise
+            skipped.append({"name": item["name"], "reason": str(error)})
+    full = options["return"] == "full"
+    entries = [_plans.entry(plan, full=full) for plan in plans]
+    result: Result = {"objects": entries} if options["objects"] is not None else dict(*entries)
+    if skipped:
+        result["skipped_objects"] = skipped
+    return Proposal(result=result, steps=_plans.steps(plans))
 
 
 def secrets(options: Options) -> t.Iterator[str]:
@@ -255,17 +347,22 @@ SPEC = ModuleSpec(
     prepare=prepare,
     options={
         "name": {"type": "str"},
-        "channel": {"type": "int"},
+        "channel": {"type": "raw"},
         "config": {"type": "raw"},
         "state": {"type": "str", "choices": _STATES, "default": "merged"},
+        "lists": {"type": "str", "choices": _LISTS, "default": "by_place"},
+        "missing": {"type": "str", "choices": _MISSING, "default": "fail"},
+        "return": {"type": "str", "choices": ["changes", "full"], "default": "changes"},
         "objects": {
             "type": "list",
             "elements": "dict",
             "options": {
                 "name": {"type": "str", "required": True},
-                "channel": {"type": "int"},
+                "channel": {"type": "raw"},
                 "config": {"type": "raw", "required": True},
                 "state": {"type": "str", "choices": _STATES},
+                "lists": {"type": "str", "choices": _LISTS},
+                "missing": {"type": "str", "choices": _MISSING},
             },
         },
     },
@@ -275,6 +372,7 @@ SPEC = ModuleSpec(
         "required_by": {"name": ["config"], "config": ["name"], "channel": ["name"]},
     },
     secrets=secrets,
+    restarts=True,
 )
 
 

@@ -31,9 +31,22 @@ options:
     description: Whether to read what the device would set at a factory reset, instead of what is set now.
     type: bool
     default: false
+  missing:
+    description:
+      - What to do about an object that this model does not have. With V(skip) it is left out and told in RV(missing_objects).
+    type: str
+    choices: [fail, skip]
+    default: fail
+  format:
+    description:
+      - V(by_name) returns the objects by their names.
+      - V(objects) returns the list that O(dvrip.devices.config#module:objects) takes. Secrets are masked in it,
+        so take them out or put the real ones in before it is written.
+    type: str
+    choices: [by_name, objects]
+    default: by_name
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.info
 seealso:
@@ -61,27 +74,48 @@ EXAMPLES = r"""
 
 RETURN = r"""
 objects:
-  description: The objects by their names, secrets masked.
+  description:
+    - The objects by their names, secrets masked. With O(format) V(objects) a list of C(name), C(channel) and C(config).
   returned: success
-  type: dict
+  type: raw
   sample:
     System.TimeZone: {"FirstUserTimeZone": 0, "timeMin": "+01:00"}
+missing_objects:
+  description: What this model does not have, with the reason.
+  returned: with O(missing) V(skip), when there are any
+  type: list
+  elements: dict
+  sample: [{"name": "Camera.WhiteLight", "reason": "192.168.1.10:34567: Camera.WhiteLight: does not exist"}]
 """
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _objects
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
+from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 
 
-async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
+async def prepare(task: Task) -> Proposal:
+    device, options = await task.device(), task.options
     read = device.settings.default if options["factory_default"] else device.settings.get
-    objects = {}
+    found, missing = [], []
     for name in options["name"]:
-        channel = _objects.channel_index(device, name, options["channel"])
-        tree = await read(name, channel=channel)
-        objects[name] = dvrip_proto.readable(tree, dvrip_proto.spec_for(name))
-    return Proposal(result={"objects": objects})
+        channels = channels_of(name, options["channel"])
+        try:
+            tree = await read(name, channel=channels[0] if channels else None)
+        except dvrip_proto.UnsupportedError as error:
+            if options["missing"] == "fail":
+                raise
+            missing.append({"name": name, "reason": str(error)})
+            continue
+        numbered: Result = {"channel": options["channel"]} if channels else {}
+        found.append(
+            {"name": name, **numbered, "config": dvrip_proto.readable(tree, dvrip_proto.spec_for(name))}
+        )
+    by_name = {entry["name"]: entry["config"] for entry in found}
+    result: Result = {"objects": found if options["format"] == "objects" else by_name}
+    if missing:
+        result["missing_objects"] = missing
+    return Proposal(result=result)
 
 
 SPEC = ModuleSpec(
@@ -90,6 +124,8 @@ SPEC = ModuleSpec(
         "name": {"type": "list", "elements": "str", "required": True},
         "channel": {"type": "int"},
         "factory_default": {"type": "bool", "default": False},
+        "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        "format": {"type": "str", "choices": ["by_name", "objects"], "default": "by_name"},
     },
 )
 

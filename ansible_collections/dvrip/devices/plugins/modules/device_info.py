@@ -24,7 +24,6 @@ options:
     default: [network, time]
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.info
 """

@@ -30,12 +30,11 @@ options:
     description: Remark.
     type: str
   state:
-    description: Whether the group is there.
+    description: Whether the group is there. V(present) when it is not given.
     type: str
     choices: [present, absent]
-    default: present
   groups:
-    description: Several groups for one task.
+    description: Several groups for one task. Each has options of its own, so the module's are not possible beside it.
     type: list
     elements: dict
     suboptions:
@@ -61,12 +60,24 @@ options:
       - Groups with accounts, and the groups V(admin) and V(user) that every device has, always stay.
     type: bool
     default: false
+  keep:
+    description: Names that O(purge) leaves alone.
+    type: list
+    elements: str
+    default: []
+  return:
+    description:
+      - V(changes) returns what changed. V(full) returns every group before and after, too.
+    type: str
+    choices: [changes, full]
+    default: changes
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
+  - module: dvrip.devices.accounts
+    description: Manages groups and users in one task, so that check mode sees both.
   - module: dvrip.devices.user
 """
 
@@ -89,60 +100,81 @@ name:
   returned: with O(name)
   type: str
   sample: guards
+changes:
+  description: One entry for each value that changed or, in check mode, would change.
+  returned: when there are any
+  type: list
+  elements: dict
+  contains:
+    object:
+      description: What changed, C(group) and its name.
+      type: str
+      returned: always
+    path:
+      description: Which option of it.
+      type: str
+      returned: always
+    before:
+      description: The old value, C(null) when there was none. A password is not shown.
+      type: raw
+      returned: always
+    after:
+      description: The new value, C(null) when it is removed. A password is not shown.
+      type: raw
+      returned: always
+  sample:
+    - {"object": "group guards", "path": "memo", "before": "", "after": "Reception"}
 before:
   description: The group before the change. It is V(null) when there was none.
-  returned: with O(name)
+  returned: with O(name) and O(return) V(full)
   type: dict
-  sample: {"name": "guards", "memo": "", "authorities": ["Monitor_01"]}
+  sample: {"memo": "", "authorities": ["Monitor_01"]}
 after:
   description: The group after the change, or V(null). In check mode, what it would be.
-  returned: with O(name)
+  returned: with O(name) and O(return) V(full)
   type: dict
-  sample: {"name": "guards", "memo": "Reception", "authorities": ["Monitor_01", "PTZControl", "Replay_01"]}
+  sample: {"memo": "Reception", "authorities": ["Monitor_01", "PTZControl", "Replay_01"]}
 groups:
-  description: One entry for each group that was named or purged, each with RV(ignore:name), RV(ignore:changed), RV(before) and RV(after).
+  description:
+    - One entry for each group that was named or purged, each with RV(ignore:name) and RV(ignore:changed), and with O(return)
+      V(full) with RV(before) and RV(after).
   returned: with O(groups)
   type: list
   elements: dict
-written:
-  description: The groups that the device had taken over when the task failed.
-  returned: on failure, when there are any
-  type: list
-  elements: str
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
-from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
+from ansible_collections.dvrip.devices.plugins.module_utils._account_options import GROUP, RETURNED
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
 
-_GROUP: dict[str, Options] = {
-    "authorities": {"type": "list", "elements": "str"},
-    "memo": {"type": "str"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
 
-
-async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
-    entries, warnings = await _accounts.plan_groups(device, options)
-    return _accounts.propose(device, entries, warnings, "groups" if options["groups"] is not None else None)
+async def prepare(task: Task) -> Proposal:
+    options = task.options
+    listed = options["groups"]
+    items = [{**options, "state": options["state"] or "present"}] if listed is None else listed
+    wanted = _accounts.Wanted(groups=items, purge_groups=options["purge"], keep=options["keep"])
+    _, entries, warnings = await _accounts.plan(task, wanted)
+    results = [entry.result(full=options["return"] == "full") for entry in entries]
+    return _accounts.propose(
+        task, [], entries, warnings, result=results[0] if listed is None else {"groups": results}
+    )
 
 
 SPEC = ModuleSpec(
     prepare=prepare,
     options={
-        **_GROUP,
+        **GROUP,
         "name": {"type": "str"},
-        "groups": {
-            "type": "list",
-            "elements": "dict",
-            "options": {**_GROUP, "name": {"type": "str", "required": True}},
-        },
+        "state": {"type": "str", "choices": ["present", "absent"]},
+        "groups": {"type": "list", "elements": "dict", "options": GROUP},
         "purge": {"type": "bool", "default": False},
+        "keep": {"type": "list", "elements": "str", "default": []},
+        "return": RETURNED,
     },
     constraints={
         "required_one_of": [("name", "groups")],
-        "mutually_exclusive": [(option, "groups") for option in ("name", "authorities", "memo")],
+        "mutually_exclusive": [(option, "groups") for option in ("name", "authorities", "memo", "state")],
         "required_if": [("purge", True, ["groups"])],
     },
 )

@@ -73,7 +73,7 @@ options:
     type: str
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
+  - dvrip.devices._restart
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
@@ -126,16 +126,12 @@ after:
   returned: success
   type: dict
   sample: {"hostname": "gate", "address": "192.168.20.31", "netmask": "255.255.255.0", "dhcp": false}
-reboot_required:
-  description: Whether the device says that the change takes effect only after a restart. Then RV(host) is not in force yet.
-  returned: when something was written
-  type: bool
-  sample: false
-written:
-  description: The objects that the device had taken over when the task failed.
-  returned: on failure, when there are any
+changes:
+  description: One entry for each value that changed or, in check mode, would change, with object, path, before and after.
+  returned: when there are any
   type: list
-  elements: str
+  elements: dict
+  sample: [{"object": "NetWork.NetCommon", "path": "HostIP", "before": "192.168.1.10", "after": "192.168.20.31"}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _relocation
@@ -161,6 +157,7 @@ SPEC = ModuleSpec(
         "wait_host": {"type": "str"},
     },
     constraints={"required_by": {"interface": ["dhcp"]}},
+    restarts=True,
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: reboot
-short_description: Restarts a device and waits until it is back
+short_description: Restarts a device and waits until it is back, or turns it off
 version_added: 0.1.0
 author:
   - The DVRIP project (@dvrip)
@@ -15,6 +15,20 @@ description:
   - Restarts the device, waits until it has gone away, and then until one can log in again and its uptime has restarted.
   - A device that answers all the time has not restarted, and makes the task fail.
 options:
+  state:
+    description:
+      - V(rebooted) restarts the device.
+      - V(shutdown) turns it off. Only somebody beside it can turn it on again, and many cameras just restart.
+    type: str
+    choices: [rebooted, shutdown]
+    default: rebooted
+  when:
+    description:
+      - V(always) restarts at every run.
+      - V(pending) restarts only when something that was written by this controller waits for a restart.
+    type: str
+    choices: [always, pending]
+    default: always
   wait:
     description: Whether to wait until the device is back.
     type: bool
@@ -25,7 +39,6 @@ options:
     default: 300
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 attributes:
@@ -34,15 +47,15 @@ attributes:
     details:
       - A restart changes no setting.
   idempotent:
-    support: none
+    support: partial
     details:
-      - Every run restarts the device.
+      - With O(when) V(always) every run restarts the device.
 """
 
 EXAMPLES = r"""
-- name: Restart when a setting needs it
+- name: Restart when a setting waits for it, of this play or of an earlier one
   dvrip.devices.reboot:
-  when: settings.reboot_required | default(false)
+    when: pending
 
 - name: Restart a slow recorder
   dvrip.devices.reboot:
@@ -55,6 +68,12 @@ rebooted:
   returned: success
   type: bool
   sample: true
+pending:
+  description: What was written by this controller and waited for a restart.
+  returned: success
+  type: list
+  elements: str
+  sample: [NetWork.NetCommon]
 elapsed:
   description: Seconds from the command until the device was back.
   returned: when the device was restarted
@@ -62,62 +81,41 @@ elapsed:
   sample: 61.3
 """
 
-import asyncio
-import time
-from datetime import timedelta
-
-from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
+from ansible_collections.dvrip.devices.plugins.module_utils._restart import restart
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
-
-# Devices count their uptime in whole minutes.
-_UPTIME_STEP = timedelta(minutes=1)
+from ansible_collections.dvrip.devices.plugins.module_utils._writing import due_restart
 
 
-async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
+async def prepare(task: Task) -> Proposal:
+    device, options = await task.device(), task.options
     # Read in check mode too: an account that may not even read this may not restart the device.
-    before = await device.system.info()
-    return Proposal(
-        changed=True,
-        result={"rebooted": False},
-        apply=lambda session: _reboot(session, before, options),
-    )
+    await device.system.info()
+    due = await due_restart(task.session)
+    result: Result = {"rebooted": False, "pending": due}
+    if options["when"] == "pending" and not due:
+        return Proposal(result=result)
 
+    async def finish(session: Session) -> Result:
+        if options["state"] == "shutdown":
+            session.say("turning off")
+            await (await session.device()).system.shutdown()
+            session.written.append("shutdown")
+            session.memory.forget_restart()
+            await session.close()
+            return {"elapsed": 0.0}
+        elapsed = await restart(session, options["reboot_timeout"], wait=options["wait"])
+        return {"rebooted": options["wait"], "elapsed": elapsed}
 
-async def _reboot(session: Session, before: dvrip_proto.SystemInfo, options: Options) -> Result:
-    device = await session.device()
-    started_at = time.monotonic()
-    await device.system.reboot()
-    session.written.append("reboot")
-    if not options["wait"]:
-        await session.close()
-        return {"elapsed": 0.0}
-    went_away = await _gone(device, options["reboot_timeout"])
-
-    async def restarted(back: dvrip_proto.Device) -> bool:
-        uptime = (await back.system.info()).uptime
-        since = timedelta(seconds=time.monotonic() - started_at)
-        return uptime < before.uptime or (went_away and uptime <= since + _UPTIME_STEP)
-
-    left_s = max(1.0, options["reboot_timeout"] - (time.monotonic() - started_at))
-    await session.reopen(within_s=left_s, accept=restarted)
-    return {"rebooted": True, "elapsed": round(time.monotonic() - started_at, 1)}
-
-
-async def _gone(device: dvrip_proto.Device, within_s: float) -> bool:
-    """Whether the device ended the session within that time."""
-    try:
-        async with asyncio.timeout(within_s):
-            await device.wait_closed()
-    except TimeoutError:
-        return False
-    return True
+    return Proposal(result=result, acts=True, finish=finish)
 
 
 SPEC = ModuleSpec(
     prepare=prepare,
     options={
+        "state": {"type": "str", "choices": ["rebooted", "shutdown"], "default": "rebooted"},
+        "when": {"type": "str", "choices": ["always", "pending"], "default": "always"},
         "wait": {"type": "bool", "default": True},
         "reboot_timeout": {"type": "int", "default": 300},
     },

@@ -16,7 +16,10 @@ description:
   - Only what is given changes.
 options:
   timezone:
-    description: Offset of the standard time from UTC, for example V(+01:00) or V(-03:30).
+    description:
+      - Where the device stands, as a name of the IANA database, for example V(Europe/Berlin). It sets the offset and the rule
+        for daylight saving time. A zone whose rule changes every year gets the dates of this year.
+      - Or the offset of the standard time from UTC, for example V(+01:00) or V(-03:30), which leaves the rule as it is.
     type: str
   ntp:
     description: Whether the device asks a time server.
@@ -33,7 +36,9 @@ options:
   sync:
     description:
       - Whether to set the device's clock when it is wrong.
-      - Devices keep local time without a zone. The clock is set to the local time of the controller.
+      - Devices keep local time. The clock is set to the local time of the device, from its time zone and its rule for
+        daylight saving time as this task leaves them. Where the controller stands does not matter.
+      - A device that keeps no time zone needs O(timezone) for this.
     type: bool
     default: false
   tolerance:
@@ -42,68 +47,73 @@ options:
     default: 5
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.password
+  - dvrip.devices._restart
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
   - module: dvrip.devices.config
-    description: Manages the rule for daylight saving time, which is in General.Location.
+    description: Manages formats of date and time, which are in General.Location.
 """
 
 EXAMPLES = r"""
 - name: Let the device keep its own time
   dvrip.devices.time:
-    timezone: "+01:00"
+    timezone: Europe/Berlin
     ntp: true
     ntp_server: ntp.example.net
     ntp_interval: 60
 
 - name: Set the clock of a device without time server
   dvrip.devices.time:
+    timezone: "-05:00"
     ntp: false
     sync: true
 """
 
 RETURN = r"""
 before:
-  description: The settings before the change, with the names of the module's options.
+  description: The settings before the change, with the names of the module's options, and the rule for daylight saving time.
   returned: success
   type: dict
-  sample: {"timezone": "+08:00", "ntp": false, "ntp_server": "time.windows.com", "ntp_port": 123, "ntp_interval": 10}
+  sample: {"timezone": "+08:00", "dst": false, "ntp": false, "ntp_server": "time.windows.com", "ntp_port": 123, "ntp_interval": 10}
 after:
   description: The settings after the change. In check mode, what they would be.
   returned: success
   type: dict
-  sample: {"timezone": "+01:00", "ntp": true, "ntp_server": "ntp.example.net", "ntp_port": 123, "ntp_interval": 60}
+  sample: {"timezone": "+01:00", "dst": true, "ntp": true, "ntp_server": "ntp.example.net", "ntp_port": 123, "ntp_interval": 60}
 offset:
-  description: Seconds by which the device's clock was ahead of the controller's.
+  description: Seconds by which the device's clock was ahead of the right local time of the device.
   returned: with O(sync)
   type: int
   sample: -3605
-reboot_required:
-  description: Whether the device says that a change takes effect only after a restart.
-  returned: when something was written
-  type: bool
-  sample: false
+changes:
+  description: One entry for each value that changed or, in check mode, would change, with object, path, before and after.
+  returned: when there are any
+  type: list
+  elements: dict
+  sample: [{"object": "System.TimeZone", "path": "timeMin", "before": "+08:00", "after": "+01:00"}]
 """
 
 import typing as t
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _objects
+from ansible_collections.dvrip.devices.plugins.module_utils import _plans
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Diff, Proposal, Result
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, Step, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
 _NTP = "NetWork.NetNTP"
 _ZONE = "System.TimeZone"
+_LOCATION = "General.Location"
 
 
-def _view(zone: t.Any, ntp: t.Any) -> Result:
-    """The two objects with the names of the options."""
-    view: Result = {"timezone": zone["timeMin"]} if zone is not None else {}
-    if ntp is not None:
+def _view(zone: t.Any, location: t.Any, ntp: t.Any) -> Result:
+    """The objects with the names of the options."""
+    view: Result = {"timezone": zone["timeMin"]} if zone else {}
+    if location and "DSTRule" in location:
+        view["dst"] = location["DSTRule"] == "On"
+    if ntp:
         server = ntp.get("Server") or {}
         view |= {"ntp": ntp.get("Enable"), "ntp_server": server.get("Name"), "ntp_port": server.get("Port")}
         view["ntp_interval"] = ntp.get("UpdatePeriod")
@@ -115,53 +125,67 @@ def _without_none(tree: Result) -> Result:
 
 
 def _wishes(options: Options) -> dict[str, Result]:
+    """What the objects must hold, in the order in which they are written."""
     server = _without_none({"Name": options["ntp_server"], "Port": options["ntp_port"]})
-    return {
-        _ZONE: _without_none({"timeMin": options["timezone"]}),
-        _NTP: _without_none(
-            {"Enable": options["ntp"], "Server": server, "UpdatePeriod": options["ntp_interval"]}
-        ),
-    }
+    ntp = _without_none({"Enable": options["ntp"], "Server": server, "UpdatePeriod": options["ntp_interval"]})
+    zone: Result = {}
+    if options["timezone"] is not None:
+        zone = dvrip_proto.zone_wishes(options["timezone"], datetime.now(UTC))
+    return {_ZONE: zone.get(_ZONE, {}), _LOCATION: zone.get(_LOCATION, {}), _NTP: ntp}
 
 
 async def _plan(device: dvrip_proto.Device, name: str, wish: Result) -> dvrip_proto.Plan | None:
     try:
         return await device.settings.plan(name, wish)
     except dvrip_proto.UnsupportedError:
-        if wish:
+        if wish and wish != {"DSTRule": "Off"}:
             raise
         return None
 
 
-async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
-    zone, ntp = [await _plan(device, name, wish) for name, wish in _wishes(options).items()]
-    before = _view(zone and zone.before, ntp and ntp.before)
-    after = _view(zone and zone.after, ntp and ntp.after)
+async def prepare(task: Task) -> Proposal:
+    device, options = await task.device(), task.options
+    try:
+        wishes = _wishes(options)
+    except dvrip_proto.UsageError as error:
+        raise dvrip_proto.UsageError(f"{task.where}: {error}") from error
+    clock_only = options["sync"] and await device.settings.get_or_none(_ZONE) is None
+    if clock_only:
+        wishes |= {_ZONE: {}, _LOCATION: {}}
+    plans = [await _plan(device, name, wish) for name, wish in wishes.items()]
+    before = _view(*(plan and plan.before for plan in plans))
+    after = _view(*(plan and plan.after for plan in plans))
     result: Result = {"before": before, "after": after}
-    wrong = False
+    steps = _plans.steps(plans)
     if options["sync"]:
-        offset = (await device.system.time() - datetime.now()).total_seconds()
-        result["offset"] = round(offset)
-        wrong = abs(offset) > options["tolerance"]
-        before, after = before | {"offset": round(offset)}, after | {"offset": 0 if wrong else round(offset)}
-    plans = [plan for plan in (zone, ntp) if plan is not None]
-    changed = wrong or any(plan.changed for plan in plans)
-    return Proposal(
-        changed=changed,
-        result=result,
-        diffs=[Diff(header=f"{_objects.where(device)} time", before=before, after=after)] if changed else [],
-        apply=lambda session: _apply(session, plans, options),
-    )
+        error_s = await _error_s(device, options["timezone"])
+        result["offset"] = round(error_s)
+        wrong = abs(error_s) > options["tolerance"]
+        if wrong or steps:
+            # Last, and with another look at the clock: a new time zone may have moved it.
+            steps.append(_clock(options, [row("clock", "offset", round(error_s), 0)] if wrong else []))
+    warnings = []
+    if clock_only and options["timezone"] is not None:
+        warnings.append(f"{task.where}: the device keeps no time zone: only its clock is set by it")
+    return Proposal(result=result, steps=steps, warnings=warnings)
 
 
-async def _apply(session: Session, plans: list[dvrip_proto.Plan], options: Options) -> Result:
-    result = await _objects.write(session, plans)
-    if options["sync"]:
-        # Last, and with another look at the clock: a new time zone may have moved it.
+async def _error_s(device: dvrip_proto.Device, zone: str | None) -> float:
+    """Seconds by which the clock is ahead, by the zone that the device has now."""
+    error = await device.system.time() - await device.system.local_time(zone=zone)
+    return error / timedelta(seconds=1)
+
+
+def _clock(options: Options, rows: list[Result]) -> Step:
+    async def write(session: Session) -> bool:
         device = await session.device()
-        if await device.system.sync_time(options["tolerance"]):
-            session.written.append("clock")
-    return result
+        await device.system.sync_time(options["tolerance"], zone=options["timezone"])
+        return False
+
+    async def left(session: Session) -> list[Result]:
+        return [] if abs(await _error_s(await session.device(), options["timezone"])) < 60 else rows
+
+    return Step(label="clock", write=write, left=left, rows=rows)
 
 
 SPEC = ModuleSpec(
@@ -175,6 +199,7 @@ SPEC = ModuleSpec(
         "sync": {"type": "bool", "default": False},
         "tolerance": {"type": "float", "default": 5},
     },
+    restarts=True,
 )
 
 

@@ -36,6 +36,7 @@ options:
     description:
       - Group of the account. Needed for a new account. Every device has V(admin) and V(user).
       - When it changes and O(authorities) is not given, the account gets all that the new group may do.
+      - In check mode a group that is not there yet is only warned of, because a task before this one may make it.
     type: str
   memo:
     description: Remark.
@@ -50,12 +51,11 @@ options:
     type: list
     elements: str
   state:
-    description: Whether the account is there.
+    description: Whether the account is there. V(present) when it is not given.
     type: str
     choices: [present, absent]
-    default: present
   users:
-    description: Several accounts for one task.
+    description: Several accounts for one task. Each has options of its own, so the module's are not possible beside it.
     type: list
     elements: dict
     suboptions:
@@ -94,12 +94,24 @@ options:
       - The account in use and reserved accounts always stay.
     type: bool
     default: false
+  keep:
+    description: Names that O(purge) leaves alone.
+    type: list
+    elements: str
+    default: []
+  return:
+    description:
+      - V(changes) returns what changed. V(full) returns every account before and after, too.
+    type: str
+    choices: [changes, full]
+    default: changes
 extends_documentation_fragment:
   - dvrip.devices._device
-  - dvrip.devices._device.login_password
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
 seealso:
+  - module: dvrip.devices.accounts
+    description: Manages groups and users in one task, so that check mode sees both.
   - module: dvrip.devices.group
   - module: dvrip.devices.device_info
     description: Lists the accounts with the subset V(accounts).
@@ -146,71 +158,87 @@ name:
   returned: with O(name)
   type: str
   sample: recorder
+changes:
+  description: One entry for each value that changed or, in check mode, would change.
+  returned: when there are any
+  type: list
+  elements: dict
+  contains:
+    object:
+      description: What changed, C(user) and its name.
+      type: str
+      returned: always
+    path:
+      description: Which option of it.
+      type: str
+      returned: always
+    before:
+      description: The old value, C(null) when there was none. A password is not shown.
+      type: raw
+      returned: always
+    after:
+      description: The new value, C(null) when it is removed. A password is not shown.
+      type: raw
+      returned: always
+  sample:
+    - {"object": "user recorder", "path": "authorities", "before": ["Monitor_01"], "after": ["Monitor_01", "Replay_01"]}
+    - {"object": "user recorder", "path": "password", "before": "(old secret)", "after": "(new secret)"}
 before:
   description: The account before the change. It is V(null) when there was none.
-  returned: with O(name)
+  returned: with O(name) and O(return) V(full)
   type: dict
   sample: null
 after:
-  description:
-    - The account after the change, or V(null). In check mode, what it would be.
-    - A password that changes is V((old)) and V((new)).
-  returned: with O(name)
+  description: The account after the change, or V(null). In check mode, what it would be.
+  returned: with O(name) and O(return) V(full)
   type: dict
-  sample: {"name": "recorder", "group": "user", "authorities": ["Monitor_01"], "sharable": true, "password": "(new)"}
+  sample: {"group": "user", "authorities": ["Monitor_01"], "memo": "", "sharable": true}
 users:
-  description: One entry for each account that was named or purged, each with RV(ignore:name), RV(ignore:changed), RV(before) and RV(after).
+  description:
+    - One entry for each account that was named or purged, each with RV(ignore:name) and RV(ignore:changed), and with O(return)
+      V(full) with RV(before) and RV(after).
   returned: with O(users)
   type: list
   elements: dict
-written:
-  description: The accounts that the device had taken over when the task failed.
-  returned: on failure, when there are any
-  type: list
-  elements: str
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
-from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options
+from ansible_collections.dvrip.devices.plugins.module_utils._account_options import RETURNED, UPDATE, USER
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
 
-_STATE: Options = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-_ACCOUNT: dict[str, Options] = {
-    "password": {"type": "str", "no_log": True},
-    "group": {"type": "str"},
-    "memo": {"type": "str"},
-    "sharable": {"type": "bool"},
-    "authorities": {"type": "list", "elements": "str"},
-    "state": _STATE,
-}
-_UPDATE: Options = {"type": "str", "choices": ["always", "on_create"], "no_log": False}
 
-
-async def prepare(device: dvrip_proto.Device, options: Options) -> Proposal:
-    for item in options["users"] or ():
-        item["update_password"] = item["update_password"] or options["update_password"]
-    entries, warnings = await _accounts.plan_users(device, options)
-    return _accounts.propose(device, entries, warnings, "users" if options["users"] is not None else None)
+async def prepare(task: Task) -> Proposal:
+    options = task.options
+    listed = options["users"]
+    items = [{**options, "state": options["state"] or "present"}] if listed is None else listed
+    for_all = {"update_password": options["update_password"]}
+    items = [{**item, **({} if item["update_password"] else for_all)} for item in items]
+    wanted = _accounts.Wanted(users=items, purge_users=options["purge"], keep=options["keep"])
+    entries, _, warnings = await _accounts.plan(task, wanted)
+    results = [entry.result(full=options["return"] == "full") for entry in entries]
+    return _accounts.propose(
+        task, entries, [], warnings, result=results[0] if listed is None else {"users": results}
+    )
 
 
 SPEC = ModuleSpec(
     prepare=prepare,
     options={
-        **_ACCOUNT,
+        **USER,
         "name": {"type": "str"},
-        "update_password": {**_UPDATE, "default": "always"},
-        "users": {
-            "type": "list",
-            "elements": "dict",
-            "options": {**_ACCOUNT, "name": {"type": "str", "required": True}, "update_password": _UPDATE},
-        },
+        "state": {"type": "str", "choices": ["present", "absent"]},
+        "update_password": {**UPDATE, "default": "always"},
+        "users": {"type": "list", "elements": "dict", "options": USER},
         "purge": {"type": "bool", "default": False},
+        "keep": {"type": "list", "elements": "str", "default": []},
+        "return": RETURNED,
     },
     constraints={
         "required_one_of": [("name", "users")],
         "mutually_exclusive": [
-            (option, "users") for option in ("name", "password", "group", "memo", "sharable", "authorities")
+            (option, "users")
+            for option in ("name", "password", "group", "memo", "sharable", "authorities", "state")
         ],
         "required_if": [("purge", True, ["users"])],
     },

@@ -9,18 +9,22 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
-from ansible_collections.dvrip.devices.plugins.module_utils._library import MISSING, dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import (
-    LIBRARY_MISSING,
-    ModuleSpec,
-    Options,
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS
+from ansible_collections.dvrip.devices.plugins.module_utils._library import (
+    MISSING,
+    dvrip_proto,
+    missing_text,
 )
+from ansible_collections.dvrip.devices.plugins.module_utils._module import How, ModuleSpec, Options
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
 from ansible_collections.dvrip.devices.plugins.module_utils._secrets import censor, leaves, secret_strings
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
@@ -31,8 +35,14 @@ _ENDPOINT = (
     ("port", "port", ("ansible_port",)),
     ("login_user", "remote_user", ("ansible_user",)),
     ("login_password", "password", ("ansible_password",)),
+    ("login_passwords", "passwords", ("ansible_dvrip_passwords",)),
+    ("encrypt_type", "encrypt_type", ("ansible_dvrip_encrypt_type",)),
     ("timeout", "timeout", ("ansible_timeout",)),
 )
+_GROUP = "group/dvrip.devices.dvrip"
+_LOGINS = {"username": "user", "password": "password"}
+_FOLDER = "dvrip"  # in the folder of Ansible
+_display = Display()
 
 
 class DvripAction(ActionBase):
@@ -43,7 +53,10 @@ class DvripAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         super().run(tmp, task_vars)
         if MISSING is not None:
-            raise AnsibleActionFail(LIBRARY_MISSING)
+            raise AnsibleActionFail(missing_text())
+        mistaken = self._mistaken_defaults()
+        if mistaken:
+            return {"failed": True, "changed": False, "msg": mistaken}
         given = self.spec.validate(dict(self._task.args))
         # Not validated together: a password of the inventory may be a name in the results, and ansible-core 2.22 masks
         # whatever it validates as secret.
@@ -53,21 +66,49 @@ class DvripAction(ActionBase):
         for errors in (given.errors, inherited.errors):
             if errors.errors:
                 return censor(self._invalid(errors), secrets)
+        how = self._how(given.validated_parameters, task_vars or {})
         sessions = getattr(self._connection, "sessions", None)
         if isinstance(sessions, Sessions):
-            return censor(self._run_spec(sessions, options), secrets)
+            return censor(self.spec.run(sessions, options, how), secrets)
         with Sessions() as own_sessions:
-            return censor(self._run_spec(own_sessions, options), secrets)
+            return censor(self.spec.run(own_sessions, options, how), secrets)
 
     def _secrets(self, options: Options, no_log_values: t.Iterable[str]) -> set[str]:
         """What may not be seen of these options."""
-        found = {options.get("login_password") or "", *no_log_values, *self.spec.secrets(options)}
-        shown = {name: value for name, value in options.items() if name != "login_password"}
-        public = {options.get("login_user") or "", *leaves(dvrip_proto.redact(shown))}
-        return secret_strings(found, public - set(self.spec.secrets(options)))
+        logins = [options.get("login_password") or "", *(options.get("login_passwords") or ())]
+        of_module = set(self.spec.secrets(options))
+        # Only trees of a device's own make the catalog necessary to tell what is secret in them.
+        shown = dvrip_proto.redact(options) if of_module else options
+        public = {options.get("login_user") or "", *leaves(shown, passwords=False)}
+        return secret_strings([*logins, *no_log_values, *of_module], public - of_module)
 
-    def _run_spec(self, sessions: Sessions, options: Options) -> Result:
-        return self.spec.run(sessions, options, check_mode=self._task.check_mode, diff=self._task.diff)
+    def _mistaken_defaults(self) -> str:
+        """What is wrong with the defaults of the action group: a login that would become the password of an account."""
+        for defaults in self._task.module_defaults or ():
+            for name in sorted({"username", "password"} & set(defaults.get(_GROUP) or ())):
+                return (
+                    f"module_defaults: {_GROUP}: {name} is no option of the login: write login_{_LOGINS[name]}, because "
+                    "the module `user` has a password that means the account it manages"
+                )
+        return ""
+
+    def _how(self, given: Options, task_vars: dict[str, t.Any]) -> How:
+        host, name = given.get("host"), task_vars.get("inventory_hostname")
+        return How(
+            check_mode=self._task.check_mode,
+            diff=self._task.diff,
+            name=name if host is None else host,
+            folder=str(Path(constants.config.get_config_value("ANSIBLE_HOME")) / _FOLDER),
+            tell=lambda text: _display.v(text, host=name),
+            always_failed=host is not None and host not in self._inventory_addresses(task_vars),
+        )
+
+    def _inventory_addresses(self, task_vars: dict[str, t.Any]) -> set[t.Any]:
+        """Every address under which the host of the inventory is known here."""
+        return {
+            self.get_connection_option("host"),
+            self._variable(("ansible_host", "inventory_hostname"), task_vars),
+        }
 
     def _inherited(self, options: Options, task_vars: dict[str, t.Any]) -> ValidationResult:
         """The device and account of the inventory, where the task names none."""
@@ -77,7 +118,11 @@ class DvripAction(ActionBase):
                 found[option] = self.get_connection_option(connection_option)
                 if found[option] is None:
                     found[option] = self._variable(variables, task_vars)
-        types = {option: {"type": self.spec.argument_spec[option]["type"]} for option in found}
+        found = {option: value for option, value in found.items() if value is not None}
+        types = {
+            option: {key: value for key, value in CONNECTION_OPTIONS[option].items() if key != "no_log"}
+            for option in found
+        }
         result: ValidationResult = ArgumentSpecValidator(types).validate(found)
         return result
 

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""An error as the result of a task: what went wrong, what to do, and what was done before."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
+
+_REMEDIES = {
+    107: "Give the account the right to do this, or log in with another one.",
+    104: "The account may not be used twice at once: make it sharable, or use another one.",
+    205: "The account does not exist or is locked: do not try again at once, a lock ends after some minutes.",
+    206: "The device's IP filter or block list has this controller.",
+    207: "The account may not be used twice at once: make it sharable, or use another one.",
+    203: "Check ansible_password; devices lock an account after a few wrong passwords. "
+    "During a rotation list the old and the new one in ansible_dvrip_passwords.",
+    106: "Check ansible_user and ansible_password; devices lock an account after a few wrong passwords.",
+    607: "This model does not have the object: skip it with `missing: skip`, or list what it has with config_info.",
+}
+
+
+def failure(
+    error: dvrip_proto.DvripError,
+    *,
+    written: t.Sequence[str] = (),
+    uncertain: t.Sequence[str] = (),
+    always_failed: bool = False,
+) -> Result:
+    """The result of a task that ended with this error: only a network that may come back is UNREACHABLE.
+
+    A write in doubt is a failure, because somebody has to look; so is (`always_failed`) a device that is not the
+    host of the inventory.
+    """
+    away = isinstance(error, dvrip_proto.TransportError) and not uncertain and not always_failed
+    reason: Result = {"type": type(error).__name__}
+    for name in ("ret", "name", "message_id"):
+        if getattr(error, name, None):
+            reason[name] = getattr(error, name)
+    remedy = _remedy(error, uncertain)
+    if remedy:
+        reason["remedy"] = remedy
+    result: Result = {
+        "unreachable" if away else "failed": True,
+        "changed": bool(written or uncertain),
+        "msg": str(error),
+        "failure": reason,
+    }
+    if written:
+        result["written"] = list(written)
+    if uncertain:
+        result["uncertain"] = list(uncertain)
+    return result
+
+
+def _remedy(error: dvrip_proto.DvripError, uncertain: t.Sequence[str]) -> str:
+    if uncertain:
+        return "Run the play again when the device answers: it compares with what the device then has."
+    if isinstance(error, dvrip_proto.NotAppliedError):
+        return "The firmware does not take this value: look at what it has now with config_info."
+    if isinstance(error, dvrip_proto.TransportError):
+        return "See whether the device has power and network, and whether host and port are right."
+    return _REMEDIES.get(getattr(error, "ret", None) or 0, "")

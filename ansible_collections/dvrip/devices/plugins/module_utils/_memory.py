@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""What a controller remembers of a device between runs: restarts that are due, logins that were refused. No secrets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+import time
+import typing as t
+from pathlib import Path
+
+# A device that keeps count of wrong passwords forgets them within minutes; nobody tells after how many exactly.
+REFUSALS_S = 30 * 60.0
+_RESTART_SHOWS_MIN = 2  # devices count their uptime in whole minutes
+
+
+class Memory:
+    """One small file for one device; without a folder nothing is kept."""
+
+    def __init__(self, folder: str | None, where: str) -> None:
+        self._path = Path(folder) / (re.sub(r"[^\w.-]", "_", where) + ".json") if folder else None
+
+    def refusals(self, username: str) -> int:
+        """How many wrong passwords this account saw lately."""
+        return len(self._recent(username))
+
+    def add_refusal(self, username: str) -> None:
+        known = self._read()
+        known.setdefault("refusals", {})[username] = [*self._recent(username), time.time()]
+        self._write(known)
+
+    def add_login(self, username: str, place: int) -> None:
+        """This account logged in with the password at that place of the candidates: the wrong ones are forgiven."""
+        known = self._read()
+        if not known.get("refusals", {}).get(username) and known.get("places", {}).get(username, 0) == place:
+            return
+        known.setdefault("refusals", {}).pop(username, None)
+        known.setdefault("places", {})[username] = place
+        self._write(known)
+
+    def place(self, username: str) -> int:
+        """Place among the candidates that was right the last time."""
+        place = self._read().get("places", {}).get(username, 0)
+        return place if isinstance(place, int) else 0
+
+    @property
+    def restart_for(self) -> list[str]:
+        """What was written and waits for a restart, as far as this controller knows."""
+        return [str(label) for label in self._read().get("restart", {}).get("for", [])]
+
+    def add_restart(self, labels: t.Iterable[str], uptime_min: float) -> None:
+        known = self._read()
+        labels = dict.fromkeys([*known.get("restart", {}).get("for", []), *labels])
+        known["restart"] = {"for": list(labels), "at": time.time(), "uptime_min": uptime_min}
+        self._write(known)
+
+    def restarted(self, uptime_min: float) -> bool:
+        """Whether a device that is up for so long has restarted since then; if so, that is forgotten."""
+        known = self._read().get("restart", {})
+        grown = known.get("uptime_min", 0) + (time.time() - known.get("at", 0)) / 60
+        if uptime_min > grown - _RESTART_SHOWS_MIN:
+            return False
+        self.forget_restart()
+        return True
+
+    def forget_restart(self) -> None:
+        known = self._read()
+        if known.pop("restart", None) is not None:
+            self._write(known)
+
+    def _recent(self, username: str) -> list[float]:
+        times = self._read().get("refusals", {}).get(username, [])
+        return [at for at in times if 0 <= time.time() - at < REFUSALS_S]
+
+    def _read(self) -> dict[str, t.Any]:
+        if self._path is None:
+            return {}
+        with contextlib.suppress(OSError, ValueError):
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+            return known if isinstance(known, dict) else {}
+        return {}
+
+    def _write(self, known: dict[str, t.Any]) -> None:
+        """Keep it, whole or not at all; a controller that cannot is no reason to fail."""
+        if self._path is None:
+            return
+        with contextlib.suppress(OSError):
+            if not any(known.values()):
+                self._path.unlink(missing_ok=True)
+                return
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".new-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(known, file)
+            Path(name).replace(self._path)

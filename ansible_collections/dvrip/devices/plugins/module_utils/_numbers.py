@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""Channels as people number them, from 1, and as the library does, from 0. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+
+
+def channels_of(what: str, given: t.Any) -> list[int] | None:
+    """The library's channels for `2`, `[1, 3]` or `all` (None, as nothing given); UsageError for anything else."""
+    if given is None or (isinstance(given, str) and given.casefold() == "all"):
+        return None
+    items = list(given) if isinstance(given, list | tuple) else [given]
+    numbers = [_number(item) for item in items]
+    if not numbers or None in numbers or len(set(numbers)) != len(numbers):
+        raise dvrip_proto.UsageError(
+            f"{what}: channel {given} is not possible: give a number from 1, a list of numbers, or all"
+        )
+    return sorted(number - 1 for number in numbers if number is not None)
+
+
+def _number(item: t.Any) -> int | None:
+    if isinstance(item, str) and item.strip().isascii() and item.strip().isdigit():
+        item = int(item)
+    return item if isinstance(item, int) and not isinstance(item, bool) and item >= 1 else None

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""From the library's plans of configuration objects to steps, rows of changes and whole trees."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result, Step, row
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+
+
+def rows(plan: dvrip_proto.Plan, changes: t.Iterable[dvrip_proto.Change] | None = None) -> list[Result]:
+    """The changes of a plan as results tell them: channels count from 1."""
+    return [_row(plan, change) for change in (plan.changes if changes is None else changes)]
+
+
+def _row(plan: dvrip_proto.Plan, change: dvrip_proto.Change) -> Result:
+    return row(
+        plan.name,
+        change.path,
+        change.before,
+        change.after,
+        channel=None if change.channel is None else change.channel + 1,
+        secret=change.secret,
+    )
+
+
+def step(plan: dvrip_proto.Plan) -> Step:
+    """The write of a plan that changes something."""
+
+    async def write(session: Session) -> bool:
+        applied = await (await session.device()).settings.apply(plan)
+        return applied.reboot_needed
+
+    async def left(session: Session) -> list[Result] | None:
+        device = await session.device()
+        again = await device.settings.plan(
+            plan.name, plan.desired, channel=plan.channel, replace=plan.replace, allow_new=True
+        )
+        return None if hidden(plan, again) else rows(plan, again.changes)
+
+    return Step(label=plan.label, write=write, left=left, rows=rows(plan))
+
+
+def hidden(plan: dvrip_proto.Plan, again: dvrip_proto.Plan) -> bool:
+    """Whether all that a second plan still wants to change are values which the device does not tell."""
+    secrets = set(plan.unverifiable)
+    return bool(again.changes) and all(change.path in secrets for change in again.changes)
+
+
+def steps(plans: t.Iterable[dvrip_proto.Plan | None]) -> list[Step]:
+    """The writes of those plans that change something, in order."""
+    return [step(plan) for plan in plans if plan is not None and plan.changed]
+
+
+def entry(plan: dvrip_proto.Plan, *, full: bool) -> Result:
+    """What a module returns for one object."""
+    result: Result = {"name": plan.name}
+    if plan.channel is not None:
+        result["channel"] = plan.channel + 1
+    result["changed"] = plan.changed
+    return result | ({"before": plan.before, "after": plan.after} if full else {})
