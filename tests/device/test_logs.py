@@ -57,7 +57,7 @@ async def test_every_page_is_read_once(device, sim):
     for number in range(300):
         sim.state.journal.add("SaveConfig", f"Object{number}")
     entries = await read(device)
-    assert len(entries) == before + 300
+    assert len(entries) == min(before + 300, 1024), "a full log loses its oldest"
     assert [each.data for each in entries[-300:]] == [f"Object{number}" for number in range(300)]
 
 

@@ -107,7 +107,7 @@ async def test_wrong_bodies_are_answered_as_a_real_camera_does(
     ("profile", "message_id", "expected"),
     [
         ("ipc", 1660, {"Name": "GetRandomUser", "Ret": 103}),
-        ("ipc", 2000, {"Name": "OPVersionList", "Ret": 514}),
+        ("ipc", 2000, {"Name": "", "Ret": 514}),
         ("hi3516", 1642, {"Name": "", "Ret": 101}),
         ("hi3516", 1774, {"Name": "", "Ret": -1}),
         ("hi3516", 2000, {"Name": "OPVersionList", "Ret": 517}),
@@ -304,7 +304,7 @@ async def test_files_are_searched_and_none_found(client: Raw) -> None:
 async def test_work_state_shows_alarms_and_recording(device: Simulator, client: Raw) -> None:
     device.raise_alarm(0, "VideoMotion", True)
     state = (await client.named(1020, "WorkState")).json["WorkState"]
-    assert state["AlarmState"]["VideoMotion"] == 1
+    assert state["AlarmState"]["VideoMotion"] == "0x00000001"
     assert state["ChannelState"] == [{"Bitrate": 0, "Record": True}]
     device.raise_alarm(0, "VideoMotion", False)
     assert "ChannelState" not in (await client.named(1020, "WorkState")).json["WorkState"]

@@ -33,7 +33,10 @@ OBJECTS: list[tuple[str, Any]] = [
     ("AVEnc.SmartH264", [{"SmartH264": True}]),
     (
         "AVEnc.SmartH264V2.[0]",
-        {"Smart264PlusV2": [{"SmartH264Plus": 1}] * 6, "Smart264V2": [{"SmartH264": True}] * 6},
+        {
+            "Smart264PlusV2": [{"SmartH264Plus": on} for on in (1, 1, 0, 0, 0)],
+            "Smart264V2": [{"SmartH264": on} for on in (True, True, False, False, False)],
+        },
     ),
     (
         "AVEnc.VideoColor.[0].[0]",
@@ -45,7 +48,7 @@ OBJECTS: list[tuple[str, Any]] = [
         "Camera.WhiteLight",
         {"MoveTrigLight": {"Duration": 60, "Level": 3}, "WorkMode": "Auto", "WorkPeriod": _WHITE},
     ),
-    ("Detect.HumanDetection.[0].PedRule", [_RULE] * 4),
+    ("Detect.HumanDetection.[0].PedRule", [_RULE, *[{**_RULE, "Enable": False}] * 3]),
     ("Detect.HumanDetection.[0].PushInterval", 3000),
     ("Detect.LossDetect.[0].Level", None),
     ("Detect.LossDetect.[0].Region", None),
@@ -101,7 +104,7 @@ async def _is_shown(client: Raw, message_id: int, name: str, value: Any) -> None
 async def test_functions_come_in_the_groups_that_are_shown(client: Raw) -> None:
     functions = (await client.named(1360, "SystemFunction")).json["SystemFunction"]
     assert set(functions) == {
-        *("AlarmFunction", "CommFunction", "EncodeFunction", "InputMethod", "MobileDVR"),
+        *("AlarmFunction", "CommFunction", "EncodeFunction"),
         *("NetServerFunction", "OtherFunction", "PreviewFunction", "TipShow"),
     }
     assert all(isinstance(flag, bool) for group in functions.values() for flag in group.values())

@@ -172,7 +172,14 @@ _OPTIONAL: Final[dict[str, Json]] = {
     "escaped_slashes": False,
     "failed_session": False,
     "idle_channels": True,
+    "indexed": True,
+    "journal_from": 0,
+    "names_storage": False,
+    "runtime_unit": "minutes",
     "section_only": [],
+    "unrecorded": {},
+    "without": [],
+    "work_channels": 0,
 }
 
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 
 from ..spec import Field, Key, Setting, Spec, under
-from . import camera, detect, network, services, storage, system, video
+from . import camera, detect, network, newer, services, storage, system, video
 from .users import GROUP, USER
 
 __all__ = ["CATALOG", "GROUP", "USER", "setting", "spec_for", "split_name"]
 
 CATALOG: Mapping[str, Spec] = {
     spec.name: spec
-    for rows in (video.ROWS, camera.ROWS, detect.ROWS, network.ROWS, services.ROWS, storage.ROWS, system.ROWS)
-    for spec in rows
+    for family in (video, camera, detect, network, services, storage, system, newer)
+    for spec in family.ROWS
 }
 
 _CHANNEL = re.compile(r"\.\[(\d+|ff)\]")

@@ -87,6 +87,7 @@ ROWS: tuple[Spec, ...] = (
         name="Camera.WhiteLight",
         title="White light",
         fields={
+            "Brightness": Field(PERCENT, title="Brightness"),
             "MoveTrigLight.Duration": Field(Int(0, 3600, "s"), title="On after motion for"),
             "MoveTrigLight.Level": Field(Int(0, 10), title="Sensitivity to motion"),
             "WorkMode": Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..kinds import BOOL, Choice, Code, Int
+from ..kinds import BOOL, RAW, Choice, Code, Int
 from ..lists import Array, Mask
 from ..schedule import DAYS
 from ..spec import Field, Spec, under
@@ -30,15 +30,22 @@ _RULE = under(
         "RuleRegion.Pts[].X": Field(_COORDINATE),
         "RuleRegion.Pts[].Y": Field(_COORDINATE),
         "RuleRegion.PtsNum": Field(Int(0, 16), title="Corners of the area"),
+        "SensorIndex": Field(Int(0, 255), title="Lens"),
         "RuleType": Field(Code({"line": 0, "area": 1}), title="Rule"),
     },
 )
 _HUMAN = {
     "Enable": ENABLE,
+    "FaceDetectArea": Field(RAW, title="Area for faces"),
+    "FaceExpandFactor": Field(Int(0), title="Margin around faces"),
+    "FaceMaxWid": Field(Int(0), title="Widest face"),
+    "FaceMinWid": Field(Int(0), title="Narrowest face"),
+    "FaceShowTrack": Field(BOOL, title="Draw boxes around faces"),
     "ObjectType": Field(Int(0), title="What is detected, 0 persons"),
     "PedFdrAlg": Field(Int(0), title="Algorithm"),
     "PushInterval": Field(Int(0, None, "ms"), title="Least time between events"),
     "Sensitivity": Field(Int(0, 2), title="Sensitivity"),
+    "iShowRule": Field(BOOL, title="Draw the rules"),
     "ShowRule": Field(BOOL, title="Draw the rules"),
     "ShowTrack": Field(BOOL, title="Draw boxes"),
     **_RULE,

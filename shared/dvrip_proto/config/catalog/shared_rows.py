@@ -31,11 +31,13 @@ SERVER: dict[str, Field] = {
 
 # What a detector or an alarm sets off (protocol 7.3).
 EVENT_HANDLER: dict[str, Field] = {
+    "AlarmLedMode": Field(Int(0), title="Alarm light"),
     "AlarmInfo": Field(Text(64), title="Text shown"),
     "AlarmOutEnable": Field(BOOL, title="Switch relay outputs"),
     "AlarmOutLatch": Field(Int(10, 300, "s"), title="Relay hold time"),
     "AlarmOutMask": Field(Channels(what="relay output"), title="Relay outputs"),
     "BeepEnable": Field(BOOL, title="Buzzer"),
+    "CheckDiskInterval": Field(Int(0), title="Time between looks at the disk"),
     "Dejitter": Field(Int(0, None, "s"), title="Anti-dither time"),
     "EventLatch": Field(Int(0, 600, "s"), title="Least time between events"),
     "FTPEnable": Field(BOOL, title="Upload by FTP"),
@@ -53,6 +55,7 @@ EVENT_HANDLER: dict[str, Field] = {
     "RecordEnable": Field(BOOL, title="Record"),
     "RecordLatch": Field(Int(10, 300, "s"), title="Recording time after the event"),
     "RecordMask": Field(CHANNELS, title="Channels to record"),
+    "SaveSerEnable": Field(BOOL, title="Keep on the server"),
     "ShortMsgEnable": Field(BOOL, title="Short message"),
     "ShowInfo": Field(BOOL, title="Show on the picture"),
     "ShowInfoMask": Field(CHANNELS, title="Channels to show it on"),

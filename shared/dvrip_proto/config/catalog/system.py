@@ -169,7 +169,11 @@ ROWS: tuple[Spec, ...] = (
         name="Uart.PTZPreset",
         title="Presets",
         per_channel=True,
-        fields={"[].Id": Field(Int(0, 255), title="Number"), "[].Name": Field(Text(64), title="Name")},
+        fields={
+            "[].Id": Field(Int(0, 255), title="Number"),
+            "[].Name": Field(Text(64), title="Name"),
+            "[].PresetName": Field(Text(64), title="Name"),
+        },
         keyed={"": Key("Id", grows=True)},
     ),
     Spec(

@@ -132,7 +132,7 @@ def _storage(request: Request) -> Answer:
         if erases and number_of(operation.get("PartNo", 0), 0) == 0:
             request.state.archive.clear()  # its files lie on the first partition
         request.unit.check_disk()
-    return reply(ret)
+    return reply(ret, _STORAGE if ret == OK and request.state.profile.flag("names_storage") else "")
 
 
 def _time(text: object) -> datetime | None:

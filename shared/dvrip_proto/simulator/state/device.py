@@ -54,7 +54,10 @@ class DeviceState:
         self.links = Links(self.store, profile.inputs(channels))
         self.clock = Clock(int(profile.data["system_info"].get("DeviceRunTime", "0x0"), 16))
         self.journal = Journal(
-            self.clock.text, profile.data["journal"], names_users=profile.flag("account_codes") == "new"
+            self.clock.text,
+            profile.data["journal"],
+            names_users=profile.flag("account_codes") == "new",
+            since=profile.flag("journal_from"),
         )
         self.storage = Storage(copy.deepcopy(profile.data["storage"]))
         self.archive = Archive(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any, Final
+
+from .clock import FORMAT
 
 PAGE: Final = 128
 _KEPT: Final = 1024
@@ -14,11 +17,17 @@ class Journal:
     """Log entries as the wire spells them; the oldest are dropped."""
 
     def __init__(
-        self, clock_text: Callable[[], str], entries: Iterable[dict[str, Any]], *, names_users: bool
+        self,
+        clock_text: Callable[[], str],
+        entries: Iterable[dict[str, Any]],
+        *,
+        names_users: bool,
+        since: int = 0,
     ) -> None:
         self._clock_text = clock_text
         self._names_users = names_users
-        self._entries: deque[dict[str, Any]] = deque(entries, maxlen=_KEPT)
+        known = list(entries)
+        self._entries: deque[dict[str, Any]] = deque([*_older(known, since), *known], maxlen=_KEPT)
         self._position = max((entry["Position"] for entry in self._entries), default=-1) + 1
 
     @property
@@ -58,6 +67,19 @@ class Journal:
         self._entries.clear()
 
 
+def _older(known: list[dict[str, Any]], since: int) -> Iterator[dict[str, Any]]:
+    """What fills the log before the known entries, an hour apart; nothing without a position to begin at."""
+    if not known or not since:
+        return
+    first = known[0]["Position"]
+    begin = datetime.strptime(known[0]["Time"], FORMAT)
+    for position in range(since, first):
+        like = known[(position - first) % len(known)]
+        time = (begin - (first - position) * _HOUR).strftime(FORMAT)
+        yield {**like, "Position": position, "Time": time}
+
+
+_HOUR: Final = timedelta(hours=1)
 _KINDS: Final = {
     "LogConfig": ("SaveConfig", "SetTime", "RestoreConfig", "SetDriverType", "ClearDriver"),
     "LogAlarm": ("EventStart", "EventStop"),
