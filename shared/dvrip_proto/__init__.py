@@ -12,7 +12,7 @@ from .config.readable import readable
 from .config.redact import redact
 from .config.spec import Setting, Spec
 from .config.zones import zone_wishes
-from .connection import Connection, LoginReply, Reply
+from .connection import Connection, Entry, LoginReply, Reply
 from .device import Device
 from .discovery import Discovered, discover, set_address
 from .errors import (
@@ -95,6 +95,7 @@ __all__ = [
     "Disk",
     "DvripError",
     "Encryption",
+    "Entry",
     "Fed",
     "Feeding",
     "Firmware",

@@ -6,8 +6,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from .connection import DEFAULT_PORT, Connection, LoginReply
-from .connection.to_its_end import to_its_end
+from .connection import DEFAULT_PORT, Connection, Entry, LoginReply
+from .connection.entry import Credentials, enter
 from .errors import DvripError, UsageError
 from .features.accounts.passwords import Passwords
 from .features.accounts.users import Users
@@ -40,6 +40,8 @@ class Device:
 
     It is opened once; after its end a new one is made. `timeout_s` is for connecting and for each request.
     `encrypt_type` NONE sends the password itself at the login: for devices that do not know its hash.
+    `encryption` is "auto" (in clear, encrypted where the device wants that), "always" or "never"; of a device
+    that was met encrypted, `entry.policy` is what keeps it so.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Device:
         password: str = "",
         timeout_s: float = 10.0,
         encrypt_type: str = "MD5",
+        encryption: str = "auto",
     ) -> None:
         self.host = host
         self.port = port
@@ -58,8 +61,8 @@ class Device:
         self._password = password
         self._timeout_s = timeout_s
         self._encrypt_type = encrypt_type
+        self._encryption = encryption
         self._connection: Connection | None = None
-        self._login_reply: LoginReply | None = None
         self._opened = False
 
     def __repr__(self) -> str:
@@ -81,27 +84,24 @@ class Device:
         if connection.login_reply is None:
             raise UsageError(f"{connection.where}: the device has not said who it is")
         device = cls(connection.host, connection.port, username=username, timeout_s=connection.timeout_s)
-        device._connection, device._login_reply, device._opened = connection, connection.login_reply, True
+        device._connection, device._opened = connection, True
         return device
 
     async def open(self) -> None:
         """Connect and log in.
 
         TransportError when there is no way to the device, AuthenticationError for wrong credentials,
-        ProtocolError and UnsupportedError for what is no DVRIP device, or one that cannot be talked to.
+        UnsupportedError where no allowed way to encrypt leads in, ProtocolError for what is no DVRIP device.
         """
         if self._opened:
             raise UsageError(f"{self.host}:{self.port}: a device is opened once: make a new one")
         self._opened = True
-        connection = await Connection.open(self.host, self.port, timeout_s=self._timeout_s)
-        try:
-            self._login_reply = await connection.login(
-                self.username, self._password, encrypt_type=self._encrypt_type
-            )
-        except BaseException:
-            await to_its_end(connection.close())
-            raise
-        self._connection = connection
+        credentials = Credentials(
+            username=self.username, password=self._password, encrypt_type=self._encrypt_type
+        )
+        self._connection = await enter(
+            self.host, self.port, credentials, timeout_s=self._timeout_s, policy=self._encryption
+        )
 
     async def close(self) -> None:
         """Log out and disconnect; any number of times. Raises no DvripError."""
@@ -131,9 +131,15 @@ class Device:
     @property
     def login_reply(self) -> LoginReply:
         """What the device said of itself at the login."""
-        if self._login_reply is None:
+        told = None if self._connection is None else self._connection.login_reply
+        if told is None:
             raise UsageError(f"{self.host}:{self.port}: the device is not open")
-        return self._login_reply
+        return told
+
+    @property
+    def entry(self) -> Entry:
+        """How the device was entered: in clear or encrypted, and what was tried before."""
+        return self.connection.entry or Entry(way="dialled", policy="auto", logins=0)
 
     @cached_property
     def settings(self) -> Settings:

@@ -65,7 +65,20 @@ class RequestError(DvripError):
 
 
 class UnsupportedError(RequestError):
-    """This device cannot do what was asked."""
+    """This device cannot do what was asked; with `encryption`, because no encrypted session came about."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        ret: int | None = None,
+        message_id: int | None = None,
+        name: str = "",
+        channel: int | None = None,
+        encryption: bool = False,
+    ) -> None:
+        super().__init__(message, ret=ret, message_id=message_id, name=name, channel=channel)
+        self.encryption = encryption
 
 
 class NotAppliedError(RequestError):

@@ -24,6 +24,7 @@ from .errors import (
     UsageError,
 )
 from .wire.body import encode, looks_encrypted, session_text
+from .wire.cipher import Coding
 from .wire.framer import Frame, Framer, MediaSink, pack
 from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of, spoken
 from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
@@ -135,6 +136,9 @@ class Session:
         self.state = State.NEW
         self.login_reply: LoginReply | None = None
         self.quiet = 0  # above 0 no keep-alives are sent
+        self.coding: Coding | None = None  # in clear
+        self.version = 0  # of the headers that are sent
+        self._coding_then: Coding | None = None
         self.framer = Framer(media_sink)
         self._outgoing: list[bytes] = []
         self._sequence = 0
@@ -149,11 +153,16 @@ class Session:
         self._outgoing.clear()
         return data
 
-    def login(self, body: bytes, *, now: float, timeout_s: float) -> Request:
-        """Log in with a body of `wire.login`: the reply makes the session ready, or new again."""
-        return self._submit(
-            Request(message_id=MessageId.LOGIN, body=body, timeout_s=timeout_s), Step.LOGIN, now
-        )
+    def login(
+        self, body: bytes, *, now: float, timeout_s: float, mark: int = 0, then: Coding | None = None
+    ) -> Request:
+        """Log in with a body of `wire.login`: the reply makes the session ready, or new again.
+
+        `mark` goes into the header; what follows an accepted login is written as `then` says.
+        """
+        request = Request(message_id=MessageId.LOGIN, body=body, timeout_s=timeout_s, channel=mark)
+        self.session_id, self._coding_then = 0, then
+        return self._submit(request, Step.LOGIN, now)
 
     def logout(self, *, now: float, timeout_s: float) -> Request:
         """Log out: the device answers, or closes at once."""
@@ -297,9 +306,10 @@ class Session:
         if sequence is None:
             sequence = self._sequence
             self._sequence = (sequence + 1) & 0xFFFFFFFF
-        self._outgoing.append(
-            pack(message_id, body, session=self.session_id, sequence=sequence, channel=channel, end=end)
-        )
+        if self.coding is not None:
+            body = self.coding.encode(message_id, body)
+        numbers = {"sequence": sequence, "channel": channel, "end": end, "version": self.version}
+        self._outgoing.append(pack(message_id, body, session=self.session_id, **numbers))
         self._spoke_at = now
 
     def _take(self, frame: Frame, now: float, events: list[Event]) -> None:
@@ -307,7 +317,7 @@ class Session:
             return
         request = self._asked(frame)
         try:
-            reply = read(frame)
+            reply = read(frame if self.coding is None else self.coding.decode(frame))
         except ProtocolError as error:
             if request is not None:
                 self._finish(request, now)
@@ -335,6 +345,7 @@ class Session:
         if reply.ret in SUCCESS and login.session:
             self._step(Step.ACCEPTED)
             self.login_reply, self.session_id = login, login.session
+            self.coding = self._coding_then or self.coding
         else:
             self._step(Step.REFUSED)
 
@@ -344,10 +355,10 @@ class Session:
 
     def _unreadable(self, request: Request, frame: Frame, error: ProtocolError) -> DvripError:
         if looks_encrypted(frame.body):
-            message = (
-                f"{self.where}: the reply to {request} is encrypted: this firmware's encryption is unknown"
+            message = f"{self.where}: the reply to {request} is encrypted, and not as agreed"
+            return UnsupportedError(
+                message, message_id=request.message_id, name=request.name, encryption=True
             )
-            return UnsupportedError(message, message_id=request.message_id, name=request.name)
         return ProtocolError(f"{self.where}: the reply to {request} is {error}")
 
     def _unasked(self, reply: Reply, now: float) -> list[Event]:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ..wire.reply import LoginReply, Reply
 from .control import ABSENT, DEFAULT_PORT, Connection
+from .ways import Entry
 
-__all__ = ["ABSENT", "DEFAULT_PORT", "Connection", "LoginReply", "Reply"]
+__all__ = ["ABSENT", "DEFAULT_PORT", "Connection", "Entry", "LoginReply", "Reply"]

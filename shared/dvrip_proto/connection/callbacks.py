@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from typing import Final
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 
 def register[T](callbacks: list[Callable[[T], None]], callback: Callable[[T], None]) -> Callable[[], None]:
@@ -14,3 +18,11 @@ def register[T](callbacks: list[Callable[[T], None]], callback: Callable[[T], No
             callbacks.remove(callback)
 
     return unregister
+
+
+def call[T](callback: Callable[[T], None], value: T, where: str) -> None:
+    """Tell one who wants to hear; what fails there is his, and logged."""
+    try:
+        callback(value)
+    except Exception:
+        _LOGGER.exception("%s: a callback failed", where)

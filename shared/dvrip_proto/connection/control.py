@@ -13,20 +13,21 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
-from ..errors import DvripError, ProtocolError, TransportError, UsageError
+from ..errors import DvripError, TransportError, UsageError
 from ..session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
 from ..wire.body import Json, encode, session_text
+from ..wire.cipher import Coding
 from ..wire.framer import MediaSink
-from ..wire.ids import MessageId
 from ..wire.login import login_body
 from ..wire.reply import LoginReply, Reply
-from ..wire.ret import SUCCESS, error_for
-from .callbacks import register
+from ..wire.ret import SUCCESS, error_for, login_refusal
+from .callbacks import call, register
 from .dialled import CalledBack, Expect, called_back
 from .hold import Hold
-from .link import Link, above_zero, connect
+from .link import Link, above_zero, connect, place
+from .ways import Entry
 
 DEFAULT_PORT: Final = 34567
 _LOGGER: Final = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Connection:
     ) -> None:
         self.host = host
         self.port = port
-        self.where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.where = place(host, port)
         self.timeout_s = timeout_s
         self.unsolicited = 0
         self._loop = asyncio.get_running_loop()
@@ -51,6 +52,7 @@ class Connection:
         self._link = Link(self._session, self._handle, self._loop)
         self._waiters: dict[Request, asyncio.Future[Reply]] = {}
         self.hold = Hold(self._session, self._waiters.values, lambda: self._handle([]))
+        self.entry: Entry | None = None
         self._callbacks: dict[int, list[Callable[[Reply], None]]] = {}
         self._close_callbacks: list[Callable[[DvripError | None], None]] = []
         self._error: DvripError | None = None
@@ -68,7 +70,7 @@ class Connection:
         timeout_s: float = 10.0,
         session_id: int = 0,
         media_sink: MediaSink | None = None,
-    ) -> Connection:
+    ) -> Self:
         """Connect, without logging in.
 
         A connection with the `session_id` of another carries that one's media, to `media_sink`.
@@ -109,14 +111,20 @@ class Connection:
     async def beside(self, media_sink: MediaSink, *, timeout_s: float) -> Connection:
         """Another connection to the same device, for media of this one's session: `claim` comes first."""
         if self._expect is None:
-            return await Connection.open(
+            opened = await Connection.open(
                 self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
             )
+            opened.speak(self._session.coding, version=self._session.version)
+            return opened
         media = Connection(
             self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
         )
         media._called_back = partial(called_back, self, media, self._expect)
         return media
+
+    def speak(self, coding: Coding | None, *, version: int) -> None:
+        """Write bodies as `coding` says from now on, None is in clear, under headers of this version."""
+        self._session.coding, self._session.version = coding, version
 
     async def claim(
         self,
@@ -166,18 +174,20 @@ class Connection:
         AuthenticationError for refused credentials, RequestError for an account in use, UnsupportedError for
         firmware that wants an encrypted login. Connecting and logging in share `timeout_s`.
         """
-        self._check_open()
         credentials = login_body(
             username, password, login_type=login_type, encrypt_type=encrypt_type, hashed=hashed
         )
-        request = self._session.login(credentials, now=self._loop.time(), timeout_s=self._login_s)
+        return await self.login_with(credentials)
+
+    async def login_with(self, body: bytes, *, mark: int = 0, then: Coding | None = None) -> LoginReply:
+        """Log in with a body that is made; `mark` and `then` are those of an encrypted session."""
+        self._check_open()
+        now = self._loop.time()
+        request = self._session.login(body, now=now, timeout_s=self._login_s, mark=mark, then=then)
         reply = await self._answer(request)
         accepted = self._session.login_reply
         if accepted is None:
-            if reply.ret is None or reply.ret in SUCCESS:
-                missing = "no Ret" if reply.ret is None else "no session"
-                raise ProtocolError(f"{self.where}: the reply to the login gives {missing}: it is no login")
-            raise error_for(reply.ret, where=self.where, message_id=MessageId.LOGIN)
+            raise login_refusal(reply.ret, where=self.where)
         return accepted
 
     async def request(
@@ -364,7 +374,7 @@ class Connection:
             self.unsolicited += 1
             return
         for callback in tuple(callbacks):
-            self._call(callback, reply)
+            call(callback, reply, self.where)
 
     def _end(self, error: DvripError | None) -> None:
         self._error = error
@@ -372,13 +382,7 @@ class Connection:
         for request in tuple(self._waiters):
             self._resolve(request, self._gone())
         for callback in tuple(self._close_callbacks):
-            self._call(callback, error)
-
-    def _call[T](self, callback: Callable[[T], None], value: T) -> None:
-        try:
-            callback(value)
-        except Exception:
-            _LOGGER.exception("%s: a callback failed", self.where)
+            call(callback, error, self.where)
 
     def _set_timer(self) -> None:
         deadline = self._session.deadline()

@@ -35,6 +35,10 @@ class Hold:
         self._free = asyncio.Event()
         self._free.set()
 
+    def move(self, session: Session) -> None:
+        """Go on with another session of the same connection."""
+        session.quiet, self._session = self._session.quiet, session
+
     async def turn(self) -> None:
         """Wait until this task may send."""
         while self._mark is not None and self._mark is not _mine.get():

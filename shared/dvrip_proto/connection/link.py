@@ -32,6 +32,10 @@ class Link(asyncio.BufferedProtocol):
         self._now = loop.time
         self._get_buffer = session.framer.get_buffer
 
+    def tell(self, handle: Callable[[list[Event]], None]) -> None:
+        """Hand on to somebody else from now on."""
+        self._handle = handle
+
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -93,6 +97,11 @@ class Link(asyncio.BufferedProtocol):
         finally:
             self.transport.abort()
         await asyncio.wait([self.lost])
+
+
+def place(host: str, port: int) -> str:
+    """HOST:PORT as messages begin with it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:

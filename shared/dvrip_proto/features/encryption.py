@@ -1,13 +1,12 @@
-"""What encryption a device offers before a login. New firmware answers; the login itself stays plain.
+"""What encryption a device offers to whoever asks with 1010, without a login: seen on firmware V5.11.
 
-Seen on firmware V5.11. How it encrypts afterwards is not published: this is to know such a device, no more.
+A login asks with 1413 (`connection.entry`); how the login of the vendor's app goes on from here is not known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from ..connection import DEFAULT_PORT, Connection
 from ..connection.to_its_end import to_its_end
@@ -15,9 +14,8 @@ from ..errors import ProtocolError, UnsupportedError
 from ..values import Json, count
 from ..wire.body import encode
 from ..wire.ids import MessageId, label
+from ..wire.offer import read_offer
 from ..wire.ret import SUCCESS, text
-
-_LARGEST_ID: Final = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +54,20 @@ async def read_encryption(host: str, port: int = DEFAULT_PORT, *, timeout_s: flo
 
 
 def _read(body: Mapping[str, Json], where: str) -> Encryption:
-    modulus, _, exponent = str(body.get("PublicKey", "")).partition(",")
-    plain = body.get("NotEncryptMsgID")
+    question = label(MessageId.KEY_NEGOTIATION)
     try:
-        return Encryption(
-            algorithm=str(body.get("EncryptAlgo", "")),
-            key_bits=count(body.get("Bits")),
-            session_algorithm=str(body.get("CommunicateEncryptAlgo", "")),
-            session_bits=count(body.get("CommunicateBits")),
-            plain_ids=frozenset(each for each in plain if isinstance(each, int) and 0 <= each <= _LARGEST_ID)
-            if isinstance(plain, list)
-            else frozenset(),
-            modulus=int(modulus, 16),
-            exponent=int(exponent, 16),
-            raw=body,
-        )
-    except ValueError:
-        raise ProtocolError(f"{where}: the reply to {label(MessageId.KEY_NEGOTIATION)} has no key") from None
+        offer = read_offer(body)
+    except ProtocolError as error:
+        raise ProtocolError(f"{where}: the reply to {question}: {error}") from error
+    if not offer.modulus:
+        raise ProtocolError(f"{where}: the reply to {question} has no key")
+    return Encryption(
+        algorithm=offer.algorithm,
+        key_bits=offer.key_bits,
+        session_algorithm=str(body.get("CommunicateEncryptAlgo", "")),
+        session_bits=count(body.get("CommunicateBits", body.get("CommunicateEncryptBits"))),
+        plain_ids=offer.plain_ids,
+        modulus=offer.modulus,
+        exponent=offer.exponent,
+        raw=body,
+    )

@@ -71,7 +71,7 @@ def decode(body: bytes | bytearray | memoryview) -> Json:
 
 def looks_encrypted(body: bytes) -> bool:
     """Whether a body is what firmware with encrypted transport sends instead of JSON: bare base64 text."""
-    return _BASE64.fullmatch(body.rstrip(b"\0\r\n")) is not None
+    return _BASE64.fullmatch(body.rstrip(b"\0\r\n#")) is not None
 
 
 def session_text(session: int) -> str:

@@ -310,6 +310,19 @@ NAMED_REPLIES: Final = frozenset(
 """Replies that repeat the asked object's name, when they name one at all."""
 
 
+READS: Final = frozenset(
+    {
+        MessageId.SYSINFO.value,
+        MessageId.CONFIG_GET.value,
+        MessageId.DEFAULT_CONFIG_GET.value,
+        MessageId.CHANNEL_TITLE_GET.value,
+        MessageId.ABILITY_GET.value,
+        MessageId.CHANNEL_ABILITY_GET.value,
+    }
+)
+"""Questions for an object: a reply without it is no answer."""
+
+
 def reply_of(message_id: int) -> int:
     """The id of the reply to a request."""
     return message_id + 1

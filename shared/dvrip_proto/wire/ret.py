@@ -67,7 +67,7 @@ _TABLE: Final[tuple[Ret, ...]] = (
     Ret(119, "NO_FILE", _C.NOT_FOUND, "no file found"),
     Ret(120, "NOT_ENABLED", _C.BUSY, "the function is not enabled"),
     Ret(121, "NOT_CONNECTED", _C.NOT_FOUND, "the digital channel is not connected"),
-    Ret(124, "ALGORITHM_ERROR", _C.ERROR, "algorithm error"),
+    Ret(124, "ALGORITHM_ERROR", _C.ERROR, "the firmware wants encryption, or another than this"),
     Ret(150, "OK_REBOOT", _C.REBOOT, "OK, the device must be restarted"),
     Ret(202, "USER_NOT_LOGGED_IN", _C.AUTH, "the user is not logged in"),
     Ret(203, "WRONG_PASSWORD", _C.AUTH, "wrong password"),
@@ -115,7 +115,9 @@ _NO_SESSION: Final = frozenset({105, 202})
 _LOGIN_REFUSED: Final = frozenset({106, 203, 204, 205, 206})
 
 _UNSUPPORTED: Final = frozenset({102, 502, 605, 607})
-_LOGIN_UNSUPPORTED: Final = frozenset({102, 103, 117, 124, 502, 605})
+ALGORITHM_ERROR: Final = 124
+WANTS_ENCRYPTION: Final = frozenset({102, 103, 117, ALGORITHM_ERROR})
+_LOGIN_UNSUPPORTED: Final = WANTS_ENCRYPTION | {502, 605}
 _BAD_LOGIN: Final = {
     0: "the device did not agree",
     107: "the user has no right to log in",
@@ -175,6 +177,14 @@ def error_for(code: int, *, where: str, message_id: int, name: str = "", whose: 
     return kind(message, ret=code, message_id=message_id, name=name)
 
 
+def login_refusal(code: int | None, *, where: str) -> DvripError:
+    """The error that an answer to a login is which does not let in."""
+    if code is None or code in SUCCESS:
+        missing = "no Ret" if code is None else "no session"
+        return ProtocolError(f"{where}: the reply to the login gives {missing}: it is no login")
+    return _login_error(code, where, MessageId.LOGIN)
+
+
 def check(code: int | None, *, where: str, message_id: int) -> None:
     """Raise the error that an answer's code is, unless it is success; ProtocolError for an answer without."""
     if code is None:
@@ -188,10 +198,13 @@ def _login_error(code: int, where: str, message_id: int) -> DvripError:
         message = f"{where}: login refused: {_LOGIN_LATER[code]} (Ret {code})"
         return RequestError(message, ret=code, message_id=message_id)
     if code in _LOGIN_UNSUPPORTED:
-        message = (
-            f"{where}: login refused: {text(code)} (Ret {code}): "
-            "the device is not compatible, or wants an encrypted login"
+        wants = "the device wants an encrypted login"
+        why = wants if code == ALGORITHM_ERROR else f"{text(code)}: {wants}, or is not compatible"
+        return UnsupportedError(
+            f"{where}: login refused: {why} (Ret {code})",
+            ret=code,
+            message_id=message_id,
+            encryption=code in WANTS_ENCRYPTION,
         )
-        return UnsupportedError(message, ret=code, message_id=message_id)
     reason = _BAD_LOGIN.get(code, text(code))
     return AuthenticationError(f"{where}: login refused: {reason} (Ret {code})", ret=code)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ...connection import Connection
+from ...connection.entry import Credentials, enter
 from ...errors import AuthenticationError, NotAppliedError, RequestError, TransportError, UnsupportedError
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
@@ -78,10 +79,12 @@ class Passwords:
 
     @asynccontextmanager
     async def _login(self, name: str, password_hash: str) -> AsyncIterator[Connection]:
-        old = self._connection
-        fresh = await Connection.open(old.host, old.port, timeout_s=old.timeout_s)
+        old, entry = self._connection, self._connection.entry
+        # A salt wants the password, and here is its hash: the device's key hides that as well.
+        policy = "auto" if entry is None else "always" if entry.policy == "salted" else entry.policy
+        credentials = Credentials(username=name, password=password_hash, hashed=True)
+        fresh = await enter(old.host, old.port, credentials, timeout_s=old.timeout_s, policy=policy)
         try:
-            await fresh.login(name, password_hash, hashed=True)
             yield fresh
         finally:
             await fresh.logout()
