@@ -1,5 +1,6 @@
 """DVRIP cameras and recorders: set-up and unload of one device."""
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -14,6 +15,7 @@ from .entity import channel_identifier, device_info
 from .failure import setup_error
 from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
+from .shape import ShapeStore
 
 # A bare `dvrip:` in configuration.yaml starts discovery before the first device is set up.
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
@@ -45,13 +47,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
         config_entry_id=entry.entry_id, **device_info(data.session)
     )
     data.session.device_id = device.id
+    await data.settings.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    data.settings.async_first_read()
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
     """Remove the entities; closing the device follows (`async_on_unload`)."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget what was kept of the device."""
+    await ShapeStore(hass, entry.entry_id).async_remove()
 
 
 async def async_remove_config_entry_device(

@@ -164,7 +164,7 @@ class DvripAlarms:
         silence = self._session.silence
         if ARM in silence or device.closed:
             return False
-        return await silence.once(ARM, device.alarms.arm)
+        return await silence.once(device, ARM, device.alarms.arm)
 
     @callback
     def _session_changed(self) -> None:

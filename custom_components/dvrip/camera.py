@@ -8,6 +8,8 @@ from homeassistant.components.camera import Camera, CameraEntityDescription, Cam
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from dvrip_proto import control
+
 from .const import MANUFACTURER
 from .entity import DvripEntity
 from .failure import translated
@@ -23,6 +25,8 @@ class DvripCameraDescription(CameraEntityDescription):
     stream: str
     on_recorders: bool = True
 
+
+MOTION = control("motion_detection")
 
 CAMERAS = (
     # A browser that shows many channels of a recorder at once cannot take their full pictures.
@@ -54,9 +58,31 @@ class DvripCamera(DvripEntity, Camera):
         Camera.__init__(self)
         self._channel = channel
         self._streams = data.streams
+        self._settings = data.settings
         self._attr_entity_registry_enabled_default = description.on_recorders or not self.session.is_recorder
         self._attr_brand = MANUFACTURER
         self._attr_model = self.session.identity.info.model or None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if (MOTION.key, self._channel) in self._settings.places:
+            self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, MOTION.object))
+
+    @property
+    @override
+    def motion_detection_enabled(self) -> bool:
+        return bool(self._settings.value(MOTION, self._channel))
+
+    @override
+    @translated
+    async def async_enable_motion_detection(self) -> None:
+        await self._settings.async_write(MOTION, self._channel, True)
+
+    @override
+    @translated
+    async def async_disable_motion_detection(self) -> None:
+        await self._settings.async_write(MOTION, self._channel, False)
 
     @override
     @translated

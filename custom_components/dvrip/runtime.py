@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from .alarms import DvripAlarms
 from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S
 from .session import DvripSession
+from .settings import DvripSettings
 from .streams import DvripStreams
 
 
@@ -19,6 +20,7 @@ class DvripData:
     session: DvripSession
     alarms: DvripAlarms
     streams: DvripStreams
+    settings: DvripSettings
 
     @classmethod
     def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:
@@ -28,6 +30,7 @@ class DvripData:
             session=session,
             alarms=DvripAlarms(hass, session, entry.options.get(CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S)),
             streams=DvripStreams(hass, session),
+            settings=DvripSettings(hass, session, entry),
         )
 
     async def async_start(self) -> None:
@@ -42,6 +45,7 @@ class DvripData:
     async def async_stop(self) -> None:
         """Close every socket: viewers first, so that whoever reads them ends at once."""
         self.alarms.async_stop()
+        await self.settings.async_shutdown()
         await self.streams.async_stop()
         await self.session.async_stop()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from .device import Device
-from .errors import ProtocolError, RequestError, RequestTimeoutError
+from .errors import ProtocolError, RequestError, RequestTimeoutError, TransportError
 
 
 class Silence:
@@ -18,6 +19,7 @@ class Silence:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = set(names)
         self._suspected: set[str] = set()
+        self._lock = asyncio.Lock()
 
     def __contains__(self, name: str) -> bool:
         return name in self._names or name in self._suspected
@@ -43,14 +45,24 @@ class Silence:
         if name in self or device.closed:
             return None
         try:
-            return await self.once(name, question)
-        except (RequestTimeoutError, ProtocolError, RequestError):
+            return await self.once(device, name, question)
+        except (TransportError, ProtocolError, RequestError):
             return None
 
-    async def once[T](self, name: str, question: Callable[[], Awaitable[T]]) -> T:
-        """Answer to `question`, whose silence is noted. Errors: those of `question`."""
-        try:
-            return await question()
-        except (RequestTimeoutError, ProtocolError):
-            self._suspected.add(name)
-            raise
+    async def once[T](self, device: Device, name: str, question: Callable[[], Awaitable[T]]) -> T:
+        """Answer to `question`, whose silence is noted; one at a time. Errors: those of `question`."""
+        async with self._lock:
+            if device.closed:
+                raise TransportError(f"{device.host}:{device.port}: not connected")
+            clock = asyncio.get_running_loop().time
+            began = clock()
+            try:
+                return await question()
+            except ProtocolError:
+                self._suspected.add(name)
+                raise
+            except RequestTimeoutError:
+                # The end of a connection fails all that waits on it: what waited shorter is not the culprit.
+                if clock() - began >= device.connection.timeout_s * 0.9:
+                    self._suspected.add(name)
+                raise

@@ -1,5 +1,6 @@
 """A question that a device leaves open is asked once; one that a cable swallowed is asked again."""
 
+import asyncio
 import contextlib
 from functools import partial
 
@@ -66,7 +67,7 @@ async def test_a_device_that_went_away_is_not_called_silent():
         first = login(sim)
         await first.open()
         with pytest.raises(RequestTimeoutError):
-            await asks.silence.once("General.General", partial(first.settings.get, "General.General"))
+            await asks.silence.once(first, "General.General", partial(first.settings.get, "General.General"))
         await first.close()
         assert "General.General" in asks.silence
         assert asks.silence.suspected
@@ -100,3 +101,19 @@ async def test_a_refusal_is_an_answer_and_nonsense_is_silence():
         await device.close()
         assert await silence.ask(device, "info", device.system.info) is None
         assert "info" not in silence
+
+
+async def test_only_the_question_that_was_left_open_is_to_blame():
+    async with mute_device() as sim:
+        device = login(sim)
+        await device.open()
+        other = asyncio.create_task(device.system.functions())
+        await asyncio.sleep(0.2)
+        silence = Silence()
+        with pytest.raises(RequestTimeoutError):
+            await silence.once(device, "settings", partial(device.settings.get, "General.General"))
+        with pytest.raises(RequestTimeoutError):
+            await other
+        with pytest.raises(TransportError):
+            await silence.once(device, "info", device.system.info)
+        assert not silence.names

@@ -19,8 +19,9 @@ from PIL import Image
 
 import custom_components.dvrip
 from custom_components.dvrip import binary_sensor, camera, config_flow, event, failure, services
-from custom_components.dvrip.const import DOMAIN
+from custom_components.dvrip.const import DOMAIN, PLATFORMS
 from dvrip_proto import DIRECTIONS, AuthenticationError, RequestError
+from tools import entity_texts
 
 ROOT = Path(custom_components.dvrip.__file__).parent
 CHECKOUT = ROOT.parent.parent
@@ -60,7 +61,7 @@ def test_every_component_that_is_imported_is_a_dependency() -> None:
         for name in name
         if name
     }
-    platforms = {"binary_sensor", "button", "camera", "event", "diagnostics"}
+    platforms = {platform.value for platform in PLATFORMS} | {"diagnostics"}
     assert imported - platforms <= set(MANIFEST["dependencies"])
 
 
@@ -162,7 +163,11 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
         "camera": {d.translation_key for d in camera.CAMERAS},
         "event": {event.ALARM.translation_key, event.DEVICE_ALARM.translation_key},
     }
-    named = {platform: set(entities) for platform, entities in STRINGS["entity"].items()}
+    named = {
+        platform: set(entities)
+        for platform, entities in STRINGS["entity"].items()
+        if platform not in entity_texts.PLATFORMS
+    }
     assert {platform: {key for key in keys if key} for platform, keys in used.items()} == named
     for description in binary_sensor.CHANNEL_ALARMS:
         assert description.translation_key or description.device_class, description.key

@@ -1,0 +1,74 @@
+"""The entity of one control: everything about it comes from the control's row."""
+
+from collections.abc import Callable
+from typing import Any, override
+
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from dvrip_proto import Control, Kind, control
+
+from .entity import channel_info, device_info
+from .failure import translated
+from .settings import DvripSettings
+from .shape import Place
+
+# What a device counts beside its channels. Its loudspeaker and its microphone are one each.
+NUMBERED = ("alarm input", "alarm output", "port")
+
+
+class DvripSetting(CoordinatorEntity[DvripSettings]):
+    """One control of the device, of one of its channels, or of one of its inputs or outputs."""
+
+    _attr_has_entity_name = True
+    _attr_entity_category = EntityCategory.CONFIG
+
+    def __init__(self, settings: DvripSettings, row: Control, channel: int | None) -> None:
+        super().__init__(settings, context=row.object)
+        self.row = row
+        self._channel = channel
+        session = settings.session
+        self._attr_translation_key = row.key
+        self._attr_entity_registry_enabled_default = row.basic
+        place = row.key if channel is None else f"{channel}_{row.key}"
+        self._attr_unique_id = f"{session.key}_{place}"
+        of_channel = channel is not None and row.spec.element == "channel"
+        self._attr_device_info = channel_info(session, channel or 0) if of_channel else device_info(session)
+        if row.spec.element in NUMBERED:
+            self._attr_translation_placeholders = {"number": str((channel or 0) + 1)}
+
+    @property
+    def current(self) -> Any:
+        """The setting as people write it, None while it is not known."""
+        return self.coordinator.value(self.row, self._channel)
+
+    @property
+    @override
+    def available(self) -> bool:
+        settings = self.coordinator
+        known = settings.session.connected and settings.refusal(self.row.object) is None
+        return known and self.current is not None
+
+    @translated
+    async def async_write(self, value: Any) -> None:
+        """Change the setting; what the device has then is the state."""
+        await self.coordinator.async_write(self.row, self._channel, value)
+
+
+@callback
+def async_add_settings(
+    settings: DvripSettings,
+    entity: Callable[[DvripSettings, Control, int | None], DvripSetting],
+    fits: Callable[[Kind], bool],
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add an `entity` for every place whose kind `fits`: those that are known, and those that turn up."""
+
+    @callback
+    def found(places: list[Place]) -> None:
+        rows = [(control(key), channel) for key, channel in places]
+        async_add_entities([entity(settings, row, channel) for row, channel in rows if fits(row.kind)])
+
+    settings.async_on_found(found)

@@ -1,0 +1,197 @@
+"""Settings of one device: objects that have controls, read every few minutes while somebody looks at them."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from dvrip_proto import (
+    CONTROLS,
+    Control,
+    DvripError,
+    RequestError,
+    UnsupportedError,
+)
+
+from .const import LOGGER
+from .session import DvripSession
+from .shape import Place, Shape, ShapeStore
+
+INTERVAL = timedelta(minutes=5)
+
+FIRST_LOOK_S = 5.0
+"""How long a device that was never seen may hold up its set-up; what it tells later is added then."""
+
+NO_PERMISSION = 107
+
+# Those that are an entity: the rest is for tasks and the command line.
+SHOWN = tuple(row for row in CONTROLS if row.entity and not row.kind.secret)
+OBJECTS = tuple(dict.fromkeys(row.object for row in SHOWN))
+
+type Found = Callable[[list[Place]], None]
+
+
+class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
+    """Data are the objects as the device has them, by name; those that were not read yet are not there."""
+
+    def __init__(self, hass: HomeAssistant, session: DvripSession, entry: ConfigEntry) -> None:
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{session.name} settings",
+            update_interval=INTERVAL,
+            always_update=False,
+        )
+        self.data = {}
+        self.session = session
+        self._entry = entry
+        self._unreadable: dict[str, RequestError] = {}
+        self._unwritable: dict[str, RequestError] = {}
+        self._shape = Shape()
+        self._store = ShapeStore(hass, entry.entry_id)
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._finders: list[Found] = []
+
+    @property
+    def places(self) -> list[Place]:
+        """Where the device has which control."""
+        return self._shape.places
+
+    async def async_start(self) -> None:
+        """Find out which settings there are, or remember it."""
+        self._shape = await self._store.async_load(self.session.identity)
+        self._entry.async_on_unload(self.session.async_listen(self._session_changed))
+        if self._unknown():
+            look = self._start_task(self._look_around())
+            await asyncio.wait([look], timeout=FIRST_LOOK_S)
+
+    @callback
+    def async_on_found(self, found: Found) -> None:
+        """Call `found` with the places that are known, and with those that turn up."""
+        self._finders.append(found)
+        found(self.places)
+
+    @callback
+    def async_first_read(self) -> None:
+        """Read what the entities show and nobody has read yet, once they are there."""
+        if set(self.async_contexts()) - self.data.keys():
+            _ = self._start_task(self.async_refresh())
+
+    def refusal(self, name: str) -> RequestError | None:
+        """Why the account may not read or write an object, None when it may."""
+        return self._unwritable.get(name) or self._unreadable.get(name)
+
+    def value(self, row: Control, channel: int | None) -> Any:
+        """Present value as people write it; None when the device does not tell it now."""
+        tree = self.data.get(row.object)
+        return dict(row.values(tree)).get(channel)
+
+    async def async_write(self, row: Control, channel: int | None, value: Any) -> None:
+        """Change one setting, if it differs; what the device says then is its state.
+
+        Errors: those of `settings.ensure`. Changes of one object come one after the other.
+        """
+        async with self._locks[row.object]:
+            settings = self.session.device.settings
+            try:
+                await settings.ensure(row.object, row.patch(value), channel=channel)
+            except RequestError as error:
+                if error.ret == NO_PERMISSION:
+                    self._unwritable[row.object] = error
+                raise
+            finally:
+                await self._read(row.object)
+                self.async_set_updated_data(dict(self.data))
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, Any]:
+        watched = set(self.async_contexts())
+        for name in OBJECTS:
+            if name in watched:
+                async with self._locks[name]:
+                    await self._read(name)
+        return dict(self.data)
+
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return self._entry.async_create_background_task(self.hass, work, self.name)
+
+    def _unknown(self) -> list[str]:
+        return [name for name in OBJECTS if name not in self._shape.objects]
+
+    @callback
+    def _session_changed(self) -> None:
+        if self.session.connected:
+            self._unwritable.clear()
+            _ = self._start_task(self._catch_up())
+        self.async_update_listeners()
+
+    async def _catch_up(self) -> None:
+        """After a reconnect: what was changed meanwhile, and what was not found out before."""
+        await self.async_refresh()
+        await self._look_around()
+
+    async def _look_around(self) -> None:
+        """Read every object that is not known yet; a loss of the session ends it, the next one goes on."""
+        unknown = self._unknown()
+        for name in unknown:
+            async with self._locks[name]:
+                await self._read(name)
+        if unknown and self.session.connected:
+            await self._store.async_save(self.session.identity, self._shape)
+
+    async def _read(self, name: str) -> None:
+        """Ask for one object. What goes wrong says whether it exists; a lost session says nothing."""
+        silence = self.session.silence
+        try:
+            device = self.session.device
+            if name in silence and not device.closed:
+                raise UnsupportedError(f"{self.session.address}: {name}: never answered", name=name)
+            tree = await silence.once(device, name, partial(device.settings.get, name))
+        except UnsupportedError:
+            self._found(name, None)
+        except RequestError as error:
+            LOGGER.debug("%s: %s: %s", self.session.name, name, error)
+            self._unreadable[name] = error
+            self.data = _without(self.data, name)
+        except DvripError as error:
+            LOGGER.debug("%s: %s: %s", self.session.name, name, error)
+        else:
+            self._unreadable.pop(name, None)
+            self._found(name, tree)
+
+    @callback
+    def _found(self, name: str, tree: Any) -> None:
+        self.data = _without(self.data, name) if tree is None else {**self.data, name: tree}
+        known = self._shape.objects.get(name, [])
+        new = [place for place in self._places(name, tree) if place not in known]
+        self._shape.objects[name] = [*known, *new]
+        if new:
+            for found in self._finders:
+                found(new)
+
+    def _places(self, name: str, tree: Any) -> Iterable[Place]:
+        for row in SHOWN:
+            if row.object == name:
+                for channel, value in row.values(tree):
+                    if row.kind.accepts(value) and self._has(row, channel):
+                        yield row.key, channel
+
+    def _has(self, row: Control, channel: int | None) -> bool:
+        """Whether what the control is of is there: devices list what they have no terminal for."""
+        count = self.session.identity.info.raw.get(row.physical) if row.physical else None
+        if channel is None:
+            return count != 0
+        if row.spec.element == "channel":
+            return count != 0 and channel < self.session.channel_count
+        return channel < (count if isinstance(count, int) else 1)
+
+
+def _without(trees: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {known: tree for known, tree in trees.items() if known != name}
