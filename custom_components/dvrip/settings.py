@@ -30,6 +30,9 @@ FIRST_LOOK_S = 5.0
 
 NO_PERMISSION = 107
 
+SILENT_MAX = 3
+"""Each question that a device never answers costs the session: after so many, no new ones are asked."""
+
 # Those that are an entity: the rest is for tasks and the command line.
 SHOWN = tuple(row for row in CONTROLS if row.entity and not row.kind.secret)
 OBJECTS = tuple(dict.fromkeys(row.object for row in SHOWN))
@@ -141,6 +144,9 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         """Read every object that is not known yet; a loss of the session ends it, the next one goes on."""
         unknown = self._unknown()
         for name in unknown:
+            if len(self.session.silence.names & set(OBJECTS)) >= SILENT_MAX:
+                LOGGER.info("%s: leaves questions about settings open, asking no more", self.session.name)
+                break
             async with self._locks[name]:
                 await self._read(name)
         if unknown and self.session.connected:

@@ -161,7 +161,7 @@ async def test_a_device_that_is_too_slow_altogether(
         (hostile.refuses_login(104), "account_in_use"),
         (hostile.refuses_login(207), "account_in_use"),
         (hostile.refuses_login(107), "no_permission"),
-        (hostile.refuses_login(101), "refused"),
+        (hostile.refuses_login(101), "invalid_auth"),
         (hostile.refuses_login(102), "unsupported_encryption"),
     ],
 )

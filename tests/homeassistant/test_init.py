@@ -14,6 +14,7 @@ from homeassistant.setup import async_setup_component
 from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import relay as shared_relay
 from custom_components.dvrip import session as session_module
+from custom_components.dvrip import settings as settings_module
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import TransportError, UnsupportedError
 from dvrip_proto.simulator import Quirks, Simulator
@@ -130,7 +131,13 @@ async def test_questions_that_are_never_answered_do_not_stop_it(
         assert entry.state is ConfigEntryState.LOADED
         asked = {"NetWork.NetCommon", "ChannelTitle", "SystemFunction", "Guard"}
         assert entry.runtime_data.session.silence.names >= asked
-        assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
+        camera = entity(hass, f"{sim.serial}_0_main", "camera")
+        told = entry.runtime_data.session.silence
+        objects = set(settings_module.OBJECTS)
+        await until(lambda: len(told.names & objects) == 3 and not told.suspected, 20.0)
+        await until(lambda: hass.states.get(camera).state == "idle")
+        await asyncio.sleep(0.5)
+        assert len(told.names & objects) == 3, "the rest of the settings is not asked for"
         assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == "unavailable"
         await hass.config_entries.async_unload(entry.entry_id)
 
