@@ -145,8 +145,11 @@ async def test_a_device_that_moved_is_followed(hass: HomeAssistant, sim: Simulat
     assert entry.state is ConfigEntryState.SETUP_RETRY
     air.devices = [report(sim.serial, port=sim.port)]
     async_fire_time_changed(hass, dt_util.utcnow() + SCAN_INTERVAL + timedelta(seconds=1))
+    await until(lambda: entry.data[CONF_PORT] == sim.port)
+    await hass.async_block_till_done()
+    if entry.state is ConfigEntryState.SETUP_RETRY:  # it was trying the old address just then
+        async_fire_time_changed(hass, dt_util.utcnow() + 2 * SCAN_INTERVAL)
     await until(lambda: entry.state is ConfigEntryState.LOADED)
-    assert entry.data[CONF_PORT] == sim.port
     assert not flows(hass)
 
 

@@ -129,7 +129,7 @@ async def test_questions_that_are_never_answered_do_not_stop_it(
     async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=mute) as sim:
         entry = await set_up(hass, entry_for(sim))
         assert entry.state is ConfigEntryState.LOADED
-        asked = {"NetWork.NetCommon", "ChannelTitle", "SystemFunction", "Guard"}
+        asked = {"NetWork.NetCommon", "ChannelTitle", "SystemFunction"}
         assert entry.runtime_data.session.silence.names >= asked
         camera = entity(hass, f"{sim.serial}_0_main", "camera")
         told = entry.runtime_data.session.silence
@@ -138,7 +138,7 @@ async def test_questions_that_are_never_answered_do_not_stop_it(
         await until(lambda: hass.states.get(camera).state == "idle")
         await asyncio.sleep(0.5)
         assert len(told.names & objects) == 3, "the rest of the settings is not asked for"
-        assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == "unavailable"
+        assert hass.states.get(entity(hass, f"{sim.serial}_0_motion", "binary_sensor")).state == "off"
         await hass.config_entries.async_unload(entry.entry_id)
 
 
