@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from copy import copy
+from pathlib import Path
 from typing import Final
 
 from ..connection import Connection
@@ -26,6 +27,7 @@ from ..errors import (
     UnsupportedError,
     UsageError,
 )
+from ..media.sound import SAMPLE_RATE, alaw_of
 from ..stream_state import MAX_SKIPPED
 from ..values import Json
 from ..wire.body import encode, session_text
@@ -33,7 +35,6 @@ from ..wire.framer import MediaMessage
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, MediaParser, pack_frame
 
-SAMPLE_RATE: Final = 8000
 BLOCK_BYTES: Final = 320  # 40 ms
 SILENCE: Final = b"\xd5"  # in A-law
 _NAME: Final = "OPTalk"
@@ -241,3 +242,32 @@ class Talk:
                 await to_its_end(conversation._close())  # noqa: SLF001 - its own module
             finally:
                 self._open = False
+
+    async def say(
+        self,
+        sound: Path | bytes,
+        *,
+        channel: int | None = None,
+        block_bytes: int = BLOCK_BYTES,
+        volume: int = 100,
+    ) -> float:
+        """Say a sound file, or the content of one, to its end; the seconds that were said.
+
+        Needs PyAV (extra `av`). `volume` in per cent. Errors: those of `open` and of `media.sound.alaw_of`;
+        a file without sound opens no talk.
+        """
+        pieces = alaw_of(sound, volume=volume)
+        samples = 0
+        try:
+            piece = await asyncio.to_thread(next, pieces, b"")
+            if not piece:
+                raise UsageError("there is no sound to say")
+            async with self.open(channel=channel, block_bytes=block_bytes) as conversation:
+                while piece:
+                    await conversation.send(piece)
+                    samples += len(piece)
+                    # To its end: a generator that runs cannot be closed.
+                    piece = await to_its_end(asyncio.to_thread(next, pieces, b""))
+        finally:
+            pieces.close()
+        return samples / SAMPLE_RATE
