@@ -92,7 +92,7 @@ class DvripCamera(DvripEntity, Camera):
     @override
     @translated
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes:
-        return await self._streams.stills(self._channel).take(self.entity_description.stream)
+        return await self._streams.stills.take(self._channel, self.entity_description.stream)
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -38,7 +38,6 @@ class DvripSession:
         self.silence = Silence()
         self.connected = False
         self.last_error: DvripError | None = None
-        self.snapshots_silent_until = float("-inf")
         self._was_lost = False
         self._greetings: list[Greeting] = []
         self._listeners: dict[object, CALLBACK_TYPE] = {}

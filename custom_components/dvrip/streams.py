@@ -5,11 +5,10 @@ from functools import partial
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import slugify
 
-from dvrip_proto import Hub, Relay, TransportError
+from dvrip_proto import Hub, Relay, Stills, TransportError
 
 from . import relay as shared_relay
 from .session import DvripSession
-from .still import Stills
 
 
 class DvripStreams:
@@ -19,7 +18,8 @@ class DvripStreams:
         self._hass = hass
         self._session = session
         self._relay: Relay | None = None
-        self._stills: dict[int, Stills] = {}
+        self.stills = Stills(lambda: session.device, self.hub)
+        """Takes stills of channels, for whoever asks."""
         self.hubs: dict[tuple[int, str], Hub] = {}
         """The streams that somebody asked for, by channel and stream."""
         # In messages and logs: readable, and the same when somebody renames the entry.
@@ -31,6 +31,7 @@ class DvripStreams:
 
     async def async_stop(self) -> None:
         """Cut off whoever watches, so that they end at once; any number of times."""
+        await self.stills.close()
         relay, self._relay = self._relay, None
         if relay is not None:
             for channel, stream in self.hubs:
@@ -56,13 +57,6 @@ class DvripStreams:
         """Loopback address of the stream; the same as long as the entry is loaded."""
         self.hub(channel, stream)
         return self._running_relay().url(self._path(channel, stream))
-
-    @callback
-    def stills(self, channel: int) -> Stills:
-        """Takes stills of a channel, for whoever asks."""
-        if channel not in self._stills:
-            self._stills[channel] = Stills(self._hass, self._session, self.hub, channel)
-        return self._stills[channel]
 
     def _running_relay(self) -> Relay:
         if self._relay is None:

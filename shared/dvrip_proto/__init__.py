@@ -51,7 +51,7 @@ from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
 from .features.talk import Conversation
 from .keeper import Keeper
 from .media.remux import Remuxed, Remuxer, remux_file
-from .relay import Hub, Relay, take_picture
+from .relay import Hub, Relay, Stills, StillTimes, take_picture
 from .servers.alarm_centre import AlarmCentre, AlarmReport
 from .servers.registration import RegisteredDevice, RegistrationServer
 from .silence import Silence
@@ -138,6 +138,8 @@ __all__ = [
     "Silence",
     "Span",
     "Spec",
+    "StillTimes",
+    "Stills",
     "SystemInfo",
     "Timeline",
     "TransportError",

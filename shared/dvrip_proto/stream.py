@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -161,6 +161,11 @@ class MediaStream:
         if still is not None:
             self._happened(Event.HOLD if still else Event.GO_ON)
 
+    def spare(self, give_up: Callable[[], None] | None) -> None:
+        """Say how to end this stream while nobody needs it; None when somebody does."""
+        if self._media is not None and self._media.slot is not None:
+            self._media.slot.give_up = give_up
+
     def discard(self) -> None:
         """Drop the frames that nobody has read yet."""
         self._frames.clear()
@@ -177,7 +182,7 @@ class MediaStream:
         control, exchange = self._control, self._exchange
         if control.login_reply is None:
             raise UsageError(f"{self._where}: log in first")
-        self._media = media = await control.beside(self._take, timeout_s=self._timeout_s)
+        self._media = media = await control.beside(self._take, what=exchange.what, timeout_s=self._timeout_s)
         media.on_close(self._lost)
         forget = control.on_close(self._lost)
         media.on_close(lambda _error: forget())

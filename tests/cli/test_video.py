@@ -44,9 +44,8 @@ async def test_a_snapshot_of_a_camera(dvrip: Dvrip, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("channel", [1, 2])
 async def test_a_snapshot_of_a_recorder_that_takes_none(
-    dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path, channel: int, monkeypatch: pytest.MonkeyPatch
+    dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path, channel: int
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.picture.PATIENCE_S", 0.3)
     device.quirks = Quirks(mute=frozenset({int(MessageId.SNAPSHOT)}))
     shown = await dvrip("snapshot", at, tmp_path / "x.jpg", "--channel", channel)
     assert shown.code == 0

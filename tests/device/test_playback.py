@@ -109,6 +109,18 @@ async def test_the_extra_stream(device, recorder):
         assert (await anext(frames)).width == 320
 
 
+async def test_downloads_come_one_at_a_time(device, recorder):
+    first, second = [await recorded(device, channel) for channel in (0, 1)]
+    async with device.recordings.download(first) as frames:
+        waiting = asyncio.create_task(frames_of(device.recordings.download(second)))
+        await asyncio.sleep(0.1)
+        assert recorder.playbacks == 1
+        with pytest.raises(UsageError, match="another download is open here"):
+            await frames_of(device.recordings.download(second))
+        assert await anext(frames)
+    check_whole_minute(await waiting)
+
+
 async def test_several_at_once(device, recorder):
     downloads = [device.recordings.download(await recorded(device, channel)) for channel in (0, 1)]
     for frames in await asyncio.gather(*map(frames_of, downloads)):

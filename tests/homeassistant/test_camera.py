@@ -14,8 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.dvrip import still
-from dvrip_proto import RequestError, UnsupportedError, sofia_hash
+from dvrip_proto import RequestError, StillTimes, UnsupportedError, sofia_hash
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -76,10 +75,10 @@ async def test_without_snapshots_a_still_is_a_key_frame(hass: HomeAssistant, cod
         camera = entity(hass, f"{sim.serial}_0_sub", "camera")
         image = await async_get_image(hass, camera)
         assert min(size(image.content)) > 100
-        await asyncio.sleep(still.CACHE_S)
+        await asyncio.sleep(StillTimes().same_s)
         await async_get_image(hass, camera)
         assert 1560 not in {message_id for message_id, *_ in sim.requests}, "it would leave that unanswered"
-        assert sim.monitors == {(0, "Extra1"): 1}
+        assert not sim.monitors, "the connection is for others"
         await hass.config_entries.async_unload(entry.entry_id)
         await until(lambda: not sim.monitors)
 
@@ -95,30 +94,27 @@ async def test_many_who_ask_at_once_share_one_picture(hass: HomeAssistant, sim: 
 
 
 async def test_a_snapshot_that_fails_is_tried_again_after_minutes(
-    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, sim: Simulator
 ) -> None:
-    await set_up(hass, entry_for(sim))
+    entry = await set_up(hass, entry_for(sim))
+    entry.runtime_data.streams.stills.times = StillTimes(same_s=0.0, retry_s=1.0)
     camera = entity(hass, f"{sim.serial}_0_main", "camera")
-    monkeypatch.setattr(still, "CACHE_S", 0.0)
     with patch(
         "dvrip_proto.features.snapshot.Snapshot.take", side_effect=RequestError("busy", ret=108)
     ) as take:
         for _ in range(2):
             assert (await async_get_image(hass, camera)).content
     assert take.call_count == 1
-    monkeypatch.setattr(still, "monotonic", lambda: 1e9)
+    await asyncio.sleep(1.0)
     with patch("dvrip_proto.features.snapshot.Snapshot.take", return_value=b"\xff\xd8 fresh") as take:
         assert (await async_get_image(hass, camera)).content == b"\xff\xd8 fresh"
 
 
-async def test_a_snapshot_that_never_comes_is_not_waited_for_twice(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(still, "SNAPSHOT_TIMEOUT_S", 0.3)
-    monkeypatch.setattr(still, "CACHE_S", 0.0)
+async def test_a_snapshot_that_never_comes_is_not_waited_for_twice(hass: HomeAssistant) -> None:
     mute = Quirks(mute=frozenset({1560}))
     async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=mute) as sim:
         entry = await set_up(hass, entry_for(sim))
+        entry.runtime_data.streams.stills.times = StillTimes(snapshot_s=0.3, same_s=0.0)
         camera = entity(hass, f"{sim.serial}_0_main", "camera")
         for _ in range(2):
             assert min(size((await async_get_image(hass, camera)).content)) > 100
@@ -126,13 +122,11 @@ async def test_a_snapshot_that_never_comes_is_not_waited_for_twice(
         await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_channel_without_picture_says_so(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(still, "KEYFRAME_TIMEOUT_S", 0.5)
+async def test_a_channel_without_picture_says_so(hass: HomeAssistant) -> None:
     offline = Quirks(silent_channels=frozenset({0}))
     async with Simulator(profile="nvr", channels=2, users={"admin": PASSWORD}, quirks=offline) as sim:
         entry = await set_up(hass, entry_for(sim))
+        entry.runtime_data.streams.stills.times = StillTimes(keyframe_s=0.5)
         with (
             patch("dvrip_proto.features.snapshot.Snapshot.take", side_effect=UnsupportedError("no", ret=103)),
             pytest.raises(HomeAssistantError),

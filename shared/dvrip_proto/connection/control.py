@@ -23,6 +23,7 @@ from ..wire.framer import MediaSink
 from ..wire.login import login_body
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for, login_refusal
+from .budget import Budget, Slot
 from .callbacks import call, register
 from .dialled import CalledBack, Expect, called_back
 from .hold import Hold
@@ -60,6 +61,8 @@ class Connection:
         self._login_s = timeout_s
         self._expect: Expect | None = None  # a device that dialled in opens the connections for media, too
         self._called_back: CalledBack | None = None
+        self.budget = Budget(self)
+        self.slot: Slot | None = None
 
     @classmethod
     async def open(
@@ -79,11 +82,7 @@ class Connection:
         if not host or not 0 < port < 65536:
             raise UsageError(f"not an address of a device: host {host!r}, port {port}")
         connection = cls(
-            host,
-            port,
-            timeout_s=above_zero(timeout_s),
-            session_id=session_id,
-            media_sink=media_sink,
+            host, port, timeout_s=above_zero(timeout_s), session_id=session_id, media_sink=media_sink
         )
         await connection._connect()
         return connection
@@ -108,18 +107,18 @@ class Connection:
         self._link.connection_made(transport)
         self._handle([])
 
-    async def beside(self, media_sink: MediaSink, *, timeout_s: float) -> Connection:
-        """Another connection to the same device, for media of this one's session: `claim` comes first."""
-        if self._expect is None:
-            opened = await Connection.open(
-                self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
-            )
-            opened.speak(self._session.coding, version=self._session.version)
-            return opened
-        media = Connection(
-            self.host, self.port, timeout_s=timeout_s, session_id=self.session_id, media_sink=media_sink
-        )
-        media._called_back = partial(called_back, self, media, self._expect)
+    async def beside(self, sink: MediaSink, *, what: str, timeout_s: float) -> Connection:
+        """A connection of the budget for `what`: media of this one's session, once they are claimed."""
+        slot = await self.budget.take(what)
+        host, number = self.host, self.session_id
+        media = Connection(host, self.port, timeout_s=timeout_s, session_id=number, media_sink=sink)
+        media.slot = slot
+        media.on_close(lambda _error: slot.release())
+        if self._expect is not None:
+            media._called_back = partial(called_back, self, media, self._expect)
+            return media
+        await slot.kept(media._connect())
+        media.speak(self._session.coding, version=self._session.version)
         return media
 
     def speak(self, coding: Coding | None, *, version: int) -> None:
@@ -135,10 +134,11 @@ class Connection:
         extra: Mapping[str, Json] | None = None,
     ) -> None:
         """Bind this media connection to what `value` names; a device that dialled in opens it for that."""
-        if self._called_back is None:
-            await self.request(message_id, name, dict(value), extra=extra)
-        else:
+        if self._called_back is not None:
             await self._called_back(message_id, name, value)
+            return
+        asked = self.request(message_id, name, dict(value), extra=extra)
+        await (asked if self.slot is None else self.slot.kept(asked, told=True))
 
     @property
     def dialled(self) -> bool:

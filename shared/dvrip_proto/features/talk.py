@@ -121,7 +121,7 @@ class Conversation:
         control = self._control
         if control.login_reply is None:
             raise UsageError(f"{control.where}: {_NAME}: log in first")
-        self._media = media = await control.beside(self._take, timeout_s=control.timeout_s)
+        self._media = media = await control.beside(self._take, what="talk", timeout_s=control.timeout_s)
         media.on_close(self._heard.end)
         forget = control.on_close(self._heard.end)
         media.on_close(lambda _error: forget())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..media.jpeg import jpeg
 from ..media.units import KeyFrame, Presentation, Track, Unit
 from .hub import MAX_VIEWERS, Hub
-from .picture import take_picture
+from .picture import Stills, StillTimes, take_picture
 from .rtsp import Relay
 from .talkback import OpenTalk, Voice
 from .viewer import Viewer
@@ -17,6 +17,8 @@ __all__ = [
     "OpenTalk",
     "Presentation",
     "Relay",
+    "StillTimes",
+    "Stills",
     "Track",
     "Unit",
     "Viewer",

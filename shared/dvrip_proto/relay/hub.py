@@ -33,9 +33,9 @@ _EPOCH_S = 10.0  # FFmpeg takes a first timestamp of 0 for none
 class Hub:
     """Serves one device stream to at most `max_viewers`; made while an event loop runs.
 
-    `open_stream()` is entered for the first viewer or still, left `linger_s` after the last, and entered
-    again when the device loses it; after `outage_s` without a picture every viewer is ended. `name` stands in
-    errors and logs. A viewer that is `buffer_bytes` or 10 s behind is ended.
+    `open_stream()` is entered for the first viewer or still, left `linger_s` after the last viewer, at once
+    after a still, and entered again when the device loses it; after `outage_s` without a picture every viewer
+    is ended. `name` stands in errors and logs. A viewer that is `buffer_bytes` or 10 s behind is ended.
     """
 
     def __init__(
@@ -151,6 +151,10 @@ class Hub:
             return self._last_key
         return await self._next_key_frame(timeout_s)
 
+    async def closed(self) -> None:
+        """Wait until the device's stream is closed, unless somebody holds it."""
+        await self._source.closed()
+
     async def close(self) -> None:
         """End every viewer, then the device's stream; the hub cannot be used again."""
         self._closed = True
@@ -172,7 +176,7 @@ class Hub:
             return came.result()
         finally:
             self._waiting.discard(came)
-            self._source.release()
+            self._source.release(linger=False)
 
     def _opened(self) -> None:
         self._retimer.interrupt()

@@ -2,6 +2,7 @@
 
 1. Never two streams at once: a new one waits until the old one is closed.
 2. A failure before the first picture is told at once; after it, the device has `outage_s` to come back.
+3. While it lingers, its connection is given up as soon as anybody needs one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from itertools import chain, repeat
 
 from ..errors import AuthenticationError, DvripError, TransportError, UnsupportedError, UsageError
+from ..stream import MediaStream
 from ..wire.media import MediaFrame
 
 type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
@@ -52,29 +54,47 @@ class Source:
         self._task: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._linger: asyncio.TimerHandle | None = None
+        self._linger_until = 0.0
         self._patience: asyncio.Timeout | None = None
         self._pictures = 0
+        self._frames: MediaStream | None = None
 
     def hold(self) -> None:
         """Keep the stream open; every call needs its `release()`."""
         self._holders += 1
+        if self._frames is not None:
+            self._frames.spare(None)
         if self._linger is not None:
+            self._linger_until = self._linger.when()
             self._linger.cancel()
             self._linger = None
         if self._task is None:
             self._task = asyncio.create_task(self._run(self._ending), name=f"dvrip relay {self._name}")
 
-    def release(self) -> None:
-        """Give back one `hold()`."""
+    def release(self, *, linger: bool = True) -> None:
+        """Give back one `hold()`; without `linger` the stream is open no longer than it would have been."""
         self._holders -= 1
-        if self._holders == 0 and self._task is not None:
-            self._linger = asyncio.get_running_loop().call_later(self._linger_s, self._stop, None)
+        if self._holders or self._task is None:
+            return
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._linger_s if linger else self._linger_until
+        if until <= loop.time():
+            self._stop(None)
+            return
+        self._linger = loop.call_at(until, self._stop, None)
+        if self._frames is not None:
+            self._frames.spare(self._stop_lingering)
 
     def picture(self) -> None:
         """Note that a picture reached the viewers: the outage, if there was one, is over."""
         self._pictures += 1
         if self._patience is not None and not self._patience.expired():
             self._patience.reschedule(asyncio.get_running_loop().time() + self._outage_s)
+
+    async def closed(self) -> None:
+        """Wait until a stream that nobody holds any more is closed."""
+        if self._task is None and self._ending is not None:
+            await asyncio.wait({self._ending})
 
     async def close(self, error: DvripError) -> None:
         """Close the stream now, for the reason that waiting callers are given."""
@@ -83,6 +103,11 @@ class Source:
         self._stop(error)
         if self._ending is not None:
             await asyncio.wait({self._ending})
+
+    def _stop_lingering(self) -> None:
+        if self._linger is not None:
+            self._linger.cancel()
+            self._stop(None)
 
     def _stop(self, error: DvripError | None) -> None:
         self._linger = None
@@ -130,9 +155,11 @@ class Source:
         try:
             async with self._open_stream() as frames:
                 self.open = True
+                self._frames = frames if isinstance(frames, MediaStream) else None
                 self._on_open()
                 async for frame in frames:
                     self._on_frame(frame)
         finally:
             self.open = False
+            self._frames = None
         raise TransportError(f"{self._name}: the device ended the stream")

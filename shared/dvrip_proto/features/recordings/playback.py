@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -119,6 +119,8 @@ class Player:
         self.pace = Pace()
         self._rested_at = 0.0
         self._open_now: set[str] = set()
+        self._one = asyncio.Lock()
+        self._downloader: asyncio.Task[Any] | None = None
 
     @asynccontextmanager
     async def play(
@@ -129,28 +131,37 @@ class Player:
         async with self._open(exchange, first_s=self.pace.first_s) as stream:
             yield Playback(stream, f"{self._connection.where}: {exchange.what}")
 
-    def download(
+    @asynccontextmanager
+    async def download(
         self,
         recording: Recording,
         *,
         begin: datetime | None,
         end: datetime | None,
         cutter: Cutter | None = None,
-    ) -> AbstractAsyncContextManager[MediaStream]:
-        """The recording, or the part between two times, as fast as it comes; `cutter` makes its frames."""
+    ) -> AsyncIterator[MediaStream]:
+        """The recording, or the part between two times, as fast as it comes; `cutter` makes its frames.
+
+        One at a time: the next one waits. UsageError when it would wait for its own task.
+        """
         exchange = self._exchange(recording, begin, end)
         whole, size = begin is None and end is None, recording.size_kib * 1024
-        return self._open(
-            replace(
-                exchange,
-                start="DownloadStart",
-                stop="DownloadStop",
-                announced=size if whole else 0,
-                listed=size,
-                until=recording.end,
-                cutter=cutter,
-            )
+        exchange = replace(
+            exchange,
+            start="DownloadStart",
+            stop="DownloadStop",
+            announced=size if whole else 0,
+            listed=size,
+            until=recording.end,
+            cutter=cutter,
         )
+        task = asyncio.current_task()
+        if self._one.locked() and task is self._downloader:
+            raise UsageError(f"{self._connection.where}: {exchange.what}: another download is open here")
+        async with self._one:
+            self._downloader = task
+            async with self._open(exchange) as stream:
+                yield stream
 
     @asynccontextmanager
     async def _open(self, exchange: Exchange, *, first_s: float = 0.0) -> AsyncIterator[MediaStream]:
