@@ -53,7 +53,10 @@ def test_switches_become_quirks() -> None:
         ("late=1020", "quirk late: '1020' is not N:SECONDS,N:SECONDS ..."),
         ("late=1020:nan", "quirk late: '1020:nan' is not N:SECONDS,N:SECONDS ..."),
         ("trailing-nuls=-1", "quirk trailing-nuls: '-1' is not N"),
-        ("encrypted=maybe", "quirk encrypted: 'maybe' is not login or replies"),
+        (
+            "encrypted=maybe",
+            "quirk encrypted: 'maybe' is not login or replies or offered or required or empty or light or md5_dh",
+        ),
     ],
 )
 def test_switches_that_cannot_be_are_told(text: str, complaint: str) -> None:

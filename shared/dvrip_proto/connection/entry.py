@@ -21,8 +21,8 @@ from ..errors import (
     UnsupportedError,
 )
 from ..values import Json
-from ..wire.cipher import FIXED_KEY, MARK, NEGOTIATION_SESSION, Cipher, Coding, negotiation
-from ..wire.ids import MessageId
+from ..wire.cipher import FIXED_KEY, NEGOTIATION_SESSION, Cipher, Coding, negotiation
+from ..wire.ids import MARK, MessageId
 from ..wire.offer import Offer, claim_body, encrypted_login_body, read_offer
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import ALGORITHM_ERROR, SUCCESS, WANTS_ENCRYPTION

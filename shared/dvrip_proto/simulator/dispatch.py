@@ -161,7 +161,7 @@ class Unit:
 
     async def answer(self, link: Link, frame: Frame) -> None:
         """Answer one message of a client, in this device's manner."""
-        request = self._request(link, frame)
+        request = self._request(link, frame if link.coding is None else link.coding.decode(frame))
         if frame.message_id in self.quirks.reset_on:
             link.abort()
             return

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from ..errors import ProtocolError
 from ..wire.framer import Frame, Framer, pack
 from ..wire.header import HEADER_SIZE, Header
+from ..wire.ids import is_divided
+from .encryption import IN_CLEAR
 
 if TYPE_CHECKING:
+    from ..wire.cipher import Coding
     from .quirks import Quirks
     from .sessions import Session
 
@@ -54,6 +57,10 @@ class Link:
         self._alive_interval_s = alive_interval_s
         self.datagrams = datagrams
         self.session: Session | None = None
+        self.coding: Coding | None = None
+        self.coding_then: Coding | None = None
+        self.salt: tuple[str, str] | None = None
+        self.muffled = False  # everything is answered empty: the firmware wants encryption
         self.claims = 0
         self.media_sequence = 0
         self.stranger_since = time.monotonic()
@@ -107,7 +114,11 @@ class Link:
     def send(
         self, message_id: int, body: bytes, *, session: int, sequence: int, channel: int = 0, end: int = 0
     ) -> None:
-        """Write one packet, unless the connection is gone."""
+        """Write one packet, ciphered where that was agreed, unless the connection is gone."""
+        if self.muffled and message_id not in IN_CLEAR:
+            body = b""
+        elif self.coding is not None:
+            body = self.coding.encode(message_id, body)
         self.write(
             [pack(message_id, body, session=session, sequence=sequence, channel=channel, end=end, version=1)]
         )
@@ -182,7 +193,7 @@ class Link:
                 head = await self._reader.readexactly(HEADER_SIZE)
                 header = Header.unpack(head)
                 limit = _STRANGER_BODY if self.session is None else _MEMBER_BODY
-                if self.session is None and header.total_or_channel > 1:
+                if self.session is None and is_divided(header.message_id, header.total_or_channel):
                     raise ProtocolError("fragments before login")
                 if header.length > limit:
                     raise ProtocolError(

@@ -7,11 +7,12 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, Final, get_type_hints
 
 from ..errors import UsageError
+from .encryption import MANNERS
 from .quirks import Quirks
 
 _BOOLS: Final = {"": True, "yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 _CHOICES: Final = {
-    "encrypted": ("login", "replies"),
+    "encrypted": ("login", "replies", *MANNERS),
     "playback_end": ("flag", "message", "control", "silence"),
 }
 

@@ -89,9 +89,10 @@ class Quirks:
     )
     encrypted: str = _seen(
         "",
-        'The firmware encrypts: it refuses a plain "login", or takes it and encrypts its "replies". '
-        "1010 tells a key.",
-        "Icsee-android, V5.11; icsee-ptz issue 65, V5.06",
+        'The firmware encrypts. A login with keys is "offered" or "required" (124 in clear), "md5_dh" with a '
+        'salted password; a plain one is taken and everything answered "empty", the "light" kind until it is '
+        'asked for an offer. It refuses any "login", or encrypts its "replies" so that nobody can read them.',
+        "NBD80X16S-KL, V4.03.R11; XM V4.03 (124); V5.06 (empty); Icsee-android, V5.11; icsee-ptz 65",
     )
     claim_wait_s: float = _seen(
         2.0, "How long a Start waits for the Claim it has overtaken; 0 refuses it.", "eight clients compared"

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives import ciphers
 
 FIXED_KEY: Final = b"dashoiahfarqdasr"  # every app has it; recorded traffic of a recorder opens with it
-MARK: Final = 0x63  # in the place of total or channel: the body of this message, or its reply, is ciphered
 NEGOTIATION_SESSION: Final = 0x1869F
 BLOCK: Final = 16
 _NO_IV: Final = bytes(BLOCK)

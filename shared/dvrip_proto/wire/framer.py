@@ -16,7 +16,7 @@ from typing import Final
 
 from ..errors import ProtocolError, UsageError
 from .header import HEAD, HEADER, HEADER_SIZE, MAX_BODY, Header, not_dvrip
-from .ids import MEDIA_IDS, UNDIVIDED_IDS, label
+from .ids import MEDIA_IDS, is_divided, label
 
 # 31 media messages of the 8 KiB that devices send; larger reads measured slower (bench: ingest_8k).
 _MEDIA_CAPACITY: Final = 256 * 1024
@@ -174,7 +174,7 @@ class Framer:
         """
         header = frame.header
         total, current = header.total_or_channel, header.current_or_end
-        if total < 2 or current >= total or header.message_id in UNDIVIDED_IDS:
+        if current >= total or not is_divided(header.message_id, total):
             frames.append(frame)
             return
         begun = self._begun.pop(header.message_id, [])

@@ -246,6 +246,18 @@ UNDIVIDED_IDS: Final = MEDIA_IDS | {
 }
 """Messages that never come in fragments: bytes 12 and 13 of their headers mean something else."""
 
+MARK: Final = 0x63
+"""In the place of the total: the body of this message, or of its reply, is ciphered."""
+
+_MARKED_IDS: Final = frozenset(
+    {
+        MessageId.LOGIN.value,
+        MessageId.LOGIN_REPLY.value,
+        MessageId.MONITOR_CLAIM.value,
+        MessageId.MONITOR_CLAIM_REPLY.value,
+    }
+)
+
 PUSH_IDS: Final = frozenset(
     {
         MessageId.FORCED_LOGOUT.value,
@@ -321,6 +333,11 @@ READS: Final = frozenset(
     }
 )
 """Questions for an object: a reply without it is no answer."""
+
+
+def is_divided(message_id: int, total: int) -> bool:
+    """Whether a message with this total comes in fragments."""
+    return total > 1 and message_id not in UNDIVIDED_IDS and not (total == MARK and message_id in _MARKED_IDS)
 
 
 def reply_of(message_id: int) -> int:

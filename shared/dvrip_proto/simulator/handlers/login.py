@@ -6,10 +6,10 @@ from typing import Final
 
 from ...errors import ProtocolError
 from ...wire.address import decode_ipv4
-from ...wire.body import encode_reply, parse_session
+from ...wire.body import encode_reply, looks_encrypted, parse_session
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
-from ..encryption import key_offer
+from .. import encryption
 from .request import ILLEGAL, OK, UNSUPPORTED, Answer, Handler, Request, reply
 
 _LEGACY_LOGIN: Final = 999
@@ -27,24 +27,37 @@ def _login(request: Request) -> Answer:
     session, quirks = request.session, request.unit.quirks
     if session is not None and quirks.second_login_ret is not None:
         return reply(quirks.second_login_ret)
+    read = encryption.read_login(request.link, request.frame, quirks, request.state.accounts)
+    request.body.update(read or {})
     user = request.body.get("UserName")
-    ret = _check(request, user if isinstance(user, str) else None)
+    ret = (
+        None if read is not None else _refusal(quirks.encrypted, ciphered=looks_encrypted(request.frame.body))
+    )
+    ret = ret or _check(request, user if isinstance(user, str) else None)
     if ret != OK:
         return _refused(request, ret)
     if session is None:
         session = request.unit.sessions.open(str(user), request.link)
         request.link.session = session
+    request.link.muffled = read is None and quirks.encrypted in encryption.MUFFLED
+    request.link.coding = request.link.coding_then if read is not None else None
     session.user, session.service = str(user), _service(request)
     request.reply_session = session.number
     request.state.journal.add("LogIn", session.told, session.user)
     return _described(request, OK)
 
 
+def _refusal(encrypted: str, *, ciphered: bool) -> int | None:
+    """What a login that was not read as one with keys is refused with."""
+    if encrypted == "login":
+        return _BAD_FORMAT
+    refused = encrypted in ("required", "md5_dh") or (ciphered and encrypted in encryption.MANNERS)
+    return encryption.REFUSED if refused else None
+
+
 def _check(request: Request, user: str | None) -> int:
     if request.unit.quirks.login_ret is not None:
         return request.unit.quirks.login_ret
-    if request.unit.quirks.encrypted == "login":
-        return _BAD_FORMAT
     if user is None:
         return _UNKNOWN
     if _is_blocked(request):
@@ -52,8 +65,8 @@ def _check(request: Request, user: str | None) -> int:
     password = request.body.get("PassWord")
     if not isinstance(password, str):
         return _WRONG
-    encryption = request.body.get("EncryptType", "MD5")
-    digest = sofia_hash(password) if encryption == "NONE" else password
+    itself = request.body.get("EncryptType") == "NONE"
+    digest = sofia_hash(password) if itself else password
     quirks, accounts = request.unit.quirks, request.state.accounts
     ret = accounts.verify(user, digest, lock_after=quirks.lock_after, lock_s=quirks.lock_s)
     if ret == OK and not accounts.users[user]["Sharable"] and _is_elsewhere(request, user):
@@ -97,7 +110,7 @@ def _refused(request: Request, ret: int) -> Answer:
 
 def _described(request: Request, ret: int) -> dict[str, object]:
     described = {**request.state.profile.data["login"], "ChannelNum": request.state.channels, "Ret": ret}
-    if request.unit.quirks.encrypted:
+    if request.unit.quirks.encrypted in ("login", "replies"):
         described["DataUseAES"] = True
     if request.unit.quirks.playback_token and ret == OK:
         described["AdminToken"] = request.unit.quirks.playback_token
@@ -138,7 +151,7 @@ def _keepalive(request: Request) -> Answer:
 
 def _negotiate(request: Request) -> Answer:
     if request.unit.quirks.encrypted:
-        return encode_reply(key_offer())
+        return encode_reply(encryption.key_offer())
     return {**reply(UNSUPPORTED), "SessionID": "0x00000000"}
 
 

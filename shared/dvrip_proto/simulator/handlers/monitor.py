@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ...wire.ids import MessageId
+from ..encryption import negotiates, offer
 from ..monitor import Key
 from ..sessions import Session
 from .request import ILLEGAL, NO_RIGHT, OK, UNSUPPORTED, Answer, Handler, Request, number_of, reply
@@ -16,7 +17,9 @@ _CLAIMS: Final = ("Claim", "Start")  # one client claims with the action it mean
 _STREAMS: Final = {"Main": "Main", "Extra": "Extra1", "Extra1": "Extra1"}
 
 
-async def _claim(request: Request) -> Answer:
+async def _claim(request: Request) -> Answer | bytes:
+    if negotiates(request.frame, request.unit.quirks):
+        return offer(request.link, request.frame, request.unit.quirks)
     operation = request.member(_NAME)
     session = request.named_session()
     key = _key(request, operation)

@@ -92,6 +92,12 @@ class Accounts:
         self._failures[name] = (0 if locked else count, time.monotonic() + lock_s if locked else 0.0)
         return 203
 
+    def password(self, name: str) -> str | None:
+        """The password while it is the one that the device came with: of others only the hash is known."""
+        known = "" if self._passwords is None else self._passwords.get(name)
+        user = self.users.get(name)
+        return known if known is not None and user and user["Password"] == sofia_hash(known) else None
+
     def may(self, name: str, right: str) -> bool:
         """Whether a user has a right; rights that this device does not know are everybody's."""
         return right not in self.rights or right in self.users.get(name, {}).get("AuthorityList", ())
