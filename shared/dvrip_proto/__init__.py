@@ -6,6 +6,7 @@ from .config.catalog import CATALOG, setting, spec_for
 from .config.change import Change
 from .config.control import Control
 from .config.controls import CONTROLS, control, wishes
+from .config.guards import Caller, Danger
 from .config.kinds import Kind
 from .config.plan import Plan, plan
 from .config.readable import readable
@@ -17,6 +18,7 @@ from .device import Device
 from .discovery import Discovered, discover, set_address
 from .errors import (
     AuthenticationError,
+    DangerError,
     DvripError,
     NotAppliedError,
     ProtocolError,
@@ -82,6 +84,7 @@ __all__ = [
     "BatteryState",
     "Binding",
     "Camera",
+    "Caller",
     "Change",
     "Channel",
     "ChannelKind",
@@ -90,6 +93,8 @@ __all__ = [
     "Connection",
     "Control",
     "Conversation",
+    "Danger",
+    "DangerError",
     "Device",
     "Discovered",
     "Disk",

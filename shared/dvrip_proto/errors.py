@@ -9,6 +9,7 @@ DvripError
 │   ├── UnsupportedError       this device cannot do it
 │   └── NotAppliedError        accepted, but the read-back differs (.changes)
 └── UsageError                 (also a builtin ValueError) the caller is wrong
+    └── DangerError            would lock the caller out, and was not allowed to (.dangers)
 
 Messages of anything that has a socket start with "HOST:PORT: ". They never carry a password or a hash. They
 count channels from 1, as people do; `channel`, where an error is about one, counts from 0.
@@ -104,3 +105,11 @@ class UsageError(DvripError, ValueError):
     def __init__(self, message: str, *, channel: int | None = None) -> None:
         super().__init__(message)
         self.channel = channel
+
+
+class DangerError(UsageError):
+    """Not written: it would end this connection or lock its owner out, as `dangers` say in words."""
+
+    def __init__(self, message: str, *, dangers: tuple[str, ...] = (), channel: int | None = None) -> None:
+        super().__init__(message, channel=channel)
+        self.dangers = dangers

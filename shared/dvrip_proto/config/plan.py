@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..values import Json
 from .change import Change
 from .compare import Walk
+from .guards import Danger
 from .readable import readable
 from .spec import Spec
 
@@ -24,6 +25,7 @@ class Plan:
     payload: Json = field(repr=False)
     changes: tuple[Change, ...] = ()
     unverifiable: tuple[str, ...] = ()
+    dangers: tuple[Danger, ...] = ()  # what writing it would do to the connection that does it
 
     @property
     def name(self) -> str:

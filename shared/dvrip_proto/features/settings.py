@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from ..config.catalog import CATALOG, spec_for
+from ..config.catalog import CATALOG, setting, spec_for
 from ..config.change import Change
 from ..config.compare import missing_channel, no_channel
+from ..config.guards import Caller, Danger, dangers, guarded
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
 from ..config.spelling import near
 from ..connection import Connection, Reply
-from ..errors import NotAppliedError, TransportError, UnsupportedError, UsageError
+from ..errors import DangerError, NotAppliedError, TransportError, UnsupportedError, UsageError
 from ..values import Json
 from ..wire.ret import SUCCESS, error_for
 
@@ -109,11 +110,14 @@ class Settings:
         replace: bool = False,
         allow_new: bool = False,
     ) -> Plan:
-        """Compare the device's object with a wish, as `config.plan.plan` does; nothing is written."""
+        """Compare the device's object with a wish, as `config.plan.plan` does; nothing is written.
+
+        Its `dangers` say what writing it would do to this connection.
+        """
         target = self._target(name, channel)
         tree, listed = await self._read(target)
         with mistakes_at(self._connection.where):
-            return plan(
+            wanted = plan(
                 target.spec,
                 tree,
                 desired,
@@ -122,15 +126,19 @@ class Settings:
                 replace=replace,
                 allow_new=allow_new,
             )
+        return dataclasses.replace(wanted, dangers=await self._dangers(wanted)) if wanted.changed else wanted
 
-    async def apply(self, wanted: Plan) -> Applied:
+    async def apply(self, wanted: Plan, *, allow_disconnect: bool = False) -> Applied:
         """Write the object of a plan and read it back.
 
+        DangerError before anything is sent, when the plan has dangers and they are not allowed.
         NotAppliedError with the changes that the device did not take. A device that wants a restart first may
         show the old values until then: the result says so, and is no error.
         """
         if not wanted.changed:
             return Applied()
+        if wanted.dangers and not allow_disconnect:
+            raise self._too_dangerous(wanted)
         target = _Target(wanted.spec, wanted.channel)
         reboot_needed = await self._write(target, wanted)
         try:
@@ -144,11 +152,34 @@ class Settings:
         return Applied(reboot_needed=reboot_needed, verified=not left and not wanted.unverifiable)
 
     async def ensure(
-        self, name: str, desired: Json, *, channel: int | None = None, replace: bool = False
+        self,
+        name: str,
+        desired: Json,
+        *,
+        channel: int | None = None,
+        replace: bool = False,
+        allow_disconnect: bool = False,
     ) -> tuple[Plan, Applied | None]:
         """Plan, and write only when there is something to change."""
         wanted = await self.plan(name, desired, channel=channel, replace=replace)
-        return wanted, await self.apply(wanted) if wanted.changed else None
+        if not wanted.changed:
+            return wanted, None
+        return wanted, await self.apply(wanted, allow_disconnect=allow_disconnect)
+
+    async def _dangers(self, wanted: Plan) -> tuple[Danger, ...]:
+        own, device = self._connection.ends
+        caller = Caller(own, device, self._connection.port)
+        owner = guarded(wanted.name)
+        if owner is None:
+            return dangers(wanted.name, wanted.current, wanted.payload, caller)
+        whole = await self.get(owner)
+        part = setting(owner, wanted.name[len(owner) + 1 :]).patch(wanted.payload)
+        return dangers(owner, whole, plan(spec_for(owner), whole, part, allow_new=True).payload, caller)
+
+    def _too_dangerous(self, wanted: Plan) -> DangerError:
+        told = tuple(map(str, wanted.dangers))
+        text = f"{wanted.label}: {'; '.join(told)} (not written: it needs allow_disconnect)"
+        return DangerError(f"{self._connection.where}: {text}", dangers=told, channel=wanted.channel)
 
     def _target(self, name: str, channel: int | None) -> _Target:
         match = _INDEX.fullmatch(name)

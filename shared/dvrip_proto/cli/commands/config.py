@@ -16,7 +16,7 @@ from .. import output
 from ..command import on_device, on_devices, with_login
 from ..complete import complete_key, complete_name
 from ..login import JSON, Login
-from ..plan_output import print_plan
+from ..plan_output import carry_out, print_plan
 from ..wishes import wish
 from .backup import export, import_
 
@@ -41,6 +41,13 @@ WORDS = Annotated[
 ]
 FILE = Annotated[
     Path | None, typer.Option("--file", metavar="FILE", help="Read the wish as JSON; - is standard input.")
+]
+DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")]
+DISCONNECT = Annotated[
+    bool,
+    typer.Option(
+        "--allow-disconnect", help="Write also what may end this connection or lock this computer out."
+    ),
 ]
 WHOLE = Annotated[bool, typer.Option("--replace", help="The JSON is the whole object: keys it lacks go.")]
 
@@ -76,9 +83,8 @@ async def change(
     channel: CHANNEL = None,
     file: FILE = None,
     replace: WHOLE = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, write nothing.")
-    ] = False,
+    dry_run: DRY_RUN = False,
+    allow_disconnect: DISCONNECT = False,
     json: JSON = False,
 ) -> None:
     """Change a configuration object, and read it back. Nothing is written when nothing differs.
@@ -86,8 +92,7 @@ async def change(
     Example: dvrip config set 192.168.1.10 NetWork.NetNTP Enable=true Server.Name=ntp.example.net
     """
     plan = await device.settings.plan(name, wish(words or (), file), channel=_wire(channel), replace=replace)
-    applied = None if dry_run else await device.settings.apply(plan)
-    print_plan(plan, applied, json=json)
+    await carry_out(device, [plan], dry_run=dry_run, allow_disconnect=allow_disconnect, json=json)
 
 
 async def diff(
