@@ -6,7 +6,7 @@ from .config.catalog import CATALOG, setting, spec_for
 from .config.change import Change
 from .config.control import Control
 from .config.controls import CONTROLS, control, wishes
-from .config.guards import Caller, Danger
+from .config.guards import Caller, Danger, dangers
 from .config.kinds import Kind
 from .config.plan import Plan, plan
 from .config.readable import readable
@@ -157,6 +157,7 @@ __all__ = [
     "User",
     "WorkState",
     "control",
+    "dangers",
     "discover",
     "has",
     "plan",

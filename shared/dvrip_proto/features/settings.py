@@ -137,8 +137,8 @@ class Settings:
         """
         if not wanted.changed:
             return Applied()
-        if wanted.dangers and not allow_disconnect:
-            raise self._too_dangerous(wanted)
+        if not allow_disconnect:
+            self.check(wanted)
         target = _Target(wanted.spec, wanted.channel)
         reboot_needed = await self._write(target, wanted)
         try:
@@ -150,6 +150,13 @@ class Settings:
         if left and not reboot_needed:
             raise self._not_applied(target, left)
         return Applied(reboot_needed=reboot_needed, verified=not left and not wanted.unverifiable)
+
+    def check(self, wanted: Plan, *, may_move: bool = False) -> None:
+        """DangerError when a plan has dangers; with `may_move` only when it has lasting ones."""
+        told = tuple(str(danger) for danger in wanted.dangers if danger.lasting or not may_move)
+        if told:
+            text = f"{wanted.label}: {'; '.join(told)} (not written: it needs allow_disconnect)"
+            raise DangerError(f"{self._connection.where}: {text}", dangers=told, channel=wanted.channel)
 
     async def ensure(
         self,
@@ -175,11 +182,6 @@ class Settings:
         whole = await self.get(owner)
         part = setting(owner, wanted.name[len(owner) + 1 :]).patch(wanted.payload)
         return dangers(owner, whole, plan(spec_for(owner), whole, part, allow_new=True).payload, caller)
-
-    def _too_dangerous(self, wanted: Plan) -> DangerError:
-        told = tuple(map(str, wanted.dangers))
-        text = f"{wanted.label}: {'; '.join(told)} (not written: it needs allow_disconnect)"
-        return DangerError(f"{self._connection.where}: {text}", dangers=told, channel=wanted.channel)
 
     def _target(self, name: str, channel: int | None) -> _Target:
         match = _INDEX.fullmatch(name)

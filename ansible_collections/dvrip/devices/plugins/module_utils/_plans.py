@@ -31,11 +31,11 @@ def _row(plan: dvrip_proto.Plan, change: dvrip_proto.Change) -> Result:
     )
 
 
-def step(plan: dvrip_proto.Plan) -> Step:
+def step(plan: dvrip_proto.Plan, *, allow_disconnect: bool = False) -> Step:
     """The write of a plan that changes something."""
 
     async def write(session: Session) -> bool:
-        applied = await (await session.device()).settings.apply(plan)
+        applied = await (await session.device()).settings.apply(plan, allow_disconnect=allow_disconnect)
         return applied.reboot_needed
 
     async def left(session: Session) -> list[Result] | None:
@@ -54,9 +54,11 @@ def hidden(plan: dvrip_proto.Plan, again: dvrip_proto.Plan) -> bool:
     return bool(again.changes) and all(change.path in secrets for change in again.changes)
 
 
-def steps(plans: t.Iterable[dvrip_proto.Plan | None]) -> list[Step]:
+def steps(plans: t.Iterable[dvrip_proto.Plan | None], *, allow_disconnect: bool = False) -> list[Step]:
     """The writes of those plans that change something, in order."""
-    return [step(plan) for plan in plans if plan is not None and plan.changed]
+    return [
+        step(plan, allow_disconnect=allow_disconnect) for plan in plans if plan is not None and plan.changed
+    ]
 
 
 def entry(plan: dvrip_proto.Plan, *, full: bool) -> Result:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import socket
 import typing as t
 from dataclasses import dataclass
@@ -72,9 +73,11 @@ async def prepare(task: Task) -> Proposal:
     old, new = common.before, common.after
     where = task.where
     try:
-        _network.check(old, new, dhcp_before=dhcp.before, dhcp_after=dhcp.after)
+        _network.check(old, new, dhcp_after=dhcp.after)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{where}: {error}") from error
+    if not options["allow_disconnect"]:
+        _refuse_dangers(device, common, dhcp)
     host, port = await _destination(device, old, new)
     if host != device.host:
         await _refuse_taken(where, host, port)
@@ -119,6 +122,15 @@ async def _waits_for_restart(task: Task, stored: _network.Tree) -> bool:
         moves["host"] = stored["HostIP"]
     task.session.moves_to = moves
     return bool(moves)
+
+
+def _refuse_dangers(device: dvrip_proto.Device, common: dvrip_proto.Plan, dhcp: _Dhcp) -> None:
+    """Refuse what would put the device out of reach. That it moves is what this module is for."""
+    if dhcp.goes_off:  # the address that was stored all the time comes into force
+        stale = {"HostIP": common.current.get("HostIP")}
+        unseen = dvrip_proto.dangers(_network.COMMON, stale, common.payload, dvrip_proto.Caller())
+        common = dataclasses.replace(common, dangers=unseen)
+    device.settings.check(common, may_move=True)
 
 
 async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface: str | None) -> _Dhcp:
@@ -226,7 +238,7 @@ async def _write_and_follow(
 ) -> bool:
     """Write, and go where the device goes; returns whether it needs a restart for that."""
     if not move.leaves and not move.dhcp.goes_on:
-        return await _writing.write(session, _plans.steps([plan]))
+        return await _writing.write(session, _plans.steps([plan], allow_disconnect=True))
     if await _write_blindly(session, plan):
         return True
     if wait_s is None:
@@ -266,7 +278,7 @@ async def _write_blindly(session: Session, plan: dvrip_proto.Plan) -> bool:
     reboot_required = False
     # Checked again at the new address: here it may be gone already, or not have taken the settings over yet.
     with contextlib.suppress(dvrip_proto.TransportError, dvrip_proto.NotAppliedError):
-        reboot_required = (await device.settings.apply(plan)).reboot_needed
+        reboot_required = (await device.settings.apply(plan, allow_disconnect=True)).reboot_needed
     session.written.append(plan.name)
     return reboot_required
 

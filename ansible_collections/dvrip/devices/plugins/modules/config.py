@@ -67,6 +67,12 @@ options:
     type: str
     choices: [changes, full]
     default: changes
+  allow_disconnect:
+    description:
+      - Also write what would end the connection to the device or lock this computer out, such as a gateway outside the
+        device's network or an IP filter without this computer's address. Otherwise the task fails and nothing is written.
+    type: bool
+    default: false
   objects:
     description:
       - Several objects for one task, written in this order over one login.
@@ -327,12 +333,15 @@ async def prepare(task: Task) -> Proposal:
             if item["missing"] == "fail":
                 raise
             skipped.append({"name": item["name"], "reason": str(error)})
+    allowed = options["allow_disconnect"]
+    for plan in () if allowed else plans:
+        device.settings.check(plan)
     full = options["return"] == "full"
     entries = [_plans.entry(plan, full=full) for plan in plans]
     result: Result = {"objects": entries} if options["objects"] is not None else dict(*entries)
     if skipped:
         result["skipped_objects"] = skipped
-    return Proposal(result=result, steps=_plans.steps(plans))
+    return Proposal(result=result, steps=_plans.steps(plans, allow_disconnect=allowed))
 
 
 def secrets(options: Options) -> t.Iterator[str]:
@@ -353,6 +362,7 @@ SPEC = ModuleSpec(
         "lists": {"type": "str", "choices": _LISTS, "default": "by_place"},
         "missing": {"type": "str", "choices": _MISSING, "default": "fail"},
         "return": {"type": "str", "choices": ["changes", "full"], "default": "changes"},
+        "allow_disconnect": {"type": "bool", "default": False},
         "objects": {
             "type": "list",
             "elements": "dict",

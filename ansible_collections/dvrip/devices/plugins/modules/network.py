@@ -58,6 +58,12 @@ options:
   max_connections:
     description: How many connections the device accepts at once.
     type: int
+  allow_disconnect:
+    description:
+      - Also write what would end the connection to the device or lock this computer out, such as a gateway outside the
+        device's network or an IP filter without this computer's address. Otherwise the task fails and nothing is written.
+    type: bool
+    default: false
   wait:
     description:
       - Whether to wait for the device at its new address, log in there, and check that it is the same device with the new settings.
@@ -152,6 +158,7 @@ SPEC = ModuleSpec(
         "http_port": {"type": "int"},
         "ssl_port": {"type": "int"},
         "max_connections": {"type": "int"},
+        "allow_disconnect": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 120},
         "wait_host": {"type": "str"},

@@ -1,0 +1,31 @@
+"""What would lock somebody out is refused by every module, before anything is sent, unless the task allows it."""
+
+import copy
+
+GATEWAY = "gateway 10.9.8.7 is not in the device's network"
+FILTER = "the device would refuse this computer: Trusted does not have its address"
+
+
+def test_a_lock_out_is_refused_unless_it_is_allowed(camera):
+    before = (
+        copy.deepcopy(camera.config["NetWork.NetIPFilter"]),
+        copy.deepcopy(camera.config["NetWork.NetCommon"]),
+    )
+    gateway = {"name": "NetWork.NetCommon", "config": {"GateWay": "10.9.8.7"}}
+    trusted = {"name": "NetWork.NetIPFilter", "config": {"Enable": True, "Trusted": ["10.0.0.1"]}}
+    run = camera.play(
+        [
+            {"name": "gateway", "dvrip.devices.config": gateway, "ignore_errors": True},
+            {"name": "check", "dvrip.devices.config": trusted, "check_mode": True, "ignore_errors": True},
+            {"name": "filter", "dvrip.devices.config": trusted, "ignore_errors": True},
+            {"name": "network", "dvrip.devices.network": {"gateway": "10.9.8.7"}, "ignore_errors": True},
+        ]
+    )
+    assert GATEWAY in run["gateway"]["msg"]
+    assert GATEWAY in run["network"]["msg"]
+    assert FILTER in run["check"]["msg"]
+    assert run["filter"]["msg"] == run["check"]["msg"]
+    assert (camera.config["NetWork.NetIPFilter"], camera.config["NetWork.NetCommon"]) == before
+    allowed = {"name": "allowed", "dvrip.devices.config": trusted | {"allow_disconnect": True}}
+    camera.play([allowed]).ok()
+    assert camera.config["NetWork.NetIPFilter"]["Enable"] is True
