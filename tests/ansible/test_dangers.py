@@ -18,7 +18,11 @@ def test_a_lock_out_is_refused_unless_it_is_allowed(camera):
             {"name": "gateway", "dvrip.devices.config": gateway, "ignore_errors": True},
             {"name": "check", "dvrip.devices.config": trusted, "check_mode": True, "ignore_errors": True},
             {"name": "filter", "dvrip.devices.config": trusted, "ignore_errors": True},
-            {"name": "network", "dvrip.devices.network": {"gateway": "10.9.8.7"}, "ignore_errors": True},
+            {
+                "name": "network",
+                "dvrip.devices.network": {"dhcp": False, "gateway": "10.9.8.7"},
+                "ignore_errors": True,
+            },
         ]
     )
     assert GATEWAY in run["gateway"]["msg"]

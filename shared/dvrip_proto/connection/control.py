@@ -103,11 +103,8 @@ class Connection:
 
     @property
     def ends(self) -> tuple[str, str]:
-        """Addresses of this computer and of the device on this connection, "" when it is not there."""
-        transport = self._link.transport
-        names = (transport.get_extra_info(key) if transport else None for key in ("sockname", "peername"))
-        own, device = (str(name[0]) if name else "" for name in names)
-        return own, device
+        """Addresses of this computer and of the device, "" where they are not known."""
+        return self._link.ends
 
     def adopt(self, transport: asyncio.Transport) -> None:
         """Talk over a socket that a device has opened."""

@@ -16,6 +16,7 @@ from ..session import Event, Session
 # RFC 8305: when the first address of a name does not answer, try the next one beside it.
 _SECOND_ADDRESS_S: Final = 0.25
 _FLUSH_S: Final = 1.0
+_ENDS = ("sockname", "peername")
 
 
 class Link(asyncio.BufferedProtocol):
@@ -58,6 +59,13 @@ class Link(asyncio.BufferedProtocol):
         self._handle(self._session.end(TransportError(f"{self.where}: connection lost{reason}")))
         if not self.lost.done():
             self.lost.set_result(None)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Addresses of this computer and of the peer, "" where they are not known."""
+        names = [self.transport.get_extra_info(key) if self.transport else None for key in _ENDS]
+        own, peer = (str(name[0]) if name else "" for name in names)
+        return own, peer
 
     @property
     def unsent(self) -> int:
