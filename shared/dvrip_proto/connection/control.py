@@ -93,9 +93,8 @@ class Connection:
     ) -> Connection:
         """Connection that a device has opened, and said who it is on; requests may follow at once."""
         host, port = transport.get_extra_info("peername")[:2]
-        connection = cls(
-            host, port, timeout_s=above_zero(timeout_s), session_id=login.session, media_sink=None
-        )
+        timeout_s = above_zero(timeout_s)
+        connection = cls(host, port, timeout_s=timeout_s, session_id=login.session, media_sink=None)
         connection._expect = expect
         connection._session.adopt(login, now=connection._loop.time())
         connection.adopt(transport)
@@ -257,9 +256,8 @@ class Connection:
         """Send what has no reply, such as sound. TransportError while the device takes nothing more."""
         self._check_open()
         if self._link.unsent > _UNSENT_MAX:
-            raise TransportError(
-                f"{self.where}: the device takes no more: {self._link.unsent} bytes wait to be sent"
-            )
+            unsent = self._link.unsent
+            raise TransportError(f"{self.where}: the device takes no more: {unsent} bytes wait to be sent")
         self._session.tell(message_id, body, now=self._loop.time())
         self._handle([])
 
