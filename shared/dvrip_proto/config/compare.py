@@ -4,7 +4,8 @@ Only what is wanted is looked at. Equal values keep the device's own spelling, d
 everything that nobody mentioned stays the same object, untouched.
 
 Lists: elements of a keyed list are matched by their key, channels and other elements that are objects or
-lists by place (null leaves an element as it is, the tail stays), a list of plain values is one value.
+lists by place (null leaves an element as it is, the tail stays), a list of plain values is one value. With
+`exact_lists` a list becomes the one that is wanted: elements that are not in it go, new ones are added.
 """
 
 from __future__ import annotations
@@ -45,10 +46,13 @@ def no_channel(spec: Spec, channel: int, count: int) -> UsageError:
 class Walk:
     """One comparison; `changes` and `unverifiable` fill up while it goes. Channels count from 0."""
 
-    def __init__(self, spec: Spec, channel: int | None, *, replace: bool, allow_new: bool) -> None:
+    def __init__(
+        self, spec: Spec, channel: int | None, *, replace: bool, exact_lists: bool, allow_new: bool
+    ) -> None:
         self._spec = spec
         self._channel = channel
         self._replace = replace
+        self._exact_lists = exact_lists
         self._allow_new = allow_new
         self._unlisted = Field(access=Access.READ_ONLY if spec.read_only else Access.READ_WRITE)
         self.changes: list[Change] = []
@@ -139,7 +143,9 @@ class Walk:
         if key is not None:
             result = self._by_key(at, path, key, had, desired)
         else:
-            result = self._by_place(at, path, had, desired, grows=fresh or self._allow_new)
+            result = self._by_place(
+                at, path, had, desired, grows=fresh or self._allow_new or self._exact_lists
+            )
         return result if fresh or _differs(result, had) else current
 
     def _by_place(
@@ -153,7 +159,7 @@ class Walk:
             keep = wish is None and old is not _ABSENT
             result.append(old if keep else self.value(f"{at}[{place}]", f"{path}[]", old, wish))
         tail = had[len(desired) :]
-        if not self._replace:
+        if not (self._replace or self._exact_lists):
             return result + tail
         for place, old in enumerate(tail, len(desired)):
             self._note(f"{at}[{place}]", RAW, old, _ABSENT)
@@ -178,7 +184,8 @@ class Walk:
                 result.append(self.value(where, f"{path}[]", _ABSENT, wish))
             else:
                 raise self._error(at, f"no element has {key.name} {name}, there are: {', '.join(places)}")
-        gone = {place for name, place in places.items() if self._replace and name not in seen}
+        exact = self._replace or self._exact_lists
+        gone = {place for name, place in places.items() if exact and name not in seen}
         for place in sorted(gone):
             self._note(f"{at}[{key.name}={_name(kind, key.name, had[place])}]", RAW, had[place], _ABSENT)
         return [element for place, element in enumerate(result) if place not in gone]

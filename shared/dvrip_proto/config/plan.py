@@ -20,6 +20,7 @@ class Plan:
     channel: int | None = None
     listed: bool = False  # the payload is the list of all channels although one channel is meant
     replace: bool = False
+    exact_lists: bool = False
     current: Json = field(repr=False)
     desired: Json = field(repr=False)
     payload: Json = field(repr=False)
@@ -70,15 +71,16 @@ def plan(
     channel: int | None = None,
     listed: bool = False,
     replace: bool = False,
+    exact_lists: bool = False,
     allow_new: bool = False,
 ) -> Plan:
     """Compare the device's object with a partial wish in either spelling; UsageError for an impossible wish.
 
     `channel` says that `current` is the element of one channel, with `listed` the list that holds it. Without
-    it a wish that is no list is meant for every channel. `replace` means the whole object, `allow_new`
-    permits keys that the device's object does not have.
+    it a wish that is no list is meant for every channel. `replace` means the whole object, `exact_lists`
+    that lists hold nothing else, `allow_new` permits keys that the device's object does not have.
     """
-    walk = Walk(spec, channel, replace=replace, allow_new=allow_new)
+    walk = Walk(spec, channel, replace=replace, exact_lists=exact_lists, allow_new=allow_new)
     if channel is not None and listed:
         payload = walk.one_of(current, channel, desired)
     elif channel is not None:
@@ -92,6 +94,7 @@ def plan(
         channel=channel,
         listed=listed,
         replace=replace,
+        exact_lists=exact_lists,
         current=current,
         desired=desired,
         payload=payload,

@@ -108,6 +108,7 @@ class Settings:
         *,
         channel: int | None = None,
         replace: bool = False,
+        exact_lists: bool = False,
         allow_new: bool = False,
     ) -> Plan:
         """Compare the device's object with a wish, as `config.plan.plan` does; nothing is written.
@@ -124,6 +125,7 @@ class Settings:
                 channel=target.channel,
                 listed=listed,
                 replace=replace,
+                exact_lists=exact_lists,
                 allow_new=allow_new,
             )
         return dataclasses.replace(wanted, dangers=await self._dangers(wanted)) if wanted.changed else wanted
@@ -304,7 +306,13 @@ class Settings:
         tree, listed = await self._read(target)
         with mistakes_at(self._connection.where):
             again = plan(
-                wanted.spec, tree, wanted.desired, channel=target.channel, listed=listed, allow_new=True
+                wanted.spec,
+                tree,
+                wanted.desired,
+                channel=target.channel,
+                listed=listed,
+                exact_lists=wanted.exact_lists,
+                allow_new=True,
             )
         meant = {
             (change.channel, change.path)

@@ -41,7 +41,11 @@ def step(plan: dvrip_proto.Plan, *, allow_disconnect: bool = False) -> Step:
     async def left(session: Session) -> list[Result] | None:
         device = await session.device()
         again = await device.settings.plan(
-            plan.name, plan.desired, channel=plan.channel, replace=plan.replace, allow_new=True
+            plan.name,
+            plan.desired,
+            channel=plan.channel,
+            exact_lists=plan.exact_lists,
+            allow_new=True,
         )
         return None if hidden(plan, again) else rows(plan, again.changes)
 

@@ -32,7 +32,8 @@ options:
     description:
       - What the object should hold, with the values written for people. An address is V(192.168.1.10), not V(0x0A01A8C0),
         a switch is V(true), and a time zone is V(+01:00). The device's own spelling is accepted too.
-      - Secrets in it are masked in everything the module returns.
+      - Secrets in it are masked in everything the module returns. A masked secret, V(********) as
+        M(dvrip.devices.config_info) returns it, leaves the secret of the device as it is.
     type: raw
   state:
     description:
@@ -272,6 +273,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._secrets import hidd
 _STATES = ["merged", "replaced"]
 _LISTS = ["by_place", "replaced"]
 _MISSING = ["fail", "skip"]
+_MASKED = "********"  # how results show a secret; written back it means the one that the device has
 _INHERITED = ("state", "lists", "missing")
 
 
@@ -288,11 +290,17 @@ def _wanted(options: Options) -> list[Options]:
 
 
 def _parsed(config: t.Any) -> t.Any:
-    """An object that a command line or a file gave as JSON text."""
+    """What is wished, also where a command line or a file gave it as JSON text. Masked secrets are no wishes."""
     if isinstance(config, str) and config.lstrip().startswith(("{", "[")):
         with contextlib.suppress(json.JSONDecodeError):
-            return json.loads(config)
-    return config
+            return _unmasked(json.loads(config))
+    return _unmasked(config)
+
+
+def _unmasked(tree: t.Any) -> t.Any:
+    if isinstance(tree, dict):
+        return {key: _unmasked(value) for key, value in tree.items() if value != _MASKED}
+    return [_unmasked(item) for item in tree] if isinstance(tree, list) else tree
 
 
 def _refuse_overlaps(wanted: list[Options]) -> None:
@@ -311,9 +319,7 @@ def _refuse_overlaps(wanted: list[Options]) -> None:
 
 async def _plan(device: dvrip_proto.Device, item: Options) -> dvrip_proto.Plan:
     name, channels, wish = item["name"], channels_of(item["name"], item["channel"]), item["config"]
-    options = {"replace": item["state"] == "replaced"}
-    if item["lists"] == "replaced":
-        options["exact_lists"] = True
+    options = {"replace": item["state"] == "replaced", "exact_lists": item["lists"] == "replaced"}
     if channels is None or len(channels) == 1:
         channel = None if channels is None else channels[0]
         return await device.settings.plan(name, wish, channel=channel, **options)

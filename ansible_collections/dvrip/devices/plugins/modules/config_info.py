@@ -41,7 +41,7 @@ options:
     description:
       - V(by_name) returns the objects by their names.
       - V(objects) returns the list that O(dvrip.devices.config#module:objects) takes. Secrets are masked in it,
-        so take them out or put the real ones in before it is written.
+        and a masked secret that is written leaves the one of the device as it is.
     type: str
     choices: [by_name, objects]
     default: by_name
