@@ -6,8 +6,8 @@ from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import (
+    SOURCE_IGNORE,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlowWithReload,
@@ -26,6 +26,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.typing import DiscoveryInfoType
 
 from dvrip_proto import Device, DvripError, Silence
@@ -41,9 +42,12 @@ from .const import (
     LOGIN_TIMEOUT_S,
     REQUEST_TIMEOUT_S,
 )
-from .discovery import Found, async_scan
+from .discovery import async_look_at, async_scan
 from .failure import cause
+from .found import Found
 from .identity import Identity, identify
+from .inert import error_text, inert
+from .moves import placeholders
 
 _TEXT = TextSelector(TextSelectorConfig(autocomplete="off"))
 _PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
@@ -74,6 +78,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         self._found: list[Found] | None = None
         self._device: Found | None = None
+        self._claim: tuple[ConfigEntry, dict[str, Any]] | None = None
         self._error = ""
 
     @staticmethod
@@ -98,20 +103,20 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_integration_discovery(self, discovery_info: DiscoveryInfoType) -> ConfigFlowResult:
-        """Take note of a device that reported; a known one may have moved."""
+        """Take note of a device that reported. Where a known one is, `moves` decides and never a claim."""
         device = self._device = Found(**discovery_info)
         address = {CONF_HOST: device.host, CONF_PORT: device.port}
-        entry = await self.async_set_unique_id(device.unique_id)
-        # Anybody on the network can claim a serial number: a device that is connected has not moved.
-        connected = (
-            entry is not None
-            and entry.state is ConfigEntryState.LOADED
-            and entry.runtime_data.session.connected
-        )
-        self._abort_if_unique_id_configured(updates=None if connected else address)
+        await self.async_set_unique_id(device.unique_id)
+        self._abort_if_unique_id_configured()
         self._async_abort_entries_match(address)
         self.context["title_placeholders"] = {"name": device.name, "host": device.host}
         return await self.async_step_discovery_confirm()
+
+    @override
+    async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
+        """A registered MAC address was given an address: what reports there is weighed as in every scan."""
+        await async_look_at(self.hass, discovery_info.ip)
+        return self.async_abort(reason="already_configured")
 
     async def async_step_discovery_confirm(
         self, user_input: dict[str, Any] | None = None
@@ -156,9 +161,23 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._form("reconfigure", _address_schema([]), typed, errors, {"name": entry.title})
 
     async def _async_create(self, identity: Identity, data: dict[str, Any]) -> ConfigFlowResult:
-        await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        entry = await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        if entry is not None and entry.source != SOURCE_IGNORE and data[CONF_HOST] != entry.data[CONF_HOST]:
+            self._claim = (entry, data)
+            return await self.async_step_known_device()
         self._abort_if_unique_id_configured(updates=data)
         return self.async_create_entry(title=identity.name, data=data)
+
+    async def async_step_known_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what to do about a device that claims to be one that is set up at another address."""
+        assert self._claim is not None
+        entry, data = self._claim
+        if user_input is not None:
+            return self.async_update_reload_and_abort(
+                entry, data_updates=data, reason="reconfigure_successful"
+            )
+        shown = placeholders(entry, data[CONF_HOST], data[CONF_PORT])
+        return self._form("known_device", vol.Schema({}), None, {}, shown)
 
     async def _async_update(
         self, entry: ConfigEntry, identity: Identity, data: dict[str, Any]
@@ -181,7 +200,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             ):
                 return await identify(device, Silence())
         except (DvripError, TimeoutError) as error:
-            self._error = str(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
+            self._error = error_text(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
             key = cause(error)
             errors["base"] = "unsupported_encryption" if key == "unsupported" else key
         except Exception as error:  # noqa: BLE001 - a form answers whatever went wrong
@@ -202,7 +221,10 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, typed),
             errors=errors,
-            description_placeholders={**placeholders, "error": self._error},
+            description_placeholders={
+                **{key: inert(text) for key, text in placeholders.items()},
+                "error": self._error,
+            },
         )
 
 

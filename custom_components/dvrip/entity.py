@@ -6,6 +6,7 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from .const import DOMAIN, MANUFACTURER
+from .inert import inert
 from .session import DvripSession
 
 
@@ -16,10 +17,10 @@ def device_info(session: DvripSession) -> DeviceInfo:
         identifiers={(DOMAIN, session.key)},
         name=session.config_entry.title,
         manufacturer=MANUFACTURER,
-        model=identity.info.model or identity.info.hardware or None,
-        hw_version=identity.info.hardware or None,
-        sw_version=identity.info.firmware or None,
-        serial_number=identity.info.serial or None,
+        model=inert(identity.info.model) or inert(identity.info.hardware) or None,
+        hw_version=inert(identity.info.hardware) or None,
+        sw_version=inert(identity.info.firmware) or None,
+        serial_number=inert(identity.info.serial) or None,
     )
     if identity.mac:
         info["connections"] = {(CONNECTION_NETWORK_MAC, identity.mac)}

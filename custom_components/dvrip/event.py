@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from dvrip_proto import AlarmEvent, AlarmKind, OwnerKind
 
 from .entity import DvripEntity
+from .inert import inert
 from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
@@ -74,7 +75,7 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
         if event.active is False or event.unclear:
             return
         owner = event.owner(self.session.channel_count)
-        told = {"device_event": event.event}
+        told = {"device_event": inert(event.event)}
         if self._channel is None:
             if owner.kind is OwnerKind.CHANNEL:
                 return

@@ -25,6 +25,7 @@ from dvrip_proto import (
 )
 
 from .const import DOMAIN
+from .inert import error_text
 
 # Return codes that ask for something else than the rest of their class does.
 _BY_RET = {
@@ -37,8 +38,8 @@ _BY_RET = {
 }
 
 
-class OtherDeviceError(DvripError):
-    """Another device answers where this one was."""
+class OtherDeviceError(AuthenticationError):
+    """Another device answers where this one was: like a refused login it is not tried again by itself."""
 
 
 # The first class that fits decides.
@@ -67,10 +68,10 @@ def cause(error: Exception) -> str:
 def setup_error(error: DvripError) -> HomeAssistantError:
     """What Home Assistant does next with an entry: asks for credentials, gives up, or tries again later."""
     kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady] = ConfigEntryNotReady
-    if isinstance(error, AuthenticationError):
-        kind = ConfigEntryAuthFailed
-    elif isinstance(error, UnsupportedError | OtherDeviceError):
+    if isinstance(error, UnsupportedError | OtherDeviceError):
         kind = ConfigEntryError
+    elif isinstance(error, AuthenticationError):
+        kind = ConfigEntryAuthFailed
     return kind(**_translation(error))
 
 
@@ -93,5 +94,5 @@ def _translation(error: DvripError) -> dict[str, Any]:
     return {
         "translation_domain": DOMAIN,
         "translation_key": cause(error),
-        "translation_placeholders": {"error": str(error)},
+        "translation_placeholders": {"error": error_text(error)},
     }

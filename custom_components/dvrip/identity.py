@@ -10,6 +10,8 @@ from homeassistant.helpers.device_registry import format_mac
 
 from dvrip_proto import AlarmKind, Device, Silence, SystemInfo
 
+from .inert import inert
+
 type Alarm = tuple[AlarmKind, int]
 
 NET_COMMON = "NetWork.NetCommon"
@@ -17,6 +19,7 @@ CHANNEL_TITLE = "ChannelTitle"
 FUNCTIONS = "SystemFunction"
 WORK_STATE = "WorkState"
 
+_SERIAL = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 # What every device of a model is called when it leaves the factory: "LocalHost", "CAM01", "Channel 1".
 _FACTORY_NAME = re.compile(r"(localhost|camera|cam|channel|chn?|d|dvr|ipc|nvr)?[ _-]?\d*", re.IGNORECASE)
@@ -34,16 +37,16 @@ class Identity:
 
 
 def unique_id(*, serial: str | None, mac: str | None, host: str, port: int) -> str:
-    """Serial number, else MAC, else address: some firmware has neither of the first two."""
+    """Serial number, else MAC, else address: some firmware has neither of the first two, or nonsense."""
     serial = (serial or "").strip()
-    if serial.strip("0"):
+    if _SERIAL.fullmatch(serial) and serial.strip("0"):
         return serial
-    return _mac(mac) or f"{host}:{port}"
+    return mac_of(mac) or f"{host}:{port}"
 
 
 def display_name(*candidates: str) -> str:
     """The first of `candidates` that somebody could have given to this one device; else the last."""
-    names = [_text(name) for name in candidates]
+    names = [inert(name) for name in candidates]
     return next((name for name in names if not _FACTORY_NAME.fullmatch(name)), names[-1])
 
 
@@ -57,13 +60,13 @@ async def identify(device: Device, silence: Silence) -> Identity:
     net = await silence.ask(device, NET_COMMON, partial(device.settings.get, NET_COMMON))
     net = net if isinstance(net, dict) else {}
     titles = await silence.ask(device, CHANNEL_TITLE, partial(device.settings.get, CHANNEL_TITLE))
-    texts = tuple(_text(title) for title in titles) if isinstance(titles, list) else ()
-    mac = _mac(net.get("MAC"))
+    texts = tuple(inert(title) for title in titles) if isinstance(titles, list) else ()
+    mac = mac_of(net.get("MAC"))
     return Identity(
         unique_id=unique_id(serial=info.serial, mac=mac, host=device.host, port=device.port),
         name=display_name(
             texts[0] if info.channel_count == 1 and texts else "",
-            _text(net.get("HostName")),
+            inert(net.get("HostName")),
             info.model,
             info.hardware,
             device.host,
@@ -96,10 +99,7 @@ async def active_alarms(device: Device, silence: Silence, channels: int) -> set[
     }
 
 
-def _mac(value: Any) -> str | None:
+def mac_of(value: Any) -> str | None:
+    """A MAC address in the registry's spelling; None for everything that is none."""
     mac = format_mac(value) if isinstance(value, str) else ""
     return mac if _MAC.fullmatch(mac) and mac.strip("0:") else None
-
-
-def _text(value: Any) -> str:
-    return "".join(char for char in value if char.isprintable()).strip() if isinstance(value, str) else ""

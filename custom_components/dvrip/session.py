@@ -20,6 +20,7 @@ from dvrip_proto import (
 from .const import LOGGER, REQUEST_TIMEOUT_S
 from .failure import OtherDeviceError
 from .identity import Identity, functions, identify
+from .inert import error_text
 
 type Greeting = Callable[[Device], Awaitable[None]]
 
@@ -120,7 +121,10 @@ class DvripSession:
     async def _up(self, device: Device) -> None:
         identity = await identify(device, self.silence)
         if identity.unique_id != self.config_entry.unique_id:
-            raise OtherDeviceError(f"{self.address}: another device answers at this address")
+            raise OtherDeviceError(
+                f"{self.address}: {identity.name} answers there, with serial number or MAC address "
+                f"{identity.unique_id}, not {self.name} with {self.config_entry.unique_id}"
+            )
         self.identity = identity
         self.functions = await functions(device, self.silence)
         for greet in self._greetings:
@@ -147,9 +151,12 @@ class DvripSession:
         if self.connected:
             self.connected = False
             self._was_lost = True
-            LOGGER.warning("%s: connection lost: %s", self.name, self.last_error)
+            LOGGER.warning("%s: connection lost: %s", self.name, error_text(self.last_error))
             self.async_tell()
-        if isinstance(error, AuthenticationError):
+        if isinstance(error, OtherDeviceError):
+            # Setting up again says to a person who answers, and does not go on by itself.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+        elif isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)
 
     @callback

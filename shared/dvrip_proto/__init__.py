@@ -58,6 +58,7 @@ from .servers.alarm_centre import AlarmCentre, AlarmReport
 from .servers.registration import RegisteredDevice, RegistrationServer
 from .silence import Silence
 from .stream import MediaStream
+from .values import shown_text
 from .wire.alarm_words import AlarmKind, AlarmOwner, OwnerKind
 from .wire.digest import sofia_hash
 from .wire.media import FrameKind, MediaFrame
@@ -168,6 +169,7 @@ __all__ = [
     "ret_text",
     "set_address",
     "setting",
+    "shown_text",
     "sofia_hash",
     "spec_for",
     "take_picture",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -101,7 +102,7 @@ async def discover(
     probes: int = 3,
     interface: str = "0.0.0.0",
 ) -> AsyncGenerator[Discovered, None]:
-    """Every device that answers within `timeout_s`, once, as it answers.
+    """Every device that answers within `timeout_s`, once a host, as it answers.
 
     `targets` are broadcast or host addresses, asked `probes` times; `interface` is the own address to ask
     from. TransportError when no target can be reached, UsageError for what is no address.
@@ -110,12 +111,12 @@ async def discover(
     if not addresses or probes < 1 or not timeout_s > 0 or not 0 < port < 65536:
         raise UsageError("discovery needs a target, a port, at least one probe and a timeout above 0")
     gap_s = min(_PROBE_GAP_S, timeout_s / (probes + 1))
-    seen = _Seen()
+    seen: defaultdict[str, _Seen] = defaultdict(_Seen)  # two hosts that claim one identity are both told
     asking = _asking(PROBE, addresses, port, interface, times=probes, gap_s=gap_s, timeout_s=timeout_s)
     async with asking as following:
         while (answer := await following()) is not None:
             device = _device(*answer)
-            if device is not None and seen.is_new(device.identity):
+            if device is not None and seen[device.host].is_new(device.identity):
                 yield device
 
 

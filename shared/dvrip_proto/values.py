@@ -51,6 +51,16 @@ def plain_text(value: Json) -> str:
     return str(value) if plain else ""
 
 
+def shown_text(value: Json, limit: int = 64) -> str:
+    """What a device says, for people: what can be printed, on one line, at most `limit` characters.
+
+    Controls, the signs that turn the direction of writing, and everything else that is not seen are gone.
+    """
+    seen = (char if char.isprintable() else " " if char.isspace() else "" for char in plain_text(value))
+    line = " ".join("".join(seen).split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}\u2026"
+
+
 def spell(value: int, like: Json) -> Json:
     """Write a number with the type, the digit count and the letter case of `like`."""
     if isinstance(like, bool) and value in (0, 1):

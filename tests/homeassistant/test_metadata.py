@@ -16,9 +16,10 @@ from homeassistant.helpers.selector import validate_selector
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from PIL import Image
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.dvrip
-from custom_components.dvrip import binary_sensor, camera, config_flow, event, failure, services
+from custom_components.dvrip import binary_sensor, camera, config_flow, event, failure, moves, services
 from custom_components.dvrip.const import DOMAIN, PLATFORMS
 from dvrip_proto import DIRECTIONS, AuthenticationError, RequestError
 from tools import entity_texts
@@ -35,7 +36,7 @@ SOURCES = {path.name: path.read_text() for path in ROOT.glob("*.py")}
 def test_manifest() -> None:
     assert list(MANIFEST) == ["domain", "name", *sorted(set(MANIFEST) - {"domain", "name"})]
     required = {"domain", "name", "codeowners", "documentation", "issue_tracker", "version", "iot_class"}
-    allowed = {"config_flow", "dependencies", "integration_type", "loggers", "requirements"}
+    allowed = {"config_flow", "dependencies", "dhcp", "integration_type", "loggers", "requirements"}
     assert required <= set(MANIFEST) <= required | allowed
     assert MANIFEST["domain"] == DOMAIN == ROOT.name
     assert MANIFEST["integration_type"] == "hub"
@@ -153,6 +154,7 @@ def test_every_failure_has_its_texts() -> None:
     assert set(STRINGS["config"]["error"]) == in_forms
     keys = {key for source in SOURCES.values() for key in re.findall(r'translation_key="(\w+)"', source)}
     entity_keys = {key for platform in STRINGS["entity"].values() for key in platform}
+    assert set(STRINGS["issues"]) == {moves.issue_id(MockConfigEntry(entry_id="x")).removesuffix("_x")}
     assert keys <= entity_keys | set(STRINGS["exceptions"])
     assert failure.cause(AuthenticationError("", ret=104)) == failure.cause(RequestError("", ret=104))
 

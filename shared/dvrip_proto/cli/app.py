@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Final
+from typing import Annotated, Final, override
 
 import typer
 
 from .exit_codes import CODES_HELP, ExitCode
 from .lazy import Group, Row, commands
+from .output import printed
 
 GROUPS: Final = (
     Group(
@@ -87,6 +88,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit(ExitCode.DONE)
 
 
+class _Printed(logging.Formatter):
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return printed(super().format(record))
+
+
 @app.callback()
 def options(
     verbose: Annotated[
@@ -97,4 +104,6 @@ def options(
     ] = False,
 ) -> None:
     """Set up what holds for every command."""
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
+    logs = logging.StreamHandler()
+    logs.setFormatter(_Printed("%(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, handlers=[logs])

@@ -115,9 +115,14 @@ def as_json(value: object, *, compact: bool = False) -> None:
     if (kept := _KEPT.get()) is not None:
         kept.values.append(value)
         return
-    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=None if compact else 2)
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(json_text(value, indent=None if compact else 2) + "\n")
     sys.stdout.flush()
+
+
+def json_text(value: object, *, indent: int | None, sort_keys: bool = False) -> str:
+    """Return a value as JSON that a terminal only prints: what it might obey is escaped."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=indent, sort_keys=sort_keys)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def flat(tree: Any, path: str = "") -> Iterable[tuple[str, object]]:
@@ -140,6 +145,11 @@ def _plain(value: object) -> object:
     if isinstance(value, frozenset | set | tuple):
         return sorted(value) if isinstance(value, frozenset | set) else list(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def printed(text: str) -> str:
+    """Return lines that a terminal only prints."""
+    return "\n".join(clean(each) for each in text.split("\n"))
 
 
 def _print(grid: Table) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as js
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +23,7 @@ async def dump(
 
     Read it before you post it. `dvrip simulate --profile FILE` then behaves like the device.
     """
-    text = js.dumps(await device.dump(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = output.json_text(await device.dump(), indent=1, sort_keys=True) + "\n"
     if str(file) == "-":
         sys.stdout.write(text)
         return
