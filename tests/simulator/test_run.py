@@ -139,7 +139,7 @@ async def test_a_big_fleet_is_up_in_a_moment() -> None:
         (Options(port=70000), "port: 70000 is not between 0 and 65535"),
         (
             Options(profile="toaster"),
-            "profile toaster: not one of hi3516, hvr, ipc, nvr and not a .json file",
+            "profile toaster: not one of hi3516, hvr, ipc, nbd80n36ra, nvr, r80x30, xm210 and not a .json file",
         ),
         (Options(profile="missing.json"), "profile missing.json: No such file or directory"),
         (Options(videos=("missing.mp4",)), "video missing.mp4: no such file"),

@@ -109,7 +109,7 @@ def _request(vector_id: str) -> bytes:
 @reproduces("json-sysinfo-nvr", "json-sysinfo-hi3516ev300")
 @pytest.mark.parametrize(
     ("profile", "vector_id", "session"),
-    [("nvr", "json-sysinfo-nvr", "0x1"), (HI3516EV300, "json-sysinfo-hi3516ev300", "0x00000001")],
+    [("nvr", "json-sysinfo-nvr", "0x00000001"), (HI3516EV300, "json-sysinfo-hi3516ev300", "0x00000001")],
 )
 async def test_information_recorded_without_its_envelope(
     profile: str | Path, vector_id: str, session: str

@@ -3,8 +3,9 @@
 Per-channel objects are stored once and repeated for every channel; `{:02d}` and `{}` in a text become the
 channel's number counted from one, `_NN` in the name of a right becomes `_01`, `_02` ... A profile with a
 `base` is that profile with its own members instead, objects and abilities one by one; a list of all channels
-in its `config` replaces what the base repeats. `answers` holds whole replies by message id, for requests that
-this model answers otherwise than all others.
+in its `config` replaces what the base repeats, and what of the base fits a pattern of `without` is not there.
+`answers` holds whole replies by message id, for requests that this model answers otherwise than all others.
+`unrecorded` says which values nobody has recorded of this model.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import copy
 import json
 from collections.abc import Set
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -133,8 +135,27 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     whole, repeated = own.get("config", {}), own.get("channel_config", {})
     merged["channel_config"] = _without(merged["channel_config"], whole.keys() - repeated.keys())
     merged["config"] = _without(merged["config"], repeated.keys() - whole.keys())
+    for part in ("config", "channel_config", "abilities"):
+        merged[part] = {
+            name: value
+            for name, value in merged[part].items()
+            if value is not None and (name in own.get(part, {}) or not _fits(name, own.get("without", [])))
+        }
+    merged["unrecorded"] = {**_borrowed(base, merged, own), **own.get("unrecorded", {})}
     merged["by_channel"] = [*own.get("by_channel", []), *(base["channel_config"].keys() & whole.keys())]
     return merged
+
+
+def _fits(name: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _borrowed(base: dict[str, Any], merged: dict[str, Any], own: dict[str, Any]) -> dict[str, str]:
+    """What a profile has from its base, which is another model."""
+    parts = ("abilities", "channel_config", "config")
+    mine = {name for part in parts for name in own.get(part, {})}
+    names = sorted({name for part in parts for name in merged[part]} - mine)
+    return dict.fromkeys(names, f"as the {base['name']} has it")
 
 
 def _without(objects: dict[str, Json], names: Set[str]) -> dict[str, Json]:
@@ -167,6 +188,7 @@ _REQUIRED = (
 )
 _PARTS: Final = ("abilities", "answers", "channel_config", "config")
 _OPTIONAL: Final[dict[str, Json]] = {
+    "agrees_to_any_action": False,
     "answers": {},
     "by_channel": [],
     "escaped_slashes": False,

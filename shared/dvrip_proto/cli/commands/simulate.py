@@ -8,10 +8,13 @@ from typing import Annotated, Final
 
 import typer
 
+from ...errors import UsageError
+from ...simulator.profile import Profile, load_profile, profile_names
 from ...simulator.quirk_options import switches
 from ...simulator.run import Options, write_error, write_line
 from ...simulator.run import simulate as run
 from .. import output
+from ..exit_codes import ExitCode, complain
 from . import ctl
 
 _COLUMNS: Final = ("quirk", "value", "what", "seen by")
@@ -36,7 +39,7 @@ def simulate(
     user: Annotated[str, typer.Option(help="Name of the administrator.")] = "admin",
     password: Annotated[str, typer.Option(help="His password.", envvar="DVRIP_SIMULATE_PASSWORD")] = "",
     profile: Annotated[
-        str, typer.Option(metavar="NAME", help="hi3516, hvr, ipc, nvr, or a JSON file.")
+        str, typer.Option(metavar="NAME", help="One that `dvrip simulate profiles` lists, or a JSON file.")
     ] = "ipc",
     channels: Annotated[int | None, typer.Option(metavar="N", help="Number of channels.")] = None,
     video: Annotated[
@@ -93,6 +96,42 @@ def simulate(
         state=state,
     )
     raise typer.Exit(run(options, say=write_line, complain=write_error))
+
+
+@app.command()
+def profiles(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="What nobody recorded of this one.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the models that --profile knows, where their values come from, and which nobody has recorded."""
+    try:
+        found = [load_profile(each) for each in (profile_names() if name is None else [name])]
+    except UsageError as error:
+        complain(str(error))
+        raise typer.Exit(ExitCode.USAGE) from error
+    if as_json:
+        output.as_json([_described(each) for each in found])
+    elif name is None:
+        rows = [
+            (
+                each.name,
+                each.data["channels"],
+                len(each.data["unrecorded"]),
+                each.data["title"],
+                each.data["source"],
+            )
+            for each in found
+        ]
+        output.table(("profile", "channels", "unrecorded", "what", "known from"), rows)
+    else:
+        output.table(("what", "why it is there"), sorted(found[0].data["unrecorded"].items()))
+
+
+def _described(profile: Profile) -> dict[str, object]:
+    members = ("title", "source", "channels", "unrecorded")
+    return {"profile": profile.name, **{member: profile.data.get(member) for member in members}}
 
 
 @app.command()

@@ -33,7 +33,8 @@ _RIGHTS: Final = (
 
 def _get(request: Request) -> Answer:
     found, value = request.state.store.read(request.name)
-    return reply(OK if found else UNKNOWN, request.name, **{request.name: value})
+    unknown = int(request.state.profile.flag("unknown").get("1042", UNKNOWN))
+    return reply(OK if found else unknown, request.name, **{request.name: value})
 
 
 def _get_default(request: Request) -> Answer:

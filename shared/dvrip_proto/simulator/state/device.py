@@ -32,6 +32,8 @@ _DAY_MIN: Final = 24 * 60
 _ERROR_MAX_S: Final = 60 * 366 * 86400.0
 _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
 _OVERWRITE: Final = "OverWrite"
+_ZONE: Final = "System.TimeZone"
+_UNITS_S: Final = {"minutes": 60, "seconds": 1}
 _PRESETS: Final = "Uart.PTZPreset"
 _STORING: Final = ("SetPreset", "ClearPreset")
 _ADDRESS: Final = "NetWork.NetCommon"
@@ -52,7 +54,9 @@ class DeviceState:
         self.accounts: Accounts = Accounts(profile, channels, passwords)
         self.abilities = profile.abilities()
         self.links = Links(self.store, profile.inputs(channels))
-        self.clock = Clock(int(profile.data["system_info"].get("DeviceRunTime", "0x0"), 16))
+        self._runtime_unit_s = _UNITS_S[profile.flag("runtime_unit")]
+        told = int(profile.data["system_info"].get("DeviceRunTime", "0x0"), 16)
+        self.clock = Clock(told * self._runtime_unit_s)
         self.journal = Journal(
             self.clock.text,
             profile.data["journal"],
@@ -65,7 +69,7 @@ class DeviceState:
             now=self.clock.now,
             plan=self._recorded,
             packet=self._packet,
-            has_disk=lambda: bool(self.storage.disks),
+            has_disk=lambda: self.storage.has_room,
         )
         self.alarms = Alarms()
         self.cable = Cable()
@@ -83,7 +87,8 @@ class DeviceState:
         self.firmware = {key: known.get(key, "") for key in ("SoftWareVersion", "BuildTime")}
         self.clock.location = lambda: self.config.get("General.Location")
         self.clock.stand_here()
-        self.store.preset("System.TimeZone", timeMin=self.clock.west_min)
+        if _ZONE in self.config:
+            self.store.preset(_ZONE, timeMin=self.clock.west_min)
         self.store.on_change = self._changed
         self._translated = False
         self.on_address: Callable[[], None] = lambda: None
@@ -108,7 +113,7 @@ class DeviceState:
     @property
     def titles(self) -> list[str]:
         """Channel titles."""
-        return [str(title) for title in self.config["ChannelTitle"]]
+        return [str(title) for title in self.config.get("ChannelTitle") or [""] * self.channels]
 
     def place(self, host: str, port: int) -> None:
         """Write the simulated address into NetWork.NetCommon, as its current and default value."""
@@ -169,8 +174,8 @@ class DeviceState:
         info = {**self.profile.system_info(self.channels), **self.firmware, "SerialNo": self.serial}
         text = info.get("DeviceRunTime", "")
         upper = text != text.lower()
-        minutes = self.clock.uptime_minutes()
-        return {**info, "DeviceRunTime": f"0x{minutes:08X}" if upper else f"0x{minutes:08x}"}
+        count = self.clock.uptime_s() // self._runtime_unit_s
+        return {**info, "DeviceRunTime": f"0x{count:08X}" if upper else f"0x{count:08x}"}
 
     def discovery(self) -> dict[str, Json]:
         """The NetWork.NetCommon of a discovery reply."""
@@ -201,6 +206,8 @@ class DeviceState:
             }
             for channel in range(self.channels)
         ]
+        unused = self.profile.flag("work_channels") - len(channels)
+        channels += [{"Bitrate": 0, "Record": False} for _ in range(unused)]
         idle = not any(entry["Record"] or entry["Bitrate"] for entry in channels)
         if not idle or self.profile.flag("idle_channels"):
             state["ChannelState"] = channels
@@ -245,7 +252,7 @@ class DeviceState:
         """Stop recording, go on, or begin to overwrite, as the disks and General.General say now."""
         full, overwrites = self.storage.full, self.overwrites()
         self.archive.follow(
-            halted=not self.storage.disks or (full and not overwrites), overwriting=full and overwrites
+            halted=not self.storage.has_room or (full and not overwrites), overwriting=full and overwrites
         )
 
     def _recorded(self, channel: int, moment: datetime) -> int:
@@ -288,13 +295,14 @@ class DeviceState:
         self.store.load(kept["config"])
         self.accounts.load(kept["users"], kept["groups"])
         self.clock.error_s = error_s
-        self._set_zone(self.config["System.TimeZone"])
+        if _ZONE in self.config:
+            self._set_zone(self.config[_ZONE])
         self.links.refresh()
         self.follow_disk()
 
     def set_titles(self, titles: list[str]) -> int:
         """Rename the channels; a shorter list leaves the others."""
-        current = self.config["ChannelTitle"]
+        current = self.titles
         return self.store.write("ChannelTitle", [*titles[: len(current)], *current[len(titles) :]])
 
     def _set_zone(self, zone: Mapping[str, Any]) -> None:
@@ -307,7 +315,7 @@ class DeviceState:
             self._readdressed(before, after)
         elif name == "General.General" or name.startswith("Storage."):
             self.on_disk()
-        elif name == "System.TimeZone":
+        elif name == _ZONE:
             self._set_zone(after)
         elif name == BINDINGS:
             self.links.refresh()

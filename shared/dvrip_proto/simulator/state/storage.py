@@ -40,7 +40,16 @@ class Storage:
             for part in partitions(disk)
             if part.get("DirverType", _TYPES["ReadWrite"]) in _FOR_RECORDINGS
         ]
-        return bool(rooms) and not any(rooms)
+        return self.has_room and bool(rooms) and not any(rooms)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is a disk at all: an empty slot for a card is a disk of nothing."""
+        return any(
+            "TotalSpace" not in part or space(part, "TotalSpace")
+            for disk in self.disks
+            for part in partitions(disk)
+        )
 
     @property
     def removed(self) -> bool:
