@@ -52,7 +52,7 @@ from .features.storage import ERASE, PARTITION_USES, Disk, Partition
 from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
 from .features.talk import Conversation
 from .keeper import Keeper
-from .media.remux import Remuxed, Remuxer, remux_file
+from .media.remux import Remuxed, Remuxer, make_seekable, remux_file
 from .relay import Hub, Relay, Stills, StillTimes, take_picture
 from .servers.alarm_centre import AlarmCentre, AlarmReport
 from .servers.registration import RegisteredDevice, RegistrationServer
@@ -165,6 +165,7 @@ __all__ = [
     "read_encryption",
     "readable",
     "redact",
+    "make_seekable",
     "remux_file",
     "ret_text",
     "set_address",

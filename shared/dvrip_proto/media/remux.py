@@ -33,7 +33,8 @@ _STREAM_NAMES: Final = {"h264": "h264", "h265": "hevc", "mpeg4": "mpeg4"}
 _G711: Final = {"pcma": "pcm_alaw", "pcmu": "pcm_mulaw"}
 _SILENCE: Final = {"pcma": b"\xd5", "pcmu": b"\xff"}
 _ENCODER_FRAMES: Final = 4  # that the AAC encoder may hold back
-_FRAGMENTED: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+# Half a second a fragment: who watches while a device sends slowly does not wait for its next key frame.
+_FRAGMENTED: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}
 _DEFAULT_FPS: Final = 25
 _HELD_PICTURES: Final = 50
 _HELD_BYTES: Final = 8 * 1024 * 1024
@@ -79,6 +80,33 @@ def remux_file(source: Path, target: Path) -> Remuxed:
             raise UsageError(f"{target}: {error.strerror or error}") from error
         raise
     return done
+
+
+def make_seekable(file: Path) -> int:
+    """Rewrite a fragmented MP4 as one that players can seek in; its size. The name always has a whole file.
+
+    UsageError for what cannot be read or written; UnsupportedError without PyAV.
+    """
+    av = import_av()
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with (
+            av.open(str(file), "r") as source,
+            av.open(str(part), "w", format="mp4", container_options={"movflags": "faststart"}) as target,
+        ):
+            streams = {
+                stream.index: target.add_stream_from_template(stream, opaque=True) for stream in source.streams
+            }
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = streams[packet.stream.index]
+                    target.mux(packet)
+        part.replace(file)
+        return file.stat().st_size
+    except (av.FFmpegError, OSError) as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise UsageError(f"{file}: {error.strerror or error}") from error
 
 
 def container_of(file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from ...connection import Connection
 from ...errors import ProtocolError
+from ...media.jpeg import jpeg
+from ...media.units import KeyFrame
 from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
@@ -98,6 +101,22 @@ class Recordings:
         From the vendor's library. UnsupportedError from most devices: the first key frame is a picture, too.
         """
         return await thumbnail(self._connection, recording.name, width, height)
+
+    async def still(self, recording: Recording, *, begin: datetime | None = None) -> bytes:
+        """First picture of a recording, or from a time of it on, as JPEG. Needs PyAV (extra `av`).
+
+        ProtocolError when no key frame comes, or a broken one.
+        """
+        async with self._player.download(recording, begin=begin, end=None) as stream:
+            async for frame in stream:
+                if frame.kind is FrameKind.I:
+                    key = KeyFrame(
+                        codec=frame.codec or "", payload=frame.payload, time=frame.time, arrived_s=0.0
+                    )
+                    break
+            else:
+                raise ProtocolError(f"{self._connection.where}: {recording}: there is no picture in it")
+        return await asyncio.to_thread(jpeg, key)
 
     async def save(
         self,

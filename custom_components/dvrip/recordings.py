@@ -1,0 +1,318 @@
+"""Recordings of one device: what there is, and clips brought home for a player, one at a time, into a cache.
+
+A clip is a fragmented MP4 that can be watched while it comes; then it is rewritten for players to seek in.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import BinaryIO, Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from dvrip_proto import (
+    DvripError,
+    MediaFrame,
+    Recording,
+    Remuxer,
+    TransportError,
+    UnsupportedError,
+    UsageError,
+    make_seekable,
+)
+
+from .const import LOGGER
+from .session import DvripSession
+
+CACHE_BYTES: Final = 1024**3
+CACHE_AGE_S: Final = 3600.0
+LISTED_S: Final = 60.0
+"""How long a day's list is believed: the device goes on recording."""
+
+ABANDONED_S: Final = 15.0
+"""A player that seeks leaves and comes back; a download that nobody waits for any more is given up."""
+
+PICTURES_KEPT: Final = 256
+
+_BATCH: Final = 64
+_CHUNK: Final = 256 * 1024
+_MONTHS_BACK: Final = 3
+
+
+class Clip:
+    """One recording as a file that grows until `whole`, and then can be sought in (`seekable`), or `error`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self.whole = False
+        self.seekable = False
+        self.error: DvripError | None = None
+        self.used_at = monotonic()
+        self.readers = 0
+        self._news = asyncio.Event()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.whole or self.error is not None
+
+    @callback
+    def tell(self) -> None:
+        """Wake whoever waits for more."""
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def beyond(self, size: int) -> bool:
+        """Wait for more than `size` bytes; False when no more will come. Raises what ended it early."""
+        while self.size <= size and not self.ended:
+            await self._news.wait()
+        if self.error is not None and self.size <= size:
+            raise self.error
+        return self.size > size
+
+
+class DvripRecordings:
+    """Lists and fetches the recordings of one device. Channels count from 0, times are the device's own."""
+
+    def __init__(self, hass: HomeAssistant, session: DvripSession, folder: Path) -> None:
+        self._hass = hass
+        self._session = session
+        self._folder = folder
+        self._lists: dict[tuple[int, date, str], tuple[float, dict[str, Recording]]] = {}
+        self._clips: dict[str, Clip] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._abandoned: dict[str, CALLBACK_TYPE] = {}
+        self._pictures: dict[str, bytes] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def async_days(self, channel: int) -> list[date]:
+        """Days with recordings, the newest first. A device without a calendar: those of the last two weeks."""
+        today = (await self._session.device.system.time()).date()
+        months = [(today.replace(day=1) - timedelta(days=31 * back)).replace(day=1) for back in range(_MONTHS_BACK)]
+        found: set[date] = set()
+        try:
+            for month in months:
+                found |= await self._session.device.recordings.calendar(month.year, month.month)
+        except UnsupportedError:
+            found = {today - timedelta(days=back) for back in range(14)}
+        return sorted(found, reverse=True)
+
+    async def async_day(self, channel: int, day: date, kind: str = "h264") -> dict[str, Recording]:
+        """Recordings, or pictures (`kind` "jpg"), of a day by their marks, in the order of their beginnings."""
+        key = (channel, day, kind)
+        listed_at, found = self._lists.get(key, (float("-inf"), {}))
+        if monotonic() - listed_at > LISTED_S:
+            search = self._session.device.recordings.search(
+                datetime.combine(day, time.min), datetime.combine(day, time.max), channel=channel, kind=kind
+            )
+            found = {mark(recording): recording async for recording in search if recording.begin is not None}
+            self._lists[key] = (monotonic(), found)
+        return found
+
+    async def async_recording(self, channel: int, day: date, kind: str, wanted: str) -> Recording:
+        """The recording with a mark. UsageError when the device has none such any more."""
+        found = (await self.async_day(channel, day, kind)).get(wanted)
+        if found is None:
+            raise UsageError(f"{self._session.address}: that recording is no longer on the device")
+        return found
+
+    async def async_picture(self, recording: Recording) -> bytes:
+        """A recorded picture, or the first picture of a recording, as JPEG; kept."""
+        key = _key(recording)
+        if key not in self._pictures:
+            async with self._one_at_a_time:
+                if key not in self._pictures:
+                    recordings = self._session.device.recordings
+                    take = recordings.picture if recording.kind == "jpg" else recordings.still
+                    picture = await take(recording)
+                    while len(self._pictures) >= PICTURES_KEPT:
+                        self._pictures.pop(next(iter(self._pictures)))
+                    self._pictures[key] = picture
+        return self._pictures[key]
+
+    @callback
+    def async_clip(self, recording: Recording) -> Clip:
+        """The clip of a recording, on its way or complete."""
+        key = _key(recording)
+        clip = self._clips.get(key)
+        if clip is None or clip.error is not None:
+            clip = self._clips[key] = Clip(self._folder / f"{self._session.config_entry.entry_id}-{key}.mp4")
+            self._tasks[key] = self._session.config_entry.async_create_background_task(
+                self._hass, self._fetch(key, recording, clip), f"{self._session.name}: {recording}"
+            )
+        clip.used_at = monotonic()
+        return clip
+
+    async def async_chunks(self, recording: Recording) -> AsyncIterator[bytes]:
+        """The bytes of a clip as they come. Raises what ended it early."""
+        clip, key, sent = self.async_clip(recording), _key(recording), 0
+        clip.readers += 1
+        if (forget := self._abandoned.pop(key, None)) is not None:
+            forget()
+        try:
+            file = await self._hass.async_add_executor_job(_open, clip.path)
+            try:
+                while await clip.beyond(sent):
+                    chunk = await self._hass.async_add_executor_job(file.read, _CHUNK)
+                    if not chunk:
+                        break
+                    sent += len(chunk)
+                    yield chunk
+            finally:
+                await self._hass.async_add_executor_job(file.close)
+        finally:
+            clip.readers -= 1
+            if not clip.readers and not clip.ended:
+                self._abandoned[key] = async_call_later(self._hass, ABANDONED_S, lambda _now: self._give_up(key))
+
+    async def async_save(self, recording: Recording, target: Path) -> None:
+        """Put a complete clip where a person wants it."""
+        async for _ in self.async_chunks(recording):
+            pass
+        clip = self._clips[_key(recording)]
+        await self._hass.async_add_executor_job(_copy, clip.path, target)
+
+    async def async_stop(self) -> None:
+        """Give up every download and remove every clip; any number of times."""
+        for forget in self._abandoned.values():
+            forget()
+        self._abandoned.clear()
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        clips, self._clips = list(self._clips.values()), {}
+        await self._hass.async_add_executor_job(_remove, [clip.path for clip in clips])
+
+    @callback
+    def _give_up(self, key: str) -> None:
+        self._abandoned.pop(key, None)
+        if key in self._tasks and not self._clips[key].readers:
+            self._tasks[key].cancel()
+
+    async def _fetch(self, key: str, recording: Recording, clip: Clip) -> None:
+        try:
+            async with self._one_at_a_time:
+                await self._make_room()
+                await self._download(recording, clip)
+            clip.whole = True
+            clip.tell()
+            # Whoever watches goes on with the file as it grew: it is replaced, not changed.
+            clip.size = await self._hass.async_add_executor_job(make_seekable, clip.path)
+            clip.seekable = True
+        except DvripError as error:
+            LOGGER.debug("%s: %s: %s", self._session.name, recording, error)
+            clip.error = error
+        except asyncio.CancelledError:
+            clip.error = TransportError(f"{self._session.address}: {recording}: given up")
+            raise
+        finally:
+            self._tasks.pop(key, None)
+            clip.tell()
+            if clip.error is not None:
+                await self._hass.async_add_executor_job(_remove, [clip.path])
+
+    async def _download(self, recording: Recording, clip: Clip) -> None:
+        writer = await self._hass.async_add_executor_job(_Writer, clip.path)
+        try:
+            async with self._session.device.recordings.download(recording) as frames:
+                batch: list[MediaFrame] = []
+                async for frame in frames:
+                    batch.append(frame)
+                    if frame.keyframe or len(batch) >= _BATCH:
+                        clip.size = await self._hass.async_add_executor_job(writer.write, batch)
+                        clip.tell()
+                        batch = []
+            clip.size = await self._hass.async_add_executor_job(writer.finish, batch)
+        finally:
+            await self._hass.async_add_executor_job(writer.close)
+
+    async def _make_room(self) -> None:
+        """Remove what is old, then what was used longest ago, until a new clip has its place."""
+        ended = sorted(
+            ((key, clip) for key, clip in self._clips.items() if clip.ended and not clip.readers),
+            key=lambda item: item[1].used_at,
+        )
+        total = sum(clip.size for clip in self._clips.values())
+        gone: list[Path] = []
+        for key, clip in ended:
+            if total > CACHE_BYTES or monotonic() - clip.used_at > CACHE_AGE_S or clip.error is not None:
+                total -= clip.size
+                gone.append(self._clips.pop(key).path)
+        await self._hass.async_add_executor_job(_remove, gone)
+
+
+class _Writer:
+    """Frames into a growing file. Everything here blocks."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("wb")
+        self._remuxer = Remuxer(self._file, "mp4", fragmented=True)
+        self._open = True
+
+    def write(self, frames: list[MediaFrame]) -> int:
+        """Size of the file with these frames."""
+        for frame in frames:
+            self._remuxer.add(frame)
+        self._file.flush()
+        return self._file.tell()
+
+    def finish(self, frames: list[MediaFrame]) -> int:
+        """Size of the complete file. UsageError when there is no video in it."""
+        self.write(frames)
+        self._remuxer.close()
+        self._open = False
+        if not self._remuxer.result.pictures:
+            raise UsageError("there is no video in this recording")
+        self._file.flush()
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file, complete or not."""
+        if self._open:
+            with suppress(Exception):  # noqa: BLE001 - what the muxer says of a file that is given up means nothing
+                self._remuxer.close()
+        self._file.close()
+
+
+def mark(recording: Recording) -> str:
+    """What stands for a recording in an address: when it begins, and a digest of its name on the device."""
+    began = recording.begin or datetime.min
+    return f"{began:%H%M%S}-{_digest(recording.name)}"
+
+
+def _key(recording: Recording) -> str:
+    return _digest(f"{recording.channel}|{recording.stream}|{recording.begin}|{recording.name}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _open(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path.open("rb")
+
+
+def _copy(source: Path, target: Path) -> None:
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.write_bytes(source.read_bytes())
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"{target}: {error.strerror or error}") from error
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+"""Recordings and their pictures over HTTP, for who is signed in to Home Assistant or has a signed address."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Final, override
+
+from aiohttp import web
+from homeassistant.components.http import HomeAssistantView
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+
+from dvrip_proto import DvripError, Recording, UsageError
+
+from .const import DOMAIN, LOGGER
+from .recordings import DvripRecordings
+
+_TAIL: Final = "{entry_id}/{channel}/{day}/{kind}/{mark}"
+RECORDING_URL: Final = f"/api/dvrip/recording/{_TAIL}"
+THUMBNAIL_URL: Final = f"/api/dvrip/thumbnail/{_TAIL}"
+
+
+@callback
+def async_setup_views(hass: HomeAssistant) -> None:
+    """Register the addresses, once."""
+    hass.http.register_view(RecordingView())
+    hass.http.register_view(ThumbnailView())
+
+
+async def _wanted(request: web.Request, address: dict[str, str]) -> tuple[DvripRecordings, Recording]:
+    """Where a recording is, and which. HTTPNotFound for what is none, HTTPBadGateway for a device that says no."""
+    hass: HomeAssistant = request.app["hass"]
+    entry = hass.config_entries.async_get_entry(address["entry_id"])
+    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        raise web.HTTPNotFound(text="this device is not loaded")
+    recordings: DvripRecordings = entry.runtime_data.recordings
+    try:
+        day, channel = date.fromisoformat(address["day"]), int(address["channel"]) - 1
+        if channel < 0 or address["kind"] not in ("h264", "jpg"):
+            raise ValueError(address["channel"])
+        return recordings, await recordings.async_recording(channel, day, address["kind"], address["mark"])
+    except (ValueError, UsageError) as error:
+        raise web.HTTPNotFound(text="no such recording") from error
+    except DvripError as error:
+        raise _bad_gateway(error) from error
+
+
+def _bad_gateway(error: DvripError) -> web.HTTPException:
+    LOGGER.debug("A recording cannot be had: %s", error)
+    return web.HTTPBadGateway(text="the device did not send this recording")
+
+
+class RecordingView(HomeAssistantView):
+    """A recording as MP4: with ranges when it is whole, else as it comes; or a recorded picture."""
+
+    url = RECORDING_URL
+    name = "api:dvrip:recording"
+
+    async def get(self, request: web.Request, **address: str) -> web.StreamResponse:
+        """Send it. A download that breaks off breaks the answer off: no player takes the half for the whole."""
+        recordings, recording = await _wanted(request, address)
+        if recording.kind == "jpg":
+            return await _picture(recordings, recording)
+        clip = recordings.async_clip(recording)
+        if clip.seekable:
+            return web.FileResponse(clip.path, headers={"Content-Type": "video/mp4"})
+        response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Cache-Control": "no-store"})
+        try:
+            async for chunk in recordings.async_chunks(recording):
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(chunk)
+        except DvripError as error:
+            if not response.prepared:
+                raise _bad_gateway(error) from error
+            LOGGER.debug("A recording broke off: %s", error)
+            if request.transport is not None:
+                request.transport.abort()
+            return response
+        if not response.prepared:
+            return web.Response(status=HTTPStatus.BAD_GATEWAY, text="the recording is empty")
+        await response.write_eof()
+        return response
+
+
+class ThumbnailView(HomeAssistantView):
+    """The first picture of a recording."""
+
+    url = THUMBNAIL_URL
+    name = "api:dvrip:thumbnail"
+
+    async def get(self, request: web.Request, **address: str) -> web.StreamResponse:
+        """Send it."""
+        return await _picture(*await _wanted(request, address))
+
+
+async def _picture(recordings: DvripRecordings, recording: Recording) -> web.Response:
+    try:
+        picture = await recordings.async_picture(recording)
+    except DvripError as error:
+        raise _bad_gateway(error) from error
+    return web.Response(body=picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
