@@ -16,6 +16,7 @@ from .failure import setup_error
 from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
 from .shape import ShapeStore
+from .views import async_setup_views
 
 # A bare `dvrip:` in configuration.yaml starts discovery before the first device is set up.
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
@@ -24,6 +25,7 @@ CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and start looking for devices."""
     async_setup_services(hass)
+    async_setup_views(hass)
     async_setup_discovery(hass)
     return True
 

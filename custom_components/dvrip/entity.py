@@ -32,15 +32,22 @@ def channel_identifier(session: DvripSession, channel: int) -> tuple[str, str]:
     return (DOMAIN, f"{session.key}|{channel}")
 
 
+def channel_name(session: DvripSession, channel: int) -> str:
+    """What people call a channel, or the camera itself."""
+    if not session.is_recorder:
+        return session.config_entry.title
+    titles = session.identity.titles
+    title = titles[channel] if channel < len(titles) else ""
+    return title or f"{session.config_entry.title} {channel + 1}"
+
+
 def channel_info(session: DvripSession, channel: int) -> DeviceInfo:
     """One channel: a device behind its recorder, or the camera itself."""
     if not session.is_recorder:
         return device_info(session)
-    titles = session.identity.titles
-    title = titles[channel] if channel < len(titles) else ""
     return DeviceInfo(
         identifiers={channel_identifier(session, channel)},
-        name=title or f"{session.config_entry.title} {channel + 1}",
+        name=channel_name(session, channel),
         manufacturer=MANUFACTURER,
         via_device_id=session.device_id,
     )

@@ -72,7 +72,7 @@ def setup_error(error: DvripError) -> HomeAssistantError:
         kind = ConfigEntryError
     elif isinstance(error, AuthenticationError):
         kind = ConfigEntryAuthFailed
-    return kind(**_translation(error))
+    return kind(**translation(error))
 
 
 def translated[**P, R](action: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -83,14 +83,15 @@ def translated[**P, R](action: Callable[P, Awaitable[R]]) -> Callable[P, Corouti
         try:
             return await action(*args, **kwargs)
         except UsageError as error:
-            raise ServiceValidationError(**_translation(error)) from error
+            raise ServiceValidationError(**translation(error)) from error
         except DvripError as error:
-            raise HomeAssistantError(**_translation(error)) from error
+            raise HomeAssistantError(**translation(error)) from error
 
     return run
 
 
-def _translation(error: DvripError) -> dict[str, Any]:
+def translation(error: DvripError) -> dict[str, Any]:
+    """What an exception of Home Assistant is made with."""
     return {
         "translation_domain": DOMAIN,
         "translation_key": cause(error),

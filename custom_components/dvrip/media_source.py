@@ -1,7 +1,7 @@
 """Recordings in the media browser: by device, channel, day and kind, with search.
 
-An identifier is ENTRY/CHANNEL/DAY/KIND/MARK, as far as it goes; channels count from 1. What a mark stands for is looked
-up on the device: an address names no file there.
+An identifier is ENTRY/CHANNEL/DAY/KIND/MARK, as far as it goes; channels count from 1. What a mark stands
+for is looked up on the device: an address names no file there.
 """
 
 import re
@@ -178,7 +178,9 @@ class DvripMediaSource(MediaSource):
 
     async def _days(self, place: Place, entry: DvripConfigEntry) -> BrowseMediaSource:
         days = await entry.runtime_data.recordings.async_days(place.channel or 0)
-        children = [self._folder(Place(place.entry_id, place.channel, day), f"{day:%Y-%m-%d}") for day in days]
+        children = [
+            self._folder(Place(place.entry_id, place.channel, day), f"{day:%Y-%m-%d}") for day in days
+        ]
         return self._folder(place, channel_name(entry.runtime_data.session, place.channel or 0), children)
 
     async def _day(self, place: Place, channel: int, day: date, entry: DvripConfigEntry) -> BrowseMediaSource:
@@ -259,7 +261,9 @@ def _events(recording: Recording) -> list[str]:
 
 def _title(recording: Recording) -> str:
     began, ended = recording.begin or datetime.min, recording.end
-    span = f"{began:%H:%M:%S}" + (f" – {ended:%H:%M:%S}" if ended is not None and recording.kind != "jpg" else "")
+    span = f"{began:%H:%M:%S}" + (
+        f" – {ended:%H:%M:%S}" if ended is not None and recording.kind != "jpg" else ""
+    )
     return " ".join([span, *_events(recording)])
 
 

@@ -45,7 +45,7 @@ _MONTHS_BACK: Final = 3
 
 
 class Clip:
-    """One recording as a file that grows until `whole`, and then can be sought in (`seekable`), or `error`."""
+    """One recording as a file that grows until `whole` or `error`; `seekable` once it is rewritten."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -92,9 +92,11 @@ class DvripRecordings:
         self._one_at_a_time = asyncio.Lock()
 
     async def async_days(self, channel: int) -> list[date]:
-        """Days with recordings, the newest first. A device without a calendar: those of the last two weeks."""
+        """Days with recordings, the newest first; of a device without a calendar the last two weeks."""
         today = (await self._session.device.system.time()).date()
-        months = [(today.replace(day=1) - timedelta(days=31 * back)).replace(day=1) for back in range(_MONTHS_BACK)]
+        months = [
+            (today.replace(day=1) - timedelta(days=31 * back)).replace(day=1) for back in range(_MONTHS_BACK)
+        ]
         found: set[date] = set()
         try:
             for month in months:
@@ -104,7 +106,7 @@ class DvripRecordings:
         return sorted(found, reverse=True)
 
     async def async_day(self, channel: int, day: date, kind: str = "h264") -> dict[str, Recording]:
-        """Recordings, or pictures (`kind` "jpg"), of a day by their marks, in the order of their beginnings."""
+        """Recordings, or pictures (`kind` "jpg"), of a day by their marks, the oldest first."""
         key = (channel, day, kind)
         listed_at, found = self._lists.get(key, (float("-inf"), {}))
         if monotonic() - listed_at > LISTED_S:
@@ -169,7 +171,9 @@ class DvripRecordings:
         finally:
             clip.readers -= 1
             if not clip.readers and not clip.ended:
-                self._abandoned[key] = async_call_later(self._hass, ABANDONED_S, lambda _now: self._give_up(key))
+                self._abandoned[key] = async_call_later(
+                    self._hass, ABANDONED_S, lambda _now: self._give_up(key)
+                )
 
     async def async_save(self, recording: Recording, target: Path) -> None:
         """Put a complete clip where a person wants it."""
@@ -277,7 +281,7 @@ class _Writer:
     def close(self) -> None:
         """Close the file, complete or not."""
         if self._open:
-            with suppress(Exception):  # noqa: BLE001 - what the muxer says of a file that is given up means nothing
+            with suppress(Exception):
                 self._remuxer.close()
         self._file.close()
 

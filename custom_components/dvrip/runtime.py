@@ -1,13 +1,15 @@
 """What one loaded entry is made of."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .alarms import DvripAlarms
-from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S
+from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S, DOMAIN
+from .recordings import DvripRecordings
 from .session import DvripSession
 from .settings import DvripSettings
 from .streams import DvripStreams
@@ -21,6 +23,7 @@ class DvripData:
     alarms: DvripAlarms
     streams: DvripStreams
     settings: DvripSettings
+    recordings: DvripRecordings
 
     @classmethod
     def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:
@@ -31,6 +34,7 @@ class DvripData:
             alarms=DvripAlarms(hass, session, entry.options.get(CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S)),
             streams=DvripStreams(hass, session),
             settings=DvripSettings(hass, session, entry),
+            recordings=DvripRecordings(hass, session, Path(hass.config.cache_path(DOMAIN))),
         )
 
     async def async_start(self) -> None:
@@ -46,6 +50,7 @@ class DvripData:
         """Close every socket: viewers first, so that whoever reads them ends at once."""
         self.alarms.async_stop()
         await self.settings.async_shutdown()
+        await self.recordings.async_stop()
         await self.streams.async_stop()
         await self.session.async_stop()
 

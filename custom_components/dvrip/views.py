@@ -2,7 +2,7 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Final, override
+from typing import Final
 
 from aiohttp import web
 from homeassistant.components.http import HomeAssistantView
@@ -27,7 +27,7 @@ def async_setup_views(hass: HomeAssistant) -> None:
 
 
 async def _wanted(request: web.Request, address: dict[str, str]) -> tuple[DvripRecordings, Recording]:
-    """Where a recording is, and which. HTTPNotFound for what is none, HTTPBadGateway for a device that says no."""
+    """Where a recording is, and which. HTTPNotFound for what is none, HTTPBadGateway for a refusal."""
     hass: HomeAssistant = request.app["hass"]
     entry = hass.config_entries.async_get_entry(address["entry_id"])
     if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
@@ -56,7 +56,7 @@ class RecordingView(HomeAssistantView):
     name = "api:dvrip:recording"
 
     async def get(self, request: web.Request, **address: str) -> web.StreamResponse:
-        """Send it. A download that breaks off breaks the answer off: no player takes the half for the whole."""
+        """Send it. One that breaks off breaks the answer off: nobody takes the half for the whole."""
         recordings, recording = await _wanted(request, address)
         if recording.kind == "jpg":
             return await _picture(recordings, recording)
@@ -98,4 +98,6 @@ async def _picture(recordings: DvripRecordings, recording: Recording) -> web.Res
         picture = await recordings.async_picture(recording)
     except DvripError as error:
         raise _bad_gateway(error) from error
-    return web.Response(body=picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+    return web.Response(
+        body=picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"}
+    )

@@ -95,7 +95,8 @@ def make_seekable(file: Path) -> int:
             av.open(str(part), "w", format="mp4", container_options={"movflags": "faststart"}) as target,
         ):
             streams = {
-                stream.index: target.add_stream_from_template(stream, opaque=True) for stream in source.streams
+                stream.index: target.add_stream_from_template(stream, opaque=True)
+                for stream in source.streams
             }
             for packet in source.demux():
                 if packet.dts is not None:
