@@ -162,7 +162,7 @@ def test_every_failure_has_its_texts() -> None:
         *(text["message"] for key, text in STRINGS["exceptions"].items() if key not in OWN_TEXTS),
     ):
         assert "{error}" in text
-    assert set(STRINGS["exceptions"]) == causes()
+    assert set(STRINGS["exceptions"]) == causes() | OWN_TEXTS
     in_forms = causes() - {"unsupported", "not_applied", "wrong_device"} | {"unsupported_encryption"}
     assert set(STRINGS["config"]["error"]) == in_forms
     keys = {key for source in SOURCES.values() for key in re.findall(r'translation_key="(\w+)"', source)}
