@@ -33,6 +33,7 @@ from dvrip_proto import Device, DvripError, Silence
 
 from .const import (
     CONF_AUTO_OFF,
+    CONF_ENCRYPTION,
     DEFAULT_AUTO_OFF_S,
     DEFAULT_PORT,
     DEFAULT_USERNAME,
@@ -80,6 +81,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         self._device: Found | None = None
         self._claim: tuple[ConfigEntry, dict[str, Any]] | None = None
         self._error = ""
+        self._encryption = "auto"
 
     @staticmethod
     @callback
@@ -155,9 +157,12 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             data = _with_address(user_input)
             data[CONF_PASSWORD] = data[CONF_PASSWORD] or entry.data[CONF_PASSWORD]
+            if CONF_ENCRYPTION in entry.data:
+                data[CONF_ENCRYPTION] = entry.data[CONF_ENCRYPTION]
             if identity := await self._async_sign_in(data, errors):
                 return await self._async_update(entry, identity, data)
-        typed = user_input or {key: value for key, value in entry.data.items() if key != CONF_PASSWORD}
+        kept = (CONF_PASSWORD, CONF_ENCRYPTION)
+        typed = user_input or {key: value for key, value in entry.data.items() if key not in kept}
         return self._form("reconfigure", _address_schema([]), typed, errors, {"name": entry.title})
 
     async def _async_create(self, identity: Identity, data: dict[str, Any]) -> ConfigFlowResult:
@@ -166,7 +171,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             self._claim = (entry, data)
             return await self.async_step_known_device()
         self._abort_if_unique_id_configured(updates=data)
-        return self.async_create_entry(title=identity.name, data=data)
+        return self.async_create_entry(title=identity.name, data=self._with_encryption(data))
 
     async def async_step_known_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what to do about a device that claims to be one that is set up at another address."""
@@ -184,7 +189,11 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
         self._abort_if_unique_id_mismatch(reason="wrong_device")
-        return self.async_update_reload_and_abort(entry, data_updates=data)
+        return self.async_update_reload_and_abort(entry, data_updates=self._with_encryption(data))
+
+    def _with_encryption(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The data of an entry, with the policy that keeps a device encrypted which was met so."""
+        return data if self._encryption == "auto" else {**data, CONF_ENCRYPTION: self._encryption}
 
     async def _async_sign_in(self, data: Mapping[str, Any], errors: dict[str, str]) -> Identity | None:
         try:
@@ -196,9 +205,12 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
                     username=data[CONF_USERNAME],
                     password=data[CONF_PASSWORD],
                     timeout_s=REQUEST_TIMEOUT_S,
+                    encryption=data.get(CONF_ENCRYPTION, "auto"),
                 ) as device,
             ):
-                return await identify(device, Silence())
+                identity = await identify(device, Silence())
+                self._encryption = device.entry.policy
+                return identity
         except (DvripError, TimeoutError) as error:
             self._error = error_text(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
             key = cause(error)

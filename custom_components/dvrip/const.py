@@ -25,6 +25,9 @@ DEFAULT_PORT: Final = 34567
 DEFAULT_USERNAME: Final = "admin"
 MANUFACTURER: Final = "Xiongmai"
 
+CONF_ENCRYPTION: Final = "encryption"
+"""How a device was met that wants encryption: it is not spoken to in clear again."""
+
 CONF_AUTO_OFF: Final = "auto_off_s"
 DEFAULT_AUTO_OFF_S: Final = 60
 

@@ -1,5 +1,6 @@
 """Diagnostics: what helps to understand a report, without what identifies the device or opens it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -27,6 +28,7 @@ def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:
     return {
         "entry": {"data": dict(entry.data), "options": dict(entry.options), "version": entry.version},
         "connected": session.connected,
+        "login": asdict(session.device.entry) if session.connected else None,
         "armed": alarms.armed,
         "last_error": _without_host(session.last_error, entry.data[CONF_HOST]),
         "system_info": dict(session.identity.info.raw),

@@ -17,7 +17,7 @@ from dvrip_proto import (
     TransportError,
 )
 
-from .const import LOGGER, REQUEST_TIMEOUT_S
+from .const import CONF_ENCRYPTION, LOGGER, REQUEST_TIMEOUT_S
 from .failure import OtherDeviceError
 from .identity import Identity, functions, identify
 from .inert import error_text
@@ -116,6 +116,7 @@ class DvripSession:
             username=data[CONF_USERNAME],
             password=data[CONF_PASSWORD],
             timeout_s=REQUEST_TIMEOUT_S,
+            encryption=data.get(CONF_ENCRYPTION, "auto"),
         )
 
     async def _up(self, device: Device) -> None:
@@ -126,6 +127,7 @@ class DvripSession:
                 f"{identity.unique_id}, not {self.name} with {self.config_entry.unique_id}"
             )
         self.identity = identity
+        self._keep_encryption(device)
         self.functions = await functions(device, self.silence)
         for greet in self._greetings:
             await greet(device)
@@ -137,6 +139,12 @@ class DvripSession:
             self._was_lost = False
             LOGGER.info("%s: connected again", self.name)
         self.async_tell()
+
+    @callback
+    def _keep_encryption(self, device: Device) -> None:
+        entry, policy = self.config_entry, device.entry.policy
+        if policy != "auto" and CONF_ENCRYPTION not in entry.data:
+            self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_ENCRYPTION: policy})
 
     @callback
     def _note_size(self) -> None:

@@ -21,7 +21,7 @@ from ..errors import UsageError
 from . import output
 from .exit_codes import ExitCode, interruptible, run
 from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, read_hosts, worst
-from .login import HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
+from .login import ENCRYPTION, HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
 
 type Work = Callable[..., Coroutine[None, None, ExitCode | None]]
 
@@ -44,6 +44,7 @@ _LOGIN = [
     _option("user", USER, "admin"),
     _option("password_file", PASSWORD_FILE, None),
     _option("timeout", TIMEOUT, 10.0),
+    _option("encryption", ENCRYPTION, "auto"),
 ]
 
 
@@ -134,8 +135,12 @@ def _command(
     """Make what typer reads: name and help of `described`, and a signature out of their parts."""
     own = list(inspect.signature(described, eval_str=True).parameters.values())[1:]
 
-    def command(*, port: int, user: str, password_file: Path | None, timeout: float, **options: Any) -> None:
-        login = Login(port=port, user=user, password_file=password_file, timeout_s=timeout)
+    def command(
+        *, port: int, user: str, password_file: Path | None, timeout: float, encryption: str, **options: Any
+    ) -> None:
+        login = Login(
+            port=port, user=user, password_file=password_file, timeout_s=timeout, encryption=encryption
+        )
         run(go(login, **options))
 
     command.__name__ = described.__name__

@@ -36,6 +36,15 @@ PASSWORD_FILE = Annotated[
 TIMEOUT = Annotated[
     float, typer.Option("--timeout", "-t", metavar="S", min=0.1, help="Seconds to wait for an answer.")
 ]
+ENCRYPTION = Annotated[
+    str,
+    typer.Option(
+        "--encryption",
+        metavar="auto|always|never",
+        envvar="DVRIP_ENCRYPTION",
+        help="Encrypt where the device wants it, always, or never.",
+    ),
+]
 JSON = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
 CHANNEL = Annotated[
     int, typer.Option("--channel", "-c", metavar="N", min=1, help="Channel as people count: from 1.")
@@ -49,6 +58,7 @@ class Login:
     port: int
     user: str
     timeout_s: float
+    encryption: str = "auto"
     password: str | None = field(default=None, repr=False)
     password_file: Path | None = None
 
@@ -63,7 +73,14 @@ class Login:
         user, host = split_user(place)
         name, port = address(host, self.port)
         secret = self.secret() if password is None else password
-        return Device(name, port, username=user or self.user, password=secret, timeout_s=self.timeout_s)
+        return Device(
+            name,
+            port,
+            username=user or self.user,
+            password=secret,
+            timeout_s=self.timeout_s,
+            encryption=self.encryption,
+        )
 
 
 def split_user(place: str) -> tuple[str, str]:

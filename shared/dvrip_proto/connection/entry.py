@@ -228,6 +228,8 @@ class _Attempt:
                 timeout_s=min(self._timeout_s, _FURTHER_S),
             )
         except (TransportError, ProtocolError, UnsupportedError) as error:
+            if isinstance(error, TransportError) and self._logins == 0:
+                raise  # nothing was heard of this device yet: it is away
             raise _DeadEndError(Seen.NO_OFFER) from error
 
     async def _log_in(self, connection: Entered, login: Awaitable[LoginReply]) -> None:

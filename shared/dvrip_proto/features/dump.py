@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Final
 
 from ..config.catalog import CATALOG, spec_for
@@ -79,6 +80,7 @@ async def dump(connection: Connection, users: Users) -> dict[str, Json]:
         "channels": count,
         "streams": ["Main", "Extra1"],
         "login": _login(connection, count),
+        "entry": {} if connection.entry is None else asdict(connection.entry),
         "system_info": {**_INFO, **_anonymous("SystemInfo", info)},
         "storage": _anonymous("StorageInfo", await asker.ask(MessageId.SYSINFO, "StorageInfo")) or [],
         "upgrade": {**_UPGRADE, **(upgrade if isinstance(upgrade, dict) else {})},

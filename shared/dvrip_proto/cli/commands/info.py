@@ -48,6 +48,7 @@ async def _about(device: Device) -> dict[str, object]:
         disks = []
     return {
         "port": device.port,
+        "login": device.entry.way,
         "serial": found.serial,
         "model": found.model,
         "hardware": found.hardware,

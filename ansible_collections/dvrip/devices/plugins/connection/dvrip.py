@@ -71,6 +71,20 @@ options:
     default: MD5
     vars:
       - name: ansible_dvrip_encrypt_type
+  encryption:
+    description:
+      - V(auto) logs in in clear, and encrypted where the device wants that.
+      - V(always) never speaks to the device in clear. Set it for devices that were met encrypted, so that nobody who
+        pretends to be the device is told a password in clear.
+      - V(salted) is V(always) with a password that cannot be used again by whoever is told it, for devices that offer that.
+      - V(light) is for devices that were met so, they take the login in clear and encrypt what follows.
+      - V(never) stays in clear.
+      - Which one a device was met with is C(login) in the result of M(dvrip.devices.device_info).
+    type: str
+    choices: [auto, always, never, salted, light]
+    default: auto
+    vars:
+      - name: ansible_dvrip_encryption
   timeout:
     description: Seconds to wait for the connection and for each reply.
     type: float

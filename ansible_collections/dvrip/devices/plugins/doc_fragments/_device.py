@@ -46,6 +46,13 @@ options:
       - Without it the module uses C(ansible_dvrip_encrypt_type), or V(MD5).
     type: str
     choices: [MD5, NONE]
+  encryption:
+    description:
+      - V(auto) encrypts where the device wants it, V(always) never speaks to it in clear, V(never) stays in clear.
+      - V(salted) and V(light) keep to a way that C(login) of M(dvrip.devices.device_info) told.
+      - Without it the module uses C(ansible_dvrip_encryption), or V(auto).
+    type: str
+    choices: [auto, always, never, salted, light]
   timeout:
     description:
       - Seconds to wait for the connection and for each reply.

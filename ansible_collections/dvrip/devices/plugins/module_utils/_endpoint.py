@@ -29,6 +29,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, t.Any]] = {
     "login_password": {"type": "str", "no_log": True},
     "login_passwords": {"type": "list", "elements": "str", "no_log": True},
     "encrypt_type": {"type": "str", "choices": ["MD5", "NONE"]},
+    "encryption": {"type": "str", "choices": ["auto", "always", "never", "salted", "light"]},
     "timeout": {"type": "float"},
 }
 
@@ -44,6 +45,7 @@ class Endpoint:
     timeout_s: float
     candidates: tuple[str, ...] = field(default=(), repr=False)  # other passwords it may have
     encrypt_type: str = "MD5"
+    encryption: str = "auto"
 
     @classmethod
     def from_options(cls, options: t.Mapping[str, t.Any]) -> Endpoint:
@@ -75,6 +77,7 @@ class Endpoint:
             candidates=tuple(passwords[1:]),
             timeout_s=timeout_s,
             encrypt_type=options.get("encrypt_type") or "MD5",
+            encryption=options.get("encryption") or "auto",
         )
 
     def device(self) -> dvrip_proto.Device:
@@ -86,6 +89,7 @@ class Endpoint:
             password=self.password,
             timeout_s=self.timeout_s,
             encrypt_type=self.encrypt_type,
+            encryption=self.encryption,
         )
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ async def gather(task: Task) -> tuple[Result, list[str]]:
     facts: Result = {
         "host": device.host,
         "port": device.port,
+        "login": device.entry.way,
         "channel_count": info.channel_count,
         **plain(info),
     }

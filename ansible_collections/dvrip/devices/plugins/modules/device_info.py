@@ -56,6 +56,12 @@ device:
       description: Port under which it was reached.
       type: int
       returned: always
+    login:
+      description:
+        - How the device was logged in to, V(plain), V(version_1), V(claim_first), V(salted), V(encrypted) or V(light).
+          For the last three, set C(ansible_dvrip_encryption) to V(salted), V(always) or V(light).
+      type: str
+      returned: always
     serial:
       description: Serial number, which no other device has.
       type: str

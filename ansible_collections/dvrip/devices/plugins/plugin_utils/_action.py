@@ -37,6 +37,7 @@ _ENDPOINT = (
     ("login_password", "password", ("ansible_password",)),
     ("login_passwords", "passwords", ("ansible_dvrip_passwords",)),
     ("encrypt_type", "encrypt_type", ("ansible_dvrip_encrypt_type",)),
+    ("encryption", "encryption", ("ansible_dvrip_encryption",)),
     ("timeout", "timeout", ("ansible_timeout",)),
 )
 _GROUP = "group/dvrip.devices.dvrip"
