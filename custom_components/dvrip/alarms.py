@@ -32,6 +32,10 @@ _REPEATING = {
 }
 
 
+# Nothing lasts here, and many devices never end it: each is one of its own.
+_MOMENTS = {AlarmKind.RING, AlarmKind.LOGIN, AlarmKind.NETWORK, AlarmKind.OTHER}
+
+
 def alarm_of(event: AlarmEvent, channels: int) -> Alarm:
     """Kind and owner of an alarm; the device itself is no channel, input or disk."""
     number = event.owner(channels).number
@@ -63,10 +67,10 @@ class ActiveAlarms:
         return frozenset(self._active)
 
     @callback
-    def feed(self, event: AlarmEvent) -> None:
-        """Take in one push."""
+    def feed(self, event: AlarmEvent) -> bool:
+        """Take in one push; whether an alarm has begun, and not only said so again."""
         if event.unclear:
-            return
+            return False
         alarm = alarm_of(event, self._channels())
         known = alarm in self._active
         self._cancel(alarm)
@@ -74,10 +78,11 @@ class ActiveAlarms:
             if known:
                 del self._active[alarm]
                 self._on_change(alarm)
-            return
+            return False
         self._active[alarm] = self._end_timer(alarm, has_end=event.active is not None)
         if not known:
             self._on_change(alarm)
+        return not known or event.kind in _MOMENTS
 
     @callback
     def reset(self, active: Iterable[Alarm] = ()) -> None:
@@ -141,7 +146,7 @@ class DvripAlarms:
 
     @callback
     def async_on_event(self, listener: Callable[[AlarmEvent], None]) -> CALLBACK_TYPE:
-        """Call `listener` with every push until the returned function is called."""
+        """Call `listener` with every start of an alarm until the returned function is called."""
         self._hearing.add(listener)
         return partial(self._hearing.discard, listener)
 
@@ -198,7 +203,8 @@ class DvripAlarms:
         self._heard_ever = self.armed = True
         if news:  # refused or silent so far, and there it is all the same
             self._session.async_tell()
-        self._on.feed(event)
+        if not self._on.feed(event):
+            return
         for listener in tuple(self._hearing):
             listener(event)
 

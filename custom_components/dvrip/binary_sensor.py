@@ -16,6 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from dvrip_proto import Ability, AlarmKind, has
 
 from .entity import DvripEntity, device_info
+from .pace import PacedWrites
 from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
@@ -105,7 +106,9 @@ class DvripAlarm(DvripEntity, BinarySensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self._alarms.async_on_change(self._alarm, self.async_write_ha_state))
+        write = PacedWrites(self.hass, self.async_write_ha_state)
+        self.async_on_remove(self._alarms.async_on_change(self._alarm, write))
+        self.async_on_remove(write.cancel)
 
     @property
     @override

@@ -10,6 +10,7 @@ from dvrip_proto import AlarmEvent, AlarmKind, OwnerKind
 
 from .entity import DvripEntity
 from .inert import inert
+from .pace import Pace
 from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
@@ -64,6 +65,7 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
         super().__init__(data.session, description, channel)
         self._alarms = data.alarms
         self._channel = channel
+        self._pace = Pace()
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -72,20 +74,18 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
 
     @callback
     def _on_alarm(self, event: AlarmEvent) -> None:
-        if event.active is False or event.unclear:
-            return
         owner = event.owner(self.session.channel_count)
         told = {"device_event": inert(event.event)}
+        if (self._channel is None) == (owner.kind is OwnerKind.CHANNEL):
+            return
+        if self._channel not in (None, owner.number) or not self._pace.allows():
+            return
         if self._channel is None:
-            if owner.kind is OwnerKind.CHANNEL:
-                return
             number = event.channel if owner.number is None else owner.number
             self._trigger_event(
                 _DEVICE_TYPES.get(event.kind, "other"),
                 {**told, "number": None if number is None else number + 1},
             )
-        elif owner == (OwnerKind.CHANNEL, self._channel):
-            self._trigger_event(_TYPES.get(event.kind, "other"), told)
         else:
-            return
+            self._trigger_event(_TYPES.get(event.kind, "other"), told)
         self.async_write_ha_state()

@@ -109,8 +109,11 @@ async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(hass
         assert hass.states.get(motion).state == STATE_ON
         event = entity(hass, f"{sim.serial}_0_alarm", "event")
         before = hass.states.get(event).state
+        again: list[AlarmEvent] = []
+        entry.runtime_data.session.device.alarms.subscribe(again.append)
         sim.raise_alarm()
-        await until(lambda: hass.states.get(event).state != before, 1.0)
+        await until(lambda: bool(again), 1.0)
+        assert hass.states.get(event).state == before  # it lasts, and has not begun anew
         async_fire_time_changed(hass, started + timedelta(seconds=30.5))
         await hass.async_block_till_done()
         assert hass.states.get(motion).state == STATE_ON
