@@ -19,6 +19,7 @@ TASKS = {
     "group": {"name": "guards", "state": "absent"},
     "network": {"hostname": "x"},
     "reboot": {},
+    "settings": {"device_name": "x"},
     "time": {"timezone": "+01:00"},
     "user": {"name": "guard", "state": "absent"},
     "wait": {"wait_timeout": 1},
