@@ -9,6 +9,7 @@ from .config.controls import CONTROLS, control, wishes
 from .config.guards import Caller, Danger, dangers
 from .config.kinds import Kind
 from .config.plan import Plan, plan
+from .config.present import Present, present
 from .config.readable import readable
 from .config.redact import redact
 from .config.spec import Setting, Spec
@@ -126,6 +127,7 @@ __all__ = [
     "Plan",
     "Playback",
     "Preset",
+    "Present",
     "ProtocolError",
     "Recording",
     "RegisteredDevice",
@@ -162,6 +164,7 @@ __all__ = [
     "discover",
     "has",
     "plan",
+    "present",
     "read_encryption",
     "readable",
     "redact",

@@ -123,3 +123,8 @@ def index(*tables: tuple[Control, ...]) -> Mapping[str, Control]:
             raise ValueError(f"two controls have the key {row.key!r}")
         found[row.key] = row
     return found
+
+
+def within(object_name: str, *rows: tuple[str, str, str], entity: bool = True) -> tuple[Control, ...]:
+    """Rows of one object about which there is no more to say than key, path and title."""
+    return tuple(Control(key, object_name, path, title, entity=entity) for key, path, title in rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ...values import Json
 from ..kinds import BOOL, PORT, RAW, Choice, Int
 from ..lists import Array, Channels, Mask
@@ -128,6 +130,22 @@ CODECS = Choice(
     ("H.264", "H.265", "H.264+", "H.265+", "H.265X", "MPEG4", "MPEG2", "MPEG1", "MJPG", "H.263", "JPEG"),
     open=True,
 )
+# Bits of the masks in the ability EncodeCapability (protocol 6.4).
+_SIZES = (
+    "D1 HD1 BCIF CIF QCIF VGA QVGA SVCD QQVGA ND1 650TVL 720P 1_3M UXGA 1080P WUXGA 2_5M 3M 5M 1080N 4M 6M 8M "
+    "12M 4K 720N WSVGA NHD 3M_N 4M_N 5M_N 4K_N"
+)
+RESOLUTIONS_BY_BIT: Mapping[int, tuple[str, ...]] = {bit: (name,) for bit, name in enumerate(_SIZES.split())}
+CODECS_BY_BIT: Mapping[int, tuple[str, ...]] = {
+    0: ("MPEG4",),
+    2: ("MPEG2",),
+    3: ("MPEG1",),
+    4: ("H.263",),
+    5: ("MJPG",),
+    7: ("H.264", "H.264+"),
+    8: ("H.265", "H.265+"),
+    9: ("H.265X",),
+}
 VIDEO_FORMAT: dict[str, Field] = {
     "AudioEnable": Field(BOOL, title="Audio"),
     "Video.BitRate": Field(Int(0, 65536, "kbit/s"), title="Bit rate"),

@@ -9,12 +9,12 @@ from ...errors import UsageError
 from ...values import Json
 from ..control import Control, index
 from ..merge import merged
-from . import detection, picture, recording, service, streams, system
+from . import alarms, detection, picture, recording, service, streams, system
 
 __all__ = ["CONTROLS", "control", "wishes"]
 
 _BY_KEY: Mapping[str, Control] = index(
-    detection.ROWS, picture.ROWS, streams.ROWS, recording.ROWS, service.ROWS, system.ROWS
+    detection.ROWS, alarms.ROWS, picture.ROWS, streams.ROWS, recording.ROWS, service.ROWS, system.ROWS
 )
 CONTROLS: tuple[Control, ...] = tuple(_BY_KEY.values())
 
