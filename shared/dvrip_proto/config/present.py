@@ -1,7 +1,8 @@
 """Which controls a device has: told by what was read from it, never by its flags alone.
 
-Devices set flags for objects that they do not have, and list alarm inputs without a terminal. So a control is there when its object was read, when the value there is one of its
-kind, and when the thing that it is about is counted. A flag only decides whether it is shown at first.
+Devices set flags for objects that they do not have, and list alarm inputs without a terminal. So a control is
+there when its object was read, when the value in it is one of its kind, and when SystemInfo counts the thing
+that it is about. A flag only decides whether it is shown at first.
 """
 
 from __future__ import annotations

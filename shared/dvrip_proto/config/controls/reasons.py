@@ -10,6 +10,7 @@ _LOCAL = "of the local screen, set there"
 
 REASONS: tuple[tuple[str, str, str], ...] = (
     ("", "EventHandler.FtpEnable", _OTHER_SPELLING),
+    ("", "EventHandler.SaveSerEnable", "of one firmware, meaning unknown"),
     ("", "EventHandler.MMSEnable", _OTHER_SPELLING),
     ("", "EventHandler.MultimediaMsgEnable", "messages of mobile networks that are gone"),
     ("", "EventHandler.ShortMsgEnable", "needs a mobile modem: object NetWork.ShortMsg"),
