@@ -21,6 +21,8 @@ from ..wire.media import FrameKind, MediaFrame
 from .aac import FRAME_SAMPLES, AacEncoder, can_encode
 from .clock import VIDEO_RATE, VideoClock
 from .frame_file import read_frames
+from .pace import DEFAULT_FPS as _DEFAULT_FPS
+from .pace import Pace, Timed
 from .picture import LIMITS
 from .units import AudioFormat
 
@@ -35,7 +37,6 @@ _SILENCE: Final = {"pcma": b"\xd5", "pcmu": b"\xff"}
 _ENCODER_FRAMES: Final = 4  # that the AAC encoder may hold back
 # Half a second a fragment: who watches while a device sends slowly does not wait for its next key frame.
 _FRAGMENTED: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}
-_DEFAULT_FPS: Final = 25
 _HELD_PICTURES: Final = 50
 _HELD_BYTES: Final = 8 * 1024 * 1024
 _TIME_BASE: Final = Fraction(1, VIDEO_RATE)
@@ -150,7 +151,7 @@ class Container:
         self._encoder: AacEncoder | None = None
         self._sound_end = 0
 
-    def picture(self, payload: bytes, seconds: float, *, codec: str, fps: int, keyframe: bool) -> None:
+    def picture(self, payload: bytes, seconds: float, *, codec: str, fps: float, keyframe: bool) -> None:
         """Write a picture in Annex-B form. What comes before the first key picture is left out."""
         if self._video is None:
             if not keyframe:
@@ -159,7 +160,9 @@ class Container:
         if codec != self.codec:
             raise UsageError(f"{self._file.name}: the video changes from {self.codec} to {codec}")
         ticks = round(seconds * VIDEO_RATE)
-        self._mux(self._video, payload, ticks, _TIME_BASE, VIDEO_RATE // (fps or _DEFAULT_FPS), keyframe)
+        self._mux(
+            self._video, payload, ticks, _TIME_BASE, round(VIDEO_RATE / (fps or _DEFAULT_FPS)), keyframe
+        )
         self.pictures += 1
         self.seconds = max(self.seconds, seconds)
 
@@ -235,6 +238,7 @@ class Remuxer:
         self._container: Container | None = None
         self._held: list[MediaFrame] = []
         self._clock = RecordedClock()
+        self._pace = Pace()
 
     def __enter__(self) -> Remuxer:
         return self
@@ -258,6 +262,7 @@ class Remuxer:
         if self._container is None and self._held:
             self._open()
         if self._container is not None:
+            self._show(self._container, self._pace.rest())
             self._container.close()
 
     @property
@@ -286,7 +291,10 @@ class Remuxer:
         self._held.clear()
 
     def _write(self, container: Container, frame: MediaFrame) -> None:
-        if frame.kind in (FrameKind.I, FrameKind.P):
+        # Whoever watches a file while it grows does not wait for its pace to be found out.
+        if container.sound is None and not self._fragmented and frame.kind in (FrameKind.I, FrameKind.P):
+            self._show(container, self._pace.add(frame))
+        elif frame.kind in (FrameKind.I, FrameKind.P):
             seconds = self._clock.picture(frame)
             container.picture(
                 frame.payload, seconds, codec=frame.codec or "", fps=frame.fps, keyframe=frame.keyframe
@@ -294,6 +302,13 @@ class Remuxer:
         elif container.sound is not None and frame.kind is FrameKind.AUDIO and frame.codec in _G711:
             rate = container.sound.rate
             container.block(frame.payload, round(self._clock.sound(len(frame.payload), rate) * rate))
+
+    @staticmethod
+    def _show(container: Container, timed: list[Timed]) -> None:
+        for frame, seconds, rate in timed:
+            container.picture(
+                frame.payload, seconds, codec=frame.codec or "", fps=rate, keyframe=frame.keyframe
+            )
 
 
 class RecordedClock:
@@ -310,11 +325,14 @@ class RecordedClock:
         self._pictures = 0
         self._unheard = _UNHEARD
         self._fps: float = 0.0
+        self._told_fps = 0
         self._measured = (0.0, 0, 0.0)
 
     def picture(self, frame: MediaFrame) -> float:
         """When to show a picture."""
-        self._fps = self._fps or frame.fps or _DEFAULT_FPS
+        if not self._fps or (frame.fps and frame.fps != self._told_fps):
+            # What the device says, until a stretch has been measured, and again when it says another.
+            self._told_fps, self._fps = frame.fps, frame.fps or _DEFAULT_FPS
         if self._pictures and self._unheard >= _UNHEARD:
             self._now += 1 / self._fps
         if frame.keyframe and frame.time is not None:
