@@ -52,7 +52,7 @@ class Exchange:
     """How a kind of media is claimed, started and stopped; `what` it is, for messages.
 
     `extra` stands beside the operation in every message. A `recorded` one ends: see `Life` for `announced`,
-    `listed` and `until`. `cutter` makes frames of media.
+    `listed` and `until`; its first picture is `between` two times. `cutter` makes frames of media.
     """
 
     claim_id: int
@@ -68,6 +68,7 @@ class Exchange:
     announced: int = 0
     listed: int = 0
     until: datetime | None = None
+    between: tuple[datetime, datetime] | None = None
     cutter: Cutter | None = None
 
     def value(self, action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +111,7 @@ class MediaStream:
         self._media: Connection | None = None
         self._frames: deque[MediaFrame] = deque()
         self._held = 0
+        self._unseen = True
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -220,6 +222,10 @@ class MediaStream:
             return
         bodies, over = self._bodies(messages, now)
         frames = cutter.feed(*bodies)
+        if strange := self._strange(frames):
+            self.discard()
+            self._end(ProtocolError(f"{self._where}: {strange}"))
+            return
         life.media(len(frames), growing=cutter.growing, skipped=cutter.skipped, now=now)
         self._keep(frames)
         if over:
@@ -231,6 +237,24 @@ class MediaStream:
             self._wake()
         if life.state is not before or self._exchange.recorded:
             self._watch_earlier()
+
+    def _strange(self, frames: list[MediaFrame]) -> str:
+        """Why the first picture cannot be of the recording that was asked for, "" when it can.
+
+        Some devices send another one than they are asked for (alexshpilkin/dvrip issue 9).
+        """
+        times = self._exchange.between if self._unseen else None
+        told = next((frame.time for frame in frames if frame.time is not None), None)
+        if times is None or told is None:
+            return ""
+        self._unseen = False
+        if times[0] <= told <= times[1]:
+            return ""
+        asked = self._exchange.members
+        return (
+            f"the device sends another recording: its pictures are of {told}, those that were asked for of "
+            f"{asked.get('StartTime')} to {asked.get('EndTime')} (any_time takes them, if a clock is wrong)"
+        )
 
     def _bodies(self, messages: list[MediaMessage], now: float) -> tuple[list[memoryview], bool]:
         """The bodies up to the message that is the end, and whether there is one."""

@@ -44,6 +44,7 @@ _FORMAT: Final[dict[str, Json]] = {
     "SampleBit": 8,
     "SampleRate": SAMPLE_RATE // 1000,
 }
+_FILES: Final = (b"RIFF", b"OggS", b"ID3", b"fLaC", b".snd", b"FORM")
 _BLOCK_SIZES: Final = (160, BLOCK_BYTES)
 _LATE_S: Final = 0.2  # later than this, the clock starts anew instead of catching up
 _LAST_WORD_S: Final = 0.3
@@ -71,6 +72,7 @@ class Conversation:
         self._parser = MediaParser()
         self._media: Connection | None = None
         self._unsent = bytearray()
+        self._fresh = True
         self._next_at = 0.0
         self._heard: Inbox[MediaFrame] = Inbox(_HEARD_MAX)
         self._started = False
@@ -86,8 +88,15 @@ class Conversation:
     async def send(self, pcma: bytes) -> None:
         """Say A-law samples, 8000 a second; returns when the last whole block of them has been sent.
 
+        UsageError for a file in place of its samples.
         TransportError when the device has ended the talk, or has not taken 256 KiB of it.
         """
+        if self._fresh and pcma.startswith(_FILES):
+            raise UsageError(
+                f"{self._control.where}: {_NAME}: that is a sound file: "
+                "say its samples, 8000 bytes of A-law a second"
+            )
+        self._fresh = self._fresh and not pcma
         self._unsent += pcma
         while len(self._unsent) >= self._block_bytes:
             block = bytes(self._unsent[: self._block_bytes])

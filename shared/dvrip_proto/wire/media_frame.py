@@ -67,6 +67,13 @@ class MediaFrame:
     sample_rate: int | None = None
     channel: int = 0
 
+    def __repr__(self) -> str:
+        told = [self.kind.name, self.codec or "unknown codec", f"{len(self.payload)} bytes"]
+        told += [f"{self.width}x{self.height}"] if self.width else []
+        told += [f"{self.sample_rate} Hz"] if self.sample_rate else []
+        told += [str(self.time)] if self.time else []
+        return f"<MediaFrame {' '.join(told)} channel {self.channel}>"
+
     @property
     def keyframe(self) -> bool:
         """Whether decoding can start here."""

@@ -122,7 +122,7 @@ async def time(
     except UnsupportedError:
         ours = datetime.now()
     theirs = await device.system.time()
-    ahead_s = round((theirs - ours).total_seconds())
+    ahead_s = _ahead_s(theirs, ours)
     if json:
         output.as_json(
             {"device": theirs, "computer": ours.replace(microsecond=0), "ahead_s": ahead_s, "set": was_set}
@@ -144,3 +144,9 @@ async def reboot(
     agree(f"Restart {where}?", yes=yes)
     await device.system.reboot()
     output.line(f"{where}: restarts")
+
+
+def _ahead_s(theirs: datetime, ours: datetime) -> int:
+    """Return by how many seconds a clock is ahead that tells seconds, and no fractions of them."""
+    ahead = (theirs - ours).total_seconds()
+    return 0 if -1 <= ahead <= 0 else round(ahead if ahead > 0 else ahead + 1)

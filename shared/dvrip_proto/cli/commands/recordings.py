@@ -175,6 +175,13 @@ async def download(
     headers: Annotated[
         bool, typer.Option("--headers", help="As the device sends it, with its headers and sound.")
     ] = False,
+    any_time: Annotated[
+        bool,
+        typer.Option(
+            "--any-time",
+            help="Also pictures of another time than the list says: a camera's clock may be wrong.",
+        ),
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Also what is there already.")] = False,
     json: JSON = False,
 ) -> ExitCode:
@@ -201,7 +208,7 @@ async def download(
             _tell(file, new=False, json=json)
             continue
         try:
-            _tell(await _bring(device, recording, file), new=True, json=json)
+            _tell(await _bring(device, recording, file, any_time=any_time), new=True, json=json)
         except (RequestError, ProtocolError) as error:
             complain(str(error))
             code = ExitCode.REFUSED
@@ -216,13 +223,18 @@ def _tell(file: Path, *, new: bool, json: bool) -> None:
         output.line(f"{file}: {size} bytes" if new else f"{file}: is there already")
 
 
-async def _bring(device: Device, recording: Recording, file: Path) -> Path:
+async def _bring(device: Device, recording: Recording, file: Path, *, any_time: bool) -> Path:
     """Download one recording into a file; the video of an MP4 waits beside it until it is whole."""
     mp4 = file.suffix == ".mp4"
     first = file.with_suffix(".dvrip") if mp4 else file
     with Bar(file.name) as bar:
         saved = await device.recordings.save(
-            recording, first, headers=first.suffix == ".dvrip", progress=bar.move, resume=True
+            recording,
+            first,
+            headers=first.suffix == ".dvrip",
+            progress=bar.move,
+            resume=True,
+            any_time=any_time,
         )
     if mp4:
         await asyncio.to_thread(remux_file, first, file)

@@ -77,6 +77,7 @@ async def search(
     """Every recording that overlaps a span of time, in the order of their beginnings, each once."""
     begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
     _check(connection.where, begin, end, channel, stream, kind)
+    wanted = _letters(connection.where, events)
     yesterday: frozenset[object] = frozenset()
     for day in _days(begin.date(), end.date()):
         first, last = max(begin, datetime.combine(day, time.min)), min(end, _last_second(day))
@@ -85,7 +86,7 @@ async def search(
         for recording in found.values():
             if _identity(recording) in yesterday:
                 continue
-            if events is None or not recording.events.isdisjoint(events):
+            if wanted is None or not recording.events.isdisjoint(wanted):
                 yield recording
         yesterday = frozenset(found)
 
@@ -233,6 +234,22 @@ def check_source(where: str, channel: int, stream: str) -> None:
         raise UsageError(f"{where}: no channel {channel}")
     if stream not in STREAMS:
         raise UsageError(f"{where}: no recorded stream {stream!r}, it is one of {', '.join(STREAMS)}")
+
+
+def _letters(where: str, events: Collection[str] | None) -> frozenset[str] | None:
+    """The letters of why a device records: each may be given by its word, in any case."""
+    if events is None:
+        return None
+    by_word = {word: letter for letter, word in EVENT_NAMES.items()}
+    named = [events] if isinstance(events, str) and events.casefold() in by_word else list(events)
+    letters = {by_word.get(event.casefold(), event.upper()) for event in named}
+    unknown = sorted(letter for letter in letters if not (len(letter) == 1 and letter.isalpha()))
+    if unknown:
+        raise UsageError(
+            f"{where}: no event {', '.join(map(repr, unknown))} of recordings: it is one of "
+            f"{', '.join(EVENT_NAMES.values())}, or a letter"
+        )
+    return frozenset(letters)
 
 
 def _days(first: date, last: date) -> Iterable[date]:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ...connection import Connection
@@ -24,6 +24,8 @@ from ...wire.media import FrameKind, MediaFrame
 from .file_query import STREAMS, Recording, check_source, wire_time
 
 _NAME = "OPPlayBack"
+_MINUTE = timedelta(minutes=1)
+_FILE = timedelta(hours=1)  # files are as long at most
 _STEPS = (1, 2, 3, 4)
 _FRAMES_TO_PICTURE = 5000  # a minute of pictures and sound; key frames are 12 s apart at most
 # What devices take for "from the beginning" and "to the end".
@@ -124,10 +126,10 @@ class Player:
 
     @asynccontextmanager
     async def play(
-        self, recording: Recording, *, begin: datetime | None, end: datetime | None
+        self, recording: Recording, *, begin: datetime | None, end: datetime | None, any_time: bool = False
     ) -> AsyncIterator[Playback]:
         """The recording, or the part of it between two times, at its own pace."""
-        exchange = self._exchange(recording, begin, end)
+        exchange = self._exchange(recording, begin, end, any_time=any_time)
         async with self._open(exchange, first_s=self.pace.first_s) as stream:
             yield Playback(stream, f"{self._connection.where}: {exchange.what}")
 
@@ -138,13 +140,14 @@ class Player:
         *,
         begin: datetime | None,
         end: datetime | None,
+        any_time: bool = False,
         cutter: Cutter | None = None,
     ) -> AsyncIterator[MediaStream]:
         """The recording, or the part between two times, as fast as it comes; `cutter` makes its frames.
 
         One at a time: the next one waits. UsageError when it would wait for its own task.
         """
-        exchange = self._exchange(recording, begin, end)
+        exchange = self._exchange(recording, begin, end, any_time=any_time)
         whole, size = begin is None and end is None, recording.size_kib * 1024
         exchange = replace(
             exchange,
@@ -187,7 +190,9 @@ class Player:
             self._open_now.discard(exchange.what)
             self._rested_at = loop.time() + self.pace.rest_s
 
-    def _exchange(self, recording: Recording, begin: datetime | None, end: datetime | None) -> Exchange:
+    def _exchange(
+        self, recording: Recording, begin: datetime | None, end: datetime | None, *, any_time: bool
+    ) -> Exchange:
         where = self._connection.where
         check_source(where, recording.channel, recording.stream)
         begin, end = begin or recording.begin, end or recording.end
@@ -218,4 +223,14 @@ class Player:
             members={"EndTime": wire_time(end), "StartTime": wire_time(begin)},
             extra={"AdminToken": token} if token else {},
             recorded=True,
+            between=None if any_time else _expected(recording, begin, end),
         )
+
+
+def _expected(recording: Recording, begin: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+    """When the first picture can be of; a stretch of time may begin with the file that it begins in."""
+    if not recording.name:
+        return begin - _FILE, end + _MINUTE
+    if recording.begin is None or recording.end is None:
+        return None
+    return min(recording.begin, begin) - _MINUTE, max(recording.end, end) + _MINUTE

@@ -47,7 +47,8 @@ class Recordings:
     ) -> AsyncIterator[Recording]:
         """Recordings that overlap a span of time, sorted, each once; `kind` "jpg" finds pictures.
 
-        `events` are the letters that are wanted (EVENT_NAMES), None for all.
+        `events` are the words or letters that are wanted (EVENT_NAMES: "motion", "M"), None for all;
+        UsageError for what is neither.
         """
         return search(self._connection, begin, end, channel=channel, stream=stream, kind=kind, events=events)
 
@@ -64,20 +65,31 @@ class Recordings:
         return await self._timelines.year(year, kind=kind)
 
     def download(
-        self, recording: Recording, *, begin: datetime | None = None, end: datetime | None = None
+        self,
+        recording: Recording,
+        *,
+        begin: datetime | None = None,
+        end: datetime | None = None,
+        any_time: bool = False,
     ) -> AbstractAsyncContextManager[MediaStream]:
         """Frames of a recording, or of the part between two times, as fast as they come, to its end.
 
         A Recording without a name is a stretch of time. Recorders of the NBD8008R-U kind play channel 0
-        then, whichever is asked for.
+        then, whichever is asked for. Pictures of another time are a ProtocolError, for some devices send
+        another recording; with `any_time` they are taken: cameras of a recorder may have clocks of their own.
         """
-        return self._player.download(recording, begin=begin, end=end)
+        return self._player.download(recording, begin=begin, end=end, any_time=any_time)
 
     def play(
-        self, recording: Recording, *, begin: datetime | None = None, end: datetime | None = None
+        self,
+        recording: Recording,
+        *,
+        begin: datetime | None = None,
+        end: datetime | None = None,
+        any_time: bool = False,
     ) -> AbstractAsyncContextManager[Playback]:
         """Frames of a recording, or of the part between two times, at their own pace, with pause and seek."""
-        return self._player.play(recording, begin=begin, end=end)
+        return self._player.play(recording, begin=begin, end=end, any_time=any_time)
 
     async def picture(self, recording: Recording) -> bytes:
         """A picture (kind "jpg") from the disk, as JPEG."""
@@ -126,18 +138,20 @@ class Recordings:
         headers: bool = False,
         progress: Progress | None = None,
         resume: bool = False,
+        any_time: bool = False,
     ) -> Saved:
         """Download into a file: pictures alone (Annex-B video), or every frame with its header and the sound.
 
         The name appears with the whole content, never before; until then it is `NAME.part`, and `resume` goes
-        on with what a broken download left there. UsageError for what the file system refuses.
+        on with what a broken download left there. UsageError for what the file system refuses; ProtocolError
+        when pictures of another time come, unless `any_time` takes them.
         """
         if recording.kind == "jpg":
             return await save_picture(lambda: self.picture(recording), recording, path)
 
         def download(begin: datetime | None) -> AbstractAsyncContextManager[MediaStream]:
             cutter = MediaParser(recording.channel, headers=True)
-            return self._player.download(recording, begin=begin, end=None, cutter=cutter)
+            return self._player.download(recording, begin=begin, end=None, any_time=any_time, cutter=cutter)
 
         return await save(
             download, recording, path, headers=headers, progress=progress or _silent, resume=resume
