@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol
 
 from .connection import Connection, Reply
 from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
-from .stream_state import Event, Life, Patience, State
+from .stream_state import Event, FirstPicture, Life, Patience, State
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
@@ -111,7 +111,7 @@ class MediaStream:
         self._media: Connection | None = None
         self._frames: deque[MediaFrame] = deque()
         self._held = 0
-        self._unseen = True
+        self._first = FirstPicture(exchange.between, exchange.members)
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -222,7 +222,7 @@ class MediaStream:
             return
         bodies, over = self._bodies(messages, now)
         frames = cutter.feed(*bodies)
-        if strange := self._strange(frames):
+        if strange := self._first.strange(frames):
             self.discard()
             self._end(ProtocolError(f"{self._where}: {strange}"))
             return
@@ -237,24 +237,6 @@ class MediaStream:
             self._wake()
         if life.state is not before or self._exchange.recorded:
             self._watch_earlier()
-
-    def _strange(self, frames: list[MediaFrame]) -> str:
-        """Why the first picture cannot be of the recording that was asked for, "" when it can.
-
-        Some devices send another one than they are asked for (alexshpilkin/dvrip issue 9).
-        """
-        times = self._exchange.between if self._unseen else None
-        told = next((frame.time for frame in frames if frame.time is not None), None)
-        if times is None or told is None:
-            return ""
-        self._unseen = False
-        if times[0] <= told <= times[1]:
-            return ""
-        asked = self._exchange.members
-        return (
-            f"the device sends another recording: its pictures are of {told}, those that were asked for of "
-            f"{asked.get('StartTime')} to {asked.get('EndTime')} (any_time takes them, if a clock is wrong)"
-        )
 
     def _bodies(self, messages: list[MediaMessage], now: float) -> tuple[list[memoryview], bool]:
         """The bodies up to the message that is the end, and whether there is one."""

@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
+
+from .wire.media import MediaFrame
 
 GROWTH_BYTES: Final = 64 * 1024  # of a frame that show that it comes; fewer within the patience are silence
 LAST_S: Final = 1.0
@@ -216,3 +218,30 @@ class Life:
     @property
     def _reaches_the_end(self) -> bool:
         return self._until is not None and self._time is not None and self._time >= self._until - _GOP
+
+
+class FirstPicture:
+    """Compares when the first picture was taken with what was asked for.
+
+    Some devices send another recording than they are asked for (alexshpilkin/dvrip issue 9).
+    """
+
+    def __init__(self, between: tuple[datetime, datetime] | None, asked: Mapping[str, object]) -> None:
+        self._between = between
+        self._asked = asked
+
+    def strange(self, frames: Iterable[MediaFrame]) -> str:
+        """Why frames cannot be of what was asked for, "" when they can."""
+        if self._between is None:
+            return ""
+        told = next((frame.time for frame in frames if frame.time is not None), None)
+        if told is None:
+            return ""
+        (first, last), self._between = self._between, None
+        if first <= told <= last:
+            return ""
+        return (
+            f"the device sends another recording: its pictures are of {told}, those that were asked for of "
+            f"{self._asked.get('StartTime')} to {self._asked.get('EndTime')} "
+            "(any_time takes them, if a clock is wrong)"
+        )
