@@ -41,8 +41,8 @@ def diary():
 
 
 @contextlib.asynccontextmanager
-async def keeping(factory, diary, backoff_s=FAST):
-    keeper = Keeper(factory, on_up=diary.up, on_down=diary.down, backoff_s=backoff_s)
+async def keeping(factory, diary, backoff_s=FAST, **more):
+    keeper = Keeper(factory, on_up=diary.up, on_down=diary.down, backoff_s=backoff_s, **more)
     before = asyncio.all_tasks()
     try:
         yield keeper
@@ -195,9 +195,8 @@ class TestTrying:
         assert gaps[2] >= 0.2 * 0.8
         assert gaps[3] >= 0.2 * 0.8
 
-    async def test_a_steady_session_starts_the_delays_again(self, sim, diary, monkeypatch):
-        monkeypatch.setattr("dvrip_proto.keeper._STEADY_S", 0.0)
-        async with keeping(lambda: login(sim), diary, (0.01, 60.0)) as keeper:
+    async def test_a_steady_session_starts_the_delays_again(self, sim, diary):
+        async with keeping(lambda: login(sim), diary, (0.01, 60.0), steady_s=0.0, lost_s=60.0) as keeper:
             await keeper.start()
             for ups in (2, 3, 4):
                 sim.drop_connections()
@@ -270,11 +269,21 @@ class TestMonitor:
                 async with keeper.monitor(0):
                     pytest.fail("not reached")
             await keeper.start()
-            sim.drop_connections()
+            restart = asyncio.create_task(sim.reboot(30.0))
             await until(lambda: diary.downs)
             with pytest.raises(TransportError, match=rf"^{sim.host}:{sim.port}: not connected"):
                 async with keeper.monitor(0):
                     pytest.fail("not reached")
+            restart.cancel()
+            await asyncio.wait([restart])
+
+    async def test_who_wants_a_stream_has_not_to_wait_for_the_delay(self, sim, diary):
+        async with keeping(lambda: login(sim), diary, (60.0,), lost_s=60.0) as keeper:
+            await keeper.start()
+            sim.drop_connections()
+            await until(lambda: diary.downs)
+            async with keeper.monitor(0) as stream:
+                assert (await anext(stream)).kind is FrameKind.I
 
 
 async def test_no_delays_at_all_are_replaced_by_the_usual_ones(diary):

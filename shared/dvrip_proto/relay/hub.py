@@ -26,6 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_VIEWERS = 16
 BUFFER_BYTES = 12 * 1024 * 1024
+OUTAGE_S = 120.0  # a recorder that restarts is away for more than a minute
 _AUDIO_GRACE_S = 0.5  # a device that sends audio sends it every 20-40 ms
 _EPOCH_S = 10.0  # FFmpeg takes a first timestamp of 0 for none
 
@@ -44,7 +45,7 @@ class Hub:
         *,
         linger_s: float = 15.0,
         name: str = "",
-        outage_s: float = 25.0,
+        outage_s: float = OUTAGE_S,
         max_viewers: int = MAX_VIEWERS,
         buffer_bytes: int = BUFFER_BYTES,
         audio: bool = True,

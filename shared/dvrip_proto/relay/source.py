@@ -20,7 +20,7 @@ from ..wire.media import MediaFrame
 type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
 
 _LOGGER = logging.getLogger(__name__)
-_BACKOFF_S = (0.5, 1.0, 2.0, 4.0)
+_BACKOFF_S = (0.5, 1.0, 2.0)
 _FINAL = (AuthenticationError, UnsupportedError, UsageError)  # trying again within seconds changes nothing
 
 
