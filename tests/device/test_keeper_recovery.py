@@ -108,9 +108,7 @@ async def test_a_device_that_says_no_has_the_long_delays(monkeypatch: pytest.Mon
     async with keeping(fate) as (keeper, devices):
         await keeper.start()
         waited = await delays(devices, monkeypatch, 12)
-    assert [BACKOFF_S[min(index, 5)] * 0.79 <= delay for index, delay in enumerate(waited)] == [
-        True
-    ] * 12
+    assert [BACKOFF_S[min(index, 5)] * 0.79 <= delay for index, delay in enumerate(waited)] == [True] * 12
     assert max(waited) > 45
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dvrip_proto.relay import Track, Unit, Viewer
-from dvrip_proto.relay.gop import Gop
+from dvrip_proto.relay.gop import HISTORY_S, Gop
 
 VIDEO = frozenset({Track.VIDEO})
 
@@ -41,3 +43,57 @@ def test_a_gop_is_bounded_in_bytes_and_in_time() -> None:
     gop.add(unit(16, 8 * 1024 * 1024))
     assert not gop
     assert gop.squeezed() == []
+
+
+def picture(time_s: float, size: int = 10, *, keyframe: bool = False) -> Unit:
+    return Unit(
+        track=Track.VIDEO,
+        stamp=round(time_s * 90_000),
+        time_s=time_s,
+        parts=(b"x",),
+        size=size,
+        keyframe=keyframe,
+    )
+
+
+def filled(seconds: int, every_s: int, size: int = 10) -> Gop:
+    """A second a picture, a key frame every so often."""
+    gop = Gop()
+    for time_s in range(seconds):
+        gop.add(picture(time_s, size, keyframe=time_s % every_s == 0))
+    return gop
+
+
+@pytest.mark.parametrize("every_s", [1, 2, 3, 4, 6, 10])
+def test_a_segment_of_whole_groups_is_always_there_and_hardly_more(every_s: int) -> None:
+    for seconds in range(30, 45):
+        kept = filled(seconds, every_s).units(VIDEO)
+        newest_key = next(unit for unit in reversed(kept) if unit.keyframe)
+        assert kept[0].keyframe
+        assert (
+            HISTORY_S <= newest_key.time_s - kept[0].time_s < HISTORY_S + 2 * every_s or every_s > HISTORY_S
+        )
+        assert [unit.time_s for unit in kept] == list(range(int(kept[0].time_s), seconds))
+
+
+def test_the_history_shrinks_by_groups_when_its_bytes_are_too_many() -> None:
+    gop = filled(20, 2, 1024 * 1024)
+    kept = gop.units(VIDEO)
+    assert sum(unit.size for unit in kept) <= 8 * 1024 * 1024
+    assert kept[0].keyframe
+    assert kept[-1].time_s == 19
+
+
+def test_only_the_last_group_is_squeezed() -> None:
+    assert len(filled(20, 4).squeezed()) == 4
+
+
+def test_sound_of_the_past_takes_its_place_between_the_pictures() -> None:
+    gop = filled(20, 4)
+    sounds = [
+        Unit(track=Track.AAC, stamp=at, time_s=at + 0.5, parts=(b"x",), size=1) for at in (0, 13, 15, 18, 19)
+    ]
+    gop.insert(sounds)
+    kept = gop.units(frozenset({Track.VIDEO, Track.AAC}))
+    assert [unit.time_s for unit in kept] == sorted(unit.time_s for unit in kept)
+    assert [unit.time_s for unit in kept if unit.track is Track.AAC] == [13.5, 15.5, 18.5, 19.5]

@@ -101,6 +101,20 @@ async def test_a_squeezed_start_ends_in_the_present() -> None:
     await hub.close()
 
 
+async def test_the_first_who_wants_aac_gets_that_of_the_past_as_well() -> None:
+    hub = Hub(Camera(clip("h264"), audio="pcma").open)
+    await _take(await _watch(hub), 60)
+    late = hub.attach()
+    await hub.describe(late)
+    hub.play(late, frozenset({Track.VIDEO, Track.AAC}))
+    units = await _take(late, 40)
+    sounds = [unit for unit in units if unit.track is Track.AAC]
+    assert units[0].keyframe
+    assert sounds[0].time_s < units[0].time_s + 0.3, "not only from now on"
+    assert rises([unit.stamp for unit in sounds])
+    await hub.close()
+
+
 async def test_aac_is_encoded_once_somebody_wants_it() -> None:
     camera = Camera(clip("h264"), audio="pcmu")
     hub = Hub(camera.open)

@@ -90,8 +90,9 @@ async def test_five_readers_share_one_stream(relay: Relay) -> None:
 async def test_a_reader_that_is_not_ffmpeg_starts_in_the_present(relay: Relay) -> None:
     camera = Camera(clip("h264", 320, 192, 75), audio="pcma")
     hub = relay.add("cam", camera.open)
-    await hub.keyframe()
+    early = hub.attach()
     await asyncio.sleep(1.5)
+    hub.detach(early)
     seen = await read(relay.url("cam"), pictures(60), user_agent="go2rtc/1.9.14")
     steps = [b - a for a, b in zip(seen.dts["h264"], seen.dts["h264"][1:], strict=False)]
     assert steps[:20] == pytest.approx([0.001] * 20, abs=0.0001)

@@ -136,10 +136,10 @@ class Hub:
         return viewer.presentation
 
     def play(self, viewer: Viewer, tracks: frozenset[Track], *, squeezed: bool = False) -> None:
-        """Send `tracks` to `viewer` from the last key frame on, `squeezed` as `Gop.squeezed` says."""
+        """Send `tracks` to `viewer`, with the last seconds before; `squeezed` as `Gop.squeezed` says."""
         viewer.tracks = tracks
         if Track.AAC in tracks:
-            self._retimer.encode()
+            self._gop.insert(self._retimer.encode(self._gop.units(frozenset({Track.G711}))))
         for unit in self._gop.squeezed() if squeezed else self._gop.units(tracks):
             viewer.offer(unit, self._loop.time())
 

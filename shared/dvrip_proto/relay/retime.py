@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ..media import adts
 from ..media.aac import FRAME_SAMPLES, AacEncoder
@@ -44,10 +44,16 @@ class Retimer:
         self.unplayable = ""
         self._synchronised = False
 
-    def encode(self) -> None:
-        """Make AAC units as well, until the stream is reset."""
-        if self._encoder is None and self.audio is not None:
-            self._encoder = AacEncoder(self.audio.codec, self.audio.rate)
+    def encode(self, past: Iterable[Unit]) -> list[Unit]:
+        """Make AAC units as well, until the stream is reset; returns those of the G.711 of the `past`."""
+        if self._encoder is not None or self.audio is None:
+            return []
+        self._encoder = AacEncoder(self.audio.codec, self.audio.rate)
+        return [
+            _block(Track.AAC, stamp, self.audio.rate, data)
+            for unit in past
+            for stamp, data in self._encoder.feed(unit.stamp, b"".join(unit.parts))
+        ]
 
     def take(self, frame: MediaFrame, now_s: float) -> list[Unit]:
         """Return the units of a frame that came at `now_s` of the hub's clock; sound may give several."""
