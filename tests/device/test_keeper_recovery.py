@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -40,18 +41,18 @@ class Here:
 
 
 @asynccontextmanager
-async def keeping(fate: list[DvripError | None], **more: float) -> AsyncIterator[tuple[Keeper, list[Here]]]:
+async def keeping(fate: list[DvripError | None], **more: Any) -> AsyncIterator[tuple[Keeper, list[Here]]]:
     devices: list[Here] = []
     downs: list[DvripError | None] = []
 
     def make() -> Device:
         devices.append(Here(fate))
-        return devices[-1]  # type: ignore[return-value] # it has what a keeper uses
+        return devices[-1]  # type: ignore[return-value] # it has what a keeper uses of a device
 
     async def up(_device: Device) -> None:
         return
 
-    keeper = Keeper(make, on_up=up, on_down=downs.append, **more)  # type: ignore[arg-type] # numbers
+    keeper = Keeper(make, on_up=up, on_down=downs.append, **more)
     try:
         yield keeper, devices
     finally:
@@ -71,7 +72,7 @@ async def delays(
     real_sleep = asyncio.sleep
 
     async def wait_for(awaitable: object, timeout: float) -> None:
-        awaitable.close()  # type: ignore[attr-defined] # a coroutine
+        awaitable.close()  # type: ignore[attr-defined] # asyncio.wait_for closes coroutines
         waited[-1] += timeout
         if len(waited) >= count:
             enough.set()
@@ -125,7 +126,7 @@ async def test_losses_right_after_a_good_login_do_not_add_up_beyond_ten_seconds(
 async def test_a_nudge_cuts_a_wait() -> None:
     loop = asyncio.get_running_loop()
     fate = [None, TransportError("cam: no route")]
-    async with keeping(fate, away_s=60, lost_s=60, backoff_s=(0.0, 60.0)) as (keeper, devices):  # type: ignore[arg-type] # a tuple
+    async with keeping(fate, away_s=60, lost_s=60, backoff_s=(0.0, 60.0)) as (keeper, devices):
         await keeper.start()
         lose(devices[0])
         while len(devices) < 2:  # noqa: ASYNC110 - the keeper makes them
@@ -141,7 +142,7 @@ async def test_a_nudge_cuts_a_wait() -> None:
 
 async def test_whoever_wants_a_stream_nudges_and_waits_a_moment() -> None:
     fate = [None, TransportError("cam: no route")]
-    async with keeping(fate, away_s=60, lost_s=60, backoff_s=(0.0, 60.0)) as (keeper, devices):  # type: ignore[arg-type] # a tuple
+    async with keeping(fate, away_s=60, lost_s=60, backoff_s=(0.0, 60.0)) as (keeper, devices):
         await keeper.start()
         lose(devices[0])
         while len(devices) < 2:  # noqa: ASYNC110 - the keeper makes them
@@ -154,7 +155,7 @@ async def test_whoever_wants_a_stream_nudges_and_waits_a_moment() -> None:
 
 async def test_no_nudge_tries_a_refused_password_again() -> None:
     fate = [None, AuthenticationError("cam: wrong password", ret=203)]
-    async with keeping(fate, backoff_s=(0.0,)) as (keeper, devices):  # type: ignore[arg-type] # a tuple
+    async with keeping(fate, backoff_s=(0.0,)) as (keeper, devices):
         await keeper.start()
         lose(devices[0])
         while len(devices) < 2:  # noqa: ASYNC110 - the keeper makes them
