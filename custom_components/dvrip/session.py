@@ -9,6 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from dvrip_proto import (
     AuthenticationError,
+    Conversation,
     Device,
     DvripError,
     Keeper,
@@ -67,6 +68,11 @@ class DvripSession:
         return max(1, self.identity.info.channel_count)
 
     @property
+    def can_talk(self) -> bool:
+        """Whether the device has a loudspeaker of its own; one that does not tell may have one."""
+        return bool(self.identity.info.raw.get("TalkOutChannel", 1))
+
+    @property
     def is_recorder(self) -> bool:
         """Whether the channels are devices of their own."""
         return self.channel_count > 1
@@ -103,6 +109,10 @@ class DvripSession:
         """Log out."""
         self.connected = False
         await self._keeper.stop()
+
+    def talk(self) -> AbstractAsyncContextManager[Conversation]:
+        """Talk through the loudspeaker of the device that is connected then."""
+        return self.device.talk.open()
 
     def monitor(self, channel: int, stream: str) -> AbstractAsyncContextManager[MediaStream]:
         """Live stream of the device that is connected then."""

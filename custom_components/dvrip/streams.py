@@ -44,7 +44,11 @@ class DvripStreams:
         """The one device stream behind every viewer of `stream` of `channel`."""
         if (channel, stream) not in self.hubs:
             opener = partial(self._session.monitor, channel, stream)
-            self.hubs[channel, stream] = self._running_relay().add(self._path(channel, stream), opener)
+            # Of a recorder, whoever watches a channel would be heard where the recorder stands.
+            talk = self._session.talk if self._session.can_talk and not self._session.is_recorder else None
+            self.hubs[channel, stream] = self._running_relay().add(
+                self._path(channel, stream), opener, open_talk=talk
+            )
         return self.hubs[channel, stream]
 
     async def async_close_hub(self, channel: int, stream: str) -> None:

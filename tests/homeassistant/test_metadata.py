@@ -19,7 +19,16 @@ from PIL import Image
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.dvrip
-from custom_components.dvrip import binary_sensor, camera, config_flow, event, failure, moves, services
+from custom_components.dvrip import (
+    binary_sensor,
+    camera,
+    config_flow,
+    event,
+    failure,
+    media_player,
+    moves,
+    services,
+)
 from custom_components.dvrip.const import DOMAIN, PLATFORMS
 from dvrip_proto import DIRECTIONS, AuthenticationError, RequestError
 from tools import entity_texts
@@ -32,7 +41,7 @@ ICONS = json.loads((ROOT / "icons.json").read_text())
 SERVICES = yaml.safe_load((ROOT / "services.yaml").read_text())
 SOURCES = {path.name: path.read_text() for path in ROOT.glob("*.py")}
 
-OWN_TEXTS = {"no_such_recording", "not_loaded"}
+OWN_TEXTS = {"no_such_recording", "not_loaded", "sound_not_found"}
 """What is wrong without a device having said so."""
 
 
@@ -177,6 +186,7 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
         "binary_sensor": {d.translation_key for d in (*binary_sensor.CHANNEL_ALARMS, binary_sensor.INPUT)},
         "camera": {d.translation_key for d in camera.CAMERAS},
         "event": {event.ALARM.translation_key, event.DEVICE_ALARM.translation_key},
+        "media_player": {media_player.SPEAKER.translation_key},
     }
     named = {
         platform: set(entities)
