@@ -63,6 +63,20 @@ def fleet_read() -> Result:
     return Result("fleet_read", f"CPU s/{FLEET}", value, floor, None, RUNS, "floor: raw asyncio streams")
 
 
+def fleet_read_encrypted() -> Result:
+    """The same, of devices that want encryption; the note compares with the plain read of the same run."""
+    with server("encrypted") as port, server("session") as plain_port:
+        value, floor, plain = in_turn(
+            RUNS,
+            lambda: client("fleet_encrypted", port, FLEET),
+            lambda: client("fleet_encrypted_floor", port, FLEET),
+            lambda: client("fleet", plain_port, FLEET),
+        )
+    times = value.median / plain.median
+    note = f"floor: raw streams and cryptography; {times:.2f} times plain ({plain.median:.3g})"
+    return Result("fleet_read_encrypted", f"CPU s/{FLEET}", value, floor, None, RUNS, note)
+
+
 def discovery() -> Result:
     """One search that finds every device of a fleet; a lost one fails the run."""
     with fleet(FLEET) as port:
@@ -88,6 +102,7 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
         ingest_64k,
         login,
         fleet_read,
+        fleet_read_encrypted,
         discovery,
         stalled_consumer,
         download,

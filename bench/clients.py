@@ -189,6 +189,25 @@ async def fleet(port: int, count: int) -> float:
     return await _fleet(count, visit)
 
 
+async def fleet_encrypted(port: int, count: int) -> float:
+    """Ours: as `fleet`, of devices that are known to want encryption."""
+    from dvrip_proto import Device
+
+    async def visit() -> None:
+        async with Device("127.0.0.1", port, password="", encryption="always") as device:
+            info = await device.system.info()
+            assert info.hardware == "BENCH"
+
+    return await _fleet(count, visit)
+
+
+async def fleet_encrypted_floor(port: int, count: int) -> float:
+    """The floor: the same exchange by hand, through raw asyncio streams and `cryptography`."""
+    from bench.encrypted import visit_floor
+
+    return await _fleet(count, lambda: visit_floor(port))
+
+
 async def fleet_floor(port: int, count: int) -> float:
     """The floor: the same bytes through raw asyncio streams, the reply decoded as JSON."""
 
@@ -252,6 +271,8 @@ CLIENTS: dict[str, Callable[..., float | Coroutine[Any, Any, float]]] = {
     "login_peer": login_peer,
     "fleet": fleet,
     "fleet_floor": fleet_floor,
+    "fleet_encrypted": fleet_encrypted,
+    "fleet_encrypted_floor": fleet_encrypted_floor,
     "stalled": stalled,
     "discovery": discovery,
     "discovery_floor": discovery_floor,

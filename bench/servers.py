@@ -2,6 +2,7 @@
 
 media PACKET_SIZE MEGABYTES   a monitor stream; the data goes out on the socket that claimed
 session                       login, SystemInfo and logout
+encrypted                     as session, behind an exchange of keys
 stall                         a monitor stream without end
 recording PACKET_SIZE MEGABYTES   a download, on the socket that claimed, and its end
 """
@@ -133,6 +134,10 @@ def main() -> None:
         Server(blob, repeat, DOWNLOAD_END if recorded else b"").run()
     elif kind == "session":
         Server(b"", 0).run()
+    elif kind == "encrypted":
+        from bench.encrypted import EncryptedServer
+
+        EncryptedServer().run()
     elif kind == "stall":
         Server(packets(gop(), 8192), 1_000_000).run()
     else:

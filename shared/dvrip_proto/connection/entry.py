@@ -1,7 +1,7 @@
 """Log in to a device by whichever way it wants: `ways.LADDER` decides, this sends and listens.
 
-A connection that led nowhere is closed before the next is opened. Every way but the first asks for SystemInfo
-after its login, to see that it can be read; of the first, `entered` hears what the first question brings.
+A connection that led nowhere is closed before the next is opened. The ways that are guesses ask for
+SystemInfo after the login, to see that it can be read; of the others `entered` hears what comes first.
 """
 
 from __future__ import annotations
@@ -116,8 +116,12 @@ class _Attempt:
             await self._lighten()
         else:
             await self._log_in_plainly(way)
-        if way is not Way.PLAIN:
+        if not self._is_doubted(way):
             await self._ask(way)
+
+    def _is_doubted(self, way: Way) -> bool:
+        """Whether the first answer shall show that the way was right: nothing is asked for that then."""
+        return way is Way.PLAIN or (way.exchanges_keys and self._climb.policy != "auto")
 
     async def _close(self) -> None:
         connection, self._connection, self._offer = self._connection, None, None
@@ -125,7 +129,7 @@ class _Attempt:
             await connection.logout()
 
     def _arrived(self) -> Entered:
-        """Hand over the connection that is in; the first way in clear is doubted until an answer was read."""
+        """Hand over the connection that is in."""
         assert self._connection is not None
         way, connection = self._climb.way, self._connection
         connection.entry = Entry(
@@ -135,7 +139,7 @@ class _Attempt:
             steps=tuple(f"{way.value}: {seen.value}" for way, seen in self._climb.steps),
             offered={} if self._offer is None else _described(self._offer),
         )
-        connection.further = self.further if way is Way.PLAIN else None
+        connection.further = self.further if self._is_doubted(way) else None
         return connection
 
     def _gave_up(self) -> DvripError:
