@@ -1,0 +1,59 @@
+"""Case 18: an unknown user is refused with 113; whatever refuses a login is tried once, and never again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from dvrip_proto import AuthenticationError, Device, DvripError, Keeper, RequestError
+from dvrip_proto.simulator import Quirks, Simulator
+from tests import hostile
+from tests.hostile import Link
+
+
+@pytest.mark.parametrize("ret", [113, 430, 106, 203, 204, 205, 206, 107, 115, 208, 210, 214, 299, 777, -1])
+async def test_a_refused_login_is_no_hiccup(ret: int) -> None:
+    logins = 0
+
+    async def script(link: Link) -> None:
+        nonlocal logins
+        request = await link.receive()
+        logins += request.message_id == 1000
+        await link.reply(request, ret, SessionID="0x00000000")
+        await link.gone()
+
+    async with hostile.peer(script) as (host, port):
+        with pytest.raises(AuthenticationError) as caught:
+            await Device(host, port, timeout_s=2).open()
+    assert (caught.value.ret, logins) == (ret, 1)
+
+
+@pytest.mark.parametrize("ret", [104, 207, 212])
+async def test_an_account_in_use_may_be_tried_later(ret: int) -> None:
+    async with Simulator(quirks=Quirks(login_ret=ret)) as sim:
+        with pytest.raises(RequestError, match="try again later"):
+            await Device(sim.host, sim.port).open()
+
+
+@pytest.mark.parametrize("ret", [113, 430, 299])
+async def test_the_keeper_logs_in_once_and_stops(ret: int) -> None:
+    told: list[DvripError | None] = []
+
+    async def up(_device: Device) -> None:
+        """Nothing to do."""
+
+    async with Simulator() as sim:
+        keeper = Keeper(lambda: Device(sim.host, sim.port), on_up=up, on_down=told.append, backoff_s=(0.05,))
+        await keeper.start()
+        sim.quirks = Quirks(login_ret=ret)
+        before = _logins(sim)
+        sim.drop_connections()
+        await asyncio.sleep(1)
+        assert _logins(sim) - before == 1
+        assert isinstance(told[-1], AuthenticationError)
+        await keeper.stop()
+
+
+def _logins(sim: Simulator) -> int:
+    return sum(message_id == 1000 for message_id, _, _ in sim.requests)
