@@ -160,7 +160,8 @@ async def test_a_person_is_only_there_when_the_device_says_so(
     hass: HomeAssistant, recorder: Simulator
 ) -> None:
     entry = await set_up(hass, entry_for(recorder))
-    has = entry.runtime_data.session.functions["AlarmFunction"].get("HumanDection", False)
+    alarms = entry.runtime_data.session.functions["AlarmFunction"]
+    has = alarms.get("HumanDection", False) or alarms.get("HumanDectionNVRNew", False)
     keys = {state.entity_id for state in hass.states.async_all("binary_sensor")}
     assert any("person" in entity_id for entity_id in keys) is has
 
