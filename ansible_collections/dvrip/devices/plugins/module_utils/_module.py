@@ -84,6 +84,7 @@ class ModuleSpec:
     constraints: dict[str, t.Any] = field(default_factory=dict)
     secrets: t.Callable[[Options], t.Iterable[str]] = _no_secrets
     restarts: bool = False
+    verifies: bool = True  # whether a second look tells that a restart brought what was asked for
     opens: bool = True  # whether the device must be there at the beginning
 
     @property
@@ -131,6 +132,8 @@ class ModuleSpec:
 
     async def _restart(self, task: Task, result: Result, due: list[str]) -> None:
         if not await _writing.after_writing(task.session, result, due, task.options, task.check_mode):
+            return
+        if not self.verifies:
             return
         again = await self.prepare(task)
         result |= {name: again.result[name] for name in _PLACE if name in again.result}

@@ -42,6 +42,7 @@ class Session:
         ] = []  # what the device took over in this call, for the report of a failure after it
         self.uncertain: list[str] = []  # what was sent and never answered
         self.new_password: str | None = None  # of the account in use, while it is being changed
+        self.phase = ""  # of something that takes long, for the report of a failure in it
         self.moves_to: dict[str, t.Any] = {}  # where the device is after its restart
         self.tell: t.Callable[[str], None] = _quiet
         self._device: dvrip_proto.Device | None = None
@@ -186,12 +187,16 @@ class Sessions:
         session.written.clear()
         session.uncertain.clear()
         session.moves_to.clear()
+        session.phase = ""
         try:
             return self._runner.run(work(session))
         except dvrip_proto.DvripError as error:
-            return failure(
+            result = failure(
                 error, written=session.written, uncertain=session.uncertain, always_failed=always_failed
             )
+            if session.phase:
+                result["failure"]["phase"] = session.phase
+            return result
 
     def close(self) -> None:
         """End every session and the loop."""
