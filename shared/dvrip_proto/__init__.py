@@ -1,22 +1,14 @@
-"""Client, configuration model and simulator for DVRIP (Sofia, NETsurveillance, XMEye) devices."""
+"""Client, configuration model and simulator for DVRIP (Sofia, NETsurveillance, XMEye) devices.
+
+The names below are loaded when they are used first: whoever wants one feature does not wait for all.
+"""
 
 from __future__ import annotations
 
-from .config.catalog import CATALOG, setting, spec_for
-from .config.change import Change
-from .config.control import Control
-from .config.controls import CONTROLS, control, wishes
-from .config.guards import Caller, Danger, dangers
-from .config.kinds import Kind
-from .config.plan import Plan, plan
-from .config.present import Present, present
-from .config.readable import readable
-from .config.redact import redact
-from .config.spec import Setting, Spec
-from .config.zones import zone_wishes
-from .connection import Connection, Entry, LoginReply, Reply
-from .device import Device
-from .discovery import Discovered, discover, set_address
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from .errors import (
     AuthenticationError,
     DangerError,
@@ -29,51 +21,121 @@ from .errors import (
     UnsupportedError,
     UsageError,
 )
-from .features.abilities import Ability, has
-from .features.accounts.values import Group, User
-from .features.alarms import AlarmEvent
-from .features.channels import Channel, ChannelKind, LinkState
-from .features.encryption import Encryption, read_encryption
-from .features.firmware.package import Firmware, UpgradeInfo
-from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
-from .features.logs import LogEntry, LogKind
-from .features.outputs import Output, OutputMode
-from .features.ptz import DIRECTIONS, Preset
-from .features.rare.battery import BatteryReports, BatteryState, Charging
-from .features.rare.feeder import Fed, Feeding, Meal
-from .features.rare.keyboard import KEYS
-from .features.rare.serial import SerialLine, SerialLink, SerialPort
-from .features.recorder_channels import Binding, Camera
-from .features.recordings.download import Saved
-from .features.recordings.file_query import EVENT_NAMES, Recording
-from .features.recordings.playback import Pace, Playback
-from .features.recordings.timeline import Span, Timeline
-from .features.settings import Applied
-from .features.storage import ERASE, PARTITION_USES, Disk, Partition
-from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
-from .features.talk import Conversation
-from .keeper import Keeper
-from .media.remux import Remuxed, Remuxer, make_seekable, remux_file
-from .relay import Hub, Relay, Stills, StillTimes, take_picture
-from .servers.alarm_centre import AlarmCentre, AlarmReport
-from .servers.registration import RegisteredDevice, RegistrationServer
-from .silence import Silence
-from .stream import MediaStream
-from .values import shown_text
-from .wire.alarm_words import AlarmKind, AlarmOwner, OwnerKind
-from .wire.digest import sofia_hash
-from .wire.media import FrameKind, MediaFrame
-from .wire.ret import text as ret_text
+
+if TYPE_CHECKING:
+    from .config.catalog import CATALOG, setting, spec_for
+    from .config.change import Change
+    from .config.control import Control
+    from .config.controls import CONTROLS, control, wishes
+    from .config.guards import Caller, Danger, dangers
+    from .config.kinds import Kind
+    from .config.plan import Plan, plan
+    from .config.present import Present, present
+    from .config.readable import readable
+    from .config.redact import redact
+    from .config.spec import Setting, Spec
+    from .config.zones import zone_wishes
+    from .connection import Connection, Entry, LoginReply, Reply
+    from .device import Device
+    from .discovery import Discovered, discover, set_address
+    from .features.abilities import Ability, has
+    from .features.accounts.values import Group, User
+    from .features.alarms import AlarmEvent
+    from .features.channels import Channel, ChannelKind, LinkState
+    from .features.encryption import Encryption, read_encryption
+    from .features.firmware.package import Firmware, UpgradeInfo
+    from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
+    from .features.logs import LogEntry, LogKind
+    from .features.outputs import Output, OutputMode
+    from .features.ptz import DIRECTIONS, Preset
+    from .features.rare.battery import BatteryReports, BatteryState, Charging
+    from .features.rare.feeder import Fed, Feeding, Meal
+    from .features.rare.keyboard import KEYS
+    from .features.rare.serial import SerialLine, SerialLink, SerialPort
+    from .features.recorder_channels import Binding, Camera
+    from .features.recordings.download import Saved
+    from .features.recordings.file_query import EVENT_NAMES, Recording
+    from .features.recordings.playback import Pace, Playback
+    from .features.recordings.timeline import Span, Timeline
+    from .features.settings import Applied
+    from .features.storage import ERASE, PARTITION_USES, Disk, Partition
+    from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
+    from .features.talk import Conversation
+    from .keeper import Keeper
+    from .media.jpeg import jpeg
+    from .media.remux import Remuxed, Remuxer, make_seekable, remux_file
+    from .media.units import KeyFrame
+    from .relay import Hub, Relay, Stills, StillTimes, take_picture
+    from .servers.alarm_centre import AlarmCentre, AlarmReport
+    from .servers.registration import RegisteredDevice, RegistrationServer
+    from .silence import Silence
+    from .stream import MediaStream
+    from .values import shown_text
+    from .wire.alarm_words import AlarmKind, AlarmOwner, OwnerKind
+    from .wire.digest import sofia_hash
+    from .wire.media import FrameKind, MediaFrame
+    from .wire.ret import text as ret_text
+
+_HOME: Final = {
+    "config.catalog": "CATALOG setting spec_for",
+    "config.change": "Change",
+    "config.control": "Control",
+    "config.controls": "CONTROLS control wishes",
+    "config.guards": "Caller Danger dangers",
+    "config.kinds": "Kind",
+    "config.plan": "Plan plan",
+    "config.present": "Present present",
+    "config.readable": "readable",
+    "config.redact": "redact",
+    "config.spec": "Setting Spec",
+    "config.zones": "zone_wishes",
+    "connection": "Connection Entry LoginReply Reply",
+    "device": "Device",
+    "discovery": "Discovered discover set_address",
+    "features.abilities": "Ability has",
+    "features.accounts.values": "Group User",
+    "features.alarms": "AlarmEvent",
+    "features.channels": "Channel ChannelKind LinkState",
+    "features.encryption": "Encryption read_encryption",
+    "features.firmware.package": "Firmware UpgradeInfo",
+    "features.firmware.upgrade": "Upgraded UpgradePhase UpgradeProgress",
+    "features.logs": "LogEntry LogKind",
+    "features.outputs": "Output OutputMode",
+    "features.ptz": "DIRECTIONS Preset",
+    "features.rare.battery": "BatteryReports BatteryState Charging",
+    "features.rare.feeder": "Fed Feeding Meal",
+    "features.rare.keyboard": "KEYS",
+    "features.rare.serial": "SerialLine SerialLink SerialPort",
+    "features.recorder_channels": "Binding Camera",
+    "features.recordings.download": "Saved",
+    "features.recordings.file_query": "EVENT_NAMES Recording",
+    "features.recordings.playback": "Pace Playback",
+    "features.recordings.timeline": "Span Timeline",
+    "features.settings": "Applied",
+    "features.storage": "ERASE PARTITION_USES Disk Partition",
+    "features.system": "DEFAULT_PARTS ChannelState SystemInfo WorkState",
+    "features.talk": "Conversation",
+    "keeper": "Keeper",
+    "media.remux": "Remuxed Remuxer make_seekable remux_file",
+    "media.jpeg": "jpeg",
+    "media.units": "KeyFrame",
+    "relay": "Hub Relay Stills StillTimes take_picture",
+    "servers.alarm_centre": "AlarmCentre AlarmReport",
+    "servers.registration": "RegisteredDevice RegistrationServer",
+    "silence": "Silence",
+    "stream": "MediaStream",
+    "values": "shown_text",
+    "wire.alarm_words": "AlarmKind AlarmOwner OwnerKind",
+    "wire.digest": "sofia_hash",
+    "wire.media": "FrameKind MediaFrame",
+    "wire.ret": "ret_text",
+}
+"""Module -> the public names it owns; type checkers read them above."""
+
+_HOMES: Final = {name: home for home, names in _HOME.items() for name in names.split()}
+_RENAMED: Final = {"ret_text": "text"}
 
 __all__ = [
-    "CATALOG",
-    "CONTROLS",
-    "DEFAULT_PARTS",
-    "DIRECTIONS",
-    "ERASE",
-    "EVENT_NAMES",
-    "KEYS",
-    "PARTITION_USES",
     "Ability",
     "AlarmCentre",
     "AlarmEvent",
@@ -85,8 +147,10 @@ __all__ = [
     "BatteryReports",
     "BatteryState",
     "Binding",
-    "Camera",
+    "CATALOG",
+    "CONTROLS",
     "Caller",
+    "Camera",
     "Change",
     "Channel",
     "ChannelKind",
@@ -95,12 +159,16 @@ __all__ = [
     "Connection",
     "Control",
     "Conversation",
+    "DEFAULT_PARTS",
+    "DIRECTIONS",
     "Danger",
     "DangerError",
     "Device",
     "Discovered",
     "Disk",
     "DvripError",
+    "ERASE",
+    "EVENT_NAMES",
     "Encryption",
     "Entry",
     "Fed",
@@ -109,10 +177,12 @@ __all__ = [
     "FrameKind",
     "Group",
     "Hub",
+    "KEYS",
     "Keeper",
+    "KeyFrame",
     "Kind",
-    "LogEntry",
     "LinkState",
+    "LogEntry",
     "LogKind",
     "LoginReply",
     "Meal",
@@ -122,12 +192,13 @@ __all__ = [
     "Output",
     "OutputMode",
     "OwnerKind",
+    "PARTITION_USES",
     "Pace",
     "Partition",
     "Plan",
     "Playback",
-    "Preset",
     "Present",
+    "Preset",
     "ProtocolError",
     "Recording",
     "RegisteredDevice",
@@ -163,12 +234,13 @@ __all__ = [
     "dangers",
     "discover",
     "has",
+    "jpeg",
+    "make_seekable",
     "plan",
     "present",
     "read_encryption",
     "readable",
     "redact",
-    "make_seekable",
     "remux_file",
     "ret_text",
     "set_address",
@@ -180,3 +252,16 @@ __all__ = [
     "wishes",
     "zone_wishes",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), _RENAMED.get(name, name))
+    setattr(sys.modules[__name__], name, value)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
