@@ -29,6 +29,7 @@ EXPECTED = {
         r"channel 1 motion begins\nchannel 1 motion ends",
         r"would change: \['channel 1: Level: 3 -> 5'\]\nchanged: (True|False) reboot needed: False",
         r"check the password: 127\.0\.0\.22:34567: login refused: wrong password \(Ret 203\)",
+        r"plain after 1 logins; keep: auto\nTrue 127\.0\.0\.22:34567: no agreement with the device",
         r"[1-9]\d* recordings\nh26[45] from \d{4}-\S+ \S+ to \d{4}-",
     ],
     "configuration-objects.md": [
