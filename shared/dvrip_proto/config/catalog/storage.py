@@ -12,7 +12,7 @@ _RECORD = {
     "PacketLength": Field(Int(1, 255, "min"), title="Length of a file"),
     "PreRecord": Field(Int(0, 30, "s"), title="Recorded before an event"),
     "RecordMode": Field(
-        Choice(("ConfigRecord", "ManualRecord", "ClosedRecord", "Close"), open=True),
+        Choice(("ConfigRecord", "ManualRecord", "ClosedRecord"), open=True),
         title="By schedule, always or never",
     ),
 }
