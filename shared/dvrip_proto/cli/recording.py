@@ -14,6 +14,7 @@ from typing import Final
 
 from ..errors import UsageError
 from ..media.nal import START_CODE
+from ..media.new_file import fresh
 from ..media.remux import CONTAINERS, Container
 from ..media.units import VideoFormat
 from ..relay import Hub, Track, Unit
@@ -71,7 +72,7 @@ async def _record_raw(
 ) -> None:
     loop = asyncio.get_running_loop()
     began_s = 0.0
-    with part.open("wb") as output:
+    with fresh(part) as output:
         async with open_stream() as frames:
             async for frame in frames:
                 if frame.kind is FrameKind.I and not recorded.codec:
@@ -97,8 +98,10 @@ async def _record_container(
         viewer = hub.attach()
         presentation = await hub.describe(viewer, timeout_s=15.0)
         video = presentation.video
-        container = await asyncio.to_thread(Container, str(part), kind, sound=presentation.audio)
-        with closing(container):
+        with (
+            fresh(part) as file,
+            closing(await asyncio.to_thread(Container, file, kind, sound=presentation.audio)) as container,
+        ):
             hub.play(viewer, frozenset({Track.VIDEO, Track.G711} if container.sound else {Track.VIDEO}))
             began_s: float | None = None
             async for unit in viewer:

@@ -37,6 +37,14 @@ _IDENTITY_KEYS = frozenset(
         "uuid",
         "boxid",
         "phonenum",
+        "wlanmac",
+        "pcmac",
+        "macaddr",
+        "nainfocode",
+        "deviceid",
+        "securityphone",
+        "servname",
+        "serveraddr",
     }
 )
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")

@@ -21,6 +21,7 @@ from ..wire.media import FrameKind, MediaFrame
 from .aac import FRAME_SAMPLES, AacEncoder, can_encode
 from .clock import VIDEO_RATE, VideoClock
 from .frame_file import read_frames
+from .new_file import fresh
 from .pace import DEFAULT_FPS as _DEFAULT_FPS
 from .pace import Pace, Timed
 from .picture import LIMITS
@@ -67,7 +68,7 @@ def remux_file(source: Path, target: Path) -> Remuxed:
     part = target.with_name(f"{target.name}.part")
     av = import_av()
     try:
-        with Remuxer(str(part), kind) as remuxer:
+        with fresh(part) as file, Remuxer(file, kind) as remuxer:
             for frame in read_frames(source):
                 remuxer.add(frame)
         done = remuxer.result
@@ -91,8 +92,9 @@ def make_seekable(file: Path) -> int:
     av = import_av()
     part = file.with_name(f"{file.name}.part")
     try:
+        fresh(part).close()  # FFmpeg opens it by its name, twice
         with (
-            av.open(str(file), "r") as source,
+            av.open(str(file), "r", options=LIMITS) as source,
             av.open(str(part), "w", format="mp4", container_options={"movflags": "faststart"}) as target,
         ):
             streams = {

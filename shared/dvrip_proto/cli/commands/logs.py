@@ -12,6 +12,7 @@ import typer
 from ...device import Device
 from ...errors import UsageError
 from ...features.logs import LogEntry, LogKind
+from ...media.new_file import fresh
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
@@ -75,9 +76,14 @@ def _print(found: list[LogEntry], *, json: bool) -> None:
 async def _export(device: Device, file: Path) -> None:
     archive = await device.logs.export()
     part = file.with_name(f"{file.name}.part")
+
+    def write() -> None:
+        with fresh(part) as target:
+            target.write(archive)
+        part.replace(file)
+
     try:
-        await asyncio.to_thread(part.write_bytes, archive)
-        await asyncio.to_thread(part.replace, file)
+        await asyncio.to_thread(write)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error
     output.line(f"{file}: {len(archive)} bytes")

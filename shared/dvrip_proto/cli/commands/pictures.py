@@ -13,6 +13,7 @@ import typer
 
 from ...device import Device
 from ...errors import UsageError
+from ...media.new_file import fresh
 from ...relay import take_picture
 from .. import output, recording
 from ..exit_codes import ExitCode, complain, until_stopped
@@ -50,7 +51,8 @@ async def snapshot(
         return
     part = file.with_name(f"{file.name}.part")
     try:
-        part.write_bytes(picture)
+        with fresh(part) as target:
+            target.write(picture)
         part.replace(file)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error

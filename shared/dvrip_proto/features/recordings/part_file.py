@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ...errors import UsageError
 from ...media.frame_file import read_frames
+from ...media.new_file import kept
 from ...wire.media import FrameKind, MediaFrame
 
 try:
@@ -48,12 +49,14 @@ class PartFile:
         try:
             if path.is_dir():
                 raise UsageError(f"{path}: is a directory")
-            self._file = self.part.open("r+b" if resume and self.part.exists() else "w+b")
+            self._file = kept(self.part)
         except OSError as error:
             raise _broken(self.part, error) from error
         try:
             self._lock()
-            if resume:
+            if not resume:
+                self._cut(0)
+            else:
                 self.mark = self._find_mark()
                 self.size = self.mark.offset if self.mark else 0
         except BaseException:
