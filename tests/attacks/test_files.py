@@ -15,7 +15,7 @@ from dvrip_proto.features.dump import _anonymous
 from dvrip_proto.features.recordings.part_file import PartFile
 from dvrip_proto.media.new_file import fresh, kept
 from dvrip_proto.simulator import Simulator
-from tests.cli.conftest import PASSWORD, Dvrip, dvrip  # noqa: F401 - fixtures
+from tests.cli.conftest import PASSWORD, Dvrip, dvrip  # noqa: F401 - a fixture is found by its name here
 
 
 @pytest.fixture
