@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 HEADER = struct.Struct("<BBBBIIBBHI")
 FIXED = b"dashoiahfarqdasr"
 SESSION = 0x2A
+IN_CLEAR = 0x29
 CLEAR = [1000, 1001, 1008, 1009, 1010, 1011, 1412, 1413, 1414, 1422, 1424, 1425, 1426, 1432, 1433, 1434, 1435]
 PADDINGS = ("always zeros", "zeros", "nul and zeros", "pkcs7")
 TERMINATORS = (b"", b"\0", b"#", b"\n\0")
@@ -80,6 +81,8 @@ class EncryptedDevice:
     changes: dict[str, Any] = field(default_factory=dict)
     logins: list[tuple[str, int]] = field(default_factory=list)
     seen: list[tuple[int, Any]] = field(default_factory=list)
+    session: int = 0
+    claimed: int = 0
     in_clear: list[int] = field(default_factory=list)
     versions: set[int] = field(default_factory=set)
     title: str = "CAM01"
@@ -184,8 +187,10 @@ class Link:
             assert key.isalnum()
             if ret == 100:
                 self.key = key.encode()
+        if ret == 100:
+            device.session = IN_CLEAR if body.startswith(b"{") else SESSION
         reply = {"AliveInterval": 20, "ChannelNum": 1, "DeviceType ": "IPC", "Ret": ret}
-        self.say(1001, {**reply, "SessionID": f"0x{SESSION if ret == 100 else 0:08X}"})
+        self.say(1001, {**reply, "SessionID": f"0x{device.session if ret == 100 else 0:08X}"})
 
     def answer(self, message_id: int, body: bytes) -> None:
         device = self.device
@@ -197,7 +202,23 @@ class Link:
         else:
             told = decrypt(self.key, body)
         device.seen.append((message_id, told))
-        name = told.get("Name", "")
+        reply = self.reply(message_id, told)
+        self.say(message_id + 1, reply)
+        if message_id == 1500:
+            alarm = {
+                "Channel": 0,
+                "Event": "VideoMotion",
+                "StartTime": "2026-11-26 10:00:00",
+                "Status": "Start",
+            }
+            self.say(1504, {"AlarmInfo": alarm, "Name": "AlarmInfo", "SessionID": "0x0000002A"})
+        if message_id == 1410 and told["OPMonitor"]["Action"] == "Start" and reply["Ret"] == 100:
+            for link in device.links:
+                if link is not self:
+                    link.send(1412, PICTURE)
+
+    def reply(self, message_id: int, told: dict[str, Any]) -> dict[str, Any]:
+        device, name = self.device, told.get("Name", "")
         reply = {"Name": name, "Ret": 100, "SessionID": f"0x{SESSION:08X}"}
         if message_id == 1020:
             info = {
@@ -211,19 +232,11 @@ class Link:
             reply[name] = [device.title]
         elif message_id in (1040, 1046) and name == "ChannelTitle":
             (device.title,) = told[name]
-        self.say(message_id + 1, reply)
-        if message_id == 1500:
-            alarm = {
-                "Channel": 0,
-                "Event": "VideoMotion",
-                "StartTime": "2026-11-26 10:00:00",
-                "Status": "Start",
-            }
-            self.say(1504, {"AlarmInfo": alarm, "Name": "AlarmInfo", "SessionID": "0x0000002A"})
-        if message_id == 1410 and told[name]["Action"] == "Start":
-            for link in device.links:
-                if link is not self:
-                    link.send(1412, PICTURE)
+        elif message_id == 1413:
+            device.claimed = int(told["SessionID"], 16)
+        elif message_id == 1410 and told[name]["Action"] == "Start" and device.claimed != device.session:
+            reply["Ret"] = 103
+        return reply
 
 
 @asynccontextmanager

@@ -16,11 +16,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 from .connection import Connection, Reply
-from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
-from .stream_state import Event, FirstPicture, Life, Patience, State
+from .errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
+from .stream_state import Event, FirstPicture, Life, Patience, State, says_end
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
@@ -263,12 +264,12 @@ class MediaStream:
 
     def _told_end(self, push: Reply) -> None:
         """Take the end that is said on the media socket, behind the last media."""
-        if _says_end(push) is not None:
+        if says_end(push) is not None:
             self._end(None)
 
     def _told_end_apart(self, push: Reply) -> None:
         """Take an end that is said on the control connection: of this recording, if it names none."""
-        if _says_end(push) in ("", self._exchange.parameter.get("FileName")):
+        if says_end(push) in ("", self._exchange.parameter.get("FileName")):
             self._happened(Event.TOLD)
 
     def _happened(self, event: Event) -> None:
@@ -326,16 +327,6 @@ class MediaStream:
             self._end(RequestTimeoutError(f"{self._where}: {self._life.silence()}"))
 
 
-def _says_end(push: Reply) -> str | None:
-    """The file whose end a device tells, "" when it names none; None when it tells no end."""
-    operation = push.body.get("OPPlayBack")
-    told = operation if isinstance(operation, dict) else {}
-    if told.get("Action", "EOF" if push.message_id == MessageId.PLAYBACK_EOF else "") != "EOF":
-        return None
-    parameter = told.get("Parameter")
-    return str(parameter.get("FileName", "")) if isinstance(parameter, dict) else ""
-
-
 @asynccontextmanager
 async def open_stream(
     connection: Connection,
@@ -351,7 +342,9 @@ async def open_stream(
 
     Each request has `timeout_s`, and so have the media, if no `patience` is given.
     """
-    media = MediaStream(
+    session = connection.session_id
+    make = partial(
+        MediaStream,
         connection,
         exchange,
         channel=channel,
@@ -360,8 +353,16 @@ async def open_stream(
         patience=patience or Patience(silence_s=timeout_s),
         stop_s=stop_s,
     )
+    media = make()
     try:
-        await media._start()  # noqa: SLF001 - its own module
+        try:
+            await media._start()  # noqa: SLF001 - its own module
+        except RequestError:
+            if connection.session_id == session:
+                raise
+            await media.close()  # the claim was made in a session that turned out to be the wrong one
+            media = make()
+            await media._start()  # noqa: SLF001 - its own module
         yield media
     finally:
         await media.close()

@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
+from .wire.ids import MessageId
 from .wire.media import MediaFrame
+from .wire.reply import Reply
 
 GROWTH_BYTES: Final = 64 * 1024  # of a frame that show that it comes; fewer within the patience are silence
 LAST_S: Final = 1.0
@@ -245,3 +247,13 @@ class FirstPicture:
             f"{self._asked.get('StartTime')} to {self._asked.get('EndTime')} "
             "(any_time takes them, if a clock is wrong)"
         )
+
+
+def says_end(push: Reply) -> str | None:
+    """The file whose end a device tells, "" when it names none; None when it tells no end."""
+    operation = push.body.get("OPPlayBack")
+    told = operation if isinstance(operation, dict) else {}
+    if told.get("Action", "EOF" if push.message_id == MessageId.PLAYBACK_EOF else "") != "EOF":
+        return None
+    parameter = told.get("Parameter")
+    return str(parameter.get("FileName", "")) if isinstance(parameter, dict) else ""
