@@ -1,0 +1,138 @@
+"""Firmware from Home Assistant's folder: only what fits, only when asked, and seen to be there afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from dvrip_proto.simulator import Simulator
+from tests.device.firmware_file import NAME, write
+from tests.homeassistant.world import PASSWORD, entry_for, until
+
+
+@pytest.fixture
+async def camera(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """A camera that burns and restarts in a moment."""
+    async with Simulator(users={"admin": PASSWORD}) as simulator:
+        simulator._unit.upgrade.burn_s = 0.2
+        simulator.downtime_s = 0.3
+        yield simulator
+
+
+@pytest.fixture
+def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
+    hass.config.config_dir = str(tmp_path)
+    files = tmp_path / "dvrip" / "firmware"
+    files.mkdir(parents=True)
+    return files
+
+
+async def _entity(hass: HomeAssistant, camera: Simulator) -> str:
+    """The update entity, which a person has enabled."""
+    entry = entry_for(camera)
+    entry.add_to_hass(hass)
+    registered = er.async_get(hass).async_get_or_create(
+        "update", "dvrip", f"{camera.serial}_firmware", config_entry=entry, disabled_by=None
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return registered.entity_id
+
+
+async def test_without_a_file_there_is_nothing_to_do(hass: HomeAssistant, camera: Simulator) -> None:
+    state = hass.states.get(await _entity(hass, camera))
+    assert state is not None
+    assert state.state == "off"
+    assert state.attributes["installed_version"] == state.attributes["latest_version"]
+    assert state.attributes["installed_version"].startswith("V5.00.R02 (20")
+
+
+async def test_it_is_disabled_until_a_person_wants_it(hass: HomeAssistant, camera: Simulator) -> None:
+    entry = entry_for(camera)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    registered = er.async_get(hass).async_get(
+        er.async_get(hass).async_get_entity_id("update", "dvrip", f"{camera.serial}_firmware") or ""
+    )
+    assert registered is not None
+    assert registered.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_only_the_newest_file_that_fits_is_offered(
+    hass: HomeAssistant, camera: Simulator, folder: Path
+) -> None:
+    write(folder)
+    write(folder, name=NAME.replace("20260102", "20250102"))
+    write(folder, name=NAME.replace("20260102", "20260303"), Hardware="HI3516EV300_85H50AI")
+    write(folder, name=NAME.replace("20260102", "20010303"))
+    write(folder, name="nameless.bin")
+    (folder / NAME.replace("20260102", "20260404")).write_bytes(b"PK\x03\x04 broken")
+    (folder / "notes.txt").write_text("no firmware")
+    state = hass.states.get(await _entity(hass, camera))
+    assert state is not None
+    assert state.state == "on"
+    assert state.attributes["latest_version"] == "V5.00.R02 (2026-01-02)"
+
+
+async def test_it_is_installed_with_progress_and_seen_to_be_there(
+    hass: HomeAssistant, camera: Simulator, folder: Path, hass_ws_client: WebSocketGenerator
+) -> None:
+    write(folder)
+    update = await _entity(hass, camera)
+    socket = await hass_ws_client(hass)
+    await socket.send_json_auto_id({"type": "update/release_notes", "entity_id": update})
+    assert NAME in (await socket.receive_json())["result"]
+    shown: list[Any] = []
+
+    @callback
+    def note(event: Event) -> None:
+        if event.data["entity_id"] == update and event.data["new_state"] is not None:
+            shown.append(event.data["new_state"].attributes["update_percentage"])
+
+    hass.bus.async_listen("state_changed", note)
+    await hass.services.async_call("update", "install", {"entity_id": update}, blocking=True)
+    per_cent = [each for each in shown if each is not None]
+    assert per_cent == sorted(per_cent)
+    assert per_cent[0] == 0
+    assert per_cent[-1] >= 90
+    entry = hass.config_entries.async_entries("dvrip")[0]
+    await until(lambda: entry.runtime_data.session.connected, 30)
+    await hass.async_block_till_done()
+    await async_update_entity(hass, update)
+    state = hass.states.get(update)
+    assert state is not None
+    assert state.state == "off"
+    assert state.attributes["installed_version"] == "V5.00.R02 (2026-01-02)"
+    assert state.attributes["in_progress"] is False
+
+
+async def test_a_device_that_refuses_it_says_so_and_keeps_what_it_has(
+    hass: HomeAssistant, camera: Simulator, folder: Path
+) -> None:
+    write(folder)
+    update = await _entity(hass, camera)
+    before = hass.states.get(update).attributes["installed_version"]
+    write(folder, images={"romfs-x.cramfs.img": b"other", "user-x.cramfs.img": b"than was checked"})
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call("update", "install", {"entity_id": update}, blocking=True)
+    state = hass.states.get(update)
+    assert state.attributes["in_progress"] is False
+    assert state.attributes["installed_version"] == before
+
+
+async def test_nothing_is_installed_by_itself(hass: HomeAssistant, camera: Simulator, folder: Path) -> None:
+    write(folder)
+    update = await _entity(hass, camera)
+    for _ in range(3):
+        await async_update_entity(hass, update)
+        await asyncio.sleep(0.05)
+    assert hass.states.get(update).state == "on"
