@@ -13,6 +13,7 @@ from .features.accounts.passwords import Passwords
 from .features.accounts.users import Users
 from .features.alarms import Alarms
 from .features.backup import Backup
+from .features.controls import Controls
 from .features.dump import dump
 from .features.firmware.upgrade import Upgrade
 from .features.logs import Logs
@@ -145,6 +146,11 @@ class Device:
     def settings(self) -> Settings:
         """Configuration objects."""
         return Settings(self.connection)
+
+    @cached_property
+    def controls(self) -> Controls:
+        """Settings by the names that people give them."""
+        return Controls(self.settings, self.system)
 
     @cached_property
     def system(self) -> System:

@@ -320,6 +320,22 @@ class TestChannels:
         found = plan(presets, [{"Id": 1, "Name": "Door"}], [{"Id": 2, "Name": "Yard"}], channel=0)
         assert found.payload == [{"Id": 1, "Name": "Door"}, {"Id": 2, "Name": "Yard"}]
 
+    def test_a_wish_for_lists_that_are_elements_is_for_every_channel_too(self):
+        colours = CATALOG["AVEnc.VideoColor"]
+        current = [[{"Enable": True}, {"Enable": False}], None, [{"Enable": True}]]
+        found = plan(colours, current, [{"Enable": False}])
+        assert found.payload == [[{"Enable": False}, {"Enable": False}], None, [{"Enable": False}]]
+        assert found.summary() == [
+            "channel 1: [0].Enable: true -> false",
+            "channel 3: [0].Enable: true -> false",
+        ]
+        assert plan(colours, current, [None, None, [{"Enable": False}]]).summary() == [
+            "channel 3: [0].Enable: true -> false"
+        ]
+        assert plan(colours, current, [None, {"Enable": True}], channel=0, listed=True).payload[0][1] == {
+            "Enable": True
+        }
+
     def test_a_per_channel_object_that_is_no_list_on_this_device(self):
         assert plan(self.MOTION, {"Enable": True}, {"Enable": 0}).payload == {"Enable": False}
 

@@ -36,6 +36,8 @@ GROUPS: Final = (
     Group(
         "Change",
         (
+            Row("show", "Show the settings of a device by their names.", "devices", "settings"),
+            Row("set", "Set settings of a device by their names.", "devices", "settings", does="change"),
             Row("config", "Configuration of a device: read, compare, change, take out and put back."),
             Row("time", "Show the clock of a device, or set it.", "devices", "info"),
             Row("ptz", "Move a camera for a moment, or use its presets.", "device"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..config.catalog import CATALOG, spec_for
+from ..config.controls import CONTROLS
 
 
 def complete_name(incomplete: str) -> list[tuple[str, str]]:
@@ -21,3 +22,18 @@ def complete_key(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         for path, field in spec_for(str(ctx.params.get("name"))).fields.items()
         if path and "[]" not in path and path.casefold().startswith(start)
     ]
+
+
+def complete_control(incomplete: str) -> list[tuple[str, str]]:
+    """Return the keys of settings that begin so, with their titles."""
+    return [(row.key, row.title) for row in CONTROLS if row.key.startswith(incomplete.casefold())]
+
+
+def complete_value(incomplete: str) -> list[tuple[str, str]]:
+    """Return KEY= for settings, and after it the values that one may have."""
+    key, equals, begun = incomplete.partition("=")
+    if not equals:
+        return [(f"{name}=", title) for name, title in complete_control(incomplete)]
+    row = next((row for row in CONTROLS if row.key == key), None)
+    words = () if row is None else row.kind.options or (("true", "false") if row.kind.name == "bool" else ())
+    return [(f"{key}={word}", "") for word in words if word.casefold().startswith(begun.casefold())]

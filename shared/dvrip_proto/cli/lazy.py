@@ -16,18 +16,22 @@ type Opens = Literal["", "login", "device", "devices"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One command, or family of them: `opens` says what it is given, `writes` its option of a file."""
+    """One command, or family of them: `opens` says what it is given, `writes` its option of a file.
+
+    `does` is its function, where that has another name.
+    """
 
     name: str
     summary: str
     opens: Opens = ""
     module: str = ""
     writes: str = ""
+    does: str = ""
 
     @property
     def function(self) -> str:
         """Name in Python."""
-        return self.name.replace("-", "_")
+        return self.does or self.name.replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)

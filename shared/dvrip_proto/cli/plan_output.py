@@ -11,29 +11,41 @@ from . import output
 
 
 async def carry_out(
-    device: Device, plans: Sequence[Plan], *, dry_run: bool, allow_disconnect: bool, json: bool
+    device: Device,
+    plans: Sequence[Plan],
+    *,
+    dry_run: bool,
+    allow_disconnect: bool,
+    json: bool,
+    several: bool = False,
 ) -> None:
-    """Write plans in their order and print what came of it. Nothing is written while one is too dangerous.
+    """Write plans in their order and print what came of it, as a JSON list when there may be `several`.
 
-    Before a danger is refused, its plan is shown.
+    Nothing is written while one is too dangerous: then all are shown, before that is said.
     """
-    dangerous = next((plan for plan in plans if plan.dangers), None)
-    if dangerous is not None and not dry_run and not allow_disconnect:
+    refused = not dry_run and not allow_disconnect and any(plan.dangers for plan in plans)
+    if refused:
         for plan in () if json else plans:
             print_plan(plan, None, json=False)
-        await device.settings.apply(dangerous)
+        for plan in plans:
+            device.settings.check(plan)
+    done = []
     for plan in plans:
         applied = None if dry_run else await device.settings.apply(plan, allow_disconnect=allow_disconnect)
-        print_plan(plan, applied, json=json)
+        done.append((plan, applied))
+        if not (json and several):
+            print_plan(plan, applied, json=json, named=several)
+    if json and several:
+        output.as_json([_for_programs(plan, applied) for plan, applied in done])
 
 
-def print_plan(plan: Plan, applied: Applied | None, *, json: bool) -> None:
+def print_plan(plan: Plan, applied: Applied | None, *, json: bool, named: bool = False) -> None:
     """Print the changes of a plan; `applied` is None when nothing was to be written."""
     if json:
         output.as_json(_for_programs(plan, applied))
         return
     if not plan.changed:
-        output.line("nothing differs")
+        output.line(f"{plan.label}: nothing differs" if named else "nothing differs")
         return
     if plan.spec.per_channel and plan.channel is None:
         rows = ((_from_one(c.channel), c.path, c.before, c.after) for c in plan.changes)

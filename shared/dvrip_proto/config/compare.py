@@ -73,13 +73,14 @@ class Walk:
         return current if new is old else [*current[:channel], new, *current[channel + 1 :]]
 
     def channels(self, current: list[Json], desired: Json) -> list[Json]:
-        """New list of channels; a wish that is no list is meant for all that have the object."""
-        if isinstance(desired, list | tuple):
+        """New list of channels; a wish that is no list of channels is meant for all that have the object."""
+        by_channel = isinstance(desired, list | tuple) and not self._spec.is_element(desired)
+        if by_channel:
             wishes = {at: wish for at, wish in enumerate(desired) if wish is not None}
         else:
             present = [at for at, element in enumerate(current) if not missing_channel(element)]
             wishes = dict.fromkeys(present, desired)
-        if not wishes and not isinstance(desired, list | tuple):
+        if not wishes and not by_channel:
             raise UsageError(f"{self._spec.name}: the device has no {self._spec.element} with these settings")
         result = list(current)
         for at, wish in wishes.items():

@@ -13,16 +13,9 @@ def readable(tree: Json, spec: Spec, *, secrets: bool = False) -> Json:
     Secrets are masked, unless `secrets`. Channels in masks count from 1. What has no row stays as it is.
     """
     shown = tree if secrets else redact(tree, spec)
-    if spec.per_channel and isinstance(shown, list) and not _is_element(shown, spec):
+    if spec.per_channel and isinstance(shown, list) and not spec.is_element(shown):
         return [_spelled(element, spec, "") for element in shown]
     return _spelled(shown, spec, "")
-
-
-def _is_element(tree: list[Json], spec: Spec) -> bool:
-    """Whether a list is one channel's element, of an object that keeps a list for each channel."""
-    return any(path.startswith("[]") for path in spec.fields) and not any(
-        isinstance(item, list) for item in tree
-    )
 
 
 def _spelled(value: Json, spec: Spec, path: str) -> Json:

@@ -95,6 +95,12 @@ class Spec:
         """Name of the object, or of one channel's element of it, as people say it: channels count from 1."""
         return self.name if channel is None else f"{self.name} {self.element} {channel + 1}"
 
+    def is_element(self, tree: Json) -> bool:
+        """Whether a list is one channel's element, of an object that keeps a list for each channel."""
+        if not isinstance(tree, list | tuple) or not any(path.startswith("[]") for path in self.fields):
+            return False
+        return self.per_channel and any(isinstance(item, Mapping) for item in tree)
+
     @property
     def of_lists(self) -> bool:
         """Whether a channel's element is a list that grows, and null where nobody put anything into it."""
