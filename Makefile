@@ -37,7 +37,8 @@ SECONDS ?= 600
 fuzz: setup ## search for bytes that break the library, SECONDS=600 in all; finds in fuzz/out/
 	@$(PYTHON) -m fuzz --seconds $(SECONDS)
 
-fmt: setup ## format, and fix what the linter can
+fmt: setup ## format, fix what the linter can, and write what follows from rows
+	@for tool in object_table message_table settings_table entity_texts ansible_settings; do $(PYTHON) tools/$$tool.py; done
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
 
