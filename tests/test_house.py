@@ -61,7 +61,9 @@ def fail_with(problem: str, found: list[str]) -> None:
 
 
 def test_no_python_file_is_longer_than_the_budget():
-    counts = {path: len(text_lines(path)) for path in git_files("*.py")}
+    # What a tool writes from rows is as long as they are many.
+    by_hand = [path for path in git_files("*.py") if "\n# Written by tools/" not in path.read_text("utf-8")]
+    counts = {path: len(text_lines(path)) for path in by_hand}
     long = [f"{path.relative_to(ROOT)}: {lines}" for path, lines in counts.items() if lines > MAX_LINES]
     fail_with(f"files of more than {MAX_LINES} lines: find the second idea in them", long)
 

@@ -36,13 +36,17 @@ ROWS: tuple[Control, ...] = (
         ("image_stabilisation", "Dis", "Image stabilisation"),
         ("rotation", "CorridorMode", "Rotation"),
         ("day_night_switch", "DayNightSwitch.SwitchMode", "Day and night switch"),
-        ("day_period", "DayNightSwitch.KeepDayPeriod", "Day by schedule"),
         ("exposure", "ExposureTime", "Exposure"),
         ("lens_correction", "Ldc", "Lens distortion correction"),
         ("highlight_suppression", "LightRestrainLevel", "Highlight suppression"),
         ("brighter_at_night", "NightEnhance", "Brighter at night"),
         ("against_over_exposure", "PreventOverExpo", "Against over-exposure"),
         ("picture_style", "Style", "Picture style"),
+    ),
+    *within(
+        "Camera.ParamEx",
+        ("day_period", "DayNightSwitch.KeepDayPeriod", "Day by schedule"),
+        entity=False,
     ),
     *within(
         "Camera.ClearFog",

@@ -8,7 +8,6 @@ ROWS: tuple[Control, ...] = (
     Control("recording", "Record", "RecordMode", "Recording", basic=True),
     *within(
         "Record",
-        ("recording_schedule", "TimeSection", "Recording schedule"),
         ("pre_record", "PreRecord", "Recorded before an event"),
         ("recording_length", "PacketLength", "Length of a recording"),
         ("recording_redundancy", "Redundancy", "Second copy of recordings"),
@@ -16,7 +15,6 @@ ROWS: tuple[Control, ...] = (
     *within(
         "ExtRecord",
         ("extra_recording", "RecordMode", "Recording of the extra stream"),
-        ("extra_recording_schedule", "TimeSection", "Recording schedule of the extra stream"),
         ("extra_pre_record", "PreRecord", "Recorded of the extra stream before an event"),
         ("extra_recording_length", "PacketLength", "Length of a recording of the extra stream"),
         ("extra_recording_redundancy", "Redundancy", "Second copy of recordings of the extra stream"),
@@ -24,7 +22,6 @@ ROWS: tuple[Control, ...] = (
     *within(
         "Storage.Snapshot",
         ("pictures", "SnapMode", "Pictures by schedule"),
-        ("picture_schedule", "TimeSection", "Picture schedule"),
         ("pre_pictures", "PreSnap", "Pictures before an event"),
         ("picture_redundancy", "Redundancy", "Second copy of pictures"),
     ),
@@ -37,4 +34,11 @@ ROWS: tuple[Control, ...] = (
         ("storage_dvd", "DVD", "Record to the DVD writer"),
         entity=False,
     ),
+    *within("Record", ("recording_schedule", "TimeSection", "Recording schedule"), entity=False),
+    *within(
+        "ExtRecord",
+        ("extra_recording_schedule", "TimeSection", "Recording schedule of the extra stream"),
+        entity=False,
+    ),
+    *within("Storage.Snapshot", ("picture_schedule", "TimeSection", "Picture schedule"), entity=False),
 )

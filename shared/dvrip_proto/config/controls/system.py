@@ -26,11 +26,15 @@ ROWS: tuple[Control, ...] = (
     *within(
         "General.Location",
         ("date_format", "DateFormat", "Date format"),
-        ("date_separator", "DateSeparator", "Date separator"),
         ("clock_format", "TimeFormat", "Clock format"),
         ("language", "Language", "Language"),
         ("video_standard", "VideoFormat", "Video standard"),
+    ),
+    *within(
+        "General.Location",
+        ("date_separator", "DateSeparator", "Date separator"),
         ("working_days", "WorkDay", "Working days"),
+        entity=False,
     ),
     *within(
         "General.AutoMaintain",

@@ -181,10 +181,10 @@ options:
   time_zone: {type: str, description: "Time zone: an offset from UTC such as +01:00 or -03:30. It is C(System.TimeZone timeMin) of the device."}
   daylight_saving: {type: bool, description: "Daylight saving time: true or false. It is C(General.Location DSTRule) of the device."}
   date_format: {type: str, description: "Date format: one of YYMMDD, MMDDYY, DDMMYY. It is C(General.Location DateFormat) of the device.", choices: ["YYMMDD", "MMDDYY", "DDMMYY"]}
-  date_separator: {type: str, description: "Date separator: one of ., -, /. It is C(General.Location DateSeparator) of the device.", choices: [".", "-", "/"]}
   clock_format: {type: str, description: "Clock format: one of 12, 24. It is C(General.Location TimeFormat) of the device.", choices: ["12", "24"]}
   language: {type: str, description: "Language: text such as English, SimpChinese, TradChinese, Russian, Italian, Spanish, Japanese, French, German, Portugal, Brazilian, Turkey, Poland, Romanian, Hungarian, Finnish, Estonian, Korean, Farsi, Dansk, Greek, Thai, Arabic, Bulgarian, Czech, Dutch, Hebrew, Indonesian, Slovakia, Swedish, Vietnamese, ChineseEnglish. It is C(General.Location Language) of the device."}
   video_standard: {type: str, description: "Video standard: one of PAL, NTSC, SECAM. It is C(General.Location VideoFormat) of the device.", choices: ["PAL", "NTSC", "SECAM"]}
+  date_separator: {type: str, description: "Date separator: one of ., -, /. It is C(General.Location DateSeparator) of the device.", choices: [".", "-", "/"]}
   working_days: {type: raw, description: "Working days: a list of sunday, monday, tuesday, wednesday, thursday, friday, saturday. It is C(General.Location WorkDay) of the device."}
   restart_day: {type: str, description: "Automatic restart: one of Never, Everyday, Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday. It is C(General.AutoMaintain AutoRebootDay) of the device.", choices: ["Never", "Everyday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]}
   restart_hour: {type: int, description: "Hour of the automatic restart: a whole number from 0 to 23 h. It is C(General.AutoMaintain AutoRebootHour) of the device."}
@@ -447,13 +447,13 @@ options:
       image_stabilisation: {type: bool, description: "Image stabilisation: true or false. It is C(Camera.ParamEx Dis) of the device."}
       rotation: {type: str, description: "Rotation: one of 0° (0), 90° (1), 180° (2), 270° (3). It is C(Camera.ParamEx CorridorMode) of the device.", choices: ["0°", "90°", "180°", "270°"]}
       day_night_switch: {type: str, description: "Day and night switch: one of auto (0), day (1), night (2), schedule (3). It is C(Camera.ParamEx DayNightSwitch.SwitchMode) of the device.", choices: ["auto", "day", "night", "schedule"]}
-      day_period: {type: raw, description: "Day by schedule: a part of a day such as \"08:00-17:30\", at most to 24:00, or \"off\". It is C(Camera.ParamEx DayNightSwitch.KeepDayPeriod) of the device."}
       exposure: {type: int, description: "Exposure: a whole number from 0 to 2147483647 µs. It is C(Camera.ParamEx ExposureTime) of the device."}
       lens_correction: {type: bool, description: "Lens distortion correction: true or false. It is C(Camera.ParamEx Ldc) of the device."}
       highlight_suppression: {type: int, description: "Highlight suppression: a whole number from 0 to 255. It is C(Camera.ParamEx LightRestrainLevel) of the device."}
       brighter_at_night: {type: bool, description: "Brighter at night: true or false. It is C(Camera.ParamEx NightEnhance) of the device."}
       against_over_exposure: {type: bool, description: "Against over-exposure: true or false. It is C(Camera.ParamEx PreventOverExpo) of the device."}
       picture_style: {type: str, description: "Picture style: text such as typedefault, type1, type2. It is C(Camera.ParamEx Style) of the device."}
+      day_period: {type: raw, description: "Day by schedule: a part of a day such as \"08:00-17:30\", at most to 24:00, or \"off\". It is C(Camera.ParamEx DayNightSwitch.KeepDayPeriod) of the device."}
       fog_removal: {type: bool, description: "Fog removal: true or false. It is C(Camera.ClearFog enable) of the device."}
       fog_removal_strength: {type: int, description: "Fog removal strength: a whole number from 0 to 100 %. It is C(Camera.ClearFog level) of the device."}
       privacy: {type: bool, description: "Privacy: true or false. It is C(General.OneKeyMaskVideo Enable) of the device."}
@@ -496,19 +496,19 @@ options:
       h264_level: {type: int, description: "H.264 level: a whole number from 0 to 62. It is C(AVEnc.EncodeStaticParam Level) of the device."}
       watermark: {type: bool, description: "Watermark: true or false. It is C(AVEnc.WaterMark Enable) of the device."}
       recording: {type: str, description: "Recording: text such as ConfigRecord, ManualRecord, ClosedRecord, Close. It is C(Record RecordMode) of the device."}
-      recording_schedule: {type: raw, description: "Recording schedule: \"always\", \"never\", or all days (sunday to saturday; weekdays, weekend and everyday name several) with up to 6 sections such as \"08:00-17:30\" each. It is C(Record TimeSection) of the device."}
       pre_record: {type: int, description: "Recorded before an event: a whole number from 0 to 30 s. It is C(Record PreRecord) of the device."}
       recording_length: {type: int, description: "Length of a recording: a whole number from 1 to 255 min. It is C(Record PacketLength) of the device."}
       recording_redundancy: {type: bool, description: "Second copy of recordings: true or false. It is C(Record Redundancy) of the device."}
       extra_recording: {type: str, description: "Recording of the extra stream: text such as ConfigRecord, ManualRecord, ClosedRecord, Close. It is C(ExtRecord RecordMode) of the device."}
-      extra_recording_schedule: {type: raw, description: "Recording schedule of the extra stream: \"always\", \"never\", or all days (sunday to saturday; weekdays, weekend and everyday name several) with up to 6 sections such as \"08:00-17:30\" each. It is C(ExtRecord TimeSection) of the device."}
       extra_pre_record: {type: int, description: "Recorded of the extra stream before an event: a whole number from 0 to 30 s. It is C(ExtRecord PreRecord) of the device."}
       extra_recording_length: {type: int, description: "Length of a recording of the extra stream: a whole number from 1 to 255 min. It is C(ExtRecord PacketLength) of the device."}
       extra_recording_redundancy: {type: bool, description: "Second copy of recordings of the extra stream: true or false. It is C(ExtRecord Redundancy) of the device."}
       pictures: {type: str, description: "Pictures by schedule: text such as ConfigSnap, ManualSnap, ClosedSnap. It is C(Storage.Snapshot SnapMode) of the device."}
-      picture_schedule: {type: raw, description: "Picture schedule: \"always\", \"never\", or all days (sunday to saturday; weekdays, weekend and everyday name several) with up to 6 sections such as \"08:00-17:30\" each. It is C(Storage.Snapshot TimeSection) of the device."}
       pre_pictures: {type: int, description: "Pictures before an event: a whole number from 0 to 10. It is C(Storage.Snapshot PreSnap) of the device."}
       picture_redundancy: {type: bool, description: "Second copy of pictures: true or false. It is C(Storage.Snapshot Redundancy) of the device."}
+      recording_schedule: {type: raw, description: "Recording schedule: \"always\", \"never\", or all days (sunday to saturday; weekdays, weekend and everyday name several) with up to 6 sections such as \"08:00-17:30\" each. It is C(Record TimeSection) of the device."}
+      extra_recording_schedule: {type: raw, description: "Recording schedule of the extra stream: \"always\", \"never\", or all days (sunday to saturday; weekdays, weekend and everyday name several) with up to 6 sections such as \"08:00-17:30\" each. It is C(ExtRecord TimeSection) of the device."}
+      picture_schedule: {type: raw, description: "Picture schedule: \"always\", \"never\", or all days (sunday to saturday; weekdays, weekend and everyday name several) with up to 6 sections such as \"08:00-17:30\" each. It is C(Storage.Snapshot TimeSection) of the device."}
       decoder_delay: {type: int, description: "Decoder delay: a whole number from 0 to 10000 ms. It is C(Media.DecodeParam deleyTimeMs) of the device."}
       camera_time: {type: str, description: "Time of the camera: text such as OFF, UTC, Local, T&Z. It is C(NetWork.DigTimeSyn TimeSyn) of the device."}
   alarm_inputs:
