@@ -22,20 +22,14 @@ from dvrip_proto import (
     TransportError,
     UnsupportedError,
     UsageError,
+    remedy,
 )
 
 from .const import DOMAIN
 from .inert import error_text
 
-# Return codes that ask for something else than the rest of their class does.
-_BY_RET = {
-    104: "account_in_use",
-    107: "no_permission",
-    205: "account_locked",
-    206: "address_blocked",
-    207: "account_in_use",
-    212: "account_in_use",
-}
+# Causes of the library's table that have a text here; the others are told by their class.
+_BY_CODE = frozenset({"account_in_use", "no_permission", "account_locked", "address_blocked"})
 
 
 class OtherDeviceError(AuthenticationError):
@@ -59,9 +53,9 @@ _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
 
 def cause(error: Exception) -> str:
     """Translation key that says what went wrong and what to do about it."""
-    ret = getattr(error, "ret", None)
-    if ret in _BY_RET and isinstance(error, AuthenticationError | RequestError):
-        return _BY_RET[ret]
+    told = remedy(error)
+    if told is not None and told.key in _BY_CODE:
+        return told.key
     return next((key for kind, key in _BY_CLASS if isinstance(error, kind)), "unknown")
 
 

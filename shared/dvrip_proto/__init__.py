@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from .wire.alarm_words import AlarmKind, AlarmOwner, OwnerKind
     from .wire.digest import sofia_hash
     from .wire.media import FrameKind, MediaFrame
+    from .wire.remedies import Remedy, remedy
     from .wire.ret import text as ret_text
 
 _HOME: Final = {
@@ -127,6 +128,7 @@ _HOME: Final = {
     "values": "shown_text",
     "wire.alarm_words": "AlarmKind AlarmOwner OwnerKind",
     "wire.digest": "sofia_hash",
+    "wire.remedies": "Remedy remedy",
     "wire.media": "FrameKind MediaFrame",
     "wire.ret": "ret_text",
 }
@@ -205,6 +207,7 @@ __all__ = [
     "RegistrationServer",
     "Relay",
     "Remuxed",
+    "Remedy",
     "Remuxer",
     "Reply",
     "RequestError",
@@ -241,6 +244,7 @@ __all__ = [
     "read_encryption",
     "readable",
     "redact",
+    "remedy",
     "remux_file",
     "ret_text",
     "set_address",

@@ -21,6 +21,7 @@ from ..errors import (
     TransportError,
     UsageError,
 )
+from ..wire.remedies import remedy
 from .output import clean
 
 
@@ -55,6 +56,12 @@ def code_of(error: DvripError) -> ExitCode:
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), ExitCode.REFUSED)
 
 
+def explained(error: DvripError) -> str:
+    """Return what went wrong and, where its code tells, what to do."""
+    told = remedy(error)
+    return f"{error}. {told.text}" if told is not None else str(error)
+
+
 def complain(text: str) -> None:
     """Write one line to standard error."""
     sys.stderr.write(f"dvrip: {clean(text)}\n")
@@ -66,7 +73,7 @@ def run(work: Coroutine[None, None, ExitCode | None]) -> None:
     try:
         code = asyncio.run(work)
     except DvripError as error:
-        complain(str(error))
+        complain(explained(error))
         raise typer.Exit(code_of(error)) from error
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from None

@@ -13,12 +13,8 @@ import typing as t
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
 
+# Where Ansible has its own words for what to do; the rest is the library's table.
 _REMEDIES = {
-    107: "Give the account the right to do this, or log in with another one.",
-    104: "The account may not be used twice at once: make it sharable, or use another one.",
-    205: "The account does not exist or is locked: do not try again at once, a lock ends after some minutes.",
-    206: "The device's IP filter or block list has this controller.",
-    207: "The account may not be used twice at once: make it sharable, or use another one.",
     203: "Check ansible_password; devices lock an account after a few wrong passwords. "
     "During a rotation list the old and the new one in ansible_dvrip_passwords.",
     106: "Check ansible_user and ansible_password; devices lock an account after a few wrong passwords.",
@@ -66,4 +62,6 @@ def _remedy(error: dvrip_proto.DvripError, uncertain: t.Sequence[str]) -> str:
         return "The firmware does not take this value: look at what it has now with config_info."
     if isinstance(error, dvrip_proto.TransportError):
         return "See whether the device has power and network, and whether host and port are right."
-    return _REMEDIES.get(getattr(error, "ret", None) or 0, "")
+    own = _REMEDIES.get(getattr(error, "ret", None) or 0, "")
+    known = dvrip_proto.remedy(error)
+    return own or (known.text if known is not None else "")
