@@ -49,6 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
         config_entry_id=entry.entry_id, **device_info(data.session)
     )
     data.session.device_id = device.id
+    await data.status.async_start()
     await data.settings.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     data.settings.async_first_read()
@@ -72,5 +73,5 @@ async def async_remove_config_entry_device(
     session = entry.runtime_data.session
     present = {(DOMAIN, session.key)}
     if session.is_recorder:
-        present |= {channel_identifier(session, channel) for channel in range(session.channel_count)}
+        present |= {channel_identifier(session, channel) for channel in session.present}
     return not present & device.identifiers

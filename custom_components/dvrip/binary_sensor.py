@@ -71,7 +71,7 @@ async def async_setup_entry(
 
 def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
     session = data.session
-    for channel in range(session.channel_count):
+    for channel in session.present:
         for description in CHANNEL_ALARMS:
             if description.ability is None or has(session.functions, description.ability):
                 yield DvripAlarm(data, description, channel)
@@ -128,4 +128,5 @@ class DvripInput(DvripAlarm):
     def __init__(self, data: DvripData, description: DvripAlarmDescription, number: int) -> None:
         super().__init__(data, description, number)
         self._attr_device_info = device_info(data.session)
+        self.channel = None
         self._attr_translation_placeholders = {"number": str(number + 1)}

@@ -41,9 +41,7 @@ async def async_setup_entry(
     """Add the cameras of one device."""
     data = entry.runtime_data
     async_add_entities(
-        DvripCamera(data, description, channel)
-        for channel in range(data.session.channel_count)
-        for description in CAMERAS
+        DvripCamera(data, description, channel) for channel in data.session.present for description in CAMERAS
     )
 
 

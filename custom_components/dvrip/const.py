@@ -17,6 +17,7 @@ PLATFORMS: Final = [
     Platform.MEDIA_PLAYER,
     Platform.NUMBER,
     Platform.SELECT,
+    Platform.SENSOR,
     Platform.SWITCH,
     Platform.TEXT,
     Platform.TIME,
@@ -29,6 +30,9 @@ MANUFACTURER: Final = "Xiongmai"
 
 CONF_ENCRYPTION: Final = "encryption"
 """How a device was met that wants encryption: it is not spoken to in clear again."""
+CONF_CHANNELS: Final = "channels"
+CONF_STREAMS: Final = "streams"
+STREAMS: Final = ("main", "sub")
 
 CONF_AUTO_OFF: Final = "auto_off_s"
 DEFAULT_AUTO_OFF_S: Final = 60

@@ -1,6 +1,6 @@
 """What every entity of a device has in common: its device, its unique id, when it is available."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -8,6 +8,7 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from .const import DOMAIN, MANUFACTURER
 from .inert import inert
 from .session import DvripSession
+from .status import DvripStatus
 
 
 def device_info(session: DvripSession) -> DeviceInfo:
@@ -63,17 +64,48 @@ class DvripEntity(Entity):
         self, session: DvripSession, description: EntityDescription, channel: int | None = None
     ) -> None:
         self.session = session
+        self.channel = channel
         self.entity_description = description
         place = description.key if channel is None else f"{channel}_{description.key}"
         self._attr_unique_id = f"{session.key}_{place}"
         self._attr_device_info = device_info(session) if channel is None else channel_info(session, channel)
 
+    needs_camera = True
+    """Whether it is away with the camera of its channel."""
+
     @property
     @override
     def available(self) -> bool:
-        return self.session.connected
+        if not self.session.connected:
+            return False
+        return not self.needs_camera or self.channel is None or self.session.reachable(self.channel)
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         self.async_on_remove(self.session.async_listen(self.async_write_ha_state))
+
+
+class DvripStatusEntity(DvripEntity):
+    """An entity that shows one answer of a device about how it does."""
+
+    def __init__(
+        self, status: DvripStatus, description: EntityDescription, answer: str, channel: int | None = None
+    ) -> None:
+        super().__init__(status.session, description, channel)
+        self._status = status
+        self._answer = answer
+
+    @property
+    def answer(self) -> Any:
+        """What the device said last."""
+        return self._status.data[self._answer]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._status.async_add_listener(self.async_write_ha_state, self._answer))
+
+    async def async_update(self) -> None:
+        """Ask now, when a person or an automation wants to know."""
+        await self._status.async_request_refresh()

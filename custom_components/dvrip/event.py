@@ -50,7 +50,7 @@ async def async_setup_entry(
     data = entry.runtime_data
     async_add_entities(
         [
-            *(DvripAlarmEvent(data, ALARM, channel) for channel in range(data.session.channel_count)),
+            *(DvripAlarmEvent(data, ALARM, channel) for channel in data.session.present),
             DvripAlarmEvent(data, DEVICE_ALARM),
         ]
     )

@@ -12,6 +12,7 @@ from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S, DOMAIN
 from .recordings import DvripRecordings
 from .session import DvripSession
 from .settings import DvripSettings
+from .status import DvripStatus
 from .streams import DvripStreams
 
 
@@ -24,6 +25,7 @@ class DvripData:
     streams: DvripStreams
     settings: DvripSettings
     recordings: DvripRecordings
+    status: DvripStatus
 
     @classmethod
     def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:
@@ -35,6 +37,7 @@ class DvripData:
             streams=DvripStreams(hass, session),
             settings=DvripSettings(hass, session, entry),
             recordings=DvripRecordings(hass, session, Path(hass.config.cache_path(DOMAIN))),
+            status=DvripStatus(hass, session, entry),
         )
 
     async def async_start(self) -> None:
@@ -51,6 +54,7 @@ class DvripData:
         self.alarms.async_stop()
         await self.settings.async_shutdown()
         await self.recordings.async_stop()
+        await self.status.async_shutdown()
         await self.streams.async_stop()
         await self.session.async_stop()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
@@ -9,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from dvrip_proto import (
     AuthenticationError,
+    Channel,
     Conversation,
     Device,
     DvripError,
@@ -18,7 +20,7 @@ from dvrip_proto import (
     TransportError,
 )
 
-from .const import CONF_ENCRYPTION, LOGGER, REQUEST_TIMEOUT_S
+from .const import CONF_CHANNELS, CONF_ENCRYPTION, LOGGER, REQUEST_TIMEOUT_S
 from .failure import OtherDeviceError
 from .identity import Identity, functions, identify
 from .inert import error_text
@@ -31,6 +33,7 @@ class DvripSession:
 
     identity: Identity
     functions: Mapping[str, Mapping[str, bool]]
+    channels: tuple[Channel, ...]
     device_id: str
     """Registry id of the device itself; set before its entities are."""
 
@@ -43,7 +46,7 @@ class DvripSession:
         self._was_lost = False
         self._greetings: list[Greeting] = []
         self._listeners: dict[object, CALLBACK_TYPE] = {}
-        self._set_up_for: tuple[int, str] | None = None
+        self._set_up_for: tuple[int, str, tuple[int, ...]] | None = None
         self._keeper = Keeper(self._make_device, on_up=self._up, on_down=self._down, silence=self.silence)
 
     @property
@@ -76,6 +79,20 @@ class DvripSession:
     def is_recorder(self) -> bool:
         """Whether the channels are devices of their own."""
         return self.channel_count > 1
+
+    @property
+    def present(self) -> list[int]:
+        """The channels that have a camera and that a person has not left out."""
+        wanted = self.config_entry.options.get(CONF_CHANNELS)
+        return [
+            channel.number
+            for channel in self.channels
+            if channel.exists and (not wanted or str(channel.number + 1) in wanted)
+        ]
+
+    def reachable(self, channel: int) -> bool:
+        """Whether the camera of a channel is there now."""
+        return channel < len(self.channels) and self.channels[channel].reachable
 
     @property
     def device(self) -> Device:
@@ -139,6 +156,9 @@ class DvripSession:
         self.identity = identity
         self._keep_encryption(device)
         self.functions = await functions(device, self.silence)
+        asked = partial(device.system.channels, identity.info)
+        told = await self.silence.ask(device, "channels", asked)
+        self.channels = told or tuple(Channel(number=number) for number in range(self.channel_count))
         for greet in self._greetings:
             await greet(device)
         if device.closed:
@@ -158,10 +178,10 @@ class DvripSession:
 
     @callback
     def _note_size(self) -> None:
-        present = (self.channel_count, self.identity.info.firmware)
-        if self._set_up_for not in (None, present):
+        size = (self.channel_count, self.identity.info.firmware, tuple(self.present))
+        if self._set_up_for not in (None, size):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        self._set_up_for = present
+        self._set_up_for = size
 
     @callback
     def _down(self, error: DvripError | None) -> None:
@@ -176,6 +196,14 @@ class DvripSession:
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         elif isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)
+
+    @callback
+    def async_set_channels(self, channels: tuple[Channel, ...]) -> None:
+        """Take note of cameras that came or went; the entry is set up again for new ones."""
+        if channels != self.channels:
+            self.channels = channels
+            self._note_size()
+            self.async_tell()
 
     @callback
     def async_tell(self) -> None:

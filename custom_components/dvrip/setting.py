@@ -34,8 +34,10 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
         self._attr_entity_registry_enabled_default = row.basic
         place = row.key if channel is None else f"{channel}_{row.key}"
         self._attr_unique_id = f"{session.key}_{place}"
-        of_channel = channel is not None and row.spec.element == "channel"
-        self._attr_device_info = channel_info(session, channel or 0) if of_channel else device_info(session)
+        self._of_channel = channel is not None and row.spec.element == "channel"
+        self._attr_device_info = (
+            channel_info(session, channel or 0) if self._of_channel else device_info(session)
+        )
         if row.spec.element in NUMBERED:
             self._attr_translation_placeholders = {"number": str((channel or 0) + 1)}
 
@@ -49,7 +51,8 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
     def available(self) -> bool:
         settings = self.coordinator
         known = settings.session.connected and settings.refusal(self.row.object) is None
-        return known and self.current is not None
+        there = not self._of_channel or settings.session.reachable(self._channel or 0)
+        return known and there and self.current is not None
 
     @translated
     async def async_write(self, value: Any) -> None:
@@ -69,6 +72,11 @@ def async_add_settings(
     @callback
     def found(places: list[Place]) -> None:
         rows = [(control(key), channel) for key, channel in places]
-        async_add_entities([entity(settings, row, channel) for row, channel in rows if fits(row.kind)])
+        async_add_entities(
+            entity(settings, row, channel)
+            for row, channel in rows
+            if fits(row.kind)
+            and (row.spec.element != "channel" or channel in (None, *settings.session.present))
+        )
 
     settings.async_on_found(found)

@@ -1,0 +1,209 @@
+"""Sensors: disks, clock, running time, and what the channels do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from dvrip_proto import ChannelKind, Disk, LinkState, SystemInfo, WorkState
+
+from .entity import DvripStatusEntity
+from .runtime import DvripConfigEntry, DvripData
+from .status import CHANNELS, CLOCK, DISKS, INFO, WORK
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DvripSensorDescription(SensorEntityDescription):
+    """A value of one answer; `value` gives None while the device does not tell it."""
+
+    answer: str
+    value: Callable[[Any, int], Any]
+
+
+def _sizes(disks: list[Disk]) -> tuple[int, int]:
+    """Size and free space of everything that is for recordings, in MiB."""
+    parts = [part for disk in disks for part in disk.partitions if part.kind != "snapshot"]
+    return sum(part.total_mib for part in parts), sum(part.remaining_mib for part in parts)
+
+
+def _total(disks: list[Disk], _channel: int) -> int | None:
+    return _sizes(disks)[0] or None
+
+
+def _used(disks: list[Disk], _channel: int) -> float | None:
+    total, left = _sizes(disks)
+    return round(100 * (total - left) / total, 1) if total else None
+
+
+def _edge(disks: list[Disk], edge: str, choose: Callable[[list[datetime]], datetime]) -> datetime | None:
+    parts = [part for disk in disks for part in disk.partitions]
+    times = [moment for part in parts if (moment := getattr(part, edge)) is not None]
+    return choose(times).replace(tzinfo=dt_util.get_default_time_zone()) if times else None
+
+
+def _oldest(disks: list[Disk], _channel: int) -> datetime | None:
+    return _edge(disks, "oldest", min)
+
+
+def _newest(disks: list[Disk], _channel: int) -> datetime | None:
+    return _edge(disks, "newest", max)
+
+
+def _started(info: SystemInfo, _channel: int) -> datetime:
+    # Devices count minutes: less would change with every answer.
+    moment = dt_util.utcnow() - info.uptime + timedelta(minutes=2, seconds=30)
+    return moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0)
+
+
+def _bit_rate(state: WorkState, channel: int) -> int | None:
+    return state.channels[channel].bitrate_kbit_s if channel < len(state.channels) else None
+
+
+def _itself(answer: Any, _channel: int) -> Any:
+    return answer
+
+
+DEVICE = (
+    DvripSensorDescription(
+        key="storage_total",
+        translation_key="storage_total",
+        answer=DISKS,
+        value=_total,
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    DvripSensorDescription(
+        key="storage_used",
+        translation_key="storage_used",
+        answer=DISKS,
+        value=_used,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    DvripSensorDescription(
+        key="oldest_recording",
+        translation_key="oldest_recording",
+        answer=DISKS,
+        value=_oldest,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    DvripSensorDescription(
+        key="newest_recording",
+        translation_key="newest_recording",
+        answer=DISKS,
+        value=_newest,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    DvripSensorDescription(
+        key="started",
+        translation_key="started",
+        answer=INFO,
+        value=_started,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    DvripSensorDescription(
+        key="clock_drift",
+        translation_key="clock_drift",
+        answer=CLOCK,
+        value=_itself,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+)
+BIT_RATE = DvripSensorDescription(
+    key="bit_rate_now",
+    translation_key="bit_rate_now",
+    answer=WORK,
+    value=_bit_rate,
+    device_class=SensorDeviceClass.DATA_RATE,
+    native_unit_of_measurement=UnitOfDataRate.KILOBITS_PER_SECOND,
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+STATES = [state.value for state in LinkState if state is not LinkState.NO_CONFIG]
+CAMERA_STATE = DvripSensorDescription(
+    key="camera_state",
+    translation_key="camera_state",
+    answer=CHANNELS,
+    value=lambda channels, channel: channels[channel].state.value,
+    device_class=SensorDeviceClass.ENUM,
+    options=STATES,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+CAMERA_RESOLUTION = DvripSensorDescription(
+    key="camera_resolution",
+    translation_key="camera_resolution",
+    answer=CHANNELS,
+    value=lambda channels, channel: channels[channel].resolution or None,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of one device."""
+    async_add_entities(_sensors(entry.runtime_data))
+
+
+def _sensors(data: DvripData) -> Iterator[DvripSensor]:
+    told = data.status.data
+    for description in DEVICE:
+        if description.answer in told and description.value(told[description.answer], 0) is not None:
+            yield DvripSensor(data, description)
+    for channel in data.session.present:
+        if WORK in told and channel < len(told[WORK].channels):
+            yield DvripSensor(data, BIT_RATE, channel)
+        if data.session.channels[channel].kind is ChannelKind.DIGITAL:
+            yield DvripCameraSensor(data, CAMERA_STATE, channel)
+            if data.session.channels[channel].max_resolution:
+                yield DvripCameraSensor(data, CAMERA_RESOLUTION, channel)
+
+
+class DvripSensor(DvripStatusEntity, SensorEntity):
+    """One value that the device tells."""
+
+    entity_description: DvripSensorDescription
+
+    def __init__(
+        self, data: DvripData, description: DvripSensorDescription, channel: int | None = None
+    ) -> None:
+        super().__init__(data.status, description, description.answer, channel)
+
+    @property
+    @override
+    def native_value(self) -> Any:
+        return self.entity_description.value(self.answer, self.channel or 0)
+
+
+class DvripCameraSensor(DvripSensor):
+    """What a recorder knows of the camera of a channel: told when that is away, too."""
+
+    needs_camera = False

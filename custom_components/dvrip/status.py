@@ -1,0 +1,91 @@
+"""How one device does: its channels, disks, clock and load, asked once a minute while somebody looks."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from dvrip_proto import Device, DvripError
+
+from .const import LOGGER
+from .session import DvripSession
+
+INTERVAL = timedelta(minutes=1)
+
+CHANNELS = "channels"
+CLOCK = "clock"
+DISKS = "disks"
+INFO = "info"
+WORK = "work"
+
+
+async def _drift(device: Device) -> float:
+    """How far the clock is ahead of the device's own local time, in seconds."""
+    right: datetime = await device.system.local_time()
+    return round((await device.system.time() - right).total_seconds(), 1)
+
+
+_QUESTIONS: Mapping[str, Callable[[Device], Awaitable[Any]]] = {
+    CHANNELS: lambda device: device.system.channels(),
+    CLOCK: _drift,
+    DISKS: lambda device: device.storage.disks(),
+    INFO: lambda device: device.system.info(),
+    WORK: lambda device: device.system.work_state(),
+}
+
+
+class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
+    """Data are the answers by the names of this module; what a device does not tell is not there."""
+
+    def __init__(self, hass: HomeAssistant, session: DvripSession, entry: ConfigEntry) -> None:
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{session.name} status",
+            update_interval=INTERVAL,
+            always_update=False,
+        )
+        self.data = {}
+        self.session = session
+        self._entry = entry
+
+    async def async_start(self) -> None:
+        """Ask everything once, to learn what the device tells; go on with what is looked at."""
+        self.data = await self._ask(list(_QUESTIONS))
+        self._entry.async_on_unload(self.session.async_listen(self._session_changed))
+        if self.session.is_recorder:
+            # Nobody has to look: cameras behind a recorder come and go.
+            self._entry.async_on_unload(self.async_add_listener(lambda: None, CHANNELS))
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, Any]:
+        watched = set(self.async_contexts())
+        return {**self.data, **await self._ask([name for name in _QUESTIONS if name in watched])}
+
+    async def _ask(self, names: list[str]) -> dict[str, Any]:
+        answers = {}
+        for name in names:
+            try:
+                device = self.session.device
+                answer = await self.session.silence.ask(device, name, partial(_QUESTIONS[name], device))
+            except DvripError:  # no session: its own entity says so
+                break
+            if answer is not None:
+                answers[name] = answer
+        if CHANNELS in answers:
+            self.session.async_set_channels(answers[CHANNELS])
+        return answers
+
+    @callback
+    def _session_changed(self) -> None:
+        if self.session.connected:
+            _ = self._start_task(self.async_refresh())
+        self.async_update_listeners()
+
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> object:
+        return self._entry.async_create_background_task(self.hass, work, self.name)

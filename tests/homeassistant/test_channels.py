@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.dvrip import async_remove_config_entry_device
+from custom_components.dvrip import status as status_module
+from custom_components.dvrip.const import CONF_CHANNELS, DOMAIN
+from dvrip_proto.simulator import Quirks, Simulator
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute passes quickly."""
+    assert timedelta(minutes=1) == status_module.INTERVAL
+    monkeypatch.setattr(status_module, "INTERVAL", timedelta(seconds=0.2))
+
+
+def channels_of(hass: HomeAssistant, sim: Simulator) -> set[str]:
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    names = {next(iter(device.identifiers))[1] for device in devices}
+    return {name.removeprefix(f"{sim.serial}|") for name in names if "|" in name}
+
+
+def state(hass: HomeAssistant, entity_id: str) -> str:
+    found = hass.states.get(entity_id)
+    assert found is not None
+    return found.state
+
+
+async def test_a_slot_without_a_camera_has_nothing(hass: HomeAssistant) -> None:
+    words = Quirks(channel_state={1: "NoConfig", 3: "NoConfig"})
+    async with Simulator(profile="nvr", channels=4, users={"admin": PASSWORD}, quirks=words) as sim:
+        entry = await set_up(hass, entry_for(sim))
+        assert channels_of(hass, sim) == {"0", "2"}
+        entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        places = {one.unique_id.removeprefix(f"{sim.serial}_") for one in entries}
+        assert not [place for place in places if place.startswith(("1_", "3_"))]
+        assert {"0_motion_detection", "2_motion_detection", "0_main", "2_alarm"} <= places
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [("Offline", "offline"), ("LoginFailed", "login_failed"), ("NoLogin", "no_login"), ("?", "connected")],
+)
+async def test_a_camera_that_is_away_is_unavailable_and_says_why(
+    hass: HomeAssistant, recorder: Simulator, word: str, shown: str
+) -> None:
+    await set_up(hass, entry_for(recorder))
+    names = [
+        entity(hass, f"{recorder.serial}_2_{key}", platform)
+        for key, platform in (
+            ("sub", "camera"),
+            ("motion", "binary_sensor"),
+            ("motion_detection", "switch"),
+            ("alarm", "event"),
+        )
+    ]
+    why = entity(hass, f"{recorder.serial}_2_camera_state", "sensor")
+    other = entity(hass, f"{recorder.serial}_1_sub", "camera")
+    assert state(hass, why) == "connected"
+    recorder.set_link(2, "" if word == "?" else word)
+    await until(lambda: state(hass, why) == shown)
+    away = {state(hass, name) == STATE_UNAVAILABLE for name in names}
+    assert away == {word != "?"}
+    assert state(hass, other) != STATE_UNAVAILABLE
+    recorder.set_link(2, "")
+    await until(lambda: all(state(hass, name) != STATE_UNAVAILABLE for name in names))
+
+
+async def test_a_new_camera_is_there_at_run_time(hass: HomeAssistant) -> None:
+    words = Quirks(channel_state={3: "NoConfig"})
+    async with Simulator(profile="nvr", channels=4, users={"admin": PASSWORD}, quirks=words) as sim:
+        entry = await set_up(hass, entry_for(sim))
+        assert channels_of(hass, sim) == {"0", "1", "2"}
+        sim.set_link(3, "Connected")
+        await until(lambda: channels_of(hass, sim) == {"0", "1", "2", "3"})
+        await hass.async_block_till_done()
+        assert state(hass, entity(hass, f"{sim.serial}_3_sub", "camera")) == "idle"
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_camera_that_is_gone_can_be_removed(hass: HomeAssistant, recorder: Simulator) -> None:
+    entry = await set_up(hass, entry_for(recorder))
+    registry = dr.async_get(hass)
+    [gone] = [
+        device
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if (DOMAIN, f"{recorder.serial}|3") in device.identifiers
+    ]
+    assert not await async_remove_config_entry_device(hass, entry, gone)
+    recorder.set_link(3, "NoConfig")
+    await until(lambda: entry.runtime_data.session.present == [0, 1, 2])
+    await hass.async_block_till_done()
+    assert channels_of(hass, recorder) == {"0", "1", "2", "3"}, "a person decides"
+    assert await async_remove_config_entry_device(hass, entry, gone)
+
+
+async def test_only_the_channels_that_were_picked(hass: HomeAssistant, recorder: Simulator) -> None:
+    await set_up(hass, entry_for(recorder, options={CONF_CHANNELS: ["1", "4"]}))
+    assert channels_of(hass, recorder) == {"0", "3"}
+
+
+async def test_a_recorder_that_does_not_tell_has_all_its_channels(hass: HomeAssistant) -> None:
+    async with Simulator(profile="nvr", channels=2, users={"admin": PASSWORD}) as sim:
+        del sim.state.config["NetWork.ChnStatus"]
+        entry = await set_up(hass, entry_for(sim))
+        assert channels_of(hass, sim) == {"0", "1"}
+        await hass.config_entries.async_unload(entry.entry_id)

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+
+from custom_components.dvrip import status as status_module
+from custom_components.dvrip.const import DOMAIN
+from dvrip_proto import Device
+from dvrip_proto.simulator import Quirks, Simulator
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute passes quickly."""
+    monkeypatch.setattr(status_module, "INTERVAL", timedelta(seconds=0.2))
+
+
+async def set_up_all(hass: HomeAssistant, sim: Simulator, *hidden: str):
+    """Set up with the sensors enabled that are hidden at first."""
+    entry = entry_for(sim)
+    entry.add_to_hass(hass)
+    for place in hidden:
+        er.async_get(hass).async_get_or_create("sensor", DOMAIN, f"{sim.serial}_{place}", config_entry=entry)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+async def test_disks_are_told_as_the_device_has_them(hass: HomeAssistant, recorder: Simulator) -> None:
+    await set_up_all(hass, recorder, "newest_recording")
+    async with Device(recorder.host, recorder.port, password=PASSWORD) as device:
+        parts = [part for disk in await device.storage.disks() for part in disk.partitions]
+    kept = [part for part in parts if part.kind != "snapshot"]
+    total, left = sum(part.total_mib for part in kept), sum(part.remaining_mib for part in kept)
+
+    def shown(key: str) -> str:
+        return hass.states.get(entity(hass, f"{recorder.serial}_{key}", "sensor")).state
+
+    assert total > 0
+    assert float(shown("storage_total")) == pytest.approx(total / 1024)
+    assert float(shown("storage_used")) == pytest.approx(100 * (total - left) / total, abs=0.1)
+    oldest = dt_util.parse_datetime(shown("oldest_recording"))
+    newest = dt_util.parse_datetime(shown("newest_recording"))
+    assert oldest is not None
+    assert newest is not None
+    zone = dt_util.get_default_time_zone()
+    assert oldest.astimezone(zone).replace(tzinfo=None) == min(p.oldest for p in parts if p.oldest)
+    assert newest > oldest
+
+
+async def test_a_camera_without_a_card_has_no_storage(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.storage.disks.clear()
+    entry = await set_up(hass, entry_for(sim))
+    entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert not [
+        one
+        for one in entries
+        if one.domain == "sensor" and "clock" not in one.unique_id and "started" not in one.unique_id
+    ]
+
+
+async def test_the_clock_is_compared_with_the_device_s_own_local_time(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    await set_up_all(hass, sim, "clock_drift", "started")
+    drift = entity(hass, f"{sim.serial}_clock_drift", "sensor")
+    async with Device(sim.host, sim.port, password=PASSWORD) as device:
+        right = await device.system.local_time()
+        await device.system.set_time(right + timedelta(seconds=90))
+    await until(lambda: abs(float(hass.states.get(drift).state) - 90) < 10)
+    started = dt_util.parse_datetime(hass.states.get(entity(hass, f"{sim.serial}_started", "sensor")).state)
+    assert started < dt_util.utcnow() + timedelta(minutes=5)
+
+
+async def test_the_bit_rate_of_a_channel(hass: HomeAssistant, recorder: Simulator) -> None:
+    await set_up_all(hass, recorder, "0_bit_rate_now")
+    rate = entity(hass, f"{recorder.serial}_0_bit_rate_now", "sensor")
+    async with Device(recorder.host, recorder.port, password=PASSWORD) as device:
+        told = (await device.system.work_state()).channels[0].bitrate_kbit_s
+    assert float(hass.states.get(rate).state) == told
+
+
+async def test_the_resolution_of_a_recorder_s_camera(hass: HomeAssistant, recorder: Simulator) -> None:
+    await set_up_all(hass, recorder, "1_camera_resolution")
+    shown = hass.states.get(entity(hass, f"{recorder.serial}_1_camera_resolution", "sensor")).state
+    async with Device(recorder.host, recorder.port, password=PASSWORD) as device:
+        assert (await device.system.channels())[1].resolution == shown != ""
+
+
+async def test_a_device_that_says_nothing_of_itself_has_no_sensors(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Quirks(mute=frozenset())
+    async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=refused) as sim:
+        for name in ("disks", "clock", "work"):
+            monkeypatch.setitem(status_module._QUESTIONS, name, refuses)
+        entry = await set_up(hass, entry_for(sim))
+        assert set(entry.runtime_data.status.data) == {"channels", "info"}
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def refuses(_device: Device) -> None:
+    from dvrip_proto import UnsupportedError
+
+    raise UnsupportedError("h:1: no", ret=102)
+
+
+async def test_a_lost_session_keeps_what_was_told_and_asks_again_at_once(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(recorder))
+    used = entity(hass, f"{recorder.serial}_storage_used", "sensor")
+    before = hass.states.get(used).state
+    recorder.drop_connections()
+    await until(lambda: hass.states.get(used).state == "unavailable")
+    await entry.runtime_data.status.async_refresh()
+    assert entry.runtime_data.status.last_update_success
+    await until(lambda: hass.states.get(used).state == before)
+
+
+async def test_update_entity_asks_now(hass: HomeAssistant, recorder: Simulator) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    entry = await set_up(hass, entry_for(recorder))
+    entry.runtime_data.status.update_interval = None
+    used = entity(hass, f"{recorder.serial}_storage_used", "sensor")
+    before = len(recorder.requests)
+    await hass.services.async_call("homeassistant", "update_entity", {"entity_id": used}, blocking=True)
+    await hass.async_block_till_done()
+    assert len(recorder.requests) > before
