@@ -27,6 +27,7 @@ from custom_components.dvrip import (
     failure,
     media_player,
     moves,
+    sensor,
     services,
 )
 from custom_components.dvrip.const import DOMAIN, PLATFORMS
@@ -185,6 +186,10 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
     used = {
         "binary_sensor": {d.translation_key for d in (*binary_sensor.CHANNEL_ALARMS, binary_sensor.INPUT)},
         "camera": {d.translation_key for d in camera.CAMERAS},
+        "sensor": {
+            d.translation_key
+            for d in (*sensor.DEVICE, sensor.BIT_RATE, sensor.CAMERA_STATE, sensor.CAMERA_RESOLUTION)
+        },
         "event": {event.ALARM.translation_key, event.DEVICE_ALARM.translation_key},
         "media_player": {media_player.SPEAKER.translation_key},
     }

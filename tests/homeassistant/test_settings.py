@@ -162,16 +162,27 @@ async def test_after_a_reconnect_it_is_read_at_once(hass: HomeAssistant, sim: Si
     await until(lambda: state(hass, switch) == (STATE_ON if was == STATE_OFF else STATE_OFF), 10.0)
 
 
-async def test_the_next_set_up_asks_only_for_what_is_shown(hass: HomeAssistant, sim: Simulator) -> None:
+async def test_the_next_set_up_asks_only_for_what_is_shown(
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = settings_module.DvripSettings._read
+
+    async def noted(self: settings_module.DvripSettings, name: str) -> None:
+        asked.append(name)
+        await read(self, name)
+
+    monkeypatch.setattr(settings_module.DvripSettings, "_read", noted)
     entry = await set_up(hass, entry_for(sim))
     places = set(entry.runtime_data.settings.places)
-    objects = set(settings_module.OBJECTS) - {"ChannelTitle"}  # which says who the device is, too
-    assert {reads_of(sim, name) for name in objects} == {1}
+    assert asked == list(settings_module.OBJECTS)
+    asked.clear()
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert set(entry.runtime_data.settings.places) == places
-    again = {name for name in objects if reads_of(sim, name) > 1}
-    assert again == {row.object for row in settings_module.SHOWN if row.basic} & objects
+    basic = {row.object for row in settings_module.SHOWN if row.basic}
+    assert set(asked) == basic & {control(key).object for key, _ in places}
+    assert len(asked) == len(set(asked))
 
 
 async def test_another_firmware_is_looked_at_anew(hass: HomeAssistant, sim: Simulator) -> None:
