@@ -16,8 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from custom_components.dvrip import number, select, switch, text, time  # noqa: E402 - needs the path
-from custom_components.dvrip.setting import NUMBERED  # noqa: E402 - needs the path
-from custom_components.dvrip.settings import SHOWN  # noqa: E402 - needs the path
+from custom_components.dvrip.settings import NUMBERED, SHOWN  # noqa: E402 - needs the path
 from dvrip_proto import Control  # noqa: E402 - needs the path
 
 INTEGRATION = ROOT / "custom_components" / "dvrip"

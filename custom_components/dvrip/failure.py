@@ -14,6 +14,7 @@ from homeassistant.exceptions import (
 
 from dvrip_proto import (
     AuthenticationError,
+    DangerError,
     DvripError,
     NotAppliedError,
     ProtocolError,
@@ -46,6 +47,7 @@ _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
     (NotAppliedError, "not_applied"),
     (RequestError, "refused"),
     (ProtocolError, "not_dvrip"),
+    (DangerError, "danger"),
     (UsageError, "invalid_value"),
     (TimeoutError, "timeout"),
 )

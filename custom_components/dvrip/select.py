@@ -15,6 +15,9 @@ from .setting import DvripSetting, async_add_settings
 
 PARALLEL_UPDATES = 0
 
+# Words that are marks, and the mark that is part of a word.
+_MARKS = {"+": "_plus", ".": "dot", "-": "dash", "/": "slash"}
+
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
@@ -30,7 +33,9 @@ def fits(kind: Kind) -> bool:
 
 def option_key(word: str) -> str:
     """What translations know a device's word by: "KeepOpen" is keep_open, "H.265+" is h_265_plus."""
-    return slugify(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word.replace("+", "_plus")))
+    for mark, name in _MARKS.items():
+        word = word.replace(mark, name) if word == mark or mark == "+" else word
+    return slugify(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word))
 
 
 class DvripSelect(DvripSetting, SelectEntity):
@@ -53,5 +58,7 @@ class DvripSelect(DvripSetting, SelectEntity):
     @property
     def _words(self) -> dict[str, str]:
         # What the device has now is a choice too, whether or not the list knows it.
-        words = [*self.row.kind.options, *([] if self.current is None else [str(self.current)])]
+        known = self.coordinator.at(self.row, self._channel)
+        kind = known.kind if known else self.row.kind
+        words = [*kind.options, *([] if self.current is None else [str(self.current)])]
         return {option_key(word): word for word in words}

@@ -12,11 +12,8 @@ from dvrip_proto import Control, Kind, control
 
 from .entity import channel_info, device_info
 from .failure import translated
-from .settings import DvripSettings
+from .settings import NUMBERED, DvripSettings
 from .shape import Place
-
-# What a device counts beside its channels. Its loudspeaker and its microphone are one each.
-NUMBERED = ("alarm input", "alarm output", "port")
 
 
 class DvripSetting(CoordinatorEntity[DvripSettings]):
@@ -31,7 +28,8 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
         self._channel = channel
         session = settings.session
         self._attr_translation_key = row.key
-        self._attr_entity_registry_enabled_default = row.basic
+        known = settings.at(row, channel)
+        self._attr_entity_registry_enabled_default = known.shown if known else row.basic
         place = row.key if channel is None else f"{channel}_{row.key}"
         self._attr_unique_id = f"{session.key}_{place}"
         self._of_channel = channel is not None and row.spec.element == "channel"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, override
@@ -15,8 +15,10 @@ from dvrip_proto import (
     CONTROLS,
     Control,
     DvripError,
+    Present,
     RequestError,
     UnsupportedError,
+    present,
 )
 
 from .const import LOGGER
@@ -35,7 +37,11 @@ SILENT_MAX = 3
 
 # Those that are an entity: the rest is for tasks and the command line.
 SHOWN = tuple(row for row in CONTROLS if row.entity and not row.kind.secret)
+ABILITIES = tuple(dict.fromkeys(row.options_from for row in SHOWN if row.options_from))
 OBJECTS = tuple(dict.fromkeys(row.object for row in SHOWN))
+
+# What a device counts beside its channels. Its loudspeaker and its microphone are one each.
+NUMBERED = ("alarm input", "alarm output", "port")
 
 type Found = Callable[[list[Place]], None]
 
@@ -57,6 +63,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         self._entry = entry
         self._unreadable: dict[str, RequestError] = {}
         self._unwritable: dict[str, RequestError] = {}
+        self._present: dict[str, dict[Place, Present]] = {}
+        self._abilities: dict[str, Any] = {}
         self._shape = Shape()
         self._store = ShapeStore(hass, entry.entry_id)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -71,6 +79,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         """Find out which settings there are, or remember it."""
         self._shape = await self._store.async_load(self.session.identity)
         self._entry.async_on_unload(self.session.async_listen(self._session_changed))
+        await self._learn()
         if self._unknown():
             look = self._start_task(self._look_around())
             await asyncio.wait([look], timeout=FIRST_LOOK_S)
@@ -93,8 +102,12 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
 
     def value(self, row: Control, channel: int | None) -> Any:
         """Present value as people write it; None when the device does not tell it now."""
-        tree = self.data.get(row.object)
-        return dict(row.values(tree)).get(channel)
+        one = self.at(row, channel)
+        return None if one is None or row.object not in self.data else one.value
+
+    def at(self, row: Control, channel: int | None) -> Present | None:
+        """What was read last of a control, with what this device can do; None while nothing was."""
+        return self._present.get(row.object, {}).get((row.key, channel))
 
     async def async_write(self, row: Control, channel: int | None, value: Any) -> None:
         """Change one setting, if it differs; what the device says then is its state.
@@ -140,6 +153,17 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         await self.async_refresh()
         await self._look_around()
 
+    async def _learn(self) -> None:
+        """Ask what narrows choices, once."""
+        session = self.session
+        self._abilities["SystemFunction"] = session.functions
+        for name in ABILITIES:
+            if name not in self._abilities and session.connected:
+                device = session.device
+                ask = partial(device.system.ability, name)
+                if (answer := await session.silence.ask(device, name, ask)) is not None:
+                    self._abilities[name] = answer
+
     async def _look_around(self) -> None:
         """Read every object that is not known yet; a loss of the session ends it, the next one goes on."""
         unknown = self._unknown()
@@ -175,28 +199,29 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
     @callback
     def _found(self, name: str, tree: Any) -> None:
         self.data = _without(self.data, name) if tree is None else {**self.data, name: tree}
+        self._present[name] = self._places(name, tree)
         known = self._shape.objects.get(name, [])
-        new = [place for place in self._places(name, tree) if place not in known]
+        new = [place for place in self._present[name] if place not in known]
         self._shape.objects[name] = [*known, *new]
         if new:
             for found in self._finders:
                 found(new)
 
-    def _places(self, name: str, tree: Any) -> Iterable[Place]:
-        for row in SHOWN:
-            if row.object == name:
-                for channel, value in row.values(tree):
-                    if row.kind.accepts(value) and self._has(row, channel):
-                        yield row.key, channel
+    def _places(self, name: str, tree: Any) -> dict[Place, Present]:
+        """The controls of an object that are an entity, where the device has them."""
+        told = present({name: tree}, info=self.session.identity.info.raw, abilities=self._abilities)
+        return {
+            (one.control.key, one.channel): one
+            for one in told
+            if one.control.entity and not one.control.kind.secret and self._is_there(one)
+        }
 
-    def _has(self, row: Control, channel: int | None) -> bool:
-        """Whether what the control is of is there: devices list what they have no terminal for."""
-        count = self.session.identity.info.raw.get(row.physical) if row.physical else None
-        if channel is None:
-            return count != 0
-        if row.spec.element == "channel":
-            return count != 0 and channel < self.session.channel_count
-        return channel < (count if isinstance(count, int) else 1)
+    def _is_there(self, one: Present) -> bool:
+        """Whether it is of a channel that the device has, or of its only loudspeaker or microphone."""
+        if one.channel is None or one.control.spec.element in NUMBERED:
+            return True
+        of_channel = one.control.spec.element == "channel"
+        return one.channel < (self.session.channel_count if of_channel else 1)
 
 
 def _without(trees: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def test_it_runs_alone() -> None:
 
 def test_every_control_that_is_shown_has_a_platform_or_is_no_single_value() -> None:
     hidden = {row.kind.name for row in SHOWN if entity_texts.platform(row) is None}
-    assert hidden <= {"schedule", "timezone", "mask", "list", "any", "int", "hex", "section"}, hidden
+    assert hidden <= {"schedule", "timezone", "mask", "list", "any", "int", "hex", "time_section"}, hidden
     secret = {row.key for row in CONTROLS if row.kind.secret}
     assert not secret & {row.key for row in SHOWN}
 

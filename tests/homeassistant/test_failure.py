@@ -13,6 +13,7 @@ import dvrip_proto
 from custom_components.dvrip.failure import OtherDeviceError, cause, setup_error, translated
 from dvrip_proto import (
     AuthenticationError,
+    DangerError,
     DvripError,
     NotAppliedError,
     ProtocolError,
@@ -37,6 +38,7 @@ TABLE = [
     (UnsupportedError("x", ret=102), "unsupported", ConfigEntryError, HomeAssistantError),
     (NotAppliedError("x"), "not_applied", ConfigEntryNotReady, HomeAssistantError),
     (UsageError("x"), "invalid_value", ConfigEntryNotReady, ServiceValidationError),
+    (DangerError("x"), "danger", ConfigEntryNotReady, ServiceValidationError),
     (OtherDeviceError("x"), "wrong_device", ConfigEntryError, HomeAssistantError),
     (DvripError("x"), "unknown", ConfigEntryNotReady, HomeAssistantError),
 ]

@@ -173,7 +173,9 @@ def test_every_failure_has_its_texts() -> None:
     ):
         assert "{error}" in text
     assert set(STRINGS["exceptions"]) == causes() | OWN_TEXTS
-    in_forms = causes() - {"unsupported", "not_applied", "wrong_device"} | {"unsupported_encryption"}
+    in_forms = causes() - {"unsupported", "not_applied", "wrong_device", "danger"} | {
+        "unsupported_encryption"
+    }
     assert set(STRINGS["config"]["error"]) == in_forms
     keys = {key for source in SOURCES.values() for key in re.findall(r'translation_key="(\w+)"', source)}
     entity_keys = {key for platform in STRINGS["entity"].values() for key in platform}
