@@ -13,9 +13,11 @@ from dvrip_proto.config.redact import MASKED, redact, secret_key
 from dvrip_proto.errors import DvripError, ProtocolError, UsageError
 from dvrip_proto.session import Ended, Event, Failed, Replied, Request, Session, State
 from dvrip_proto.wire.body import decode, encode, encode_reply
+from dvrip_proto.wire.cipher import FIXED_KEY, Cipher, Coding
 from dvrip_proto.wire.framer import Framer, MediaMessage, pack
 from dvrip_proto.wire.login import login_body
 from dvrip_proto.wire.media import MediaParser
+from dvrip_proto.wire.offer import encrypted_login_body, read_offer
 from dvrip_proto.wire.probe import address_answer, is_probe, parse
 
 from .replies import CALLS, outcome, pushed
@@ -206,6 +208,28 @@ def replies(data: bytes) -> None:
     outcome(name, data[1:])
 
 
+def cipher(data: bytes) -> None:
+    """Any body in an encrypted session is read or refused; an offer is within its bounds, or none."""
+    coding = Coding(Cipher(FIXED_KEY), frozenset({1413}))
+    with suppress(ProtocolError):
+        assert len(coding.cipher.decode(data)) <= len(data)
+    for text in (data, coding.cipher.encode(data)):
+        talk = Session("10.0.0.9:34567")
+        talk.login(login_body("admin", ""), now=0, timeout_s=10, then=coding)
+        heard: list[Request] = []
+        _hear(talk, pack(1001, b'{ "AliveInterval" : 20, "Ret" : 100, "SessionID" : "0x0000000B" }'), heard)
+        talk.request(Request(message_id=1020, body=b"{}", name="SystemInfo", timeout_s=10), now=0)
+        _hear(talk, pack(1504, text) + pack(1021, text), heard)
+    told = _decoded(data)
+    if isinstance(told, dict):
+        with suppress(ProtocolError):
+            offer = read_offer(told)
+            assert all(0 <= each <= 0xFFFF for each in offer.plain_ids)
+            if offer.takes_keys:
+                salt = "ABCD" if offer.takes_salt else ""
+                encrypted_login_body(offer, "admin", "secret", key="0" * 16, random_a=salt)
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "framer": framer,
     "body": body,
@@ -214,5 +238,6 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "discovery": discovery,
     "config": config,
     "replies": replies,
+    "cipher": cipher,
 }
 """Every property by the name of its target."""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dvrip_proto.wire.cipher import FIXED_KEY, Cipher
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.media import FrameKind, MediaFrame, pack_frame
 from dvrip_proto.wire.media_frame import STEP
@@ -143,6 +144,14 @@ def _datagrams() -> list[bytes]:
     ]
 
 
+def _ciphered() -> list[bytes]:
+    cipher, offer = Cipher(FIXED_KEY), _tree("json-keyneg-1011")
+    key = {"PublicKey": f"{(1 << 1023) + 12345:X},010001"}
+    salted = {"LoginEncryptionType": {"RSA": True, "MD5_DH": True}, "DHParameter": {"RandomStrB": "wxyz"}}
+    offers = [_json(offer), _json(offer | key), _json(offer | key | salted)]
+    return [*offers, *(cipher.encode(each) for each in offers)]
+
+
 SEEDS: Mapping[str, Callable[[], list[bytes]]] = {
     "framer": _framer,
     "body": lambda: [_json(tree) for tree in _trees()],
@@ -151,5 +160,6 @@ SEEDS: Mapping[str, Callable[[], list[bytes]]] = {
     "discovery": _datagrams,
     "config": _config,
     "replies": _replies,
+    "cipher": _ciphered,
 }
 """Examples of every target's input."""
