@@ -42,7 +42,10 @@ async def set_address(
     ] = DISCOVERY_PORT,
     yes: YES = False,
 ) -> ExitCode:
-    """Give a device of this network another address, by broadcast. Switch its DHCP off first."""
+    """Give a device of this network another address, by broadcast. Switch its DHCP off first.
+
+    The broadcast carries the hash of the password to the whole network: change the password afterwards.
+    """
     targets = tuple(target or ("255.255.255.255",))
     found = await _find(device, targets, interface, discovery_port, login.timeout_s)
     if found is None:

@@ -37,7 +37,10 @@ def simulate(
         int, typer.Option(metavar="N", help="UDP port for requests, 34568 on real devices; 0 for none.")
     ] = 0,
     user: Annotated[str, typer.Option(help="Name of the administrator.")] = "admin",
-    password: Annotated[str, typer.Option(help="His password.", envvar="DVRIP_SIMULATE_PASSWORD")] = "",
+    password: Annotated[
+        str,
+        typer.Option(help="His password; shown in the list of processes.", envvar="DVRIP_SIMULATE_PASSWORD"),
+    ] = "",
     profile: Annotated[
         str, typer.Option(metavar="NAME", help="One that `dvrip simulate profiles` lists, or a JSON file.")
     ] = "ipc",
