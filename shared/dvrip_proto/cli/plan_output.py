@@ -52,6 +52,8 @@ def print_plan(plan: Plan, applied: Applied | None, *, json: bool, named: bool =
         output.table((plan.spec.element.upper(), "KEY", "BEFORE", "AFTER"), rows)
     else:
         output.table(("KEY", "BEFORE", "AFTER"), ((c.path, c.before, c.after) for c in plan.changes))
+    for doubt in plan.doubts:
+        output.line(f"warning: {doubt}")
     for danger in plan.dangers:
         output.line(f"danger: {danger}")
     if applied is None:
@@ -71,6 +73,7 @@ def _for_programs(plan: Plan, applied: Applied | None) -> dict[str, object]:
     if applied is not None:
         told |= {"reboot_needed": applied.reboot_needed, "verified": applied.verified}
     told["dangers"] = [str(danger) for danger in plan.dangers]
+    told["doubts"] = list(plan.doubts)
     told["changes"] = [
         {
             "channel": _from_one(c.channel),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ..values import Json
 from .change import Change
 from .compare import Walk
 from .guards import Danger
+from .kinds import Choice
 from .readable import readable
 from .spec import Spec
+
+_INDEX = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,20 @@ class Plan:
         if self.listed and self.channel is not None:
             tree = tree[self.channel]
         return readable(tree, self.spec)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Words to be written that no known device understands: many store any word, and do nothing."""
+        told: list[str] = []
+        for change in self.changes:
+            row = self.spec.row(_INDEX.sub("[]", change.path))
+            kind = row.kind if row is not None else None
+            if isinstance(kind, Choice) and kind.open and change.after not in (None, *kind.values):
+                told.append(
+                    f"{change.path}: no known device understands {change.after!r}: it may store it and do "
+                    f"nothing; known are {', '.join(kind.values)}"
+                )
+        return tuple(dict.fromkeys(told))
 
     def summary(self) -> list[str]:
         """One line for each change; channels count from 1."""
