@@ -60,6 +60,10 @@ class Task:
         return str(self.session.endpoint)
 
 
+async def _no_device(_task: Task) -> Proposal:
+    raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
     """In which way a task is run."""
@@ -170,3 +174,33 @@ class ModuleSpec:
         for warning in result.pop("warnings", ()):
             module.warn(warning)
         module.exit_json(**result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSpec(ModuleSpec):
+    """A module without a login: it looks at a network, from the controller."""
+
+    propose: t.Callable[[Options, bool], t.Awaitable[Proposal]]
+    prepare: t.Callable[[Task], t.Awaitable[Proposal]] = field(default=_no_device, init=False)
+
+    @property
+    def argument_spec(self) -> dict[str, dict[str, t.Any]]:
+        """The options of the module, and no login."""
+        return dict(self.options)
+
+    def run(self, sessions: Sessions, options: Options, how: How) -> Result:
+        """The result of the module, of which no device is the host."""
+        nobody = Endpoint(host="", port=0, username="", password="", timeout_s=1.0)
+        return sessions.run(nobody, lambda session: self._run(session, options, how), always_failed=True)
+
+    async def _run(self, session: Session, options: Options, how: How) -> Result:
+        proposal = await self.propose(options, how.check_mode)
+        result: Result = {"changed": proposal.changed, **proposal.result}
+        if proposal.changes:
+            result["changes"] = proposal.changes
+        if how.diff:
+            result["diff"] = diffs(proposal.changes, how.name or "network")
+        if proposal.changed and not how.check_mode:
+            await _writing.carry_out(session, proposal, result)
+        result.pop("reboot_required", None)
+        return result

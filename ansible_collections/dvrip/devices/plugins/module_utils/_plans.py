@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result, Step, row
@@ -50,6 +51,11 @@ def step(plan: dvrip_proto.Plan, *, allow_disconnect: bool = False) -> Step:
         return None if hidden(plan, again) else rows(plan, again.changes)
 
     return Step(label=plan.label, write=write, left=left, rows=rows(plan))
+
+
+def numbered(one: Step, number: int) -> Step:
+    """A step whose rows tell the channel that a person means: an object may count other ones."""
+    return replace(one, rows=[{**change, "channel": number} for change in one.rows])
 
 
 def hidden(plan: dvrip_proto.Plan, again: dvrip_proto.Plan) -> bool:

@@ -115,6 +115,8 @@ class DvripAction(ActionBase):
         """The device and account of the inventory, where the task names none."""
         found: Options = {}
         for option, connection_option, variables in _ENDPOINT:
+            if option not in self.spec.argument_spec:
+                continue
             if options.get(option) is None:
                 found[option] = self.get_connection_option(connection_option)
                 if found[option] is None:

@@ -1,0 +1,161 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: discover_address
+short_description: Gives a device an address that cannot be reached where it is
+version_added: 0.2.0
+author:
+  - The DVRIP project (@dvrip)
+description:
+  - Tells a device by broadcast, known by its MAC address, which IPv4 address it is to have. That is how a device in factory state,
+    all of which have V(192.168.1.10), gets into a network.
+  - The device checks the login. A refused one is tried once and no more, because devices lock accounts.
+options:
+  mac:
+    description: MAC address of the device.
+    type: str
+    required: true
+  address:
+    description: IPv4 address that it is to have.
+    type: str
+    required: true
+  netmask:
+    description: Netmask.
+    type: str
+    required: true
+  gateway:
+    description: Default gateway, inside the network of O(address).
+    type: str
+    required: true
+  device_user:
+    description: Account of the device.
+    type: str
+    default: admin
+  device_password:
+    description: Its password. New devices have an empty one.
+    type: str
+    default: ""
+  targets:
+    description: Broadcast addresses, or addresses of devices, that are asked.
+    type: list
+    elements: str
+    default: [255.255.255.255]
+  interface:
+    description: Own address of the controller to ask from, where it has several.
+    type: str
+    default: 0.0.0.0
+  discovery_port:
+    description: UDP port of the discovery.
+    type: int
+    default: 34569
+  wait:
+    description: Seconds to wait for answers.
+    type: float
+    default: 3
+extends_documentation_fragment:
+  - dvrip.devices._attributes
+  - dvrip.devices._attributes.changes
+attributes:
+  action_group:
+    support: none
+    details:
+      - It has no login, so defaults of the group are not for it.
+  connection:
+    support: none
+    details:
+      - Needs no login. It runs on the controller, so a play on C(localhost) suits it.
+"""
+
+EXAMPLES = r"""
+- name: Bring a new camera into the network
+  dvrip.devices.discover_address:
+    mac: 00:12:34:56:78:90
+    address: 192.168.20.31
+    netmask: 255.255.255.0
+    gateway: 192.168.20.1
+"""
+
+RETURN = r"""
+changes:
+  description: What changed or, in check mode, would change, with object, path, before and after.
+  returned: when there is anything
+  type: list
+  elements: dict
+device:
+  description: The device as it was found.
+  returned: success
+  type: dict
+  sample: {"host": "192.168.1.10", "port": 34567, "serial": "2a981919678907c1", "mac": "00:12:34:56:78:90"}
+"""
+
+from ansible_collections.dvrip.devices.plugins.module_utils import _finding
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._module import LocalSpec, Options
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, row
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+
+
+def _plain(mac: str) -> str:
+    return "".join(letter for letter in mac.casefold() if letter.isalnum())
+
+
+async def prepare(options: Options, _check_mode: bool) -> Proposal:
+    found = await _finding.devices(options)
+    wanted = [device for device in found if _plain(device.mac) == _plain(options["mac"])]
+    if not wanted:
+        known = ", ".join(sorted(device.mac for device in found if device.mac)) or "none"
+        raise dvrip_proto.UsageError(
+            f"no device with the MAC address {options['mac']} answers; there are: {known}"
+        )
+    device = wanted[0]
+    result: Result = {"device": _finding.described(device)}
+    if device.host == options["address"]:
+        return Proposal(result=result)
+    taken = [other.mac or other.host for other in found if other.host == options["address"]]
+    if taken:
+        raise dvrip_proto.UsageError(f"address {options['address']} is taken: {taken[0]} answers there")
+
+    async def finish(_session: Session) -> Result:
+        await dvrip_proto.set_address(
+            device,
+            host=options["address"],
+            netmask=options["netmask"],
+            gateway=options["gateway"],
+            username=options["device_user"],
+            password=options["device_password"],
+            targets=options["targets"],
+            port=options["discovery_port"],
+            timeout_s=max(options["wait"], 2.0),
+            interface=options["interface"],
+        )
+        return {}
+
+    rows = [row(f"device {device.mac}", "address", device.host, options["address"])]
+    return Proposal(result=result, acts=True, rows=rows, finish=finish)
+
+
+SPEC = LocalSpec(
+    propose=prepare,
+    options={
+        **_finding.OPTIONS,
+        "mac": {"type": "str", "required": True},
+        "address": {"type": "str", "required": True},
+        "netmask": {"type": "str", "required": True},
+        "gateway": {"type": "str", "required": True},
+        "device_user": {"type": "str", "default": "admin"},
+        "device_password": {"type": "str", "no_log": True, "default": ""},
+    },
+)
+
+
+def main() -> None:
+    SPEC.main()
+
+
+if __name__ == "__main__":
+    main()
