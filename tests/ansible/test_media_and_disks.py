@@ -1,8 +1,11 @@
 """The modules `storage`, `fetch`, `discover_info` and `discover_address`."""
 
 import json
+import socket
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.ansible.conftest import assert_triplet, triplet
 
@@ -87,9 +90,16 @@ def test_recordings_are_fetched_once(camera, tmp_path):
     assert "is not after" in run["backwards"]["msg"]
 
 
-def test_devices_are_found_without_a_login_and_a_stranger_is_named(make_camera):
-    camera = make_camera(bind="127.0.85.10", udp_port=0)
-    where = {"targets": ["127.0.85.10"], "discovery_port": camera.simulator.udp_port, "wait": 1}
+@pytest.fixture
+def unused_udp_port():
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.85.10", 0))
+        return sock.getsockname()[1]
+
+
+def test_devices_are_found_without_a_login_and_a_stranger_is_named(make_camera, unused_udp_port):
+    camera = make_camera(bind="127.0.85.10", discovery_port=unused_udp_port)
+    where = {"targets": ["127.0.85.10"], "discovery_port": unused_udp_port, "wait": 1}
     mac = camera.config["NetWork.NetCommon"]["MAC"]
     wish = {
         **where,
@@ -105,6 +115,7 @@ def test_devices_are_found_without_a_login_and_a_stranger_is_named(make_camera):
             {"name": "check", ADDRESS: wish | {"address": "127.0.85.11"}, "check_mode": True, "diff": True},
             {"name": "same", ADDRESS: wish | {"address": "127.0.85.10"}},
             {"name": "wrong", ADDRESS: wish | {"address": "127.0.85.11", "device_password": "Wrong-door9"}, "ignore_errors": True},
+            {"name": "apply", ADDRESS: wish | {"address": "127.0.85.11"}},
         ]
     ).ok()  # fmt: skip
     (device,) = run["info"]["devices"]
@@ -118,3 +129,5 @@ def test_devices_are_found_without_a_login_and_a_stranger_is_named(make_camera):
     assert run["wrong"].outcome == "failed"
     assert run["wrong"]["failure"]["type"] == "AuthenticationError"
     assert "Wrong-door9" not in run.printed
+    assert run["apply"]["changed"] is True
+    assert camera.config["NetWork.NetCommon"]["HostIP"].upper() == "0X0B55007F"
