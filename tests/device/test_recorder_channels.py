@@ -1,10 +1,13 @@
 """Binding cameras to the channels of a recorder."""
 
+import asyncio
+
 import pytest
 
-from dvrip_proto import Binding, Camera, UnsupportedError, UsageError
+from dvrip_proto import Binding, Camera, LinkState, UnsupportedError, UsageError
 from dvrip_proto.features.recorder_channels import read_binding, wanted
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import PASSWORD, login, scripted
 
 SECRET = "camera secret"
@@ -194,3 +197,37 @@ async def test_a_camera_has_no_channels_to_bind():
     async with Simulator(profile="ipc", users={"admin": PASSWORD}) as sim, login(sim) as device:
         with pytest.raises(UnsupportedError):
             await device.recorder_channels.bindings()
+
+
+async def _becomes(device, channel, state):
+    for _ in range(160):
+        if (await device.system.channels())[channel].state is state:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"channel {channel} is not {state}")
+
+
+async def test_a_simulated_recorder_logs_in_to_simulated_cameras(nvr):
+    async with Simulator(profile="ipc", users={"admin": SECRET}) as camera, login(nvr) as device:
+        there = Camera(address=camera.host, port=camera.port, username="admin", password=SECRET)
+        await device.recorder_channels.bind(1, there)
+        await _becomes(device, 1, LinkState.CONNECTED)
+        assert [user for _number, user, _host in camera.logins] == ["admin"]
+        await camera.stop()
+        await _becomes(device, 1, LinkState.OFFLINE)
+        await camera.start()
+        await _becomes(device, 1, LinkState.CONNECTED)
+        await device.recorder_channels.unbind(1)
+        await _becomes(device, 1, LinkState.NO_CONFIG)
+        assert (await device.system.channels())[0].reachable
+
+
+async def test_a_password_that_a_camera_refuses_is_tried_once(nvr):
+    async with Simulator(profile="ipc", users={"admin": SECRET}) as camera, login(nvr) as device:
+        wrong = Camera(address=camera.host, port=camera.port, password="wrong")
+        await device.recorder_channels.bind(0, wrong)
+        await _becomes(device, 0, LinkState.LOGIN_FAILED)
+        await asyncio.sleep(1.2)
+        assert [message_id for message_id, _, _ in camera.requests].count(MessageId.LOGIN) == 1
+        await device.recorder_channels.bind(0, Camera(password=SECRET))
+        await _becomes(device, 0, LinkState.CONNECTED)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, override
 
 from ..errors import UsageError
+from .cameras import Cameras
 from .clips.sources import Media
 from .discovery import Membership, join
 from .dispatch import Unit
@@ -72,6 +73,8 @@ class Simulator(Startable):
         )
         self._unit.on_restart = self._restart_asked
         self._unit.state.on_address = self._address_changed
+        self._cameras = Cameras(self._unit.state.links)
+        self._unit.state.on_bindings = self._cameras.follow
         self._listening = Listening(self._unit, udp_port=udp_port)
         self._unit.attend = self._listening.attend
         self._membership: Membership | None = None
@@ -180,6 +183,7 @@ class Simulator(Startable):
         for channel in range(self.channels):
             if streams := self._unit.media.shown(channel):
                 self._unit.state.show(channel, streams)
+        self._cameras.follow()
         try:
             await self._join()
         except UsageError:
@@ -192,6 +196,7 @@ class Simulator(Startable):
         self._leave()
         self._stopped = True
         self.plug()
+        await self._cameras.leave()
         await self._unit.end_tasks()
         await self._go_down()
 

@@ -92,6 +92,7 @@ class DeviceState:
         self.store.on_change = self._changed
         self._translated = False
         self.on_address: Callable[[], None] = lambda: None
+        self.on_bindings: Callable[[], None] = lambda: None
         self.on_disk: Callable[[], None] = lambda: None
         self.follow_disk()
 
@@ -319,6 +320,7 @@ class DeviceState:
             self._set_zone(after)
         elif name == BINDINGS:
             self.links.refresh()
+            self.on_bindings()
         elif name in _TITLED:
             self._retitle(name, after)
         elif name == "Alarm.AlarmOut":

@@ -12,16 +12,18 @@ from .configuration import ConfigStore
 STATUS: Final = "NetWork.ChnStatus"
 BINDINGS: Final = "NetWork.RemoteDeviceV3"
 CONNECTED: Final = "Connected"
+LOGIN_FAILED: Final = "LoginFailed"
+NO_LOGIN: Final = "NoLogin"
 OFFLINE: Final = "Offline"
 NO_CONFIG: Final = "NoConfig"
-WORDS: Final = (CONNECTED, "LoginFailed", "NoLogin", OFFLINE, NO_CONFIG)
 _UNSEEN: Final = "Unknow"  # a resolution that the recorder has not seen
 
 
 class Links:
     """States of digital channels, which come behind the inputs of the device itself.
 
-    A state is the first of: `told` while it runs, `forced` by quirks, a changed binding's, the profile's.
+    A state is the first of: `told` while it runs, `forced` by quirks, `seen` at the camera, a changed
+    binding's, the profile's.
     """
 
     def __init__(self, store: ConfigStore, inputs: int) -> None:
@@ -29,6 +31,7 @@ class Links:
         self._inputs = inputs
         self.told: dict[int, str] = {}
         self.forced: Mapping[int, str] = {}
+        self.seen: dict[int, str] = {}
 
     def word(self, channel: int) -> str:
         """State of a channel; an input of the device itself is always connected."""
@@ -51,11 +54,24 @@ class Links:
         ]
 
     def _entry(self, channel: int, place: int, state: Mapping[str, Any]) -> dict[str, Any]:
-        word = self.told.get(channel) or self.forced.get(channel) or self._bound(place) or state["Status"]
+        own = self.told.get(channel) or self.forced.get(channel) or self.seen.get(channel)
+        word = own or self._bound(place) or state["Status"]
         entry = {**copy.deepcopy(dict(state)), "Status": word}
         if word not in (CONNECTED, state["Status"]):
             entry |= {key: _UNSEEN for key in ("CurRes", "MaxRes") if key in entry}
         return entry
+
+    def see(self, channel: int, word: str) -> None:
+        """Take over what a login to the camera of a channel came to; "" when there is none to log in to."""
+        self.seen[channel] = word
+        self.refresh()
+
+    def cameras(self) -> dict[int, Mapping[str, Any]]:
+        """The camera in use by channel."""
+        bindings = self._store.current.get(BINDINGS)
+        found = enumerate(bindings if isinstance(bindings, list) else (), self._inputs)
+        used = {channel: decoder_in_use(binding) for channel, binding in found}
+        return {channel: decoder for channel, decoder in used.items() if decoder is not None}
 
     def _bound(self, place: int) -> str | None:
         """State that follows from a binding, None while it is the one that the device came with."""
