@@ -52,9 +52,10 @@ async def ingest(port: int) -> float:
     ):
         before = cpu_s()
         with suppress(DvripError):
-            async for frame in stream:
-                size += len(frame.payload)
-                frames += 1
+            while batch := await stream.batch():
+                for frame in batch:
+                    size += len(frame.payload)
+                frames += len(batch)
         used = cpu_s() - before
     if not frames:
         raise SystemExit("no frame came")
@@ -62,7 +63,7 @@ async def ingest(port: int) -> float:
 
 
 def ingest_floor(port: int) -> float:
-    """The floor: a blocking socket, every header looked at, every body read into one buffer."""
+    """The floor: a blocking socket, every header looked at, every body copied out of one buffer."""
     link = socket.create_connection(("127.0.0.1", port))
     for message_id, body in ((1000, LOGIN_BODY), (1413, (MONITOR % "Claim").encode())):
         link.sendall(message(message_id, body))
@@ -80,7 +81,8 @@ def ingest_floor(port: int) -> float:
             stop = start + HEADER.size + length
             if stop > end:
                 break
-            size += length
+            payload = bytes(view[start + HEADER.size : stop])
+            size += len(payload)
             start = stop
         if end > len(buffer) - 65536:
             buffer[: end - start] = buffer[start:end]

@@ -1,6 +1,6 @@
 """Fast servers of prebuilt bytes: they answer by message id and parse nothing else, and print their port.
 
-media PACKET_SIZE MEGABYTES   a monitor stream; the data goes out on the socket that claimed
+media PACKET_SIZE MEGABYTES MIX   a monitor stream; the data goes out on the socket that claimed
 session                       login, SystemInfo and logout
 encrypted                     as session, behind an exchange of keys
 stall                         a monitor stream without end
@@ -44,13 +44,15 @@ STARTS = {1410: b'"Start"', 1420: b'"DownloadStart"'}
 DOWNLOAD_DATA = 1426
 DOWNLOAD_END = HEADER.pack(255, 1, 0, 0, SESSION, 0, 0, 1, DOWNLOAD_DATA, 0)
 FRAMES_A_GOP = 50
-FRAME_SIZE = 40_000
+MIXES = {"even": (40_000, 40_000), "real": (120_000, 20_700)}
+"""Bytes of a key frame and of the others: 8 Mbit/s; what a camera sends, 22.7 kB on average."""
 
 
-def gop() -> list[bytes]:
-    """One group of pictures of about 8 Mbit/s as a device sends it, with a sound block after each picture."""
-    picture = b"\0\0\0\1\x67" + os.urandom(FRAME_SIZE)
-    slice_ = b"\0\0\0\1\x41" + os.urandom(FRAME_SIZE)
+def gop(mix: str = "even") -> list[bytes]:
+    """One group of pictures as a device sends it, with a sound block after each picture."""
+    key_size, size = MIXES[mix]
+    picture = b"\0\0\0\1\x67" + os.urandom(key_size)
+    slice_ = b"\0\0\0\1\x41" + os.urandom(size)
     sound = b"\0\0\1\xfa\x0e\x02\x40\x01" + bytes(320)
     first = b"\0\0\1\xfc\x02\x19\xa0\x5a" + struct.pack("<II", 0x6A1159B9, len(picture)) + picture
     other = b"\0\0\1\xfd" + struct.pack("<I", len(slice_)) + slice_
@@ -127,9 +129,9 @@ def main() -> None:
     """Start the server that the command line asks for."""
     kind, *rest = sys.argv[1:]
     if kind in ("media", "recording"):
-        size, megabytes = map(int, rest)
+        size, megabytes = map(int, rest[:2])
         recorded = kind == "recording"
-        blob = packets(gop() * 16, size, DOWNLOAD_DATA if recorded else 1412)
+        blob = packets(gop(*rest[2:]) * 16, size, DOWNLOAD_DATA if recorded else 1412)
         repeat = max(1, megabytes * 1_000_000 // len(blob))
         Server(blob, repeat, DOWNLOAD_END if recorded else b"").run()
     elif kind == "session":

@@ -123,6 +123,30 @@ class MediaStream:
         return self
 
     async def __anext__(self) -> MediaFrame:
+        if not self._frames:
+            await self._arrival()
+        frame = self._frames.popleft()
+        self._held -= len(frame.payload) + _FRAME_COST
+        if self._paused and self._held <= _LOW:
+            self._resume()
+        return frame
+
+    async def batch(self) -> list[MediaFrame]:
+        """The frames that are here, at least one; none at the end. Cheaper than one by one."""
+        try:
+            if not self._frames:
+                await self._arrival()
+        except StopAsyncIteration:
+            return []
+        frames = list(self._frames)
+        self._frames.clear()
+        self._held = 0
+        if self._paused:
+            self._resume()
+        return frames
+
+    async def _arrival(self) -> None:
+        """Wait for a frame. StopAsyncIteration at the end, or the error that was the end."""
         while not self._frames:
             if self._error is not None:
                 raise copy.copy(self._error)
@@ -135,11 +159,6 @@ class MediaStream:
                 await self._waiter
             finally:
                 self._waiter = None
-        frame = self._frames.popleft()
-        self._held -= len(frame.payload) + _FRAME_COST
-        if self._paused and self._held <= _LOW:
-            self._resume()
-        return frame
 
     async def close(self) -> None:
         """Stop the stream on the device and close its socket; any number of times. Raises no DvripError."""
@@ -253,11 +272,13 @@ class MediaStream:
 
     def _keep(self, frames: list[MediaFrame]) -> None:
         """Hold frames for the reader; when it is too slow, the device has to wait."""
+        self._frames += frames
+        held = self._held
         for frame in frames:
-            self._frames.append(frame)
-            self._held += len(frame.payload) + _FRAME_COST
+            held += len(frame.payload) + _FRAME_COST
             if frame.time is not None:
                 self._life.picture(frame.time)
+        self._held = held
         if self._held > _HIGH and not self._paused and self._media is not None:
             self._paused = True
             self._media.pause_reading()

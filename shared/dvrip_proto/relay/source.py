@@ -155,8 +155,12 @@ class Source:
         try:
             async with self._open_stream() as frames:
                 self.open = True
-                self._frames = frames if isinstance(frames, MediaStream) else None
                 self._on_open()
+                if isinstance(frames, MediaStream):
+                    self._frames = frames
+                    while batch := await frames.batch():
+                        for frame in batch:
+                            self._on_frame(frame)
                 async for frame in frames:
                     self._on_frame(frame)
         finally:

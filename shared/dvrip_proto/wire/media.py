@@ -40,6 +40,8 @@ _MAX_FOUND: Final = (
 )  # a signature found by searching may be false: it must not swallow minutes
 _MAX_FOUND_AUDIO: Final = 8192
 
+_KIND_P: Final = FrameKind.P
+_P_WORD: Final = int.from_bytes(b"\0\0\1\xfd", "little")
 _I: Final = FrameKind.I.value
 _P: Final = FrameKind.P.value
 _JPEG: Final = FrameKind.JPEG.value
@@ -122,6 +124,9 @@ class MediaParser:
         """Read frames until the bytes end; the bytes that the last one misses, whose start is in `fresh`."""
         position, size = 0, len(view)
         while position < size:
+            if not self._lost and (stop := self._predicted(view, position, size, frames)):
+                position = stop
+                continue
             header = _read_header(view, position)
             if header is None or (self._lost and not _plausible(header)):
                 position = self._search(view, position)
@@ -137,6 +142,28 @@ class MediaParser:
             self._emit(bytes(view[position:stop]), frames)
             position = stop
         return 0
+
+    def _predicted(self, view: memoryview, position: int, size: int, frames: list[MediaFrame]) -> int:
+        """Read one P frame, as most frames are, that is here as a whole; where it ends, 0 when it is not."""
+        start = position + 8
+        if start >= size:
+            return 0
+        word, length = _WORDS.unpack_from(view, position)
+        stop: int = start + length
+        if word != _P_WORD or stop > size or not length or length > MAX_FRAME:
+            return 0
+        payload = bytes(view[position if self._headers else start : stop])
+        if self._codec == "h265" and not _h265_layer_0(payload, len(payload) - length):
+            self.dropped += 1
+        else:
+            frames.append(self._p_frame(payload))
+        return stop
+
+    def _p_frame(self, payload: bytes) -> MediaFrame:
+        # By position: names cost as much again.
+        return MediaFrame(
+            _KIND_P, payload, self._codec, self._width, self._height, self._fps, None, None, self.channel
+        )
 
     def _search(self, view: memoryview, position: int) -> int:
         """Where to go on: at the next signature, or at the end when more bytes must come first."""
@@ -163,15 +190,7 @@ class MediaParser:
             if self._codec == "h265" and not _h265_layer_0(payload, len(payload) - length):
                 self.dropped += 1
                 return
-            frame = MediaFrame(
-                kind=FrameKind.P,
-                payload=payload,
-                codec=self._codec,
-                width=self._width,
-                height=self._height,
-                fps=self._fps,
-                channel=self.channel,
-            )
+            frame = self._p_frame(payload)
         elif kind == _AUDIO:
             frame = MediaFrame(
                 kind=FrameKind.AUDIO,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..errors import UsageError
 
@@ -48,13 +47,12 @@ class FrameKind(Enum):
     INFO = 0xF9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaFrame:
+class MediaFrame(NamedTuple):
     """One frame: Annex-B video, a picture, audio samples or the device's own information.
 
     `codec` is h264, h265, mpeg4, jpeg, pcma, pcmu or another audio name; None when unknown. P frames have the
     codec, size and rate of the last I frame. `time` is the device's local time in whole seconds, on I frames
-    and pictures only.
+    and pictures only. A tuple: 90 000 are made a gigabyte, and a frozen dataclass takes twice as long.
     """
 
     kind: FrameKind
