@@ -12,16 +12,14 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from .connection import Connection, Reply
 from .errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
-from .stream_state import Event, FirstPicture, Life, Patience, State, says_end
+from .stream_state import Cutter, Event, Exchange, FirstPicture, Life, Patience, State, says_end
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
@@ -31,52 +29,6 @@ _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 STOP_S: Final = 2.0
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
-
-
-class Cutter(Protocol):
-    """Makes frames of the bodies of media messages."""
-
-    @property
-    def skipped(self) -> int:
-        """Bytes so far that belong to no frame."""
-
-    @property
-    def growing(self) -> int:
-        """Bytes that are here of the next frame."""
-
-    def feed(self, *bodies: memoryview) -> list[MediaFrame]:
-        """The frames that the bodies complete, copied."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """How a kind of media is claimed, started and stopped; `what` it is, for messages.
-
-    `extra` stands beside the operation in every message. A `recorded` one ends: see `Life` for `announced`,
-    `listed` and `until`; its first picture is `between` two times. `cutter` makes frames of media.
-    """
-
-    claim_id: int
-    control_id: int
-    name: str
-    parameter: Mapping[str, Any]
-    what: str
-    members: Mapping[str, Any] = field(default_factory=dict)
-    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    start: str = "Start"
-    stop: str = "Stop"
-    recorded: bool = False
-    announced: int = 0
-    listed: int = 0
-    until: datetime | None = None
-    between: tuple[datetime, datetime] | None = None
-    cutter: Cutter | None = None
-
-    def value(self, action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """The operation's object; `changes` replace members of it or of its Parameter."""
-        own = {name: changes.get(name, value) for name, value in self.members.items()}
-        parameter = {name: changes.get(name, value) for name, value in self.parameter.items()}
-        return {"Action": action, **own, "Parameter": parameter}
 
 
 class MediaStream:

@@ -1,4 +1,4 @@
-"""What a media stream is doing, as a state table, and what counts as life. Pure: `now` in, deadlines out.
+"""What a media stream is asked and does, as a table, and what counts as life. Pure: `now` in, deadlines out.
 
 1. Life is progress of frames, not traffic: bytes that belong to no frame keep nothing alive.
 2. A frame that grows is progress for three times the patience; then it must have been whole.
@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final, Protocol
 
 from .wire.ids import MessageId
 from .wire.media import MediaFrame
@@ -95,6 +95,52 @@ NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
 """State -> event -> state; an event without a row changes nothing."""
 
 ENDING: Final = frozenset({State.MARKED, State.TOLD, State.HELD_AT_END})
+
+
+class Cutter(Protocol):
+    """Makes frames of the bodies of media messages."""
+
+    @property
+    def skipped(self) -> int:
+        """Bytes so far that belong to no frame."""
+
+    @property
+    def growing(self) -> int:
+        """Bytes that are here of the next frame."""
+
+    def feed(self, *bodies: memoryview) -> list[MediaFrame]:
+        """The frames that the bodies complete, copied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """How a kind of media is claimed, started and stopped; `what` it is, for messages.
+
+    `extra` stands beside the operation in every message. A `recorded` one ends: see `Life` for `announced`,
+    `listed` and `until`; its first picture is `between` two times. `cutter` makes frames of media.
+    """
+
+    claim_id: int
+    control_id: int
+    name: str
+    parameter: Mapping[str, Any]
+    what: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    start: str = "Start"
+    stop: str = "Stop"
+    recorded: bool = False
+    announced: int = 0
+    listed: int = 0
+    until: datetime | None = None
+    between: tuple[datetime, datetime] | None = None
+    cutter: Cutter | None = None
+
+    def value(self, action: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The operation's object; `changes` replace members of it or of its Parameter."""
+        own = {name: changes.get(name, value) for name, value in self.members.items()}
+        parameter = {name: changes.get(name, value) for name, value in self.parameter.items()}
+        return {"Action": action, **own, "Parameter": parameter}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

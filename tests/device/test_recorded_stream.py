@@ -155,10 +155,7 @@ async def test_a_recording_without_times_is_asked_for_whole() -> None:
     recorder = Recorder()
     async with client(recorder) as device:
         assert await outcome(device, Recording(name="/x", channel=3, stream="Extra1")) == (
-            [
-                MediaFrame(**{key: getattr(frame, key) for key in frame.__slots__} | {"channel": 3})
-                for frame in FRAMES
-            ],
+            [frame._replace(channel=3) for frame in FRAMES],
             None,
         )
     operation = recorder.asked[0][1]

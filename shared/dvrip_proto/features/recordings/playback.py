@@ -17,8 +17,8 @@ from typing import Any
 
 from ...connection import Connection
 from ...errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
-from ...stream import Cutter, Exchange, MediaStream, open_stream
-from ...stream_state import Patience
+from ...stream import MediaStream, open_stream
+from ...stream_state import Cutter, Exchange, Patience
 from ...wire.ids import MessageId
 from ...wire.media import FrameKind, MediaFrame
 from .file_query import STREAMS, Recording, check_source, wire_time
