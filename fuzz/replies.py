@@ -46,6 +46,8 @@ class EchoConnection:
     timeout_s = 1.0
     closed = False
     dialled = False
+    ends = ("", "")
+    entry = None
     session_id = 11
     login_reply = LoginReply(session=11, channel_count=1)
 
@@ -54,11 +56,16 @@ class EchoConnection:
         self._requests = 0
 
     async def request(
-        self, message_id: int, name: str = "", *_value: Any, ok: Iterable[int] = SUCCESS, **_options: Any
+        self,
+        message_id: int,
+        name: str = "",
+        *_value: Any,
+        ok: Iterable[int] | None = SUCCESS,
+        **_options: Any,
     ) -> Reply:
         """The reply, or the error that it stands for."""
         reply = self._reply(message_id)
-        if reply.ret is not None and reply.ret not in ok:
+        if ok is not None and reply.ret is not None and reply.ret not in ok:
             raise error_for(reply.ret, where=WHERE, message_id=message_id, name=name)
         return reply
 

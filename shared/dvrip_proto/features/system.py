@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from ..config.zones import LOCATION, ZONE, local_time, zoned_time
 from ..connection import Connection
@@ -102,7 +102,7 @@ class System:
             alarm_outputs=_ports(raw.get("AlarmOutChannel")),
             uptime=self._uptime.read(
                 count(raw.get("DeviceRunTime")),
-                at_s=asyncio.get_running_loop().time(),
+                at_s=monotonic(),
                 built=built,
                 now=datetime.now(),
             ),
