@@ -57,6 +57,7 @@ class Link(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         reason = f": {_reason(exc)}" if exc is not None else ""
         self._handle(self._session.end(TransportError(f"{self.where}: connection lost{reason}")))
+        self._session.framer.release()
         if not self.lost.done():
             self.lost.set_result(None)
 

@@ -113,6 +113,11 @@ class Framer:
             self._replace_buffer(self._capacity)
         return self._view[kept:]
 
+    def release(self) -> None:
+        """Give the buffer back: the stream is over, but this may live until a collector comes."""
+        self._start = self._end = 0
+        self._replace_buffer(HEADER_SIZE)
+
     def commit(self, size: int) -> list[Frame]:
         """The messages that the `size` bytes just put into the buffer complete."""
         if self.error is not None:
