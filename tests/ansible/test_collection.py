@@ -1,5 +1,6 @@
 """The collection is complete and says of itself what is true: no device needed."""
 
+import ast
 import importlib
 import json
 import subprocess
@@ -10,7 +11,10 @@ import pytest
 import yaml
 
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS
-from tests.ansible.stage import ROOT, ansible, environment
+from ansible_collections.dvrip.devices.plugins.module_utils._library import missing_text
+from dvrip_proto.simulator import Simulator
+from tests.ansible.conftest import PASSWORD
+from tests.ansible.stage import ROOT, ansible, environment, write_inventory, write_plays
 
 COLLECTION = ROOT / "ansible_collections" / "dvrip" / "devices"
 PLUGINS = COLLECTION / "plugins"
@@ -145,3 +149,90 @@ def test_a_task_that_talks_to_no_device_imports_no_library(tmp_path):
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_are_valid(module):
+    """Types, choices and what goes together: as far as that can be said of values from a vault."""
+    for task in yaml.safe_load(docs_of(module).EXAMPLES):
+        if f"dvrip.devices.{module}" in task:
+            arguments = task[f"dvrip.devices.{module}"] or {}
+            assert not spec_of(module).validate(arguments).error_messages, task["name"]
+
+
+def test_examples_run(stage, tmp_path):
+    """Every example of every module, one after the other, in check mode on one recorder: none fails by itself."""
+    simulator = stage.enter(lambda: Simulator(profile="nvr", channels=4, users={"admin": PASSWORD}))
+    left_out = {
+        "discover_address": "no new camera is in the network",
+        "firmware": "no file is there",
+        "restore": "no file is there",
+        "wait": "no recorder goes off",
+    }
+    texts = {
+        '"2a981919678907c1"': json.dumps(simulator.serial),
+        '"192.168.20.31"': '"127.0.0.1"',
+        '"255.255.255.0"': '"255.0.0.0"',
+        '"192.168.20.1"': '"127.0.0.2"',
+        '"wait": 5': '"wait": 0.2, "targets": ["127.0.0.1"]',
+        '"Camera.WhiteLight", ': '"Camera.WhiteLight", "missing": "skip", ',
+    }
+    tasks = []
+    for module in sorted(set(MODULES) - set(left_out)):
+        for task in yaml.safe_load(docs_of(module).EXAMPLES):
+            if f"dvrip.devices.{module}" not in task:
+                continue
+            text = json.dumps({**task, "name": f"{module}: {task['name']}"})
+            for old, new in texts.items():
+                text = text.replace(old, new)
+            tasks.append({**json.loads(text), "check_mode": True, "ignore_errors": True})
+    vault = [f"vault_{name}_password" for name in ("recorder", "guard", "night", "new", "ftp")]
+    host = {
+        "ansible_connection": "dvrip.devices.dvrip",
+        "ansible_host": simulator.host,
+        "ansible_port": simulator.port,
+        "ansible_user": "admin",
+        "ansible_password": PASSWORD,
+        **{name: f"Made-up-{at}" for at, name in enumerate(vault)},
+    }
+    inventory = write_inventory(tmp_path, {"recorder": host})
+    run = ansible(
+        tmp_path, "ansible-playbook", "-i", inventory, write_plays(tmp_path, {"hosts": "all", "tasks": tasks})
+    ).ok()
+    assert len(run.outcomes) == len(tasks) > 20
+    failed = {outcome.task: outcome["msg"] for outcome in run.outcomes if outcome.outcome == "failed"}
+    assert not failed
+
+
+def test_a_python_that_is_too_old_is_named_and_not_the_library():
+    text = missing_text((3, 11, 4))
+    assert "needs Python 3.12 or later on the controller" in text
+    assert "this is 3.11.4" in text
+    assert "install dvrip" not in text.lower()
+
+
+@pytest.mark.parametrize("path", sorted(PLUGINS.rglob("*.py")), ids=lambda path: path.stem)
+def test_every_plugin_can_be_read_by_the_oldest_python_of_a_supported_core(path):
+    """Python 3.11 runs ansible-core 2.18: there it must get as far as saying what is missing."""
+    ast.parse(path.read_text(), feature_version=(3, 11))
+
+
+def test_a_missing_library_is_told_by_every_module(tmp_path):
+    code = (
+        "import sys; sys.modules['dvrip_proto'] = None\n"
+        "import importlib\n"
+        "from ansible_collections.dvrip.devices.plugins.module_utils._library import MISSING, missing_text\n"
+        f"for name in {MODULES!r}:\n"
+        "    importlib.import_module(f'ansible_collections.dvrip.devices.plugins.action.{name}')\n"
+        "print(bool(MISSING), missing_text())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(tmp_path) | {"PYTHONPATH": f"{ROOT / 'shared'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("True dvrip.devices cannot import its protocol library")

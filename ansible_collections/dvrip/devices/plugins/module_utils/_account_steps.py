@@ -24,8 +24,6 @@ _KEYS = {
 }
 _PASSWORD = "Password"
 
-Plans = t.Callable[[dvrip_proto.Device], t.Awaitable[dvrip_proto.Plan]] if t.TYPE_CHECKING else t.Any
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: device_facts
 short_description: Reads what a device is and how it is doing, as facts
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - The DVRIP project (@dvrip)
 description:

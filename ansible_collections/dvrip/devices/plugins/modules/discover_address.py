@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: discover_address
 short_description: Gives a device an address that cannot be reached where it is
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - The DVRIP project (@dvrip)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: firmware
 short_description: Manages the firmware of a device
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - The DVRIP project (@dvrip)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: recorder_channels
 short_description: Manages which cameras a recorder shows in its channels
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - The DVRIP project (@dvrip)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: settings
 short_description: Manages settings of a device by name
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - The DVRIP project (@dvrip)
 description:
