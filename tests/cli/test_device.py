@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -348,3 +349,18 @@ async def test_channels_are_listed_with_the_state_of_their_cameras(dvrip: Dvrip)
             (2, "login_failed", True, False),
             (3, "no_config", False, False),
         ]
+
+
+async def test_interfaces_that_are_null_stay_at_their_place(dvrip: Dvrip, tmp_path: Path) -> None:
+    path = tmp_path / "recorder.json"
+    wired = [{"Enable": number == 0, "Interface": f"eth{number}"} for number in range(4)]
+    interfaces = [*wired, {"Enable": False, "Interface": "bond0"}, *[None] * 6]
+    path.write_text(json.dumps({"base": "nvr", "name": "eleven", "config": {"NetWork.NetDHCP": interfaces}}))
+    async with Simulator(profile=path, channels=1, users={"admin": PASSWORD}) as sim:
+        at = f"{sim.host}:{sim.port}"
+        same = await dvrip("config", "diff", at, "NetWork.NetDHCP", "[0].Enable=true")
+        assert (same.code, same.err) == (0, "")
+        done = await dvrip("config", "set", at, "NetWork.NetDHCP", "[1].Enable=true")
+        assert (done.code, done.err) == (0, "")
+        assert sim.state.config["NetWork.NetDHCP"][1] == {"Enable": True, "Interface": "eth1"}
+        assert sim.state.config["NetWork.NetDHCP"][5:] == [None] * 6

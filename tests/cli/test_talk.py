@@ -6,7 +6,7 @@ import wave
 from array import array
 from pathlib import Path
 
-from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator import Quirks, Simulator
 
 from .conftest import PASSWORD, Dvrip
 
@@ -42,3 +42,15 @@ async def test_files_without_sound(dvrip: Dvrip, tmp_path: Path) -> None:
         wrong = await dvrip("talk", at, tone(tmp_path / "tone.wav"), "--block", 7)
         assert wrong.code == 2
         assert "160 or 320" in wrong.err
+
+
+async def test_one_camera_of_a_recorder_is_spoken_to(dvrip: Dvrip, tmp_path: Path) -> None:
+    async with Simulator(profile="nvr", channels=3, users={"admin": PASSWORD}) as recorder:
+        at = f"{recorder.host}:{recorder.port}"
+        said = await dvrip("talk", at, tone(tmp_path / "tone.wav"), "--channel", 2)
+        assert (said.code, said.err) == (0, "")
+        assert recorder._unit.talk.channel == 1
+        recorder.quirks = Quirks(no_channel_talk=True)
+        refused = await dvrip("talk", at, tmp_path / "tone.wav", "--channel", 2)
+        assert refused.code == 1
+        assert "this recorder has no talk by channel" in refused.err
