@@ -18,6 +18,7 @@ from ..errors import UsageError
 from ..values import Json
 from .change import Change
 from .kinds import RAW, Kind, Raw, refusal
+from .merge import Rest
 from .redact import MASKED, redact, secret_key
 from .spec import Access, Field, Key, Spec, join
 from .spelling import near
@@ -160,6 +161,11 @@ class Walk:
             keep = wish is None and old is not _ABSENT
             result.append(old if keep else self.value(f"{at}[{place}]", f"{path}[]", old, wish))
         tail = had[len(desired) :]
+        if isinstance(desired, Rest):
+            places = enumerate(tail, len(desired))
+            return result + [
+                self.value(f"{at}[{place}]", f"{path}[]", old, desired.rest) for place, old in places
+            ]
         if not (self._replace or self._exact_lists):
             return result + tail
         for place, old in enumerate(tail, len(desired)):

@@ -37,12 +37,15 @@ class Control:
     options_from: str = ""  # ability that narrows the choices
     on: str = ""  # a choice that acts as a switch: its word for on ...
     off: str = ""  # ... and the word written for off; all words but `on` are read as off
+    view: Kind | None = None  # how people write a part of the object that is no single value
     minute: str = ""  # `path` is the hour of a time of day, and this its minute
 
     def __post_init__(self) -> None:
         rows = [self._row(path) for path in (self.path, self.minute) if path or path == self.path]
         if not _IDENTIFIER.fullmatch(self.key) or not self.title:
             raise ValueError(f"{self.key!r}: no key of small letters, digits and _, or no title")
+        if self.view is not None and self.spec.knows(self.path):
+            return
         if any(row is None or row.access is not Access.READ_WRITE for row in rows):
             raise ValueError(f"{self.key}: {self.object} {self.path} is no setting of the catalog")
         words = rows[0].kind.options if rows[0] else ()
@@ -64,6 +67,8 @@ class Control:
         """What it may be."""
         if self.on:
             return BOOL
+        if self.view is not None:
+            return self.view
         return CLOCK if self.minute else self.setting.kind
 
     @property
@@ -78,6 +83,8 @@ class Control:
             return None
         if self.on:
             return value == self.on
+        if self.view is not None:
+            return self.view.canon(value)
         if not self.minute:
             return value
         minute = self._leaf(self.minute).read(element)
@@ -88,9 +95,11 @@ class Control:
 
         Whether the value is possible says `plan`; UsageError where it cannot be taken apart.
         """
-        if not self.on and not self.minute:
+        if not (self.on or self.minute or self.view):
             return self.setting.patch(value)
         validate(self.kind, value, self.key)
+        if self.view is not None:
+            return self.setting.patch(self.view.wire(value))
         if self.on:
             return self.setting.patch(self.on if BOOL.canon(value) else self.off)
         hour, minute = CLOCK.wire(value)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import zip_longest
 
 from ..errors import UsageError
 from ..values import Json
+
+
+class Rest(list[Json]):
+    """A wish for a list by place that also says what all places after its own shall be."""
+
+    def __init__(self, items: Iterable[Json], *, rest: Json) -> None:
+        super().__init__(items)
+        self.rest = rest
 
 
 def merged(one: Json, other: Json, where: str = "") -> Json:
@@ -17,7 +26,8 @@ def merged(one: Json, other: Json, where: str = "") -> Json:
     if isinstance(one, dict) and isinstance(other, dict):
         both = one.keys() & other.keys()
         return {**one, **other, **{key: merged(one[key], other[key], where) for key in both}}
-    if isinstance(one, list) and isinstance(other, list):
+    plain = not isinstance(one, Rest) and not isinstance(other, Rest)
+    if plain and isinstance(one, list) and isinstance(other, list):
         return _lists(one, other, where)
     if one == other:
         return one

@@ -14,6 +14,7 @@ from ..values import Json, flag, number
 from .catalog.shared_rows import CODECS_BY_BIT, RESOLUTIONS_BY_BIT
 from .control import Control
 from .controls import CONTROLS
+from .fit import GRID, fitted
 from .kinds import Choice, Code, Kind
 
 _DIGITAL = "DigChannel"
@@ -49,11 +50,12 @@ def present(
     for control in CONTROLS:
         for channel, value in control.values(trees.get(control.object)):
             if control.kind.accepts(value) and counts(control, channel, counted):
+                kind = narrowed(control, channel, value, able)
                 yield Present(
                     control=control,
                     channel=channel,
-                    value=value,
-                    kind=narrowed(control, channel, value, able),
+                    value=kind.canon(value),
+                    kind=kind,
                     shown=control.basic and not _denied(control.ability, able.get("SystemFunction")),
                 )
 
@@ -76,6 +78,8 @@ def narrowed(control: Control, channel: int | None, value: Json, abilities: Mapp
     if not isinstance(ability, Mapping):
         return control.kind
     kind = control.kind
+    if control.options_from == GRID:
+        return fitted(control.spec, grid=ability).fields[control.path].kind
     if control.options_from == "EncodeCapability":
         offered = _encoder(control.path, channel or 0, ability)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,13 +12,15 @@ from functools import partial
 from ..config.catalog import CATALOG, setting, spec_for
 from ..config.change import Change
 from ..config.compare import missing_channel, no_channel
+from ..config.fit import GRID, fitted, open_questions
 from ..config.guards import Caller, Danger, dangers, guarded
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
 from ..config.spelling import near
 from ..connection import Connection, Reply
 from ..errors import DangerError, NotAppliedError, TransportError, UnsupportedError, UsageError
-from ..values import Json
+from ..values import Json, count
+from ..wire.ids import MessageId
 from ..wire.ret import SUCCESS, error_for
 
 # What firmware says of an object that it does not know: 607, V5.08 102.
@@ -116,6 +118,8 @@ class Settings:
         Its `dangers` say what writing it would do to this connection.
         """
         target = self._target(name, channel)
+        if questions := open_questions(target.spec, desired):
+            target = _Target(await self._fitted(target.spec, questions), target.channel)
         tree, listed = await self._read(target)
         with mistakes_at(self._connection.where):
             wanted = plan(
@@ -174,6 +178,20 @@ class Settings:
         if not wanted.changed:
             return wanted, None
         return wanted, await self.apply(wanted, allow_disconnect=allow_disconnect)
+
+    async def _fitted(self, spec: Spec, questions: frozenset[str]) -> Spec:
+        """The spec with what a wish needs to be known of the device: asked only when it is needed."""
+        grid = await self._told(MessageId.ABILITY_GET, GRID) if GRID in questions else None
+        if questions <= {GRID}:
+            return fitted(spec, grid=grid)
+        info = await self._told(MessageId.SYSINFO, "SystemInfo")
+        channels = sum(count(info.get(key)) for key in ("VideoInChannel", "DigChannel"))
+        return fitted(spec, grid=grid, channels=channels, outputs=count(info.get("AlarmOutChannel")))
+
+    async def _told(self, message_id: int, name: str) -> Mapping[str, Json]:
+        reply = await self._connection.request(message_id, name)
+        told = reply.body.get(name)
+        return told if isinstance(told, dict) else {}
 
     async def _dangers(self, wanted: Plan) -> tuple[Danger, ...]:
         own, device = self._connection.ends

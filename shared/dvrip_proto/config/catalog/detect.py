@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from ..areas import REGION
 from ..kinds import BOOL, RAW, Choice, Code, Int
-from ..lists import Array, Mask
+from ..lists import Mask
 from ..schedule import DAYS
 from ..spec import Field, Spec, under
-from ..texts import HEX, TEXT
+from ..texts import TEXT
 from .shared_rows import ENABLE, EVENT_HANDLER, reported
 
 _HANDLER = under("EventHandler", EVENT_HANDLER)
 _DETECTOR = {"Enable": ENABLE, **_HANDLER}
 _LEVEL = Field(Int(1, 6), title="Sensitivity, 6 is highest")
-_REGION = Field(Array(HEX), title="Grid, a row of bits each, the lowest bit is the left column")
+_REGION = Field(REGION, title="Where it looks: a grid, a row of bits each, the lowest the left column")
 _WEEK = Mask(7, DAYS)
 _COORDINATE = Int(0, 8191)
 _DIRECTION = Code({"forward": 0, "backward": 1, "both": 2})

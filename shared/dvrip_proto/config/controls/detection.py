@@ -22,6 +22,14 @@ ROWS: tuple[Control, ...] = (
         ("motion_pir_period_1", "PirTimeSection.PirTimeSectionOne.Enable", "Motion sensor period 1"),
         ("motion_pir_period_2", "PirTimeSection.PirTimeSectionTwo.Enable", "Motion sensor period 2"),
     ),
+    Control(
+        "motion_regions",
+        "Detect.MotionDetect",
+        "Region",
+        "Motion regions",
+        entity=False,
+        options_from="MotionArea",
+    ),
     *linkage("motion", "Detect.MotionDetect", "Motion"),
     Control("person_detection", "Detect.HumanDetection", "Enable", "Person detection", basic=True),
     *within(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..areas import MASKS
 from ..control import Control, within
 
 _MASKS = 8  # no device is known that has more
@@ -99,6 +100,7 @@ ROWS: tuple[Control, ...] = (
             for at in range(_MASKS)
         ),
     ),
+    Control("privacy_masks", "AVEnc.VideoWidget", "Covers", "Privacy masks", entity=False, view=MASKS),
     Control("channel_name", "ChannelTitle", "", "Channel name", basic=True),
     *within(
         "fVideo.OSDInfo", ("text_in_picture", "OSDInfo[0].OSDInfoWidget.EncodeBlend", "Text in the picture")

@@ -208,6 +208,7 @@ options:
       motion_sensitivity: {type: int, description: "Motion sensitivity: a whole number from 1 to 6. It is C(Detect.MotionDetect Level) of the device."}
       motion_pir_period_1: {type: bool, description: "Motion sensor period 1: true or false. It is C(Detect.MotionDetect PirTimeSection.PirTimeSectionOne.Enable) of the device."}
       motion_pir_period_2: {type: bool, description: "Motion sensor period 2: true or false. It is C(Detect.MotionDetect PirTimeSection.PirTimeSectionTwo.Enable) of the device."}
+      motion_regions: {type: raw, description: "Motion regions: areas of the picture in per cent, each [left, top, right, bottom]; the empty list is none, or the device's rows of bits. It is C(Detect.MotionDetect Region) of the device."}
       motion_records: {type: bool, description: "Motion: record: true or false. It is C(Detect.MotionDetect EventHandler.RecordEnable) of the device."}
       motion_record_time: {type: int, description: "Motion: recording time after it: a whole number from 10 to 300 s. It is C(Detect.MotionDetect EventHandler.RecordLatch) of the device."}
       motion_record_channels: {type: raw, description: "Motion: channels to record: a list of channels from 1 to 128. It is C(Detect.MotionDetect EventHandler.RecordMask) of the device."}
@@ -473,6 +474,7 @@ options:
       privacy_mask_6: {type: bool, description: "Privacy mask 6: true or false. It is C(AVEnc.VideoWidget Covers[5].EncodeBlend) of the device."}
       privacy_mask_7: {type: bool, description: "Privacy mask 7: true or false. It is C(AVEnc.VideoWidget Covers[6].EncodeBlend) of the device."}
       privacy_mask_8: {type: bool, description: "Privacy mask 8: true or false. It is C(AVEnc.VideoWidget Covers[7].EncodeBlend) of the device."}
+      privacy_masks: {type: raw, description: "Privacy masks: areas of the picture in per cent, each [left, top, right, bottom]; the empty list is none. It is C(AVEnc.VideoWidget Covers) of the device."}
       channel_name: {type: str, description: "Channel name: text of at most 64 bytes. It is C(ChannelTitle) of the device."}
       codec: {type: str, description: "Codec: text such as H.264, H.265, H.264+, H.265+, H.265X, MPEG4, MPEG2, MPEG1, MJPG, H.263, JPEG. It is C(Simplify.Encode MainFormat.Video.Compression) of the device."}
       resolution: {type: str, description: "Resolution: text such as D1, HD1, BCIF, CIF, QCIF, VGA, QVGA, SVCD, QQVGA, ND1, 650TVL, 720P, 1_3M, UXGA, 1080P, WUXGA, 2_5M, 3M, 5M, 1080N, 4M, 6M, 8M, 12M, 4K, 720N, WSVGA, NHD, 3M_N, 4M_N, 5M_N, 4K_N, SXVGA. It is C(Simplify.Encode MainFormat.Video.Resolution) of the device."}
@@ -495,11 +497,11 @@ options:
       h264_profile: {type: int, description: "H.264 profile: a whole number from 1 to 3. It is C(AVEnc.EncodeStaticParam Profile) of the device."}
       h264_level: {type: int, description: "H.264 level: a whole number from 0 to 62. It is C(AVEnc.EncodeStaticParam Level) of the device."}
       watermark: {type: bool, description: "Watermark: true or false. It is C(AVEnc.WaterMark Enable) of the device."}
-      recording: {type: str, description: "Recording: text such as ConfigRecord, ManualRecord, ClosedRecord, Close. It is C(Record RecordMode) of the device."}
+      recording: {type: str, description: "Recording: text such as ConfigRecord, ManualRecord, ClosedRecord. It is C(Record RecordMode) of the device."}
       pre_record: {type: int, description: "Recorded before an event: a whole number from 0 to 30 s. It is C(Record PreRecord) of the device."}
       recording_length: {type: int, description: "Length of a recording: a whole number from 1 to 255 min. It is C(Record PacketLength) of the device."}
       recording_redundancy: {type: bool, description: "Second copy of recordings: true or false. It is C(Record Redundancy) of the device."}
-      extra_recording: {type: str, description: "Recording of the extra stream: text such as ConfigRecord, ManualRecord, ClosedRecord, Close. It is C(ExtRecord RecordMode) of the device."}
+      extra_recording: {type: str, description: "Recording of the extra stream: text such as ConfigRecord, ManualRecord, ClosedRecord. It is C(ExtRecord RecordMode) of the device."}
       extra_pre_record: {type: int, description: "Recorded of the extra stream before an event: a whole number from 0 to 30 s. It is C(ExtRecord PreRecord) of the device."}
       extra_recording_length: {type: int, description: "Length of a recording of the extra stream: a whole number from 1 to 255 min. It is C(ExtRecord PacketLength) of the device."}
       extra_recording_redundancy: {type: bool, description: "Second copy of recordings of the extra stream: true or false. It is C(ExtRecord Redundancy) of the device."}
