@@ -30,22 +30,22 @@ async def test_the_first_such_keep_alive_ends_the_session_and_the_keeper_comes_b
     downs: list[DvripError | None] = []
 
     async def up(device: Device) -> None:
-        ups.append(device)
         await device.alarms.arm()
+        ups.append(device)
 
     async with Simulator(quirks=Quirks(alive_interval_s=1)) as sim:
         keeper = Keeper(lambda: Device(sim.host, sim.port), on_up=up, on_down=downs.append, backoff_s=(0.05,))
         await keeper.start()
         sim.quirks = Quirks(alive_interval_s=1, lost_session_ret=ret)
-        await until(lambda: bool(downs), 5)
+        await until(lambda: bool(downs), 10)
         sim.quirks = Quirks(alive_interval_s=1)
-        await until(lambda: keeper.device is not None, 5)
+        await until(lambda: len(ups) > 1 and not ups[-1].closed, 10)
         assert isinstance(downs[0], TransportError)
         assert f"Ret {ret}" in str(downs[0])
         alarms: list[object] = []
         ups[-1].alarms.subscribe(alarms.append)
         sim.raise_alarm(0, "VideoMotion", True)
-        await until(lambda: bool(alarms), 5)
+        await until(lambda: bool(alarms), 10)
         await keeper.stop()
 
 
