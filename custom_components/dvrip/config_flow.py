@@ -16,6 +16,7 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNA
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -31,9 +32,11 @@ from homeassistant.helpers.typing import DiscoveryInfoType
 
 from dvrip_proto import Device, DvripError, Silence
 
+from .address import parse_address
 from .const import (
     CONF_AUTO_OFF,
     CONF_ENCRYPTION,
+    CONF_NO_PASSWORD,
     DEFAULT_AUTO_OFF_S,
     DEFAULT_PORT,
     DEFAULT_USERNAME,
@@ -44,7 +47,7 @@ from .const import (
     REQUEST_TIMEOUT_S,
 )
 from .discovery import async_look_at, async_scan
-from .failure import cause
+from .failure import NO_CODE, cause, code
 from .found import Found
 from .identity import Identity, identify
 from .inert import error_text, inert
@@ -81,6 +84,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         self._device: Found | None = None
         self._claim: tuple[ConfigEntry, dict[str, Any]] | None = None
         self._error = ""
+        self._code = NO_CODE
         self._encryption = "auto"
 
     @staticmethod
@@ -148,6 +152,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             return await self._async_update(entry, identity, user_input)
         typed = user_input or {CONF_USERNAME: entry.data[CONF_USERNAME]}
         placeholders = {"name": entry.title, "host": entry.data[CONF_HOST]}
+        self._name_card(entry)
         return self._form("reauth_confirm", vol.Schema(_CREDENTIALS), typed, errors, placeholders)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -156,14 +161,22 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = _with_address(user_input)
-            data[CONF_PASSWORD] = data[CONF_PASSWORD] or entry.data[CONF_PASSWORD]
+            if data.pop(CONF_NO_PASSWORD):
+                data[CONF_PASSWORD] = ""
+            elif not data[CONF_PASSWORD]:
+                data[CONF_PASSWORD] = entry.data[CONF_PASSWORD]
             if CONF_ENCRYPTION in entry.data:
                 data[CONF_ENCRYPTION] = entry.data[CONF_ENCRYPTION]
             if identity := await self._async_sign_in(data, errors):
                 return await self._async_update(entry, identity, data)
         kept = (CONF_PASSWORD, CONF_ENCRYPTION)
         typed = user_input or {key: value for key, value in entry.data.items() if key not in kept}
-        return self._form("reconfigure", _address_schema([]), typed, errors, {"name": entry.title})
+        self._name_card(entry)
+        return self._form("reconfigure", _RECONFIGURE, typed, errors, {"name": entry.title})
+
+    def _name_card(self, entry: ConfigEntry) -> None:
+        # Home Assistant itself fills in the name only.
+        self.context["title_placeholders"] = {"name": inert(entry.title), "host": entry.data[CONF_HOST]}
 
     async def _async_create(self, identity: Identity, data: dict[str, Any]) -> ConfigFlowResult:
         entry = await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
@@ -171,7 +184,12 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             self._claim = (entry, data)
             return await self.async_step_known_device()
         self._abort_if_unique_id_configured(updates=data)
-        return self.async_create_entry(title=identity.name, data=self._with_encryption(data))
+        return self.async_create_entry(title=self._title(identity), data=self._with_encryption(data))
+
+    def _title(self, identity: Identity) -> str:
+        """Name of an entry; two devices of one model are told apart by the end of their serial numbers."""
+        taken = {entry.title for entry in self._async_current_entries(include_ignore=False)}
+        return f"{identity.name} {identity.unique_id[-4:]}" if identity.name in taken else identity.name
 
     async def async_step_known_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what to do about a device that claims to be one that is set up at another address."""
@@ -213,6 +231,8 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
                 return identity
         except (DvripError, TimeoutError) as error:
             self._error = error_text(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
+            self._code = code(error)
+            LOGGER.info("Cannot sign in: %s", self._error)
             key = cause(error)
             errors["base"] = "unsupported_encryption" if key == "unsupported" else key
         except Exception as error:  # noqa: BLE001 - a form answers whatever went wrong
@@ -236,6 +256,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={
                 **{key: inert(text) for key, text in placeholders.items()},
                 "error": self._error,
+                "code": self._code,
             },
         )
 
@@ -271,12 +292,13 @@ def _host_selector(offered: list[Found]) -> SelectSelector | TextSelector:
     return SelectSelector(SelectSelectorConfig(options=options, custom_value=True))
 
 
+_RECONFIGURE = _address_schema([]).extend({vol.Required(CONF_NO_PASSWORD, default=False): BooleanSelector()})
+
+
 def _typed_address(device: Found) -> str:
     return device.host if device.port == DEFAULT_PORT else f"{device.host}:{device.port}"
 
 
 def _with_address(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    host, colon, port = user_input[CONF_HOST].strip().partition(":")
-    if colon and port.isascii() and port.isdecimal() and 0 < int(port) < 65536:
-        return {**user_input, CONF_HOST: host, CONF_PORT: int(port)}
-    return {**user_input, CONF_HOST: user_input[CONF_HOST].strip()}
+    host, port = parse_address(user_input[CONF_HOST])
+    return {**user_input, CONF_HOST: host, CONF_PORT: user_input[CONF_PORT] if port is None else port}

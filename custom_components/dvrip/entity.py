@@ -6,6 +6,7 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from .const import DOMAIN, MANUFACTURER
+from .identity import is_factory_name
 from .inert import inert
 from .session import DvripSession
 from .status import DvripStatus
@@ -39,7 +40,9 @@ def channel_name(session: DvripSession, channel: int) -> str:
         return session.config_entry.title
     titles = session.identity.titles
     title = titles[channel] if channel < len(titles) else ""
-    return title or f"{session.config_entry.title} {channel + 1}"
+    if not title or title in titles[:channel] or title in titles[channel + 1 :]:
+        return f"{session.config_entry.title} {channel + 1}"
+    return f"{session.config_entry.title} {title}" if is_factory_name(title) else title
 
 
 def channel_info(session: DvripSession, channel: int) -> DeviceInfo:

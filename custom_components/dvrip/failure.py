@@ -26,8 +26,10 @@ from dvrip_proto import (
     remedy,
 )
 
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 from .inert import error_text
+
+NO_CODE = "-"
 
 # Causes of the library's table that have a text here; the others are told by their class.
 _BY_CODE = frozenset({"account_in_use", "no_permission", "account_locked", "address_blocked"})
@@ -61,6 +63,12 @@ def cause(error: Exception) -> str:
     return next((key for kind, key in _BY_CLASS if isinstance(error, kind)), "unknown")
 
 
+def code(error: BaseException) -> str:
+    """The return code that the device gave as its reason."""
+    ret = getattr(error, "ret", None)
+    return NO_CODE if ret is None else str(ret)
+
+
 def setup_error(error: DvripError) -> HomeAssistantError:
     """What Home Assistant does next with an entry: asks for credentials, gives up, or tries again later."""
     kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady] = ConfigEntryNotReady
@@ -79,8 +87,10 @@ def translated[**P, R](action: Callable[P, Awaitable[R]]) -> Callable[P, Corouti
         try:
             return await action(*args, **kwargs)
         except UsageError as error:
+            LOGGER.info("Not done: %s", error_text(error))
             raise ServiceValidationError(**translation(error)) from error
         except DvripError as error:
+            LOGGER.info("Not done: %s", error_text(error))
             raise HomeAssistantError(**translation(error)) from error
 
     return run
@@ -91,5 +101,5 @@ def translation(error: DvripError) -> dict[str, Any]:
     return {
         "translation_domain": DOMAIN,
         "translation_key": cause(error),
-        "translation_placeholders": {"error": error_text(error)},
+        "translation_placeholders": {"error": error_text(error), "code": code(error)},
     }

@@ -50,6 +50,11 @@ def display_name(*candidates: str) -> str:
     return next((name for name in names if not _FACTORY_NAME.fullmatch(name)), names[-1])
 
 
+def is_factory_name(name: str) -> bool:
+    """Whether every device of a model has this name."""
+    return _FACTORY_NAME.fullmatch(name) is not None
+
+
 async def identify(device: Device, silence: Silence) -> Identity:
     """Who the logged-in `device` is.
 

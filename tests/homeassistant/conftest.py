@@ -10,12 +10,20 @@ import pytest
 # Before the `hass` fixture: the plugin puts a package of the same name first on the path.
 import custom_components.dvrip  # noqa: F401 - imported for its place in sys.modules
 from dvrip_proto.simulator import Simulator
+from tests.homeassistant import rendered
 from tests.homeassistant.world import PASSWORD, Air
 
 
 @pytest.fixture(autouse=True)
 def custom_integrations(enable_custom_integrations: None, socket_enabled: None) -> None:
     """Custom components load, and loopback sockets work."""
+
+
+@pytest.fixture(autouse=True)
+def every_text_is_rendered() -> Iterator[None]:
+    """What a person would see has a value for each of its placeholders."""
+    with rendered.checked():
+        yield
 
 
 @pytest.fixture(autouse=True)

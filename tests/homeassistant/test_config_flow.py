@@ -9,10 +9,12 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import SelectSelector
 
 from custom_components.dvrip import config_flow
-from custom_components.dvrip.const import CONF_AUTO_OFF, DOMAIN
+from custom_components.dvrip.address import parse_address
+from custom_components.dvrip.const import CONF_AUTO_OFF, CONF_NO_PASSWORD, DOMAIN
 from dvrip_proto import UsageError
 from dvrip_proto.simulator import Simulator
 from tests import hostile
@@ -269,7 +271,7 @@ async def test_reconfigure(hass: HomeAssistant, sim: Simulator) -> None:
     entry = await set_up(hass, entry_for(sim, data={CONF_HOST: "127.0.0.1", CONF_PORT: 1}))
     assert entry.state is ConfigEntryState.SETUP_RETRY
     flow = await entry.start_reconfigure_flow(hass)
-    assert suggested(flow) == {**typed("127.0.0.1", 1), CONF_PASSWORD: None}
+    assert suggested(flow) == {**typed("127.0.0.1", 1), CONF_PASSWORD: None, CONF_NO_PASSWORD: None}
 
     result = await fill(hass, flow, typed(sim.host, sim.port, "wrong"))
     assert result["errors"] == {"base": "invalid_auth"}
@@ -299,3 +301,72 @@ async def test_options_are_kept_and_reload_the_entry(hass: HomeAssistant, sim: S
     await hass.async_block_till_done()
     assert entry.options == {CONF_AUTO_OFF: 30}
     assert entry.runtime_data is not before
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [
+        ("192.168.1.10", "192.168.1.10", None),
+        ("  192.168.1.10 ", "192.168.1.10", None),
+        ("192.168.1.10:34568", "192.168.1.10", 34568),
+        ("http://192.168.1.10/", "192.168.1.10", None),
+        ("http://192.168.1.10:80/index.htm", "192.168.1.10", None),
+        ("https://admin:secret@camera.lan/", "camera.lan", None),
+        ("rtsp://admin:secret@camera.lan:554/user=admin&password=x", "camera.lan", None),
+        ("dvrip://admin@camera.lan:34599/?channel=0", "camera.lan", 34599),
+        ("camera.lan/", "camera.lan", None),
+        ("fe80::1", "fe80::1", None),
+        ("[fe80::1]", "fe80::1", None),
+        ("[fe80::1]:34567", "fe80::1", 34567),
+        ("http://[fe80::1]:80/", "fe80::1", None),
+        ("camera.lan:99999", "camera.lan", None),
+        ("camera.lan:", "camera.lan:", None),
+    ],
+)
+def test_an_address_is_read_as_people_paste_it(text: str, host: str, port: int | None) -> None:
+    assert parse_address(text) == (host, port)
+
+
+@pytest.mark.parametrize("written", ["http://{host}:80/", "{host}:{port}", " dvrip://{host}:{port} "])
+async def test_a_pasted_address_signs_in(hass: HomeAssistant, sim: Simulator, written: str) -> None:
+    text = written.format(host=sim.host, port=sim.port)
+    result = await fill(hass, await start(hass), typed(text, sim.port))
+    assert result["data"][CONF_HOST] == sim.host
+    assert result["data"][CONF_PORT] == sim.port
+
+
+async def test_reconfigure_can_take_the_password_away(hass: HomeAssistant) -> None:
+    async with Simulator(profile="ipc", users={"admin": ""}) as sim:
+        entry = await set_up(hass, entry_for(sim, data={CONF_PASSWORD: "old"}))
+        flow = await entry.start_reconfigure_flow(hass)
+        values = {**typed(sim.host, sim.port, ""), CONF_NO_PASSWORD: True}
+        result = await fill(hass, flow, values)
+        assert result["reason"] == "reconfigure_successful"
+        assert entry.data[CONF_PASSWORD] == ""
+        assert CONF_NO_PASSWORD not in entry.data
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_two_devices_of_one_model_have_two_names(hass: HomeAssistant) -> None:
+    names = []
+    for _ in range(2):
+        async with Simulator(profile="nvr", channels=2, users={"admin": PASSWORD}) as sim:
+            sim.state.config["NetWork.NetCommon"]["HostName"] = "LocalHost"
+            result = await fill(hass, await start(hass), typed(sim.host, sim.port))
+            names.append(result["title"])
+            assert result["title"] in ("NBD8008R-U", f"NBD8008R-U {sim.serial[-4:]}")
+            channels = [device.name for device in dr.async_get(hass).devices if device.via_device_id]
+            assert len(set(channels)) == len(channels)
+            assert any(name.startswith(result["title"]) for name in channels)
+            await hass.config_entries.async_unload(result["result"].entry_id)
+    assert len(set(names)) == 2
+
+
+async def test_the_card_of_reauth_and_reconfigure_names_device_and_address(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    await entry.start_reauth_flow(hass)
+    await entry.start_reconfigure_flow(hass)
+    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        assert flow["context"]["title_placeholders"] == {"name": "Gate", "host": sim.host}

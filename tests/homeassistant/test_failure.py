@@ -57,7 +57,8 @@ async def test_the_table(error, key, at_setup, in_action) -> None:
         await action()
     assert type(raised.value) is in_action
     assert raised.value.translation_key == key
-    assert raised.value.translation_placeholders == {"error": "x"}
+    code = "-" if getattr(error, "ret", None) is None else str(error.ret)
+    assert raised.value.translation_placeholders == {"error": "x", "code": code}
     assert raised.value.__cause__ is error
 
 
