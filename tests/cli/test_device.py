@@ -360,7 +360,7 @@ async def test_interfaces_that_are_null_stay_at_their_place(dvrip: Dvrip, tmp_pa
         at = f"{sim.host}:{sim.port}"
         same = await dvrip("config", "diff", at, "NetWork.NetDHCP", "[0].Enable=true")
         assert (same.code, same.err) == (0, "")
-        done = await dvrip("config", "set", at, "NetWork.NetDHCP", "[1].Enable=true")
+        done = await dvrip("config", "set", at, "NetWork.NetDHCP", "[1].Enable=true", "--allow-disconnect")
         assert (done.code, done.err) == (0, "")
         assert sim.state.config["NetWork.NetDHCP"][1] == {"Enable": True, "Interface": "eth1"}
         assert sim.state.config["NetWork.NetDHCP"][5:] == [None] * 6
