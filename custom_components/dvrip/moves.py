@@ -133,8 +133,12 @@ async def _fits(hass: HomeAssistant, entry: ConfigEntry, claim: Found, known: _K
         return True  # the same host on another port
     if not _is_address(str(entry.data[CONF_HOST])):
         return False  # a name is what a person chose
-    device = dr.async_get(hass).async_get_device(identifiers={(DOMAIN, entry.unique_id or "")})
-    macs = {mac for kind, mac in device.connections if kind == dr.CONNECTION_NETWORK_MAC} if device else set()
+    macs = {
+        mac
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        for kind, mac in device.connections
+        if kind == dr.CONNECTION_NETWORK_MAC and (DOMAIN, entry.unique_id) in device.identifiers
+    }
     if claim.mac is None or claim.mac not in macs:
         return False
     if known.models.get(entry.entry_id, claim.model) != claim.model:
