@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -155,7 +155,7 @@ async def test_a_recording_without_times_is_asked_for_whole() -> None:
     recorder = Recorder()
     async with client(recorder) as device:
         assert await outcome(device, Recording(name="/x", channel=3, stream="Extra1")) == (
-            [frame._replace(channel=3) for frame in FRAMES],
+            [replace(frame, channel=3) for frame in FRAMES],
             None,
         )
     operation = recorder.asked[0][1]

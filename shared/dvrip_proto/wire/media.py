@@ -160,9 +160,14 @@ class MediaParser:
         return stop
 
     def _p_frame(self, payload: bytes) -> MediaFrame:
-        # By position: names cost as much again.
         return MediaFrame(
-            _KIND_P, payload, self._codec, self._width, self._height, self._fps, None, None, self.channel
+            kind=_KIND_P,
+            payload=payload,
+            codec=self._codec,
+            width=self._width,
+            height=self._height,
+            fps=self._fps,
+            channel=self.channel,
         )
 
     def _search(self, view: memoryview, position: int) -> int:
