@@ -54,7 +54,7 @@ class MediaFrame:
 
     `codec` is h264, h265, mpeg4, jpeg, pcma, pcmu or another audio name; None when unknown. P frames have the
     codec, size and rate of the last I frame. `time` is the device's local time in whole seconds, on I frames
-    and pictures only. Not frozen, but never changed: 90 000 are made a gigabyte, frozen they take twice as long.
+    and pictures only. Never changed, but not frozen: 90 000 are made a gigabyte, twice as fast so.
     """
 
     kind: FrameKind
