@@ -232,3 +232,21 @@ def test_a_device_that_does_not_come_back_is_unreachable(fixed):
     assert run["apply"]["msg"].startswith(f"127.0.83.40:{fixed.simulator.port}: not back within")
     assert run["apply"]["written"] == ["NetWork.NetCommon"]
     assert run["apply"]["changed"] is True
+
+
+def test_a_restart_brings_the_new_port_and_the_device_is_followed_there(make_camera, unused_tcp_port):
+    camera = make_camera(bind="127.0.83.10", quirks=Quirks(restart={"NetWork.NetCommon": 603}))
+    camera.config["NetWork.NetDHCP"][0]["Enable"] = False
+    camera.simulator.downtime_s = 0.3
+    old = camera.simulator.port
+    first = camera.play([{"name": "stored", NETWORK: {"tcp_port": unused_tcp_port}}]).ok()
+    assert (first["stored"]["reboot_required"], first["stored"]["port"]) == (True, old)
+    second = camera.play(
+        [
+            {"name": "waits", NETWORK: {"tcp_port": unused_tcp_port}},
+            {"name": "heals", NETWORK: {"tcp_port": unused_tcp_port, "reboot": "if_needed"}},
+        ]
+    ).ok()
+    assert (second["waits"]["changed"], second["waits"]["reboot_required"]) == (False, True)
+    assert second["heals"]["rebooted"] is True
+    assert second["heals"]["port"] == unused_tcp_port == camera.simulator.port
