@@ -13,6 +13,7 @@ from .const import DOMAIN, PLATFORMS
 from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
 from .failure import setup_error
+from .issues import async_forget, async_watch
 from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
 from .shape import ShapeStore
@@ -53,6 +54,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
     await data.settings.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     data.settings.async_first_read()
+    async_watch(hass, entry)
     return True
 
 
@@ -64,6 +66,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was kept of the device."""
     await ShapeStore(hass, entry.entry_id).async_remove()
+    async_forget(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -37,7 +37,6 @@ CHANNEL_ALARMS = (
         translation_key="person",
         kind=AlarmKind.PERSON,
         ability=Ability.PERSON_DETECTION,
-        device_class=BinarySensorDeviceClass.MOTION,
     ),
     DvripAlarmDescription(
         key="tamper",

@@ -1,0 +1,101 @@
+"""What keeps a device from doing what its owner expects, and can be mended with a click."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+
+from dvrip_proto import control
+
+from .const import DOMAIN
+from .entity import channel_name
+from .inert import inert
+from .runtime import DvripConfigEntry, DvripData
+from .status import CLOCK
+
+MOTION = control("motion_detection")
+REPORT = control("motion_report")
+
+DRIFT_S = 60
+"""Recordings are looked for by time: a minute off is one event off."""
+
+
+@callback
+def async_watch(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    """Look after every reading of settings and status."""
+    data = entry.runtime_data
+
+    @callback
+    def look() -> None:
+        for channel in data.session.present:
+            _motion(hass, entry, channel)
+        _clock(hass, entry)
+
+    entry.async_on_unload(data.settings.async_add_listener(look, MOTION.object))
+    entry.async_on_unload(data.status.async_add_listener(look, CLOCK))
+    look()
+
+
+@callback
+def async_forget(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    """Take back what was told of an entry that goes."""
+    registry = ir.async_get(hass)
+    for domain, issue_id in list(registry.issues):
+        if domain == DOMAIN and issue_id.endswith(entry.entry_id):
+            ir.async_delete_issue(hass, domain, issue_id)
+
+
+async def async_mend(data: DvripData, kind: str, channel: int) -> None:
+    """Do what the repair of this kind offers. Errors: those of writing."""
+    if kind == "clock_drift":
+        await data.session.device.system.sync_time()
+        await data.status.async_refresh()
+        return
+    await data.settings.async_write(MOTION, channel, True)
+    await data.settings.async_write(REPORT, channel, True)
+
+
+@callback
+def _motion(hass: HomeAssistant, entry: DvripConfigEntry, channel: int) -> None:
+    """A sensor that is enabled and can never be on."""
+    data = entry.runtime_data
+    registry = er.async_get(hass)
+    place = f"{data.session.key}_{channel}_motion"
+    sensor = registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, place)
+    enabled = sensor is not None and registry.entities[sensor].disabled_by is None
+    values = [data.settings.value(row, channel) for row in (MOTION, REPORT)]
+    _set(
+        hass,
+        entry,
+        "motion_silent",
+        wrong=enabled and False in values,
+        channel=channel,
+        name=channel_name(data.session, channel),
+    )
+
+
+@callback
+def _clock(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    data = entry.runtime_data
+    drift = data.status.data.get(CLOCK, 0)
+    _set(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, channel=0, name=data.session.name)
+
+
+@callback
+def _set(
+    hass: HomeAssistant, entry: DvripConfigEntry, kind: str, *, wrong: bool, channel: int, name: str
+) -> None:
+    issue_id = f"{kind}_{channel}_{entry.entry_id}"
+    if not wrong:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        data={"entry_id": entry.entry_id, "kind": kind, "channel": channel},
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=kind,
+        translation_placeholders={"name": inert(name)},
+    )

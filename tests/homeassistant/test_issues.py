@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from homeassistant.components.repairs import DOMAIN as REPAIRS
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+
+from custom_components.dvrip import repairs
+from custom_components.dvrip.const import DOMAIN
+from dvrip_proto import Device
+from dvrip_proto.simulator import Quirks, Simulator
+from tests.homeassistant.world import PASSWORD, entry_for, set_up
+
+
+def issue(hass: HomeAssistant, kind: str, channel: int = 0) -> ir.IssueEntry | None:
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{channel}_{entry.entry_id}")
+
+
+async def mend(hass: HomeAssistant, found: ir.IssueEntry) -> dict[str, Any]:
+    """Go through the repair as a person does."""
+    flow = await repairs.async_create_fix_flow(hass, found.issue_id, found.data)
+    flow.hass, flow.data, flow.handler, flow.flow_id = hass, found.data, DOMAIN, "mend"
+    asked = await flow.async_step_init()
+    if asked["type"] == "abort":
+        return asked
+    assert asked["step_id"] == "confirm"
+    return await flow.async_step_confirm({})
+
+
+@pytest.mark.parametrize("where", [("Enable",), ("EventHandler", "MessageEnable")])
+async def test_motion_that_is_never_reported_can_be_mended(
+    hass: HomeAssistant, sim: Simulator, where: tuple[str, ...]
+) -> None:
+    tree = sim.state.config["Detect.MotionDetect"][0]
+    for key in where[:-1]:
+        tree = tree[key]
+    tree[where[-1]] = False
+    await set_up(hass, entry_for(sim))
+    found = issue(hass, "motion_silent")
+    assert found is not None
+    assert found.translation_placeholders == {"name": "Gate"}
+    assert (await mend(hass, found))["type"] == "create_entry"
+    detect = sim.state.config["Detect.MotionDetect"][0]
+    assert detect["Enable"] is True
+    assert detect["EventHandler"]["MessageEnable"] is True
+    assert issue(hass, "motion_silent") is None
+
+
+async def test_nobody_is_told_who_has_disabled_the_sensor(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.config["Detect.MotionDetect"][0]["Enable"] = False
+    entry = entry_for(sim)
+    entry.add_to_hass(hass)
+    er.async_get(hass).async_get_or_create(
+        "binary_sensor",
+        DOMAIN,
+        f"{sim.serial}_0_motion",
+        config_entry=entry,
+        disabled_by=er.RegistryEntryDisabler.USER,
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert issue(hass, "motion_silent") is None
+
+
+async def test_a_clock_that_is_off_can_be_set(hass: HomeAssistant, sim: Simulator) -> None:
+    async with Device(sim.host, sim.port, password=PASSWORD) as device:
+        await device.system.set_time(await device.system.local_time() + timedelta(minutes=10))
+    await set_up(hass, entry_for(sim))
+    found = issue(hass, "clock_drift")
+    assert found is not None
+    assert (await mend(hass, found))["type"] == "create_entry"
+    async with Device(sim.host, sim.port, password=PASSWORD) as device:
+        drift = await device.system.time() - await device.system.local_time()
+    assert abs(drift) < timedelta(seconds=30)
+    assert issue(hass, "clock_drift") is None
+
+
+async def test_a_device_that_does_not_take_it_is_told(hass: HomeAssistant) -> None:
+    stubborn = Quirks(ignore_writes=frozenset({"Detect.MotionDetect"}))
+    async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=stubborn) as sim:
+        sim.state.config["Detect.MotionDetect"][0]["Enable"] = False
+        entry = await set_up(hass, entry_for(sim))
+        found = issue(hass, "motion_silent")
+        assert found is not None
+        assert (await mend(hass, found))["reason"] == "not_mended"
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        assert (await mend(hass, found))["reason"] == "no_entry"
+
+
+async def test_repairs_go_with_the_entry(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.config["Detect.MotionDetect"][0]["Enable"] = False
+    entry = await set_up(hass, entry_for(sim))
+    assert issue(hass, "motion_silent") is not None
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
+
+
+async def test_home_assistant_finds_the_repair(hass: HomeAssistant, sim: Simulator) -> None:
+    assert await async_setup_component(hass, REPAIRS, {})
+    sim.state.config["Detect.MotionDetect"][0]["Enable"] = False
+    await set_up(hass, entry_for(sim))
+    found = issue(hass, "motion_silent")
+    assert found is not None
+    flow = await hass.data[REPAIRS]["flow_manager"].async_init(DOMAIN, data={"issue_id": found.issue_id})
+    assert flow["step_id"] == "confirm"
