@@ -213,7 +213,7 @@ def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
         ),
         (
             ("config", "set", "{at}", "Detect.MotionDetect", "Level=99"),
-            "{at}: Detect.MotionDetect channel 1: Level: '99' is not possible, it must be a whole number from 1 to 6",
+            "{at}: Detect.MotionDetect channel 1: Level: 99 is not possible, it must be a whole number from 1 to 6",
         ),
     ],
 )

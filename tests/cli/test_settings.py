@@ -76,7 +76,7 @@ async def test_settings_within_lists_are_set_on_every_channel(
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("motion_sensitivity=9", "-c", 2), "{at}: Detect.MotionDetect channel 2: Level: '9' is not possible, it must be a whole number from 1 to 6"),
+        (("motion_sensitivity=9", "-c", 2), "{at}: Detect.MotionDetect channel 2: Level: 9 is not possible, it must be a whole number from 1 to 6"),
         (("motion_sensitivity=3", "-c", 9), "{at}: Detect.MotionDetect: there is no channel 9, the device has 4"),
         (("motion_sensitivty=3",), "there is no setting 'motion_sensitivty', did you mean motion_sensitivity"),
         (("motion_sensitivity",), "'motion_sensitivity' is not KEY=VALUE"),

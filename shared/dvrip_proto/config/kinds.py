@@ -71,7 +71,7 @@ class Plain:
 def refusal(kind: Kind, value: Json) -> str:
     """Why the kind does not accept this value, for the end of a sentence."""
     nested = any(isinstance(item, dict) for item in (value if isinstance(value, list | tuple) else [value]))
-    shown = "this value" if kind.secret or nested else repr(value)
+    shown = "this value" if kind.secret or nested else repr(kind.canon(value))
     return f"{shown} is not possible, it must be {kind.allowed}"
 
 
