@@ -131,3 +131,13 @@ def test_a_device_that_does_not_keep_it_is_named(make_camera):
     assert run["apply"].outcome == "failed"
     assert run["apply"]["failure"]["type"] == "NotAppliedError"
     assert "MachineName" in run["apply"]["msg"]
+
+
+def test_a_secret_setting_shows_nowhere(camera):
+    wish = {"mail_password": "Pigeon-post4", "mail_server": "mail.example.net"}
+    run = camera.play(triplet("settings", wish), "-vvvv")
+    assert_triplet(run)
+    assert camera.config["NetWork.NetEmail"]["MailServer"]["Password"] == "Pigeon-post4"
+    everything = run.printed + str([outcome.result for outcome in run.outcomes])
+    assert "Pigeon-post4" not in everything
+    assert "Password: (new secret)" in run["apply"]["diff"][0]["after"]

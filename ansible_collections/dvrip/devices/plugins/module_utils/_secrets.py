@@ -32,17 +32,27 @@ def secret_strings(passwords: t.Iterable[str], public: t.Iterable[str]) -> set[s
     return found - known
 
 
-def leaves(tree: t.Any, *, passwords: bool = True) -> t.Iterator[str]:
-    """Every text in a tree of options, or every one that is no password."""
+def leaves(tree: t.Any) -> t.Iterator[str]:
+    """Every text in a tree of options."""
     if isinstance(tree, t.Mapping):
-        for key, value in tree.items():
-            if passwords or "password" not in str(key).casefold():
-                yield from leaves(value, passwords=passwords)
+        for value in tree.values():
+            yield from leaves(value)
     elif isinstance(tree, str):
         yield tree
     elif isinstance(tree, t.Iterable):
         for value in tree:
-            yield from leaves(value, passwords=passwords)
+            yield from leaves(value)
+
+
+def open_leaves(options: t.Any, spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """Every text in options that their argument spec does not call secret."""
+    for item in options if isinstance(options, list) else [options]:
+        for name, value in item.items() if isinstance(item, t.Mapping) else ():
+            option = spec.get(name, {})
+            if option.get("options") and value:
+                yield from open_leaves(value, option["options"])
+            elif not option.get("no_log"):
+                yield from leaves(value)
 
 
 def hidden_leaves(tree: t.Any, redacted: t.Any) -> t.Iterator[str]:

@@ -26,7 +26,11 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import (
 )
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How, ModuleSpec, Options
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
-from ansible_collections.dvrip.devices.plugins.module_utils._secrets import censor, leaves, secret_strings
+from ansible_collections.dvrip.devices.plugins.module_utils._secrets import (
+    censor,
+    open_leaves,
+    secret_strings,
+)
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
 
 # Option of the module, option of the connection plugin, variables when the connection has no such option ("local").
@@ -80,7 +84,7 @@ class DvripAction(ActionBase):
         of_module = set(self.spec.secrets(options))
         # Only trees of a device's own make the catalog necessary to tell what is secret in them.
         shown = dvrip_proto.redact(options) if of_module else options
-        public = {options.get("login_user") or "", *leaves(shown, passwords=False)}
+        public = {options.get("login_user") or "", *open_leaves(shown, self.spec.argument_spec)}
         return secret_strings([*logins, *no_log_values, *of_module], public - of_module)
 
     def _mistaken_defaults(self) -> str:
