@@ -133,6 +133,11 @@ class DvripAlarms:
         """Whether what is not on is off: some firmware agrees to push alarms, and never does."""
         return self._heard_ever or self._told
 
+    @property
+    def known_by_push(self) -> bool:
+        """Whether this device has pushed an alarm since the entry was set up."""
+        return self._heard_ever
+
     @callback
     def is_on(self, alarm: Alarm) -> bool:
         """Whether it is on now."""

@@ -16,6 +16,8 @@ from .status import CLOCK
 MOTION = control("motion_detection")
 REPORT = control("motion_report")
 
+KINDS = ("motion_silent", "clock_drift")
+
 DRIFT_S = 60
 """Recordings are looked for by time: a minute off is one event off."""
 
@@ -63,7 +65,9 @@ def _motion(hass: HomeAssistant, entry: DvripConfigEntry, channel: int) -> None:
     place = f"{data.session.key}_{channel}_motion"
     sensor = registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, place)
     enabled = sensor is not None and registry.entities[sensor].disabled_by is None
-    values = [data.settings.value(row, channel) for row in (MOTION, REPORT)]
+    # Some firmware pushes whatever it is set to: what has been heard is right.
+    rows = (MOTION,) if data.alarms.known_by_push else (MOTION, REPORT)
+    values = [data.settings.value(row, channel) for row in rows]
     _set(
         hass,
         entry,

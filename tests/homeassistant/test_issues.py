@@ -14,7 +14,7 @@ from custom_components.dvrip import repairs
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import Device
 from dvrip_proto.simulator import Quirks, Simulator
-from tests.homeassistant.world import PASSWORD, entry_for, set_up
+from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
 
 
 def issue(hass: HomeAssistant, kind: str, channel: int = 0) -> ir.IssueEntry | None:
@@ -109,3 +109,15 @@ async def test_home_assistant_finds_the_repair(hass: HomeAssistant, sim: Simulat
     assert found is not None
     flow = await hass.data[REPAIRS]["flow_manager"].async_init(DOMAIN, data={"issue_id": found.issue_id})
     assert flow["step_id"] == "confirm"
+
+
+async def test_a_device_that_pushes_all_the_same_is_left_alone(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.config["Detect.MotionDetect"][0]["EventHandler"]["MessageEnable"] = False
+    sim.state.config["Detect.MotionDetect"][0]["Enable"] = True
+    entry = await set_up(hass, entry_for(sim))
+    assert issue(hass, "motion_silent") is not None
+    sim.raise_alarm()
+    await until(lambda: entry.runtime_data.alarms.known_by_push)
+    await entry.runtime_data.settings.async_refresh()
+    entry.runtime_data.settings.async_update_listeners()
+    assert issue(hass, "motion_silent") is None

@@ -25,6 +25,7 @@ from custom_components.dvrip import (
     config_flow,
     event,
     failure,
+    issues,
     media_player,
     moves,
     sensor,
@@ -174,7 +175,8 @@ def test_every_failure_has_its_texts() -> None:
     assert set(STRINGS["config"]["error"]) == in_forms
     keys = {key for source in SOURCES.values() for key in re.findall(r'translation_key="(\w+)"', source)}
     entity_keys = {key for platform in STRINGS["entity"].values() for key in platform}
-    assert set(STRINGS["issues"]) == {moves.issue_id(MockConfigEntry(entry_id="x")).removesuffix("_x")}
+    asked = moves.issue_id(MockConfigEntry(entry_id="x")).removesuffix("_x")
+    assert set(STRINGS["issues"]) == {asked, *issues.KINDS}
     assert keys <= entity_keys | set(STRINGS["exceptions"])
     assert failure.cause(AuthenticationError("", ret=104)) == failure.cause(RequestError("", ret=104))
 

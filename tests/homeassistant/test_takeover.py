@@ -91,7 +91,9 @@ async def scan(hass: HomeAssistant, air: Air) -> None:
 
 def questions(hass: HomeAssistant) -> list[ir.IssueEntry]:
     return [
-        issue for (domain, _), issue in ir.async_get(hass).issues.items() if domain == DOMAIN and issue.active
+        issue
+        for (domain, _), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN and issue.active and issue.translation_key == "new_address"
     ]
 
 
