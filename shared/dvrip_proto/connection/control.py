@@ -58,7 +58,7 @@ class Connection:
         self._close_callbacks: list[Callable[[DvripError | None], None]] = []
         self._error: DvripError | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._login_s = timeout_s
+        self._took_s = 0.0
         self._expect: Expect | None = None  # a device that dialled in opens the connections for media, too
         self._called_back: CalledBack | None = None
         self.budget = Budget(self)
@@ -186,8 +186,8 @@ class Connection:
     async def login_with(self, body: bytes, *, mark: int = 0, then: Coding | None = None) -> LoginReply:
         """Log in with a body that is made; `mark` and `then` are those of an encrypted session."""
         self._check_open()
-        now = self._loop.time()
-        request = self._session.login(body, now=now, timeout_s=self._login_s, mark=mark, then=then)
+        now, timeout_s, took_s = self._loop.time(), self.timeout_s, self._took_s
+        request = self._session.login(body, now=now, timeout_s=timeout_s, took_s=took_s, mark=mark, then=then)
         reply = await self._answer(request)
         accepted = self._session.login_reply
         if accepted is None:
@@ -313,9 +313,8 @@ class Connection:
     async def _connect(self) -> None:
         began = self._loop.time()
         await connect(self._link, self.host, self.port, self.timeout_s)
-        took = self._loop.time() - began
-        if took > self.timeout_s / 20:
-            self._login_s = max(self.timeout_s - took, self.timeout_s / 4)
+        if (took := self._loop.time() - began) > self.timeout_s / 20:
+            self._took_s = min(took, self.timeout_s * 3 / 4)
 
     def _seconds(self, timeout_s: float | None) -> float:
         return self.timeout_s if timeout_s is None else above_zero(timeout_s)
