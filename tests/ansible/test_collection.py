@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS
-from ansible_collections.dvrip.devices.plugins.module_utils._library import missing_text
+from ansible_collections.dvrip.devices.plugins.module_utils._library import USED, missing_text
 from dvrip_proto.simulator import Simulator
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ROOT, ansible, environment, write_inventory, write_plays
@@ -236,3 +237,13 @@ def test_a_missing_library_is_told_by_every_module(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("True dvrip.devices cannot import its protocol library")
+
+
+def test_every_part_of_the_library_is_imported_before_the_workers_fork():
+    """A part that a worker imports costs it, for every device and task, what the parent pays once."""
+    used = {
+        name
+        for path in PLUGINS.rglob("*.py")
+        for name in re.findall(r"\bdvrip_proto\.([A-Za-z_]+)", path.read_text())
+    }
+    assert used == set(USED)
