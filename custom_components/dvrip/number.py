@@ -2,13 +2,21 @@
 
 from typing import override
 
-from homeassistant.components.number import NumberDeviceClass, NumberEntity
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    RestoreNumber,
+)
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import Control, Kind
 
-from .runtime import DvripConfigEntry
+from .entity import DvripEntity
+from .ptz import is_likely
+from .runtime import DvripConfigEntry, DvripData
 from .setting import DvripSetting, async_add_settings
 from .settings import DvripSettings
 
@@ -27,7 +35,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers that one device has."""
-    async_add_settings(entry.runtime_data.settings, DvripNumber, fits, async_add_entities)
+    data = entry.runtime_data
+    async_add_settings(data.settings, DvripNumber, fits, async_add_entities)
+    async_add_entities(DvripPtzSpeed(data, channel) for channel in data.session.present)
 
 
 def fits(kind: Kind) -> bool:
@@ -57,3 +67,39 @@ class DvripNumber(DvripSetting, NumberEntity):
     @override
     async def async_set_native_value(self, value: float) -> None:
         await self.async_write(int(value))
+
+
+PTZ_SPEED = NumberEntityDescription(
+    key="ptz_speed", translation_key="ptz_speed", entity_category=EntityCategory.CONFIG
+)
+
+
+class DvripPtzSpeed(DvripEntity, RestoreNumber):
+    """How fast buttons move a camera; kept here, not on the device."""
+
+    _attr_native_min_value = 1
+    _attr_native_max_value = 8
+    _attr_native_step = 1
+
+    def __init__(self, data: DvripData, channel: int) -> None:
+        super().__init__(data.session, PTZ_SPEED, channel)
+        self._channel = channel
+        self._speeds = data.ptz_speeds
+        self._attr_entity_registry_enabled_default = is_likely(data.session)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        kept = await self.async_get_last_number_data()
+        if kept is not None and kept.native_value is not None:
+            self._speeds.by_channel[self._channel] = int(kept.native_value)
+
+    @property
+    @override
+    def native_value(self) -> int:
+        return self._speeds.of(self._channel)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        self._speeds.by_channel[self._channel] = int(value)
+        self.async_write_ha_state()

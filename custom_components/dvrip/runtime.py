@@ -1,6 +1,6 @@
 """What one loaded entry is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from .alarms import DvripAlarms
 from .const import CONF_AUTO_OFF, DEFAULT_AUTO_OFF_S, DOMAIN
+from .ptz import PtzSpeeds
 from .recordings import DvripRecordings
 from .session import DvripSession
 from .settings import DvripSettings
@@ -26,6 +27,7 @@ class DvripData:
     settings: DvripSettings
     recordings: DvripRecordings
     status: DvripStatus
+    ptz_speeds: PtzSpeeds = field(default_factory=PtzSpeeds)
 
     @classmethod
     def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:

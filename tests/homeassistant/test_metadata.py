@@ -184,6 +184,7 @@ def test_every_failure_has_its_texts() -> None:
 def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
     used = {
         "binary_sensor": {d.translation_key for d in (*binary_sensor.CHANNEL_ALARMS, binary_sensor.INPUT)},
+        "button": {f"ptz_{direction}" for direction in DIRECTIONS},
         "camera": {d.translation_key for d in camera.CAMERAS},
         "sensor": {
             d.translation_key

@@ -1,0 +1,40 @@
+"""Moving a camera without writing YAML: what buttons, numbers and selects of one channel share."""
+
+from dataclasses import dataclass, field
+
+from .session import DvripSession
+
+SPEED = 5
+STEP_S = 0.5
+"""How long a press of a button moves."""
+
+BUTTONS = (
+    "up",
+    "down",
+    "left",
+    "right",
+    "up_left",
+    "up_right",
+    "down_left",
+    "down_right",
+    "zoom_in",
+    "zoom_out",
+)
+LENS_BUTTONS = ("focus_near", "focus_far", "iris_open", "iris_close")
+
+
+@dataclass(slots=True)
+class PtzSpeeds:
+    """Speeds of the channels, 1 to 8, as people set them."""
+
+    by_channel: dict[int, int] = field(default_factory=dict)
+
+    def of(self, channel: int) -> int:
+        """Speed of a channel."""
+        return self.by_channel.get(channel, SPEED)
+
+
+def is_likely(session: DvripSession) -> bool:
+    """Whether the device says that it moves. Cameras that do not say so move all the same, or do not."""
+    flags = session.functions.get("OtherFunction", {})
+    return any(on and "PTZ" in name.upper() for name, on in flags.items())
