@@ -63,7 +63,8 @@ async def relay(
     if not logging.getLogger().isEnabledFor(logging.WARNING):
         logging.getLogger("dvrip_proto.relay").setLevel(logging.WARNING)
     lost: asyncio.Future[DvripError] = asyncio.get_running_loop().create_future()
-    keeper = Keeper(partial(login.device, host), on_up=_ignore, on_down=partial(_down, lost))
+    serving = asyncio.Event()
+    keeper = Keeper(partial(login.device, host), on_up=_ignore, on_down=partial(_down, lost, serving))
     stopped = asyncio.create_task(stop_signal().wait())
     await keeper.start()
     server = Relay(token=os.environ.get(_TOKEN_VARIABLE) or None)
@@ -87,6 +88,7 @@ async def relay(
         else:
             output.table(("CHANNEL", "STREAM", "ADDRESS"), (tuple(entry.values()) for entry in addresses))
             sys.stdout.flush()
+        serving.set()
         ends: list[asyncio.Future[Any]] = [stopped, lost]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if lost.done():
@@ -123,8 +125,9 @@ async def _ignore(_device: Device) -> None:
     """Nothing to prepare on a device that is only watched."""
 
 
-def _down(lost: asyncio.Future[DvripError], error: DvripError | None) -> None:
+def _down(lost: asyncio.Future[DvripError], serving: asyncio.Event, error: DvripError | None) -> None:
     """Say that the device is away; only a refused login, which a keeper does not repeat, is the end."""
-    complain(str(error or "the device closed the connection"))
+    if serving.is_set():  # before, the command fails of it, and says so
+        complain(str(error or "the device closed the connection"))
     if isinstance(error, AuthenticationError) and not lost.done():
         lost.set_result(error)
