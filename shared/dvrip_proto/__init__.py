@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from .config.readable import readable
     from .config.redact import redact
     from .config.spec import Setting, Spec
-    from .config.zones import zone_wishes
     from .connection import Connection, Entry, LoginReply, Reply
     from .device import Device
     from .discovery import Discovered, discover, set_address
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
     from .features.storage import ERASE, PARTITION_USES, Disk, Partition
     from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
     from .features.talk import Conversation
+    from .features.zones import zone_wishes
     from .keeper import Keeper
     from .media.jpeg import jpeg
     from .media.remux import Remuxed, Remuxer, make_seekable, remux_file
@@ -89,7 +89,6 @@ _HOME: Final = {
     "config.readable": "readable",
     "config.redact": "redact",
     "config.spec": "Setting Spec",
-    "config.zones": "zone_wishes",
     "connection": "Connection Entry LoginReply Reply",
     "device": "Device",
     "discovery": "Discovered discover set_address",
@@ -116,6 +115,7 @@ _HOME: Final = {
     "features.storage": "ERASE PARTITION_USES Disk Partition",
     "features.system": "DEFAULT_PARTS ChannelState SystemInfo WorkState",
     "features.talk": "Conversation",
+    "features.zones": "zone_wishes",
     "keeper": "Keeper",
     "media.remux": "Remuxed Remuxer make_seekable remux_file",
     "media.jpeg": "jpeg",

@@ -8,7 +8,8 @@ import pytest
 
 from dvrip_proto import UsageError
 from dvrip_proto.config.schedule import TIME_ZONE
-from dvrip_proto.config.zones import LOCATION, ZONE, local_time, zone_wishes, zoned_time
+from dvrip_proto.config.zones import LOCATION, ZONE, local_time
+from dvrip_proto.features.zones import zone_wishes, zoned_time
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 # Known dates of 2026, from the laws and not from a database: zone, a moment, what its clocks show.

@@ -1,21 +1,19 @@
-"""Time zones: from a name or offset to what a device keeps of it, and from that to the device's local time.
+"""Time zones: from a zone's clocks to what a device keeps of them, and from that to the device's local time.
 
 A device keeps minutes west of UTC (System.TimeZone) and a rule for daylight saving time, which is one hour
-(General.Location). Names are those of the IANA database of this host, or of the package tzdata.
+(General.Location).
 """
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ..errors import UsageError
 from ..values import Json, number
 from .schedule import TIME_ZONE
-from .spelling import near
 
 ZONE = "System.TimeZone"
 LOCATION = "General.Location"
@@ -24,26 +22,21 @@ _YEARS = 6  # that a rule must hold to be written as one, and not as this year's
 _LAST = -1
 
 
-def zone_wishes(zone: str, when: datetime) -> dict[str, dict[str, Json]]:
-    """What System.TimeZone and General.Location must hold for a zone in the year of `when`.
+def zone_rule(found: tzinfo, named: str, year: int) -> dict[str, dict[str, Json]]:
+    """What System.TimeZone and General.Location must hold for a zone in a year.
 
-    "Europe/Berlin" and "UTC" set both, an offset such as "+01:00" says nothing about daylight saving time.
-    UsageError for a zone that does not exist, or that moves its clocks in a way that devices cannot keep.
+    UsageError, with the zone as `named`, for one that moves its clocks in a way that devices cannot keep.
     """
-    if TIME_ZONE.accepts(zone):
-        offset: dict[str, dict[str, Json]] = {ZONE: {"timeMin": TIME_ZONE.canon(zone)}}
-        return offset if set(zone) & {"+", "-"} else offset | {LOCATION: {"DSTRule": "Off"}}
-    found = _zone(zone)
-    turns = _turns(found, when.year)
-    standard = min(found.utcoffset(turn) or timedelta() for turn in (*turns, when.astimezone(UTC)))
+    turns = _turns(found, year)
+    standard = min(_offset(found, moment) for moment in (*turns, datetime(year, 1, 1, tzinfo=UTC)))
     minutes = int(standard.total_seconds() // 60)
     wishes: dict[str, dict[str, Json]] = {ZONE: {"timeMin": TIME_ZONE.canon(-minutes)}}
     if not turns:
         return wishes | {LOCATION: {"DSTRule": "Off"}}
     if len(turns) != 2 or {_shift(found, turn) for turn in turns} != {_HOUR, -_HOUR}:
         raise UsageError(
-            f"timezone {zone}: devices know one hour of daylight saving time, from one day of a year to "
-            f"another: in {when.year} this zone has something else, give its offset"
+            f"timezone {named}: devices know one hour of daylight saving time, from one day of a year to "
+            f"another: in {year} this zone has something else, give its offset"
         )
     begin, end = sorted(turns, key=lambda turn: _shift(found, turn), reverse=True)
     rule: dict[str, Json] = {"DSTRule": "On"}
@@ -62,14 +55,6 @@ def local_time(when: datetime, zone: Json, location: Json) -> datetime | None:
         return None
     standard = when.astimezone(UTC).replace(tzinfo=None) - timedelta(minutes=west)
     return standard + _HOUR if summer(standard, location) else standard
-
-
-def zoned_time(when: datetime, zone: str) -> datetime:
-    """What a clock in this zone (a name or an offset) shows at `when`, without its zone."""
-    if TIME_ZONE.accepts(zone):
-        west = number(TIME_ZONE.wire(zone)) or 0
-        return when.astimezone(timezone(timedelta(minutes=-west))).replace(tzinfo=None)
-    return when.astimezone(_zone(zone)).replace(tzinfo=None)
 
 
 def summer(standard: datetime, location: Json) -> bool:
@@ -106,7 +91,7 @@ def _when(point: Json, year: int) -> datetime | None:
     return datetime(year, month, day) + timedelta(hours=hour or 0, minutes=minute or 0)
 
 
-def _point(zone: ZoneInfo, turn: datetime) -> dict[str, Json]:
+def _point(zone: tzinfo, turn: datetime) -> dict[str, Json]:
     """A change of the clocks as a device keeps it, in the local time that ends with it."""
     local = _before(zone, turn)
     at: dict[str, Json] = {"Month": local.month, "Hour": local.hour, "Minute": local.minute}
@@ -120,7 +105,7 @@ def _point(zone: ZoneInfo, turn: datetime) -> dict[str, Json]:
     return at | {"Week": 0, "Day": local.day, "Year": local.year}
 
 
-def _alike(zone: ZoneInfo, year: int, turn: datetime) -> datetime | None:
+def _alike(zone: tzinfo, year: int, turn: datetime) -> datetime | None:
     """The same change of clocks in another year, in the local time before it."""
     found = [other for other in _turns(zone, year) if _shift(zone, other) == _shift(zone, turn)]
     return _before(zone, found[0]) if len(found) == 1 else None
@@ -136,22 +121,22 @@ def _in_week(local: datetime, week: int) -> bool:
     return (local.day - 1) // 7 + 1 == week
 
 
-def _before(zone: ZoneInfo, turn: datetime) -> datetime:
+def _before(zone: tzinfo, turn: datetime) -> datetime:
     """Local time at a change, as if it did not come."""
     offset = (turn - timedelta(seconds=1)).astimezone(zone).utcoffset() or timedelta()
     return turn.replace(tzinfo=None) + offset
 
 
-def _shift(zone: ZoneInfo, turn: datetime) -> timedelta:
+def _shift(zone: tzinfo, turn: datetime) -> timedelta:
     return _offset(zone, turn) - _offset(zone, turn - timedelta(seconds=1))
 
 
-def _offset(zone: ZoneInfo, when: datetime) -> timedelta:
+def _offset(zone: tzinfo, when: datetime) -> timedelta:
     return when.astimezone(zone).utcoffset() or timedelta()
 
 
 @lru_cache(maxsize=256)
-def _turns(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
+def _turns(zone: tzinfo, year: int) -> tuple[datetime, ...]:
     """The moments of a year, in UTC, from which this zone has another offset."""
     hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(367)]
     found = []
@@ -165,18 +150,3 @@ def _turns(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
         if high.year == year:
             found.append(high)
     return tuple(found)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        known = available_timezones()
-        if not known:
-            raise UsageError(
-                f"timezone {name!r}: this computer has no time zone database: install the package tzdata"
-            ) from error
-        raise UsageError(
-            f"timezone {name!r} is not known{near(name, known)}: give a name such as Europe/Berlin or "
-            f"{TIME_ZONE.allowed}"
-        ) from error

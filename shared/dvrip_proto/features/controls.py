@@ -11,11 +11,11 @@ from ..config.merge import merged
 from ..config.plan import Plan
 from ..config.present import Present, present
 from ..config.schedule import TIME_ZONE
-from ..config.zones import zone_wishes
 from ..errors import UnsupportedError, UsageError
 from ..values import Json
 from .settings import Settings
 from .system import System
+from .zones import zone_wishes
 
 _ZONE = "time_zone"
 _FLAGS = "SystemFunction"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from ..config.zones import LOCATION, ZONE, local_time, zoned_time
+from ..config.zones import LOCATION, ZONE, local_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..values import Json, count, flag
@@ -15,6 +15,7 @@ from ..wire.ids import MessageId
 from .channels import Channel, read_channels
 from .settings import Settings, mistakes_at
 from .times import Uptime, parse_time
+from .zones import zoned_time
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 _RESTORE_S = 60.0
