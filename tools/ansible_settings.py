@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "shared")]
+sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from dvrip_proto import CONTROLS, Control  # noqa: E402 - needs the path
+from tools.written import write_or_check  # noqa: E402 - needs the path
 
 PLUGINS = ROOT / "ansible_collections" / "dvrip" / "devices" / "plugins"
 OPTIONS = PLUGINS / "module_utils" / "_setting_options.py"
@@ -120,19 +121,5 @@ def fragment_text() -> str:
     return "\n".join([*lines, '"""', ""])
 
 
-def main() -> int:
-    """Write both files, or see whether they are right."""
-    wrong = []
-    for path, text in ((OPTIONS, spec_text()), (FRAGMENT, fragment_text())):
-        if path.exists() and path.read_text() == text:
-            continue
-        wrong.append(path.relative_to(ROOT))
-        if "--check" not in sys.argv:
-            path.write_text(text)
-    for path in wrong:
-        print(f"{path}: {'is not what the controls say' if '--check' in sys.argv else 'written'}")
-    return 1 if wrong and "--check" in sys.argv else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({OPTIONS: spec_text(), FRAGMENT: fragment_text()}))

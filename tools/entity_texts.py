@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 from custom_components.dvrip import number, select, switch, text, time  # noqa: E402 - needs the path
 from custom_components.dvrip.settings import NUMBERED, SHOWN  # noqa: E402 - needs the path
 from dvrip_proto import Control  # noqa: E402 - needs the path
+from tools.written import write_or_check  # noqa: E402 - needs the path
 
 INTEGRATION = ROOT / "custom_components" / "dvrip"
 PLATFORMS = {"switch": switch, "select": select, "number": number, "text": text, "time": time}
@@ -152,17 +153,5 @@ def files() -> dict[Path, str]:
     }
 
 
-def main() -> int:
-    """Write the files, or with --check say which would change."""
-    changed = {path: content for path, content in files().items() if path.read_text() != content}
-    if "--check" in sys.argv:
-        for path in changed:
-            print(f"{path.relative_to(ROOT)} is out of date: run tools/entity_texts.py")
-        return bool(changed)
-    for path, content in changed.items():
-        path.write_text(content)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(write_or_check(files()))

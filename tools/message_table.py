@@ -17,7 +17,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "messages.md"
 TESTS: Final = ("device", "session", "wire", "cli")
-sys.path.insert(0, str(ROOT / "shared"))
+sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from dvrip_proto.wire.ids import (  # noqa: E402 - found by the line above
     MEDIA_IDS,
@@ -26,6 +26,7 @@ from dvrip_proto.wire.ids import (  # noqa: E402 - found by the line above
     UNNAMED_IDS,
     MessageId,
 )
+from tools.written import write_or_check  # noqa: E402 - found by the line above
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,18 +305,5 @@ def page() -> str:
     return "".join(texts)
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if not PAGE.exists() or PAGE.read_text("utf-8") != text:
-            print(f"{PAGE.relative_to(ROOT)} is old: run python tools/message_table.py")
-            return 1
-        return 0
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({PAGE: page()}))

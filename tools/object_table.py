@@ -12,11 +12,12 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "objects.md"
-sys.path.insert(0, str(ROOT / "shared"))
+sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from dvrip_proto.config.catalog import CATALOG  # noqa: E402 - found by the line above
 from dvrip_proto.config.catalog.shared_rows import EVENT_HANDLER  # noqa: E402 - found by the line above
 from dvrip_proto.config.spec import Access, Field, Spec  # noqa: E402 - found by the line above
+from tools.written import write_or_check  # noqa: E402 - found by the line above
 
 _HEAD: Final = """\
 <!-- Written by tools/object_table.py: change the catalog, and run it. -->
@@ -86,17 +87,5 @@ def _row(path: str, field: Field) -> str:
     return f"| `{path or '(itself)'}` | {field.title} | {values} | {', '.join(marks)} |\n"
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if not PAGE.exists() or PAGE.read_text("utf-8") != text:
-            print(f"{PAGE.relative_to(ROOT)} is old: run python tools/object_table.py")
-            return 1
-        return 0
-    PAGE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({PAGE: page()}))

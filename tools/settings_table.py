@@ -13,9 +13,10 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "settings.md"
-sys.path.insert(0, str(ROOT / "shared"))
+sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from dvrip_proto import CATALOG, CONTROLS, Control  # noqa: E402 - found by the line above
+from tools.written import write_or_check  # noqa: E402 - found by the line above
 
 _HEAD: Final = """\
 <!-- Written by tools/settings_table.py: change the rows in shared/dvrip_proto/config/controls/, run it. -->
@@ -55,17 +56,5 @@ def _row(row: Control) -> str:
     return f"| {key} | {row.title} | {values} | {entity} | {path} |\n"
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if not PAGE.exists() or PAGE.read_text("utf-8") != text:
-            print(f"{PAGE.relative_to(ROOT)} is old: run python tools/settings_table.py")
-            return 1
-        return 0
-    PAGE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({PAGE: page()}))
