@@ -2,14 +2,14 @@
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from dvrip_proto import DvripError
 
-from .const import DOMAIN, PLATFORMS
+from .const import CONF_CHANNELS, DOMAIN, PLATFORMS
 from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
 from .failure import setup_error
@@ -53,9 +53,27 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
     await data.status.async_start()
     await data.settings.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    _drop_left_out(hass, entry)
     data.settings.async_first_read()
     async_watch(hass, entry)
     return True
+
+
+@callback
+def _drop_left_out(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    """Forget the channels that a person has left out of the options."""
+    session = entry.runtime_data.session
+    if not entry.options.get(CONF_CHANNELS):
+        return
+    left_out = {
+        channel_identifier(session, channel)
+        for channel in range(session.channel_count)
+        if channel not in session.present
+    }
+    registry = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        if device.identifiers & left_out:
+            registry.async_remove_device(device.id)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:

@@ -1,16 +1,19 @@
 """Cameras: one for each stream of each channel. Their video comes from the loopback relay."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import override
 
+from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import control
 
-from .const import MANUFACTURER
+from .const import CONF_STREAMS, MANUFACTURER, STREAMS
 from .entity import DvripEntity
 from .failure import translated
 from .runtime import DvripConfigEntry, DvripData
@@ -40,9 +43,26 @@ async def async_setup_entry(
 ) -> None:
     """Add the cameras of one device."""
     data = entry.runtime_data
+    wanted = entry.options.get(CONF_STREAMS) or STREAMS
+    if entry.options.get(CONF_STREAMS):
+        _follow_choice(hass, entry, wanted)
     async_add_entities(
-        DvripCamera(data, description, channel) for channel in data.session.present for description in CAMERAS
+        DvripCamera(data, description, channel)
+        for channel in data.session.present
+        for description in CAMERAS
+        if description.key in wanted
     )
+
+
+@callback
+def _follow_choice(hass: HomeAssistant, entry: DvripConfigEntry, wanted: Sequence[str]) -> None:
+    """Show the streams that a person has chosen, and forget those that he has not."""
+    registry = er.async_get(hass)
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if known.domain == CAMERA_DOMAIN and known.unique_id.rpartition("_")[2] not in wanted:
+            registry.async_remove(known.entity_id)
+        elif known.domain == CAMERA_DOMAIN and known.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+            registry.async_update_entity(known.entity_id, disabled_by=None)
 
 
 class DvripCamera(DvripEntity, Camera):
@@ -57,7 +77,10 @@ class DvripCamera(DvripEntity, Camera):
         self._channel = channel
         self._streams = data.streams
         self._settings = data.settings
-        self._attr_entity_registry_enabled_default = description.on_recorders or not self.session.is_recorder
+        picked = bool(self.session.config_entry.options.get(CONF_STREAMS))
+        self._attr_entity_registry_enabled_default = (
+            picked or description.on_recorders or not self.session.is_recorder
+        )
         self._attr_brand = MANUFACTURER
         self._attr_model = self.session.identity.info.model or None
 

@@ -10,16 +10,12 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -34,10 +30,8 @@ from dvrip_proto import Device, DvripError, Silence
 
 from .address import parse_address
 from .const import (
-    CONF_AUTO_OFF,
     CONF_ENCRYPTION,
     CONF_NO_PASSWORD,
-    DEFAULT_AUTO_OFF_S,
     DEFAULT_PORT,
     DEFAULT_USERNAME,
     DOMAIN,
@@ -52,6 +46,7 @@ from .found import Found
 from .identity import Identity, identify
 from .inert import error_text, inert
 from .moves import placeholders
+from .options_flow import DvripOptionsFlow
 
 _TEXT = TextSelector(TextSelectorConfig(autocomplete="off"))
 _PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
@@ -60,18 +55,6 @@ _CREDENTIALS: dict[vol.Marker, Any] = {
     vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): _TEXT,
     vol.Optional(CONF_PASSWORD, default=""): _PASSWORD,
 }
-_OPTIONS = vol.Schema(
-    {
-        vol.Required(CONF_AUTO_OFF, default=DEFAULT_AUTO_OFF_S): vol.All(
-            NumberSelector(
-                NumberSelectorConfig(
-                    min=5, max=3600, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="s"
-                )
-            ),
-            vol.Coerce(int),
-        )
-    }
-)
 
 
 class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -259,17 +242,6 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
                 "code": self._code,
             },
         )
-
-
-class DvripOptionsFlow(OptionsFlowWithReload):
-    """What a person can prefer."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the options."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(_OPTIONS, self.config_entry.options)
-        return self.async_show_form(step_id="init", data_schema=schema)
 
 
 def _address_schema(offered: list[Found]) -> vol.Schema:

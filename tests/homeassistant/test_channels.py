@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import status as status_module
-from custom_components.dvrip.const import CONF_CHANNELS, DOMAIN
+from custom_components.dvrip.const import CONF_CHANNELS, CONF_STREAMS, DOMAIN
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -115,3 +115,20 @@ async def test_a_recorder_that_does_not_tell_has_all_its_channels(hass: HomeAssi
         entry = await set_up(hass, entry_for(sim))
         assert channels_of(hass, sim) == {"0", "1"}
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_channels_and_streams_are_picked_in_the_options(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    recorder.set_link(1, "NoConfig")
+    entry = await set_up(hass, entry_for(recorder))
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    offered = form["data_schema"].schema[CONF_CHANNELS].config["options"]
+    assert [option["value"] for option in offered] == ["1", "3", "4"]
+    assert offered[0]["label"].startswith("1: ")
+    chosen = {"auto_off_s": 60, CONF_CHANNELS: ["3"], CONF_STREAMS: ["main"]}
+    await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.session.present == [2]
+    assert hass.states.async_entity_ids("camera") == [entity(hass, f"{recorder.serial}_2_main", "camera")]
+    assert channels_of(hass, recorder) == {"2"}

@@ -28,10 +28,11 @@ from custom_components.dvrip import (
     issues,
     media_player,
     moves,
+    options_flow,
     sensor,
     services,
 )
-from custom_components.dvrip.const import DOMAIN, PLATFORMS
+from custom_components.dvrip.const import CONF_CHANNELS, DOMAIN, PLATFORMS
 from dvrip_proto import DIRECTIONS, AuthenticationError, RequestError
 from tools import entity_texts
 
@@ -157,7 +158,8 @@ def test_every_step_and_field_has_its_text() -> None:
         names = {str(key) for key in schema.schema}
         assert names == set(steps[step]["data"]) == set(steps[step]["data_description"]), step
     options = STRINGS["options"]["step"]["init"]
-    assert {str(key) for key in config_flow._OPTIONS.schema} == set(options["data"])
+    asked = {str(key) for key in options_flow._OPTIONS.schema} | {CONF_CHANNELS}
+    assert asked == set(options["data"]) == set(options["data_description"])
     reasons = set(re.findall(r'reason="(\w+)"', source))
     reasons |= {"already_configured", "already_in_progress", "reauth_successful", "reconfigure_successful"}
     assert set(STRINGS["config"]["abort"]) == reasons
