@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "one row"
 OBJECT, PATH, KEY, TITLE = "General.AppBindFlag", "BeBinded", "bound_to_app", "Bound to an app"
 ROW = f'    Control("{KEY}", "{OBJECT}", "{PATH}", "{TITLE}"),\n'
-PARTS = ("shared", "tools", "docs", "custom_components", "ansible_collections")
+PARTS = ("shared", "tools", "docs", "custom_components", "ansible_collections", "tests")
 WRITERS = ("settings_table", "entity_texts", "ansible_settings")
 
 
@@ -38,10 +38,11 @@ class Scratch:
 
     def run(self, *words: object, code: int = 0) -> str:
         """Run python with some words; what it printed, after a check of its exit code."""
+        path = os.pathsep.join((str(self.root / "shared"), str(self.root)))
         done = subprocess.run(
             [sys.executable, *map(str, words)],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": f"{self.root / 'shared'}", "DVRIP_PASSWORD": PASSWORD},
+            env={**os.environ, "PYTHONPATH": path, "DVRIP_PASSWORD": PASSWORD, "ROW": KEY},
             capture_output=True,
             text=True,
             check=False,
@@ -54,6 +55,11 @@ class Scratch:
         command, *rest = words
         return self.run("-m", "dvrip_proto", command, f"{self.sim.host}:{self.sim.port}", *rest, code=code)
 
+    def pytest(self, *words: str) -> None:
+        """Run tests of the copy; one must be there, and pass."""
+        told = self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
+        assert "1 passed" in told, told
+
     @property
     def value(self) -> Any:
         """What the camera has."""
@@ -65,6 +71,7 @@ async def scratch(tmp_path: Path) -> AsyncIterator[Scratch]:
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
     for part in PARTS:
         shutil.copytree(ROOT / part, tmp_path / part, ignore=unwanted)
+    shutil.copy2(ROOT / "pyproject.toml", tmp_path)
     rows = tmp_path / "shared" / "dvrip_proto" / "config" / "controls" / "system.py"
     text = rows.read_text("utf-8")
     begin = "ROWS: tuple[Control, ...] = (\n"
@@ -106,7 +113,22 @@ def command_line(scratch: Scratch) -> None:
     assert "it must be true or false" in scratch.dvrip("set", f"{KEY}=maybe", code=2)
 
 
-DOORS: tuple[Callable[[Scratch], None], ...] = (library, documents, texts_and_options, command_line)
+def home_assistant(scratch: Scratch) -> None:
+    scratch.pytest("tests/homeassistant/new_row.py")
+
+
+def ansible(scratch: Scratch) -> None:
+    scratch.pytest("-p", "no:homeassistant", "tests/ansible/new_row.py")
+
+
+DOORS: tuple[Callable[[Scratch], None], ...] = (
+    library,
+    documents,
+    texts_and_options,
+    command_line,
+    home_assistant,
+    ansible,
+)
 
 
 async def test_one_row_is_a_setting_at_every_door(scratch: Scratch) -> None:
