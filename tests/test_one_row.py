@@ -131,6 +131,7 @@ DOORS: tuple[Callable[[Scratch], None], ...] = (
 )
 
 
+@pytest.mark.timeout(600)  # a dozen programs, one after another
 async def test_one_row_is_a_setting_at_every_door(scratch: Scratch) -> None:
     assert KEY not in {row.key for row in CONTROLS}, "the field has a row now: take another"
     for tool in WRITERS:

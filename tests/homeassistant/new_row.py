@@ -29,7 +29,9 @@ async def test_its_entity_changes_the_device_and_follows_it(
     await set_up_with(hass, sim, ("switch", ROW))
     switch = entity(hass, f"{sim.serial}_{ROW}", "switch")
     assert state(hass, switch) == STATE_OFF
-    assert control(ROW).title in {shown.name.removeprefix("Gate ") for shown in hass.states.async_all("switch")}
+    assert control(ROW).title in {
+        shown.name.removeprefix("Gate ") for shown in hass.states.async_all("switch")
+    }
     await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
     assert in_device(sim, ROW, None)
     assert state(hass, switch) == STATE_ON
