@@ -14,8 +14,8 @@ import pytest
 from dvrip_proto import SerialPort
 from dvrip_proto.errors import RequestError, RequestTimeoutError
 from dvrip_proto.features.alarms import AlarmEvent
-from dvrip_proto.features.firmware.package import Firmware
 from dvrip_proto.features.firmware import upgrade as upgrading
+from dvrip_proto.features.firmware.package import Firmware
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Frame, pack
 from dvrip_proto.wire.ids import MessageId

@@ -124,8 +124,8 @@ class ModuleSpec:
             result["changes"] = proposal.changes
         if how.diff:
             result["diff"] = diffs(proposal.changes, task.name)
-        if proposal.warnings:
-            result["warnings"] = list(proposal.warnings)
+        if proposal.told:
+            result["warnings"] = proposal.told
         if proposal.changed and not how.check_mode:
             await _writing.carry_out(session, proposal, result)
         if self.restarts:

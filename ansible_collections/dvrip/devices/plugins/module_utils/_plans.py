@@ -50,7 +50,8 @@ def step(plan: dvrip_proto.Plan, *, allow_disconnect: bool = False) -> Step:
         )
         return None if hidden(plan, again) else rows(plan, again.changes)
 
-    return Step(label=plan.label, write=write, left=left, rows=rows(plan))
+    doubts = [f"{plan.label}: {doubt}" for doubt in plan.doubts]
+    return Step(label=plan.label, write=write, left=left, rows=rows(plan), warnings=doubts)
 
 
 def numbered(one: Step, number: int) -> Step:

@@ -43,6 +43,7 @@ class Step:
     write: t.Callable[[Session], t.Awaitable[bool]]
     left: t.Callable[[Session], t.Awaitable[Rows | None]]
     rows: Rows = ()
+    warnings: t.Sequence[str] = ()
 
 
 async def _steps_only(_session: Session) -> Result:
@@ -71,6 +72,11 @@ class Proposal:
     def changes(self) -> list[Result]:
         """Every change, for the result."""
         return [change for step in self.steps for change in step.rows] + list(self.rows)
+
+    @property
+    def told(self) -> list[str]:
+        """What a person is warned of, each thing once."""
+        return list(dict.fromkeys([*self.warnings, *(text for step in self.steps for text in step.warnings)]))
 
 
 def diffs(changes: Rows, name: str) -> list[Result]:
