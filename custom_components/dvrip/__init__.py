@@ -14,6 +14,7 @@ from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
 from .failure import setup_error
 from .issues import async_forget, async_watch
+from .recording_actions import async_setup_recording_actions
 from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
 from .shape import ShapeStore
@@ -26,6 +27,7 @@ CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and start looking for devices."""
     async_setup_services(hass)
+    async_setup_recording_actions(hass)
     async_setup_views(hass)
     async_setup_discovery(hass)
     return True

@@ -76,6 +76,7 @@ class DvripCamera(DvripEntity, Camera):
         Camera.__init__(self)
         self._channel = channel
         self._streams = data.streams
+        self.recordings = data.recordings
         self._settings = data.settings
         picked = bool(self.session.config_entry.options.get(CONF_STREAMS))
         self._attr_entity_registry_enabled_default = (
@@ -83,6 +84,11 @@ class DvripCamera(DvripEntity, Camera):
         )
         self._attr_brand = MANUFACTURER
         self._attr_model = self.session.identity.info.model or None
+
+    @property
+    def channel(self) -> int:
+        """Which channel of the device it shows, from 0."""
+        return self._channel
 
     @override
     async def async_added_to_hass(self) -> None:

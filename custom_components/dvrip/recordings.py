@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO, Final
@@ -117,6 +118,10 @@ class DvripRecordings:
             self._lists[key] = (monotonic(), found)
         return found
 
+    def async_search(self, channel: int, begin: datetime, end: datetime) -> AsyncIterator[Recording]:
+        """Recordings that overlap a span, the oldest first."""
+        return self._session.device.recordings.search(begin, end, channel=channel)
+
     async def async_recording(self, channel: int, day: date, kind: str, wanted: str) -> Recording:
         """The recording with a mark. UsageError when the device has none such any more."""
         found = (await self.async_day(channel, day, kind)).get(wanted)
@@ -124,15 +129,17 @@ class DvripRecordings:
             raise UsageError(f"{self._session.address}: that recording is no longer on the device")
         return found
 
-    async def async_picture(self, recording: Recording) -> bytes:
-        """A recorded picture, or the first picture of a recording, as JPEG; kept."""
-        key = _key(recording)
+    async def async_picture(self, recording: Recording, moment: datetime | None = None) -> bytes:
+        """A recorded picture, or the first one of a recording, or from a moment of it on, as JPEG; kept."""
+        key = f"{_key(recording)}{moment or ''}"
         if key not in self._pictures:
             async with self._one_at_a_time:
                 if key not in self._pictures:
                     recordings = self._session.device.recordings
-                    take = recordings.picture if recording.kind == "jpg" else recordings.still
-                    picture = await take(recording)
+                    if recording.kind == "jpg":
+                        picture = await recordings.picture(recording)
+                    else:
+                        picture = await recordings.still(recording, begin=moment)
                     while len(self._pictures) >= PICTURES_KEPT:
                         self._pictures.pop(next(iter(self._pictures)))
                     self._pictures[key] = picture
@@ -171,15 +178,15 @@ class DvripRecordings:
         finally:
             clip.readers -= 1
             if not clip.readers and not clip.ended:
-                self._abandoned[key] = async_call_later(
-                    self._hass, ABANDONED_S, lambda _now: self._give_up(key)
-                )
+                self._abandoned[key] = async_call_later(self._hass, ABANDONED_S, partial(self._give_up, key))
 
     async def async_save(self, recording: Recording, target: Path) -> None:
         """Put a complete clip where a person wants it."""
         async for _ in self.async_chunks(recording):
             pass
         clip = self._clips[_key(recording)]
+        if (rewriting := self._tasks.get(_key(recording))) is not None:
+            await asyncio.wait([rewriting])
         await self._hass.async_add_executor_job(_copy, clip.path, target)
 
     async def async_stop(self) -> None:
@@ -195,7 +202,7 @@ class DvripRecordings:
         await self._hass.async_add_executor_job(_remove, [clip.path for clip in clips])
 
     @callback
-    def _give_up(self, key: str) -> None:
+    def _give_up(self, key: str, _now: datetime) -> None:
         self._abandoned.pop(key, None)
         if key in self._tasks and not self._clips[key].readers:
             self._tasks[key].cancel()

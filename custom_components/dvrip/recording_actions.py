@@ -1,0 +1,168 @@
+"""Actions on the recordings of a camera: find them, save one, take pictures out of the past."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import voluptuous as vol
+from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_platform_entity_service
+
+from dvrip_proto import EVENT_NAMES, Recording, UsageError
+
+from .camera import DvripCamera
+from .const import DOMAIN
+from .failure import translated
+from .recordings import mark
+
+FOUND_MAX: Final = 500
+PICTURES_MAX: Final = 500
+_SPAN: Final[dict[str | vol.Marker, Any]] = {
+    vol.Required("start"): cv.datetime,
+    vol.Required("end"): cv.datetime,
+}
+
+
+@callback
+def async_setup_recording_actions(hass: HomeAssistant) -> None:
+    """Register `dvrip.search_recordings`, `dvrip.download_recording` and `dvrip.recording_picture`."""
+    async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        "search_recordings",
+        entity_domain=CAMERA_DOMAIN,
+        func=_search,
+        schema={**_SPAN, vol.Optional("event"): vol.In(sorted(EVENT_NAMES.values()))},
+        supports_response=SupportsResponse.ONLY,
+    )
+    async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        "download_recording",
+        entity_domain=CAMERA_DOMAIN,
+        func=_download,
+        schema={vol.Required("time"): cv.datetime, vol.Required("filename"): cv.string},
+    )
+    async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        "recording_picture",
+        entity_domain=CAMERA_DOMAIN,
+        func=_pictures,
+        schema={
+            **_SPAN,
+            vol.Required("directory"): cv.string,
+            vol.Optional("every", default=10): vol.All(vol.Coerce(int), vol.Range(min=1, max=1440)),
+        },
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+@translated
+async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
+    """Recordings of a span of the device's time, the oldest first."""
+    start, end = _span(call)
+    wanted = call.data.get("event")
+    found: list[dict[str, Any]] = []
+    async for recording in camera.recordings.async_search(camera.channel, start, end):
+        events = sorted(EVENT_NAMES.get(letter, letter) for letter in recording.events)
+        if wanted is None or wanted in events:
+            found.append(_described(camera, recording, events))
+        if len(found) == FOUND_MAX:
+            break
+    return {"recordings": found}
+
+
+@translated
+async def _download(camera: DvripCamera, call: ServiceCall) -> None:
+    """Save the recording that covers a moment, as MP4."""
+    target = _allowed(camera.hass, call.data["filename"])
+    recording = await _at(camera, _local(call.data["time"]))
+    await camera.recordings.async_save(recording, target)
+
+
+@translated
+async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
+    """Save a picture every so many minutes of a span that is recorded; what is not recorded is left out."""
+    folder = _allowed(camera.hass, call.data["directory"])
+    start, end = _span(call)
+    step = timedelta(minutes=call.data["every"])
+    if (end - start) / step > PICTURES_MAX:
+        raise UsageError(f"more than {PICTURES_MAX} pictures: a shorter span, or fewer of them")
+    covering = [each async for each in camera.recordings.async_search(camera.channel, start, end)]
+    files: list[str] = []
+    moment = start
+    while moment <= end:
+        recording = _covering(covering, moment)
+        if recording is not None:
+            picture = await camera.recordings.async_picture(recording, moment)
+            path = folder / f"{camera.entity_id.partition('.')[2]}_{moment:%Y-%m-%d_%H%M%S}.jpg"
+            await camera.hass.async_add_executor_job(_write, path, picture)
+            files.append(str(path))
+        moment += step
+    return {"files": files}
+
+
+def _span(call: ServiceCall) -> tuple[datetime, datetime]:
+    start, end = _local(call.data["start"]), _local(call.data["end"])
+    if start > end:
+        raise UsageError(f"the span ends at {end}, before it begins at {start}")
+    return start, end
+
+
+def _local(moment: datetime) -> datetime:
+    """A moment as the device counts: times of recordings have no zone."""
+    return moment.replace(tzinfo=None)
+
+
+def _allowed(hass: HomeAssistant, name: str) -> Path:
+    if not hass.config.is_allowed_path(name):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="path_not_allowed",
+            translation_placeholders={"path": name},
+        )
+    return Path(name)
+
+
+async def _at(camera: DvripCamera, moment: datetime) -> Recording:
+    around = camera.recordings.async_search(camera.channel, moment, moment + timedelta(seconds=1))
+    recording = _covering([each async for each in around], moment)
+    if recording is None:
+        raise UsageError(f"nothing is recorded at {moment}")
+    return recording
+
+
+def _covering(recordings: list[Recording], moment: datetime) -> Recording | None:
+    return next(
+        (
+            each
+            for each in recordings
+            if each.begin is not None and each.end is not None and each.begin <= moment <= each.end
+        ),
+        None,
+    )
+
+
+def _described(camera: DvripCamera, recording: Recording, events: list[str]) -> dict[str, Any]:
+    began = recording.begin or datetime.min
+    entry_id = camera.session.config_entry.entry_id
+    place = f"{entry_id}/{camera.channel + 1}/{began.date()}/all/{mark(recording)}"
+    return {
+        "start": began.isoformat(),
+        "end": recording.end.isoformat() if recording.end is not None else None,
+        "size_kib": recording.size_kib,
+        "events": events,
+        "media_content_id": f"media-source://{DOMAIN}/{place}",
+    }
+
+
+def _write(path: Path, picture: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error

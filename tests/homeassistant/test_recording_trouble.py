@@ -1,0 +1,175 @@
+"""What goes wrong while a recording comes, and what a device does not know."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from aiohttp import ClientError
+from homeassistant.components import media_source
+from homeassistant.components.media_player import SearchError, SearchMediaQuery
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.dvrip import recording_actions, recordings
+from custom_components.dvrip.media_source import Place
+from custom_components.dvrip.recordings import Clip, DvripRecordings
+from dvrip_proto import MediaFrame, Recording, TransportError, UnsupportedError
+from dvrip_proto.simulator import Simulator
+from tests.homeassistant.world import entity, entry_for, set_up
+
+
+@pytest.fixture
+async def kept(hass: HomeAssistant, sim: Simulator, tmp_path: Path) -> DvripRecordings:
+    hass.config.config_dir = str(tmp_path)
+    assert await async_setup_component(hass, "media_source", {})
+    entry = await set_up(hass, entry_for(sim))
+    return entry.runtime_data.recordings
+
+
+async def _first(kept: DvripRecordings) -> tuple[Place, Recording]:
+    day = (await kept.async_days(0))[0]
+    (mark, recording), *_ = (await kept.async_day(0, day)).items()
+    entry_id = kept._session.config_entry.entry_id
+    return Place(entry_id, 0, day, "all", mark), recording
+
+
+async def _url(hass: HomeAssistant, place: Place) -> str:
+    return (await media_source.async_resolve_media(hass, f"media-source://dvrip/{place}", None)).url
+
+
+async def test_a_device_without_a_calendar_shows_two_weeks(kept: DvripRecordings) -> None:
+    device = kept._session.device
+    with patch.object(device.recordings, "calendar", side_effect=UnsupportedError("no calendar")):
+        days = await kept.async_days(0)
+    assert len(days) == 14
+    assert days == sorted(days, reverse=True)
+
+
+async def test_a_download_that_breaks_off_breaks_the_answer_off(
+    hass: HomeAssistant, kept: DvripRecordings, hass_client: ClientSessionGenerator
+) -> None:
+    place, recording = await _first(kept)
+    url = await _url(hass, place)
+    real = kept._session.device.recordings.download
+
+    @asynccontextmanager
+    async def breaks_off(wanted: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
+        async with real(wanted) as frames:
+
+            async def some() -> AsyncIterator[MediaFrame]:
+                count = 0
+                async for frame in frames:
+                    yield frame
+                    count += 1
+                    if count == 200:
+                        await asyncio.sleep(0.2)
+                        raise TransportError("the cable is out")
+
+            yield some()
+
+    client = await hass_client()
+    broken = patch.object(kept._session.device.recordings, "download", breaks_off)
+    with broken, pytest.raises(ClientError):
+        await (await client.get(url)).read()
+    assert (await client.get(url)).status == 200, "it is tried again"
+
+
+async def test_a_recording_without_video_is_an_error_and_leaves_no_file(
+    hass: HomeAssistant, kept: DvripRecordings, hass_client: ClientSessionGenerator, tmp_path: Path
+) -> None:
+    place, _ = await _first(kept)
+    url = await _url(hass, place)
+
+    @asynccontextmanager
+    async def nothing(_recording: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
+        async def none() -> AsyncIterator[MediaFrame]:
+            for frame in ():
+                yield frame
+
+        yield none()
+
+    client = await hass_client()
+    with patch.object(kept._session.device.recordings, "download", nothing):
+        assert (await client.get(url)).status == 502
+    await hass.async_block_till_done()
+    assert await asyncio.to_thread(lambda: list(tmp_path.rglob("*.mp4*"))) == []
+
+
+async def test_an_answer_without_a_byte_is_an_error(
+    hass: HomeAssistant, kept: DvripRecordings, hass_client: ClientSessionGenerator
+) -> None:
+    place, _ = await _first(kept)
+    url = await _url(hass, place)
+
+    async def no_chunks(_self: DvripRecordings, _recording: Recording) -> AsyncIterator[bytes]:
+        for chunk in ():
+            yield chunk
+
+    client = await hass_client()
+    with patch.object(DvripRecordings, "async_chunks", no_chunks):
+        assert (await client.get(url)).status == 502
+
+
+async def test_a_clip_that_failed_says_so_to_whoever_waits(tmp_path: Path) -> None:
+    clip = Clip(tmp_path / "x.mp4")
+    waiting = asyncio.ensure_future(clip.beyond(0))
+    await asyncio.sleep(0)
+    clip.error = TransportError("gone")
+    clip.tell()
+    with pytest.raises(TransportError):
+        await waiting
+    clip.size = 5
+    assert await clip.beyond(0)
+
+
+async def test_few_pictures_are_kept(kept: DvripRecordings) -> None:
+    _, recording = await _first(kept)
+    begin = recording.begin or datetime.min
+    with patch.object(recordings, "PICTURES_KEPT", 1):
+        for second in range(2):
+            assert await kept.async_picture(recording, begin.replace(second=second))
+    assert len(kept._pictures) == 1
+
+
+async def test_many_recordings_are_cut_to_a_bound(
+    hass: HomeAssistant, kept: DvripRecordings, sim: Simulator
+) -> None:
+    place, _ = await _first(kept)
+    start = datetime.combine(place.day or datetime.min, datetime.min.time())
+    data: dict[str, Any] = {
+        "start": start,
+        "end": start.replace(hour=23),
+        "entity_id": entity(hass, f"{sim.serial}_0_main", "camera"),
+    }
+    with patch.object(recording_actions, "FOUND_MAX", 1):
+        found = await hass.services.async_call(
+            "dvrip", "search_recordings", data, blocking=True, return_response=True
+        )
+    assert [len(each["recordings"]) for each in (found or {}).values()] == [1]
+
+
+@pytest.mark.parametrize("wrong", ["nobody", "{entry}/0"])
+async def test_a_search_below_nothing_is_refused(
+    hass: HomeAssistant, kept: DvripRecordings, wrong: str
+) -> None:
+    identifier = wrong.format(entry=kept._session.config_entry.entry_id)
+    item = media_source.MediaSourceItem(hass, "dvrip", identifier, None)
+    with pytest.raises(SearchError):
+        await item.async_search(SearchMediaQuery(search_query=""))
+
+
+async def test_a_search_on_a_device_that_is_away_is_refused(
+    hass: HomeAssistant, kept: DvripRecordings, sim: Simulator
+) -> None:
+    await sim.stop()
+    item = media_source.MediaSourceItem(hass, "dvrip", "", None)
+    with pytest.raises(SearchError):
+        await item.async_search(SearchMediaQuery(search_query=""))
