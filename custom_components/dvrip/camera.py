@@ -85,11 +85,6 @@ class DvripCamera(DvripEntity, Camera):
         self._attr_brand = MANUFACTURER
         self._attr_model = self.session.identity.info.model or None
 
-    @property
-    def channel(self) -> int:
-        """Which channel of the device it shows, from 0."""
-        return self._channel
-
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()

@@ -160,7 +160,7 @@ class DvripMediaSource(MediaSource):
         return entry
 
     def _channels(self, entry: DvripConfigEntry) -> list[int]:
-        return list(range(entry.runtime_data.session.channel_count))
+        return list(entry.runtime_data.session.present)
 
     def _device(self, entry: DvripConfigEntry) -> BrowseMediaSource:
         return self._folder(Place(entry.entry_id), entry.title)

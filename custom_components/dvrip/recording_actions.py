@@ -67,7 +67,7 @@ async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     start, end = _span(call)
     wanted = call.data.get("event")
     found: list[dict[str, Any]] = []
-    async for recording in camera.recordings.async_search(camera.channel, start, end):
+    async for recording in camera.recordings.async_search(camera.channel or 0, start, end):
         events = sorted(EVENT_NAMES.get(letter, letter) for letter in recording.events)
         if wanted is None or wanted in events:
             found.append(_described(camera, recording, events))
@@ -92,7 +92,7 @@ async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     step = timedelta(minutes=call.data["every"])
     if (end - start) / step > PICTURES_MAX:
         raise UsageError(f"more than {PICTURES_MAX} pictures: a shorter span, or fewer of them")
-    covering = [each async for each in camera.recordings.async_search(camera.channel, start, end)]
+    covering = [each async for each in camera.recordings.async_search(camera.channel or 0, start, end)]
     files: list[str] = []
     moment = start
     while moment <= end:
@@ -129,7 +129,7 @@ def _allowed(hass: HomeAssistant, name: str) -> Path:
 
 
 async def _at(camera: DvripCamera, moment: datetime) -> Recording:
-    around = camera.recordings.async_search(camera.channel, moment, moment + timedelta(seconds=1))
+    around = camera.recordings.async_search(camera.channel or 0, moment, moment + timedelta(seconds=1))
     recording = _covering([each async for each in around], moment)
     if recording is None:
         raise UsageError(f"nothing is recorded at {moment}")
@@ -150,7 +150,7 @@ def _covering(recordings: list[Recording], moment: datetime) -> Recording | None
 def _described(camera: DvripCamera, recording: Recording, events: list[str]) -> dict[str, Any]:
     began = recording.begin or datetime.min
     entry_id = camera.session.config_entry.entry_id
-    place = f"{entry_id}/{camera.channel + 1}/{began.date()}/all/{mark(recording)}"
+    place = f"{entry_id}/{(camera.channel or 0) + 1}/{began.date()}/all/{mark(recording)}"
     return {
         "start": began.isoformat(),
         "end": recording.end.isoformat() if recording.end is not None else None,
