@@ -23,4 +23,5 @@ lock build --python .venv/bin/python --constraints "$constraints"
 lock dev --python .venv/bin/python --constraints "$constraints"
 lock release --universal --python-version 3.11
 lock fuzz --python .venv/bin/python
+lock collection --python .venv/bin/python
 for peer in requirements/peer-*.in; do lock "$(basename "$peer" .in)" --python .venv/bin/python; done
