@@ -208,3 +208,14 @@ def test_info_reads_what_is_and_what_was_delivered(camera):
     assert run["now"]["objects"]["NetWork.NetEmail"]["MailServer"]["UserName"] == "post"
     assert "pigeon" not in str(run["now"].result)
     assert run["factory"]["objects"]["General.AutoMaintain"] == delivered
+
+
+def test_a_word_that_no_known_device_understands_is_written_with_a_warning(camera):
+    wish = {"name": "Camera.WhiteLight", "config": {"WorkMode": "Bogus"}}
+    run = camera.play(triplet("config", wish))
+    assert_triplet(run)
+    assert camera.config["Camera.WhiteLight"]["WorkMode"] == "Bogus"
+    for name in ("check", "apply"):
+        (warning,) = run[name]["warnings"]
+        assert "Camera.WhiteLight: WorkMode: no known device understands 'Bogus'" in warning
+    assert "warnings" not in run["again"].result
