@@ -130,6 +130,8 @@ async def test_config_set_writes_what_differs_and_only_then(dvrip: Dvrip, device
         "reboot_needed": False,
         "verified": True,
         "changes": [],
+        "dangers": [],
+        "doubts": [],
     }
     assert writes() == 1
 

@@ -5,20 +5,30 @@ from __future__ import annotations
 import io
 import os
 import sys
+from importlib.util import find_spec
+from typing import Final
+
+_EXTRA: Final = ("typer", "rich")
 
 
 def main() -> None:
     """Run the command line; without its extra, say what to install."""
-    try:
-        from .app import app
-    except ModuleNotFoundError as missing:
-        name = (missing.name or "").partition(".")[0]
-        if name not in {"typer", "rich", "click"}:
-            raise
-        sys.stderr.write(f"dvrip: {name} is not installed: pip install 'dvrip-proto[cli]'\n")
-        raise SystemExit(2) from None
+    for name in _EXTRA:
+        if not _is_installed(name):
+            sys.stderr.write(f"dvrip: {name} is not installed: pip install 'dvrip-proto[cli]'\n")
+            raise SystemExit(2)
+    from .app import app
+
     _speak_any_language()
     app(prog_name="dvrip")
+
+
+def _is_installed(name: str) -> bool:
+    """Whether a package is there, without the time that importing it takes."""
+    try:
+        return find_spec(name) is not None
+    except ValueError:
+        return False
 
 
 def _speak_any_language() -> None:

@@ -25,7 +25,7 @@ async def show(
     device: Device,
     keys: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEY]...", help="Only these.", autocompletion=complete_control),
+        typer.Argument(metavar="KEY", help="Only these.", autocompletion=complete_control),
     ] = None,
     channel: CHANNEL = None,
     json: JSON = False,
