@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.wire.ids import MessageId
 
 from .conftest import ROOT, environment, ran
 
@@ -75,6 +76,8 @@ async def test_a_block_runs_and_says_what_it_should(page: Path, number: int, tmp
 
 async def _motion(device: Simulator) -> None:
     """Something moves for as long as anybody listens."""
+    while all(message_id != MessageId.GUARD for message_id, _, _ in device.requests):
+        await asyncio.sleep(0.05)
     while True:
         for active in (True, False):
             await asyncio.sleep(0.3)
