@@ -25,7 +25,7 @@ from .errors import (
 )
 from .wire.body import encode, looks_encrypted, session_text
 from .wire.cipher import Coding
-from .wire.framer import Frame, Framer, MediaSink, pack
+from .wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
 from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of, spoken
 from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
 from .wire.ret import SUCCESS, session_lost
@@ -139,6 +139,7 @@ class Session:
         self.quiet = 0  # above 0 no keep-alives are sent
         self.coding: Coding | None = None  # in clear
         self.version = 0  # of the headers that are sent
+        self.tap: Tap = untapped
         self._coding_then: Coding | None = None
         self.framer = Framer(media_sink)
         self._outgoing: list[bytes] = []
@@ -312,8 +313,8 @@ class Session:
         end: int = 0,
     ) -> None:
         if sequence is None:
-            sequence = self._sequence
-            self._sequence = (sequence + 1) & 0xFFFFFFFF
+            sequence, self._sequence = self._sequence, (self._sequence + 1) & 0xFFFFFFFF
+        self.tap(">", message_id, body)
         if self.coding is not None:
             body = self.coding.encode(message_id, body)
         numbers = {"sequence": sequence, "channel": channel, "end": end, "version": self.version}
@@ -325,11 +326,14 @@ class Session:
             return
         request = self._asked(frame)
         try:
-            reply = read(frame if self.coding is None else self.coding.decode(frame))
+            clear = frame if self.coding is None else self.coding.decode(frame)
+            self.tap("<", clear.message_id, clear.body)
+            reply = read(clear)
         except ProtocolError as error:
             if request is not None:
                 self._finish(request, now)
-                self._refuse(request)
+                if request.message_id == MessageId.LOGIN:
+                    self._step(Step.REFUSED)
                 events.append(Failed(request, self._unreadable(request, frame, error)))
             return
         if request is None or not _names_agree(request, reply):
@@ -355,10 +359,6 @@ class Session:
             self.login_reply, self.session_id = login, login.session
             self.coding = self._coding_then or self.coding
         else:
-            self._step(Step.REFUSED)
-
-    def _refuse(self, request: Request) -> None:
-        if request.message_id == MessageId.LOGIN:
             self._step(Step.REFUSED)
 
     def _unreadable(self, request: Request, frame: Frame, error: ProtocolError) -> DvripError:

@@ -76,7 +76,7 @@ async def test_a_block_runs_and_says_what_it_should(page: Path, number: int, tmp
 
 async def _motion(device: Simulator) -> None:
     """Something moves for as long as anybody listens."""
-    while all(message_id != MessageId.GUARD for message_id, _, _ in device.requests):
+    while all(message_id != MessageId.GUARD for message_id, _, _ in device.requests):  # noqa: ASYNC110 # a simulator has no event for it
         await asyncio.sleep(0.05)
     while True:
         for active in (True, False):

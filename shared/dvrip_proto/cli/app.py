@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Final, override
+from typing import Annotated, Final
 
 import typer
 
 from .exit_codes import CODES_HELP, ExitCode
 from .lazy import Group, Row, commands
-from .output import printed
+from .trace import speak
 
 GROUPS: Final = (
     Group(
@@ -90,22 +89,14 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit(ExitCode.DONE)
 
 
-class _Printed(logging.Formatter):
-    @override
-    def format(self, record: logging.LogRecord) -> str:
-        return printed(super().format(record))
-
-
 @app.callback()
 def options(
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Say what happens, on standard error.")
-    ] = False,
+        int, typer.Option("--verbose", "-v", count=True, help="Say what happens, on standard error.")
+    ] = 0,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Set up what holds for every command."""
-    logs = logging.StreamHandler()
-    logs.setFormatter(_Printed("%(name)s: %(message)s"))
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.CRITICAL, handlers=[logs])
+    speak(verbose)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, Final, Literal, override
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from .trace import finish, shared
 
 type Opens = Literal["", "login", "device", "devices"]
 
@@ -42,8 +45,45 @@ class Group:
     rows: tuple[Row, ...]
 
 
+_WORDS: Final = "dvrip.words"
+
+
+@cache
+def _shared_options() -> tuple[Any, ...]:
+    holder = typer.Typer(add_completion=False, rich_markup_mode=None)
+    holder.command()(shared)
+    found = tuple(
+        param for param in typer.main.get_command(holder).params if param.name in ("verbose", "trace")
+    )
+    for param in found:
+        param.expose_value = False  # their callbacks have done it
+    return found
+
+
 class PlainCommand(TyperCommand):
-    """A command whose usage names arguments as they are typed: HOST, not {HOST}."""
+    """A command with the options that all have, whose usage names arguments as they are typed: HOST."""
+
+    @override
+    def get_params(self, ctx: Any) -> list[Any]:
+        return [*super().get_params(ctx), *_shared_options()]
+
+    @override
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.meta[_WORDS] = [*ctx.command_path.split()[1:], *args]
+        return super().parse_args(ctx, args)
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        code = 1
+        try:
+            result = super().invoke(ctx)
+            code = 0
+        except typer.Exit as end:
+            code = end.exit_code
+            raise
+        finally:
+            finish(ctx.meta[_WORDS], code)
+        return result
 
     @override
     def collect_usage_pieces(self, ctx: Any) -> list[str]:

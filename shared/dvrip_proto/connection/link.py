@@ -12,6 +12,7 @@ from typing import Final, cast, override
 
 from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
 from ..session import Event, Session
+from .wire_log import WireLog
 
 # RFC 8305: when the first address of a name does not answer, try the next one beside it.
 _SECOND_ADDRESS_S: Final = 0.25
@@ -32,6 +33,8 @@ class Link(asyncio.BufferedProtocol):
         self._handle = handle
         self._now = loop.time
         self._get_buffer = session.framer.get_buffer
+        self._log = WireLog(session.where)
+        session.tap = self._log.message
 
     def tell(self, handle: Callable[[list[Event]], None]) -> None:
         """Hand on to somebody else from now on."""
@@ -40,6 +43,7 @@ class Link(asyncio.BufferedProtocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self._log.socket("opened")
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -58,6 +62,7 @@ class Link(asyncio.BufferedProtocol):
         reason = f": {_reason(exc)}" if exc is not None else ""
         self._handle(self._session.end(TransportError(f"{self.where}: connection lost{reason}")))
         self._session.framer.release()
+        self._log.socket(f"closed{reason}")
         if not self.lost.done():
             self.lost.set_result(None)
 

@@ -124,8 +124,8 @@ async def dump(connection: Connection, users: Users) -> dict[str, Json]:
         "streams": ["Main", "Extra1"],
         "login": _login(connection, count),
         "entry": {} if connection.entry is None else asdict(connection.entry),
-        "system_info": {**_INFO, **_anonymous("SystemInfo", info)},
-        "storage": _anonymous("StorageInfo", await asker.ask(MessageId.SYSINFO, "StorageInfo")) or [],
+        "system_info": {**_INFO, **anonymous("SystemInfo", info)},
+        "storage": anonymous("StorageInfo", await asker.ask(MessageId.SYSINFO, "StorageInfo")) or [],
         "upgrade": {**_UPGRADE, **(upgrade if isinstance(upgrade, dict) else {})},
         "abilities": {name: value for name, value in abilities.items() if value is not None},
         "config": config,
@@ -230,7 +230,7 @@ async def _config(asker: _Asker, count: int) -> tuple[dict[str, Json], list[str]
             value = members.get(item) if isinstance(members, dict) else None
             section_only += [name] if value is not None else []
         if value is not None:
-            config[name] = _anonymous(name, value)
+            config[name] = anonymous(name, value)
     titles = config.get("ChannelTitle")
     if not isinstance(titles, list) or len(titles) < count:
         config["ChannelTitle"] = _titles(count)
@@ -328,7 +328,7 @@ def _discovery(config: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def _anonymous(name: str, tree: Json) -> Json:
+def anonymous(name: str, tree: Json) -> Json:
     """Copy of an object without secrets and without what tells whose it is."""
     if name == "ChannelTitle" and isinstance(tree, list):
         return _titles(len(tree))

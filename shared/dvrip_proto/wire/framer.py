@@ -31,6 +31,13 @@ type MediaMessage = tuple[int, int, int, memoryview]
 type MediaSink = Callable[[list[MediaMessage]], None]
 """Takes the media messages of one read, in their order."""
 
+type Tap = Callable[[str, int, bytes], None]
+"""Hears ">" or "<", id and body of every message but media, in clear."""
+
+
+def untapped(_way: str, _message_id: int, _body: bytes, /) -> None:
+    """Nobody listens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
