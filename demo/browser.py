@@ -20,6 +20,9 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (
     "--disable-gpu",
     "--autoplay-policy=no-user-gesture-required",
+    # Devices and go2rtc of this machine alone: both ends of WebRTC are on its loopback.
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
     # Nothing but this machine: no icon, font or update is fetched from elsewhere.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )

@@ -35,15 +35,12 @@ media_source:
 recorder:
   db_url: "sqlite:///{config}/history.db"
 stream:
-  ll_hls: true
-  part_duration: 0.75
-  segment_duration: 2
 system_health:
 logger:
   default: info
   logs: {levels}
 dvrip:
-"""
+{more}"""
 
 
 def _http_settings(port: int) -> dict[str, Any]:
@@ -67,13 +64,18 @@ def _store(config: Path, key: str, version: int, minor: int, data: dict[str, Any
     (config / ".storage" / key).write_text(json.dumps(content), encoding="utf-8")
 
 
-def seed(config: Path, media: Path, port: int, *, verbose: bool) -> None:
-    """Write the configuration directory of a Home Assistant that listens on 127.0.0.1:`port`."""
+def seed(config: Path, media: Path, port: int, *, verbose: bool, more: str = "") -> None:
+    """Write the configuration directory of a Home Assistant that listens on 127.0.0.1:`port`.
+
+    `more` are further lines of its YAML. Everything about streams is as Home Assistant has it by itself.
+    """
     (config / ".storage").mkdir(parents=True)
     media.mkdir(exist_ok=True)
     levels = {"dvrip_proto": "debug", "custom_components.dvrip": "debug"} if verbose else {}
     (config / "configuration.yaml").write_text(
-        _CONFIGURATION.format(media=json.dumps(str(media)), config=config, levels=json.dumps(levels)),
+        _CONFIGURATION.format(
+            media=json.dumps(str(media)), config=config, levels=json.dumps(levels), more=more
+        ),
         encoding="utf-8",
     )
     stable = {"stable": _http_settings(port), "pending": None, "yaml_migration_done": True}

@@ -1,0 +1,120 @@
+"""A real Home Assistant with simulated devices, its frontend in a real Chromium, and go2rtc beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from demo import browser, home_assistant
+from demo.hass_client import HassClient
+from demo.processes import Child, choose_port
+from dvrip_proto.simulator import Simulator
+
+GO2RTC = Path(__file__).resolve().parents[2] / ".venv" / "peers" / "go2rtc"
+PASSWORD = "pass-of-the-user"
+_SEEN_BY_THE_PAGE = re.compile(r" (?:ERROR|WARNING) .*\[(?:homeassistant\.components\.)?frontend")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A running Home Assistant: its address, its API, its log."""
+
+    url: str
+    hass: HassClient
+    log: Path
+    folder: Path
+
+    def frontend_errors(self) -> list[str]:
+        """What pages reported to the log: a text that cannot be rendered, a script that failed."""
+        return [line for line in self.log.read_text().splitlines() if _SEEN_BY_THE_PAGE.search(line)]
+
+    async def add(self, sim: Simulator, password: str = "admin") -> str:
+        """Add a device as a person does in the dialog; the id of its entry."""
+        flow = await self.hass.post("/api/config/config_entries/flow", {"handler": "dvrip"})
+        known = {"host": sim.host, "port": sim.port, "username": "admin", "password": password}
+        answer = await self.hass.post(f"/api/config/config_entries/flow/{flow['flow_id']}", known)
+        assert answer["type"] == "create_entry", answer
+        return str(answer["result"]["entry_id"])
+
+    async def entity(self, unique_id: str) -> str:
+        """Entity id of what the integration calls `unique_id`."""
+        for entry in await self.hass.command("config/entity_registry/list"):
+            if entry["platform"] == "dvrip" and entry["unique_id"] == unique_id:
+                return str(entry["entity_id"])
+        raise AssertionError(f"no entity {unique_id}")
+
+    async def until(self, entity_id: str, states: Iterable[str], *, timeout_s: float = 30) -> None:
+        """Wait for one of the states of an entity."""
+        wanted = set(states)
+        async with asyncio.timeout(timeout_s):
+            while True:
+                if (await self.hass.states()).get(entity_id, {}).get("state") in wanted:
+                    return
+                await asyncio.sleep(0.2)
+
+    @asynccontextmanager
+    async def page(self, path: str = "/", *, width: int = 1440, height: int = 900) -> AsyncIterator[Any]:
+        """A page of the frontend, signed in."""
+        chromium = browser.find()
+        assert chromium is not None
+        async with browser.signed_in(chromium, self.url, path, PASSWORD) as page:
+            await page.set_viewport_size({"width": width, "height": height})
+            yield page
+
+
+@asynccontextmanager
+async def home(folder: Path, *, go2rtc: bool = False, more: str = "") -> AsyncIterator[Home]:
+    """A Home Assistant of its own below `folder`; `go2rtc`: with its own integration of that name."""
+    async with AsyncExitStack() as stack:
+        if go2rtc:
+            more += f'go2rtc:\n  url: "{await _go2rtc(stack, folder)}"\n'
+        port = choose_port("127.0.0.1", 18790)
+        url = f"http://127.0.0.1:{port}"
+        home_assistant.seed(folder / "config", folder / "media", port, verbose=False, more=more)
+        log = folder / "home-assistant.log"
+        child = await home_assistant.process(folder / "config", log).start()
+        stack.push_async_callback(child.stop)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        await home_assistant.answers(session, url)
+        token = await home_assistant.onboard(session, url, PASSWORD)
+        hass = await stack.enter_async_context(HassClient(session, url, token))
+        yield Home(url=url, hass=hass, log=log, folder=folder)
+
+
+async def _go2rtc(stack: AsyncExitStack, folder: Path) -> str:
+    """Start go2rtc as Home Assistant's add-on is: nobody but this machine reaches it."""
+    api, rtsp, webrtc = (choose_port("127.0.0.1", first) for first in (19840, 19860, 19880))
+    config = {
+        "app": {"modules": ["api", "exec", "ffmpeg", "http", "rtsp", "webrtc", "ws"]},
+        "api": {"listen": f"127.0.0.1:{api}"},
+        "rtsp": {"listen": f"127.0.0.1:{rtsp}"},
+        "webrtc": {
+            "listen": f"127.0.0.1:{webrtc}",
+            "candidates": [f"127.0.0.1:{webrtc}"],
+            "filters": {"loopback": True},
+            "ice_servers": [],
+        },
+    }
+    # A file, not a text: go2rtc writes the streams there that Home Assistant adds.
+    (file := folder / "go2rtc.yaml").write_text(json.dumps(config))
+    child = Child(
+        "go2rtc", [GO2RTC, "-c", file], log=folder / "go2rtc.log", cwd=folder, env={"PATH": "/nonexistent"}
+    )
+    await child.start()
+    stack.push_async_callback(child.stop)
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        while True:
+            try:
+                async with session.get(f"http://127.0.0.1:{api}/api/schemes") as answer:
+                    assert answer.status == 200
+                    return f"http://127.0.0.1:{api}"
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.1)
