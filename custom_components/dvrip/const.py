@@ -32,6 +32,7 @@ CONF_ENCRYPTION: Final = "encryption"
 """How a device was met that wants encryption: it is not spoken to in clear again."""
 CONF_NO_PASSWORD: Final = "no_password"
 CONF_CHANNELS: Final = "channels"
+CONF_FIRMWARE: Final = "firmware"
 CONF_STREAMS: Final = "streams"
 STREAMS: Final = ("main", "sub")
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from homeassistant.core import HomeAssistant
+
 from dvrip_proto import Firmware, SystemInfo, UpgradeInfo, UsageError
 
-from .const import LOGGER
+from .const import DOMAIN, LOGGER
 
 SUFFIXES = (".bin", ".img", ".zip")
 
@@ -21,6 +23,11 @@ class Fitting:
     firmware: Firmware
     version: str
     date: date
+
+
+def firmware_folder(hass: HomeAssistant) -> Path:
+    """Where a person puts firmware: dvrip/firmware in the folder of the configuration."""
+    return Path(hass.config.path(DOMAIN, "firmware"))
 
 
 def version_text(release: str, built: date | None) -> str:

@@ -1,15 +1,21 @@
 """What a person can prefer about one device."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
+from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
+    FileSelector,
+    FileSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -19,8 +25,19 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from .const import CONF_AUTO_OFF, CONF_CHANNELS, CONF_STREAMS, DEFAULT_AUTO_OFF_S, STREAMS
+from dvrip_proto import DvripError, Firmware, UpgradeInfo, UsageError
+
+from .const import (
+    CONF_AUTO_OFF,
+    CONF_CHANNELS,
+    CONF_FIRMWARE,
+    CONF_STREAMS,
+    DEFAULT_AUTO_OFF_S,
+    LOGGER,
+    STREAMS,
+)
 from .entity import channel_name
+from .firmware import SUFFIXES, firmware_folder
 from .inert import inert
 
 _OPTIONS = vol.Schema(
@@ -36,6 +53,7 @@ _OPTIONS = vol.Schema(
         vol.Optional(CONF_STREAMS): SelectSelector(
             SelectSelectorConfig(options=list(STREAMS), multiple=True, translation_key=CONF_STREAMS)
         ),
+        vol.Optional(CONF_FIRMWARE): FileSelector(FileSelectorConfig(accept=",".join(SUFFIXES))),
     }
 )
 
@@ -44,11 +62,49 @@ class DvripOptionsFlow(OptionsFlowWithReload):
     """Asks for the options; no channels and no streams mean the usual ones."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the options."""
+        """Ask for the options, and take a firmware file for the update entity to offer."""
+        errors: dict[str, str] = {}
+        typed = self.config_entry.options if user_input is None else user_input
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(options_of(self.config_entry), self.config_entry.options)
-        return self.async_show_form(step_id="init", data_schema=schema)
+            file_id = user_input.pop(CONF_FIRMWARE, None)
+            if file_id is not None and (problem := await self._async_take(file_id)):
+                errors[CONF_FIRMWARE] = problem
+            else:
+                return self.async_create_entry(data=user_input)
+        schema = self.add_suggested_values_to_schema(options_of(self.config_entry), typed)
+        return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
+
+    async def _async_take(self, file_id: str) -> str:
+        """Put an uploaded file where firmware lies, if it is for this device; else what is wrong with it."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return "firmware_unchecked"
+        session = self.config_entry.runtime_data.session
+        try:
+            wanted = await session.device.upgrade.info()
+        except DvripError as error:
+            LOGGER.debug("%s: what firmware it takes is not known: %s", session.name, error)
+            return "firmware_unchecked"
+        folder = firmware_folder(self.hass)
+        return await self.hass.async_add_executor_job(
+            _keep, self.hass, file_id, folder, wanted, session.identity.info.firmware
+        )
+
+
+def _keep(hass: HomeAssistant, file_id: str, folder: Path, wanted: UpgradeInfo, version: str) -> str:
+    """Check an uploaded file and move it to its place; "" when it is there. Blocks."""
+    try:
+        with process_uploaded_file(hass, file_id) as path:
+            firmware = Firmware.read(path)
+            if firmware.misfits(wanted, version):
+                return "firmware_misfits"
+            if firmware.date is None or not firmware.release:
+                return "firmware_unnamed"
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, folder / path.name)
+    except (UsageError, ValueError, OSError) as error:
+        LOGGER.debug("An uploaded file is no firmware: %s", error)
+        return "firmware_broken"
+    return ""
 
 
 def options_of(entry: ConfigEntry) -> vol.Schema:

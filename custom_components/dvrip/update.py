@@ -20,15 +20,12 @@ from dvrip_proto import DvripError, UpgradePhase, UpgradeProgress
 from .const import DOMAIN, LOGGER
 from .entity import DvripEntity
 from .failure import translated
-from .firmware import Fitting, installed_text, newest_fitting
+from .firmware import Fitting, firmware_folder, installed_text, newest_fitting
 from .runtime import DvripConfigEntry
 from .session import DvripSession
 
 PARALLEL_UPDATES = 0
 SCAN_INTERVAL = timedelta(hours=1)
-
-FOLDER: Final = (DOMAIN, "firmware")
-"""Below the folder of the configuration."""
 
 FIRMWARE = UpdateEntityDescription(
     key="firmware",
@@ -49,8 +46,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the firmware of one device."""
-    folder = Path(hass.config.path(*FOLDER))
-    async_add_entities([DvripFirmware(entry.runtime_data.session, folder)], update_before_add=True)
+    async_add_entities(
+        [DvripFirmware(entry.runtime_data.session, firmware_folder(hass))], update_before_add=True
+    )
 
 
 class DvripFirmware(DvripEntity, UpdateEntity):

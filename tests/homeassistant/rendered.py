@@ -40,7 +40,7 @@ def check_form(kind: str, result: Mapping[str, Any], context: Mapping[str, Any])
         render(step["data"][str(field)], given)
         render(step["data_description"][str(field)], given)
     for error in (result["errors"] or {}).values():
-        render(STRINGS["config"]["error"][error], given)
+        render(STRINGS[kind]["error"][error], given)
     if kind == "config" and context.get("source") in CARDS:
         render(STRINGS["config"]["flow_title"], context.get("title_placeholders", {"name": ""}))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.core import Event, HomeAssistant, callback
@@ -14,6 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import async_update_entity
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.dvrip import options_flow
 from dvrip_proto.simulator import Simulator
 from tests.device.firmware_file import NAME, write
 from tests.homeassistant.world import PASSWORD, entry_for, until
@@ -136,3 +139,67 @@ async def test_nothing_is_installed_by_itself(hass: HomeAssistant, camera: Simul
         await async_update_entity(hass, update)
         await asyncio.sleep(0.05)
     assert hass.states.get(update).state == "on"
+
+
+async def _upload(hass: HomeAssistant, camera: Simulator, file: Path | None) -> Any:
+    """What the options say of an uploaded file; None for one that was never uploaded."""
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+
+    @contextmanager
+    def uploaded(_hass: HomeAssistant, _file_id: str) -> Iterator[Path]:
+        if file is None:
+            raise ValueError("File does not exist")
+        yield file
+
+    with patch.object(options_flow, "process_uploaded_file", uploaded):
+        wish = {"auto_off_s": 60, "firmware": "0123456789abcdef0123456789abcdef"}
+        return await hass.config_entries.options.async_configure(form["flow_id"], wish)
+
+
+async def test_an_uploaded_file_that_fits_is_offered(
+    hass: HomeAssistant, camera: Simulator, folder: Path, tmp_path: Path
+) -> None:
+    update = await _entity(hass, camera)
+    done = await _upload(hass, camera, write(tmp_path))
+    assert done["type"] == "create_entry"
+    assert "firmware" not in done["data"]
+    await hass.async_block_till_done()
+    await async_update_entity(hass, update)
+    assert hass.states.get(update).state == "on"
+
+
+@pytest.mark.parametrize(
+    ("problem", "changes"),
+    [
+        ("firmware_misfits", {"Hardware": "HI3516EV300_85H50AI"}),
+        ("firmware_unnamed", {"name": "nameless.bin"}),
+        ("firmware_broken", {"text": b"no json"}),
+        ("firmware_broken", None),
+    ],
+)
+async def test_an_uploaded_file_that_does_not_is_refused_and_not_kept(
+    hass: HomeAssistant,
+    camera: Simulator,
+    folder: Path,
+    tmp_path: Path,
+    problem: str,
+    changes: dict[str, Any] | None,
+) -> None:
+    await _entity(hass, camera)
+    file = None if changes is None else write(tmp_path, **changes)
+    refused = await _upload(hass, camera, file)
+    assert refused["errors"] == {"firmware": problem}
+    assert await asyncio.to_thread(lambda: list(folder.iterdir())) == []
+
+
+async def test_a_file_for_a_device_that_is_away_is_not_judged(
+    hass: HomeAssistant, camera: Simulator, folder: Path, tmp_path: Path
+) -> None:
+    await _entity(hass, camera)
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    await camera.stop()
+    await until(lambda: not entry.runtime_data.session.connected)
+    assert (await _upload(hass, camera, write(tmp_path)))["errors"] == {"firmware": "firmware_unchecked"}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert (await _upload(hass, camera, write(tmp_path)))["errors"] == {"firmware": "firmware_unchecked"}
