@@ -132,6 +132,23 @@ def test_architecture_page_names_every_module():
     fail_with("ARCHITECTURE.md names what does not exist", sorted(named - modules))
 
 
+def test_architecture_page_names_every_file_of_the_integration():
+    section = (ROOT / "ARCHITECTURE.md").read_text().partition("### Home Assistant")[2].partition("\n### ")[0]
+    named = set(re.findall(r"`(\w+)`", section))
+    files = {
+        path.stem for path in (ROOT / "custom_components" / "dvrip").glob("*.py") if path.stem != "__init__"
+    }
+    fail_with("ARCHITECTURE.md does not say what these own", sorted(files - named))
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/simulator.md"])
+def test_files_that_a_page_names_are_there(page):
+    tree = "".join(f"/{path.relative_to(ROOT)}\n" for path in git_files())
+    paths = set(re.findall(r"[ `(]([a-z][a-z_/]*(?:/|\.py))`", (ROOT / page).read_text()))
+    assert paths
+    fail_with(f"{page} names what is not there", sorted(path for path in paths if f"/{path}" not in tree))
+
+
 def test_no_file_knows_one_machine():
     files = [path for path in git_files() if path != Path(__file__)]
     fail_with("paths of one machine", places(MACHINE_PATHS, files))
