@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import status as status_module
 from custom_components.dvrip.const import CONF_CHANNELS, CONF_STREAMS, DOMAIN
+from custom_components.dvrip.entity import channel_name
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -132,3 +133,13 @@ async def test_channels_and_streams_are_picked_in_the_options(
     assert entry.runtime_data.session.present == [2]
     assert hass.states.async_entity_ids("camera") == [entity(hass, f"{recorder.serial}_2_main", "camera")]
     assert channels_of(hass, recorder) == {"2"}
+
+
+async def test_channels_without_a_name_of_their_own_are_counted(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    recorder.state.config["ChannelTitle"][:] = ["", "Yard", "Yard", "CAM04"]
+    entry = await set_up(hass, entry_for(recorder))
+    session = entry.runtime_data.session
+    names = [channel_name(session, channel) for channel in range(4)]
+    assert names == ["Gate 1", "Gate 2", "Gate 3", "Gate CAM04"]

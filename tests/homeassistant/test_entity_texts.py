@@ -9,7 +9,7 @@ import pytest
 from custom_components.dvrip import select
 from custom_components.dvrip.settings import SHOWN
 from dvrip_proto import CONTROLS
-from tools import entity_texts
+from tools import entity_texts, written
 
 
 def test_names_and_icons_are_those_of_the_rows() -> None:
@@ -26,12 +26,12 @@ def test_check_fails_for_a_file_that_is_out_of_date(
             (entity_texts.INTEGRATION / name).read_text().replace("Motion", "Emotion")
         )
     monkeypatch.setattr(entity_texts, "INTEGRATION", tmp_path)
-    monkeypatch.setattr(entity_texts, "ROOT", tmp_path)
+    monkeypatch.setattr(written, "ROOT", tmp_path)
     monkeypatch.setattr(sys, "argv", ["entity_texts.py", "--check"])
-    assert entity_texts.main() == 1
-    assert "strings.json is out of date" in capsys.readouterr().out
+    assert written.write_or_check(entity_texts.files()) == 1
+    assert "strings.json" in "".join(capsys.readouterr())
     monkeypatch.setattr(sys, "argv", ["entity_texts.py"])
-    assert entity_texts.main() == 0
+    assert written.write_or_check(entity_texts.files()) == 0
     assert '"Motion detection"' in (tmp_path / "strings.json").read_text()
 
 
