@@ -58,6 +58,7 @@ GROUPS: Final = (
     Group(
         "Try and report",
         (
+            Row("doctor", "Look at a device: does it work, and what is there to report?", "login"),
             Row("simulate", "Simulate devices, with real video, until Ctrl-C."),
             Row(
                 "dump",
