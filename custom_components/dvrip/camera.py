@@ -30,6 +30,7 @@ class DvripCameraDescription(CameraEntityDescription):
 
 
 MOTION = control("motion_detection")
+PRIVACY = control("privacy")
 
 CAMERAS = (
     # A browser that shows many channels of a recorder at once cannot take their full pictures.
@@ -69,7 +70,6 @@ class DvripCamera(DvripEntity, Camera):
     """One stream of one channel."""
 
     entity_description: DvripCameraDescription
-    _attr_supported_features = CameraEntityFeature.STREAM
 
     def __init__(self, data: DvripData, description: DvripCameraDescription, channel: int) -> None:
         DvripEntity.__init__(self, data.session, description, channel)
@@ -90,6 +90,33 @@ class DvripCamera(DvripEntity, Camera):
         await super().async_added_to_hass()
         if (MOTION.key, self._channel) in self._settings.places:
             self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, MOTION.object))
+        if self._has_privacy:
+            self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, PRIVACY.object))
+
+    @property
+    def _has_privacy(self) -> bool:
+        return (PRIVACY.key, self._channel) in self._settings.places
+
+    @property
+    @override
+    def supported_features(self) -> CameraEntityFeature:
+        on_off = CameraEntityFeature.ON_OFF if self._has_privacy else CameraEntityFeature(0)
+        return CameraEntityFeature.STREAM | on_off
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return not self._settings.value(PRIVACY, self._channel)
+
+    @override
+    @translated
+    async def async_turn_on(self) -> None:
+        await self._settings.async_write(PRIVACY, self._channel, False)
+
+    @override
+    @translated
+    async def async_turn_off(self) -> None:
+        await self._settings.async_write(PRIVACY, self._channel, True)
 
     @property
     @override

@@ -14,10 +14,12 @@ PLATFORMS: Final = [
     Platform.BUTTON,
     Platform.CAMERA,
     Platform.EVENT,
+    Platform.LIGHT,
     Platform.MEDIA_PLAYER,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
+    Platform.SIREN,
     Platform.SWITCH,
     Platform.TEXT,
     Platform.TIME,
@@ -33,6 +35,7 @@ CONF_ENCRYPTION: Final = "encryption"
 CONF_NO_PASSWORD: Final = "no_password"
 CONF_CHANNELS: Final = "channels"
 CONF_FIRMWARE: Final = "firmware"
+CONF_LIGHT_ON: Final = "light_on"
 CONF_STREAMS: Final = "streams"
 STREAMS: Final = ("main", "sub")
 

@@ -31,6 +31,7 @@ from .const import (
     CONF_AUTO_OFF,
     CONF_CHANNELS,
     CONF_FIRMWARE,
+    CONF_LIGHT_ON,
     CONF_STREAMS,
     DEFAULT_AUTO_OFF_S,
     LOGGER,
@@ -39,6 +40,7 @@ from .const import (
 from .entity import channel_name
 from .firmware import SUFFIXES, firmware_folder
 from .inert import inert
+from .light import ON_WORDS
 
 _OPTIONS = vol.Schema(
     {
@@ -53,6 +55,7 @@ _OPTIONS = vol.Schema(
         vol.Optional(CONF_STREAMS): SelectSelector(
             SelectSelectorConfig(options=list(STREAMS), multiple=True, translation_key=CONF_STREAMS)
         ),
+        vol.Optional(CONF_LIGHT_ON): SelectSelector(SelectSelectorConfig(options=list(ON_WORDS))),
         vol.Optional(CONF_FIRMWARE): FileSelector(FileSelectorConfig(accept=",".join(SUFFIXES))),
     }
 )

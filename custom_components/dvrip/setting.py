@@ -20,7 +20,7 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
     """One control of the device, of one of its channels, or of one of its inputs or outputs."""
 
     _attr_has_entity_name = True
-    _attr_entity_category = EntityCategory.CONFIG
+    _attr_entity_category: EntityCategory | None = EntityCategory.CONFIG
 
     def __init__(self, settings: DvripSettings, row: Control, channel: int | None) -> None:
         super().__init__(settings, context=row.object)

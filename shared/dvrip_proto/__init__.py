@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from .features.talk import Conversation
     from .features.zones import zone_wishes
     from .keeper import Keeper
+    from .media.g711 import encode_alaw
     from .media.jpeg import jpeg
     from .media.remux import Remuxed, Remuxer, make_seekable, remux_file
     from .media.units import KeyFrame
@@ -118,6 +119,7 @@ _HOME: Final = {
     "features.zones": "zone_wishes",
     "keeper": "Keeper",
     "media.remux": "Remuxed Remuxer make_seekable remux_file",
+    "media.g711": "encode_alaw",
     "media.jpeg": "jpeg",
     "media.units": "KeyFrame",
     "relay": "Hub Relay Stills StillTimes take_picture",
@@ -236,6 +238,7 @@ __all__ = [
     "control",
     "dangers",
     "discover",
+    "encode_alaw",
     "has",
     "jpeg",
     "make_seekable",

@@ -31,6 +31,7 @@ from custom_components.dvrip import (
     options_flow,
     sensor,
     services,
+    siren,
 )
 from custom_components.dvrip.const import CONF_CHANNELS, DOMAIN, PLATFORMS
 from dvrip_proto import DIRECTIONS, AuthenticationError, RequestError
@@ -193,7 +194,9 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
             for d in (*sensor.DEVICE, sensor.BIT_RATE, sensor.CAMERA_STATE, sensor.CAMERA_RESOLUTION)
         },
         "event": {event.ALARM.translation_key, event.DEVICE_ALARM.translation_key},
+        "light": {"white_light"},
         "media_player": {media_player.SPEAKER.translation_key},
+        "siren": {siren.SIREN.translation_key},
     }
     named = {
         platform: set(entities)

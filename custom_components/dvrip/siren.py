@@ -1,0 +1,119 @@
+"""Siren: no message of the protocol sounds one, so a tone is said through the loudspeaker."""
+
+import asyncio
+import math
+from array import array
+from contextlib import suppress
+from typing import Any, Final, override
+
+from homeassistant.components.siren import (
+    ATTR_DURATION,
+    ATTR_VOLUME_LEVEL,
+    SirenEntity,
+    SirenEntityDescription,
+    SirenEntityFeature,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from dvrip_proto import DvripError, encode_alaw
+
+from .const import LOGGER
+from .entity import DvripEntity
+from .failure import translated
+from .runtime import DvripConfigEntry
+from .session import DvripSession
+
+PARALLEL_UPDATES = 0
+
+SIREN = SirenEntityDescription(key="siren", translation_key="siren", entity_registry_enabled_default=False)
+LONGEST_S: Final = 180
+"""A siren that nobody turns off falls silent by itself."""
+
+_RATE: Final = 8000
+_LOUD: Final = 30000
+_TONES_HZ: Final = (700.0, 1100.0)  # half a second each
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the siren of one device, where it has a loudspeaker."""
+    if entry.runtime_data.session.can_talk:
+        async_add_entities([DvripSiren(entry.runtime_data.session)])
+
+
+def tone(volume: float) -> bytes:
+    """One second of two tones in turn, as A-law."""
+    samples = (
+        round(volume * _LOUD * math.sin(2 * math.pi * _TONES_HZ[2 * at // _RATE] * at / _RATE))
+        for at in range(_RATE)
+    )
+    return encode_alaw(array("h", samples))
+
+
+class DvripSiren(DvripEntity, SirenEntity):
+    """The loudspeaker as a siren."""
+
+    _attr_supported_features = (
+        SirenEntityFeature.TURN_ON
+        | SirenEntityFeature.TURN_OFF
+        | SirenEntityFeature.DURATION
+        | SirenEntityFeature.VOLUME_SET
+    )
+
+    def __init__(self, session: DvripSession) -> None:
+        super().__init__(session, SIREN)
+        self._sounding: asyncio.Task[None] | None = None
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._sounding is not None and not self._sounding.done()
+
+    @override
+    @translated
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self._silence()
+        seconds = min(kwargs.get(ATTR_DURATION, LONGEST_S), LONGEST_S)
+        begun = asyncio.get_running_loop().create_future()
+        work = self._sound(seconds, tone(kwargs.get(ATTR_VOLUME_LEVEL, 1.0)), begun)
+        self._sounding = self.hass.async_create_task(work, f"{self.entity_id} sounds")
+        await begun
+        self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self._silence()
+        self.async_write_ha_state()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        await self._silence()
+        await super().async_will_remove_from_hass()
+
+    async def _sound(self, seconds: int, second: bytes, begun: asyncio.Future[None]) -> None:
+        try:
+            async with self.session.talk() as conversation:
+                begun.set_result(None)
+                for _ in range(seconds):
+                    await conversation.send(second)
+        except DvripError as error:
+            if begun.done():
+                LOGGER.warning("%s: the siren fell silent: %s", self.session.name, error)
+            else:
+                begun.set_exception(error)
+        finally:
+            # Still running here: the state is told once the task has ended.
+            self.hass.loop.call_soon(self._ended)
+
+    def _ended(self) -> None:
+        if not self.is_on:
+            self.async_write_ha_state()
+
+    async def _silence(self) -> None:
+        sounding, self._sounding = self._sounding, None
+        if sounding is not None:
+            sounding.cancel()
+            with suppress(asyncio.CancelledError):
+                await sounding

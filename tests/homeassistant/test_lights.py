@@ -1,0 +1,136 @@
+"""The white light, the siren, and a camera that is turned off for privacy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from homeassistant.components.camera import CameraEntityFeature
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
+
+from custom_components.dvrip.siren import tone
+from dvrip_proto import Device
+from dvrip_proto.simulator import Simulator
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
+
+
+async def _act(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -> None:
+    domain = entity_id.partition(".")[0]
+    await hass.services.async_call(domain, action, {"entity_id": entity_id, **data}, blocking=True)
+
+
+async def _told(sim: Simulator, name: str) -> Any:
+    async with Device(sim.host, sim.port, password=PASSWORD) as device:
+        return await device.settings.get(name)
+
+
+async def test_the_white_light_is_on_and_off_by_its_words(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    light = entity(hass, f"{sim.serial}_white_light", "light")
+    await _act(hass, "turn_on", light)
+    assert (await _told(sim, "Camera.WhiteLight"))["WorkMode"] == "KeepOpen"
+    assert hass.states.get(light).state == "on"
+    await _act(hass, "turn_off", light)
+    assert (await _told(sim, "Camera.WhiteLight"))["WorkMode"] == "Close"
+    assert hass.states.get(light).state == "off"
+    async with Device(sim.host, sim.port, password=PASSWORD) as device:
+        await device.settings.ensure("Camera.WhiteLight", {"WorkMode": "Auto"})
+    await entry.runtime_data.settings.async_refresh()
+    state = hass.states.get(light)
+    assert (state.state, state.attributes["mode"]) == ("off", "Auto")
+
+
+async def test_a_camera_whose_light_is_on_in_another_mode_is_told_so(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    await set_up(hass, entry_for(sim, options={"light_on": "Auto"}))
+    light = entity(hass, f"{sim.serial}_white_light", "light")
+    await _act(hass, "turn_on", light)
+    assert (await _told(sim, "Camera.WhiteLight"))["WorkMode"] == "Auto"
+    assert hass.states.get(light).state == "on"
+
+
+async def test_a_light_with_brightness_is_dimmed(hass: HomeAssistant) -> None:
+    async with Simulator(profile="r80x30", users={"admin": PASSWORD}) as sim:
+        await set_up(hass, entry_for(sim))
+        light = entity(hass, f"{sim.serial}_white_light", "light")
+        if "brightness" in hass.states.get(light).attributes["supported_color_modes"]:
+            await _act(hass, "turn_on", light, brightness=128)
+            assert (await _told(sim, "Camera.WhiteLight"))["Brightness"] == 50
+
+
+async def test_a_camera_is_turned_off_by_its_privacy(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    camera = entity(hass, f"{sim.serial}_0_main", "camera")
+    assert hass.states.get(camera).attributes["supported_features"] & CameraEntityFeature.ON_OFF
+    await _act(hass, "turn_off", camera)
+    assert (await _told(sim, "General.OneKeyMaskVideo"))[0]["Enable"] is True
+    await _act(hass, "turn_on", camera)
+    assert (await _told(sim, "General.OneKeyMaskVideo"))[0]["Enable"] is False
+
+
+async def test_a_camera_without_privacy_cannot_be_turned_off(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    await set_up(hass, entry_for(recorder))
+    camera = entity(hass, f"{recorder.serial}_0_sub", "camera")
+    assert not hass.states.get(camera).attributes["supported_features"] & CameraEntityFeature.ON_OFF
+
+
+async def _siren(hass: HomeAssistant, sim: Simulator) -> str:
+    """The siren, which a person has enabled."""
+    entry = entry_for(sim)
+    entry.add_to_hass(hass)
+    registered = er.async_get(hass).async_get_or_create(
+        "siren", "dvrip", f"{sim.serial}_siren", config_entry=entry, disabled_by=None
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return registered.entity_id
+
+
+async def test_a_siren_sounds_until_it_is_turned_off(hass: HomeAssistant, sim: Simulator) -> None:
+    siren = await _siren(hass, sim)
+    assert hass.states.get(siren).state == "off"
+    await _act(hass, "turn_on", siren, volume_level=0.5)
+    assert hass.states.get(siren).state == "on"
+    await until(lambda: sim._unit.talk.heard_bytes > 0)
+    await _act(hass, "turn_on", siren)
+    await _act(hass, "turn_off", siren)
+    assert hass.states.get(siren).state == "off"
+    await until(lambda: sim._unit.talk.speaker is None)
+
+
+async def test_a_siren_falls_silent_by_itself(hass: HomeAssistant, sim: Simulator) -> None:
+    siren = await _siren(hass, sim)
+    await _act(hass, "turn_on", siren, duration=1)
+    await until(lambda: hass.states.get(siren).state == "off")
+    assert len(sim._unit.talk._sound) >= 8000
+    await async_update_entity(hass, siren)
+
+
+async def test_a_siren_that_cannot_speak_says_so(hass: HomeAssistant, sim: Simulator) -> None:
+    siren = await _siren(hass, sim)
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    async with entry.runtime_data.session.talk():
+        with pytest.raises(HomeAssistantError):
+            await _act(hass, "turn_on", siren)
+    assert hass.states.get(siren).state == "off"
+
+
+async def test_a_siren_ends_with_its_device(hass: HomeAssistant, sim: Simulator) -> None:
+    siren = await _siren(hass, sim)
+    await _act(hass, "turn_on", siren)
+    await until(lambda: sim._unit.talk.heard_bytes > 0)
+    await sim.stop()
+    await until(lambda: hass.states.get(siren).state == "unavailable")
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+def test_the_tone_is_one_second_and_as_loud_as_wanted() -> None:
+    assert len(tone(1.0)) == len(tone(0.1)) == 8000
+    assert tone(1.0) != tone(0.1)
