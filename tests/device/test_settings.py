@@ -143,7 +143,8 @@ async def test_parts_and_sections_have_names_too(sim, device):
 async def test_keyed_lists(sim, device):
     before = copy.deepcopy(sim.state.config["NetWork.NetDHCP"])
     on = before[0]["Enable"]
-    await device.settings.ensure("NetWork.NetDHCP", [{"Interface": "eth0", "Enable": not on}])
+    wish = [{"Interface": "eth0", "Enable": not on}]
+    await device.settings.ensure("NetWork.NetDHCP", wish, allow_disconnect=True)
     assert sim.state.config["NetWork.NetDHCP"] == [{**before[0], "Enable": not on}, *before[1:]]
 
 
