@@ -24,7 +24,10 @@ from dvrip_proto.simulator import Simulator
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "one row"
 OBJECT, PATH, KEY, TITLE = "General.AppBindFlag", "BeBinded", "bound_to_app", "Bound to an app"
-ROW = f'    Control("{KEY}", "{OBJECT}", "{PATH}", "{TITLE}"),\n'
+NUMBER = "screen_text_size"  # a second one, which has a range
+ROWS = f'''    Control("{KEY}", "{OBJECT}", "{PATH}", "{TITLE}"),
+    Control("{NUMBER}", "General.General", "FontSize", "Size of the text on the screen"),
+'''
 PARTS = ("shared", "tools", "docs", "custom_components", "ansible_collections", "tests")
 WRITERS = ("settings_table", "entity_texts", "ansible_settings")
 
@@ -42,7 +45,7 @@ class Scratch:
         done = subprocess.run(
             [sys.executable, *map(str, words)],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": path, "DVRIP_PASSWORD": PASSWORD, "ROW": KEY},
+            env={**os.environ, "PYTHONPATH": path, "DVRIP_PASSWORD": PASSWORD, "ROW": KEY, "NUMBER": NUMBER},
             capture_output=True,
             text=True,
             check=False,
@@ -76,7 +79,7 @@ async def scratch(tmp_path: Path) -> AsyncIterator[Scratch]:
     text = rows.read_text("utf-8")
     begin = "ROWS: tuple[Control, ...] = (\n"
     assert begin in text
-    rows.write_text(text.replace(begin, begin + ROW), "utf-8")
+    rows.write_text(text.replace(begin, begin + ROWS), "utf-8")
     async with Simulator(profile="ipc", users={"admin": PASSWORD}) as sim:
         yield Scratch(tmp_path, sim)
 
@@ -111,6 +114,7 @@ def command_line(scratch: Scratch) -> None:
     assert bool(scratch.value) is not before
     assert json.loads(scratch.dvrip("set", wish, "--json"))[0]["changed"] is False
     assert "it must be true or false" in scratch.dvrip("set", f"{KEY}=maybe", code=2)
+    assert "0 to 255" in scratch.dvrip("set", f"{NUMBER}=256", code=2)
 
 
 def home_assistant(scratch: Scratch) -> None:
@@ -133,7 +137,7 @@ DOORS: tuple[Callable[[Scratch], None], ...] = (
 
 @pytest.mark.timeout(600)  # a dozen programs, one after another
 async def test_one_row_is_a_setting_at_every_door(scratch: Scratch) -> None:
-    assert KEY not in {row.key for row in CONTROLS}, "the field has a row now: take another"
+    assert not {KEY, NUMBER} & {row.key for row in CONTROLS}, "the field has a row now: take another"
     for tool in WRITERS:
         await asyncio.to_thread(scratch.run, f"tools/{tool}.py")
     for door in DOORS:
