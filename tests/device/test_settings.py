@@ -142,10 +142,9 @@ async def test_parts_and_sections_have_names_too(sim, device):
 
 async def test_keyed_lists(sim, device):
     before = copy.deepcopy(sim.state.config["NetWork.NetDHCP"])
-    on = before[0]["Enable"]
-    wish = [{"Interface": "eth0", "Enable": not on}]
-    await device.settings.ensure("NetWork.NetDHCP", wish, allow_disconnect=True)
-    assert sim.state.config["NetWork.NetDHCP"] == [{**before[0], "Enable": not on}, *before[1:]]
+    one = {"Interface": "eth0", "Enable": not before[0]["Enable"]}
+    await device.settings.ensure("NetWork.NetDHCP", [one], allow_disconnect=True)
+    assert sim.state.config["NetWork.NetDHCP"] == [before[0] | one, *before[1:]]
 
 
 class TestRefusals:
