@@ -21,6 +21,7 @@ from tests import hostile
 from .conftest import PASSWORD, Dvrip, finish, start
 
 TIMEOUT_S = 0.6
+CHECK = "Check the user name and the password; devices lock an account after a few wrong passwords."
 
 TABLE = [
     (hostile.silent, 4, "no reply to the login within 0.6 s"),
@@ -91,7 +92,7 @@ async def test_a_refused_login(dvrip: Dvrip, ret: int, code: int) -> None:
 async def test_a_wrong_password(dvrip: Dvrip, at: str) -> None:
     shown = await dvrip("info", at, password="wrong one")
     assert (shown.code, shown.out) == (3, "")
-    assert shown.err == f"dvrip: {at}: login refused: wrong password (Ret 203)\n"
+    assert shown.err == f"dvrip: {at}: login refused: wrong password (Ret 203). {CHECK}\n"
     assert "wrong one" not in shown.err
 
 
@@ -171,7 +172,7 @@ async def test_as_a_process(at: str) -> None:
     assert (done.code, done.err) == (0, "")
     refused = await finish(await start("info", at, password="wrong"))
     assert (refused.code, refused.out) == (3, "")
-    assert refused.err == f"dvrip: {at}: login refused: wrong password (Ret 203)\n"
+    assert refused.err == f"dvrip: {at}: login refused: wrong password (Ret 203). {CHECK}\n"
 
 
 async def test_a_reader_that_goes_away_is_no_traceback() -> None:

@@ -13,7 +13,7 @@ import typer
 
 from ..device import Device
 from ..errors import DvripError, UsageError
-from .exit_codes import ExitCode, code_of, complain
+from .exit_codes import ExitCode, code_of, complain, explained
 from .login import Login, address, first_line, split_user
 
 HOSTS_HELP = (
@@ -95,5 +95,5 @@ def worst(answers: Sequence[Answer[object]]) -> ExitCode:
     """Say on standard error who failed, and return the highest exit code."""
     errors = [answer.error for answer in answers if answer.error is not None]
     for error in errors:
-        complain(str(error))
+        complain(explained(error))
     return max((code_of(error) for error in errors), default=ExitCode.DONE)

@@ -12,7 +12,7 @@ from .compare import missing_channel
 from .kinds import BOOL, Kind, validate
 from .merge import merged
 from .schedule import CLOCK
-from .spec import Access, Field, Setting, Spec
+from .spec import Access, Field, Setting, Spec, of_any
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -121,7 +121,7 @@ class Control:
 
     def _row(self, path: str) -> Field | None:
         spec = CATALOG.get(self.object)
-        return spec.row(re.sub(r"\[[^\]]*\]", "[]", path)) if spec else None
+        return spec.row(of_any(path)) if spec else None
 
 
 def index(*tables: tuple[Control, ...]) -> Mapping[str, Control]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from ..values import Json
@@ -11,9 +10,7 @@ from .compare import Walk
 from .guards import Danger
 from .kinds import Choice
 from .readable import readable
-from .spec import Spec
-
-_INDEX = re.compile(r"\[[^\]]*\]")
+from .spec import Spec, of_any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +64,7 @@ class Plan:
         """Words to be written that no known device understands: many store any word, and do nothing."""
         told: list[str] = []
         for change in self.changes:
-            row = self.spec.row(_INDEX.sub("[]", change.path))
+            row = self.spec.row(of_any(change.path))
             kind = row.kind if row is not None else None
             if isinstance(kind, Choice) and kind.open and change.after not in (None, *kind.values):
                 told.append(

@@ -15,6 +15,8 @@ from enum import Enum
 from ..values import Json
 from .kinds import RAW, Kind, Raw
 
+_PLACE = re.compile(r"\[[^\]]*\]")
+
 
 class Access(Enum):
     """Who may change a field."""
@@ -54,6 +56,11 @@ def join(prefix: str, path: str) -> str:
     """Append a path to a path: "Server" and "Port" give "Server.Port", "Covers" and "[]" give "Covers[]"."""
     dot = "." if prefix and path and not path.startswith("[") else ""
     return f"{prefix}{dot}{path}"
+
+
+def of_any(path: str) -> str:
+    """Path of any element of its lists: "Covers[2].RelativePos" is "Covers[].RelativePos"."""
+    return _PLACE.sub("[]", path)
 
 
 def under[T](prefix: str, rows: Mapping[str, T]) -> dict[str, T]:

@@ -20,7 +20,7 @@ _IN_USE: Final = Remedy(
 )
 _LOCKED: Final = Remedy(
     "account_locked",
-    "The account does not exist or is locked: do not try again at once, a lock ends after some minutes.",
+    "Check the user name. A lock ends after some minutes, or when the device restarts.",
 )
 _CREDENTIALS: Final = Remedy(
     "wrong_credentials",

@@ -19,7 +19,7 @@ from ...features.recordings.file_query import EVENT_NAMES, Recording
 from ...media.remux import import_av, remux_file
 from .. import output
 from ..command import on_device
-from ..exit_codes import ExitCode, complain
+from ..exit_codes import ExitCode, complain, explained
 from ..login import CHANNEL, JSON, wire_channel
 from ..progress import Bar
 from .pictures import STREAM, Stream
@@ -210,7 +210,7 @@ async def download(
         try:
             _tell(await _bring(device, recording, file, any_time=any_time), new=True, json=json)
         except (RequestError, ProtocolError) as error:
-            complain(str(error))
+            complain(explained(error))
             code = ExitCode.REFUSED
     return code
 

@@ -9,7 +9,7 @@ import typer
 from ...errors import DvripError
 from ...servers.registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
 from .. import output
-from ..exit_codes import complain, until_stopped
+from ..exit_codes import complain, explained, until_stopped
 from ..login import JSON, Login
 from .watch import now
 
@@ -47,7 +47,7 @@ async def _print(server: RegistrationServer, count: int | None, *, json: bool) -
         try:
             told = await _about(arrived)
         except DvripError as error:
-            complain(str(error))
+            complain(explained(error))
             continue
         if json:
             output.as_json(told, compact=True)

@@ -19,7 +19,7 @@ from ...keeper import Keeper
 from ...relay import MAX_VIEWERS, Hub, Relay, Voice
 from ...relay.source import OpenStream
 from .. import output
-from ..exit_codes import complain, stop_signal
+from ..exit_codes import complain, explained, stop_signal
 from ..login import HOST, JSON, Login
 from .pictures import Stream
 
@@ -128,6 +128,6 @@ async def _ignore(_device: Device) -> None:
 def _down(lost: asyncio.Future[DvripError], serving: asyncio.Event, error: DvripError | None) -> None:
     """Say that the device is away; only a refused login, which a keeper does not repeat, is the end."""
     if serving.is_set():  # before, the command fails of it, and says so
-        complain(str(error or "the device closed the connection"))
+        complain(explained(error) if error else "the device closed the connection")
     if isinstance(error, AuthenticationError) and not lost.done():
         lost.set_result(error)

@@ -16,7 +16,7 @@ from ...servers.alarm_centre import AlarmReport
 from ...wire.alarm_words import OwnerKind
 from .. import output
 from ..command import HOSTS
-from ..exit_codes import ExitCode, code_of, complain, stop_signal
+from ..exit_codes import ExitCode, code_of, complain, explained, stop_signal
 from ..fleet import PARALLEL, Place, places
 from ..login import JSON, Login
 
@@ -93,7 +93,7 @@ async def _one(login: Login, place: Place, printer: _Printer, turns: asyncio.Sem
         finally:
             await device.close()
     except DvripError as error:
-        complain(str(error))
+        complain(explained(error))
         return code_of(error)
     return ExitCode.DONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..spec import Field, Key, Setting, Spec, under
+from ..spec import Field, Key, Setting, Spec, of_any, under
 from . import camera, detect, network, newer, services, storage, system, video
 from .users import GROUP, USER
 
@@ -43,7 +43,7 @@ def spec_for(name: str) -> Spec:
 
 def setting(name: str, path: str) -> Setting[object]:
     """Address of a leaf with the kind of its row."""
-    row = spec_for(name).row(re.sub(r"\[[^\]]*\]", "[]", path)) or Field()
+    row = spec_for(name).row(of_any(path)) or Field()
     return Setting(name, path, row.kind)
 
 

@@ -189,14 +189,11 @@ class Users:
         wanted = await self.plan_user(
             name, group=group, memo=memo, sharable=sharable, authorities=authorities
         )
-        await self.apply(wanted)
-        return wanted.changed
+        return await self._carry_out(wanted)
 
     async def remove(self, name: str) -> bool:
         """Remove an account. Whether it was there."""
-        wanted = await self.plan_removal(name)
-        await self.apply(wanted)
-        return wanted.changed
+        return await self._carry_out(await self.plan_removal(name))
 
     async def set_password(self, name: str, password: str) -> bool:
         """Change a password and prove it by a fresh login. Whether it was another one.
@@ -208,9 +205,7 @@ class Users:
             return await self._passwords.change_own(sofia_hash(password))
         if await self.get(name) is None:
             raise UsageError(f"{self._connection.where}: there is no user {name}")
-        wanted = await self.plan_user(name, password=password)
-        await self.apply(wanted)
-        return wanted.changed
+        return await self._carry_out(await self.plan_user(name, password=password))
 
     async def add_group(self, name: str, *, authorities: Iterable[str], memo: str = "") -> None:
         """Make a group. UsageError when it is there."""
@@ -224,15 +219,15 @@ class Users:
         """Change a group; what is not given stays. Whether anything was to change."""
         if await self.get_group(name) is None:
             raise UsageError(f"{self._connection.where}: there is no group {name}")
-        wanted = await self.plan_group(name, memo=memo, authorities=authorities)
-        await self.apply(wanted)
-        return wanted.changed
+        return await self._carry_out(await self.plan_group(name, memo=memo, authorities=authorities))
 
     async def remove_group(self, name: str) -> bool:
         """Remove a group without users. Whether it was there."""
-        wanted = await self.plan_group_removal(name)
-        await self.apply(wanted)
-        return wanted.changed
+        return await self._carry_out(await self.plan_group_removal(name))
+
+    async def _carry_out(self, plan: Plan) -> bool:
+        await self.apply(plan)
+        return plan.changed
 
     async def _entries(self, message_id: int, key: str) -> _Entries:
         entries = (await self._connection.request(message_id)).body.get(key)
