@@ -18,6 +18,7 @@ NEEDED_PYTHON = (3, 12)
 # the workers, or each of them does it again for its one task (180 ms).
 USED = (
     "AuthenticationError",
+    "CATALOG",
     "Caller",
     "Camera",
     "Change",
@@ -28,10 +29,12 @@ USED = (
     "ERASE",
     "Firmware",
     "Group",
+    "Kind",
     "LinkState",
     "NotAppliedError",
     "Plan",
     "RequestError",
+    "Spec",
     "SystemInfo",
     "TransportError",
     "UnsupportedError",

@@ -29,7 +29,7 @@ class _Wanted:
     of_channel: dict[int, Values] = field(default_factory=dict)
 
 
-def _wanted(options: Options) -> dict[str, _Wanted]:
+def wanted_of(options: Options) -> dict[str, _Wanted]:
     """Values by object. UsageError where two entries want different things of one channel."""
     found: dict[str, _Wanted] = {}
     for key in DEVICE:
@@ -57,7 +57,7 @@ async def prepare(task: Task) -> Proposal:
     """The plans of every object that the settings are in."""
     device, options = await task.device(), task.options
     try:
-        wanted = _wanted(options)
+        wanted = wanted_of(options)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{task.where}: {error}") from error
     plans, skipped = [], []

@@ -1,0 +1,283 @@
+"""The roles of the collection, each with a few devices: what they change, what stops them, what they report."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from ansible_collections.dvrip.devices.plugins.module_utils._site import mistakes
+from dvrip_proto.simulator import Quirks, Simulator
+from tests.ansible.conftest import PASSWORD
+from tests.ansible.stage import BIN, ROOT, ansible, environment, write_inventory
+from tests.device import firmware_file
+
+NEW = "Heron-gate5"
+SITE = yaml.safe_load((ROOT / "examples" / "site" / "site.yml").read_text())["site"]
+SITE["accounts"]["users"][0]["password"] = "Otter-moon3"
+NEW_FILE = "XM530_V5.00.R02.20260102.bin"
+
+
+@pytest.fixture
+def fleet(stage, tmp_path):
+    """Devices with names of the inventory, and a role on all of them."""
+    devices = {}
+
+    def add(name, **options):
+        options = {"users": {"admin": PASSWORD}, "quirks": Quirks(lock_after=3), **options}
+        devices[name] = stage.enter(lambda: Simulator(**options))
+        return devices[name]
+
+    def prepared(role, variables, **host_variables):
+        hosts = {
+            name: {
+                "ansible_host": device.host,
+                "ansible_port": str(device.port),
+                **host_variables.get(name, {}),
+            }
+            for name, device in devices.items()
+        }
+        common = {"ansible_connection": "dvrip.devices.dvrip", "ansible_dvrip_timeout": 20}
+        inventory = write_inventory(
+            tmp_path, hosts, **{"ansible_password": PASSWORD, **common, **variables.pop("inventory", {})}
+        )
+        playbook = tmp_path / "play.yml"
+        roles = [{"role": f"dvrip.devices.{role}", **variables}]
+        playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "roles": roles}]))
+        return ["-i", inventory, playbook]
+
+    def run(role, *flags, hosts=None, **variables):
+        return ansible(
+            tmp_path, "ansible-playbook", *flags, *prepared(role, dict(variables), **(hosts or {}))
+        )
+
+    def off(name):
+        stage.call(devices[name]._go_down())
+
+    return SimpleNamespace(add=add, run=run, off=off, prepared=prepared, devices=devices, folder=tmp_path)
+
+
+def states(run, word):
+    return {outcome.host for outcome in run.outcomes if outcome.outcome == word}
+
+
+def changed(run):
+    return {outcome.host for outcome in run.outcomes if outcome.result.get("changed")}
+
+
+def test_provision_checks_applies_and_then_changes_nothing_on_a_mixed_fleet(fleet):
+    fleet.add("gate", quirks=Quirks(restart={"General.AutoMaintain": 603})).downtime_s = 0.3
+    fleet.add("recorder", profile="nvr", channels=4)
+    fleet.add("dark", profile="hi3516")
+    fleet.off("dark")
+    told = {"provision_site": SITE}
+    check = fleet.run("provision", "--check", **told)
+    apply = fleet.run("provision", **told)
+    again = fleet.run("provision", **told)
+    for run in (check, apply, again):
+        assert run.rc == 4, run.printed
+        assert states(run, "failed") == set()
+        assert states(run, "unreachable") == {"dark"}
+    assert changed(check) == changed(apply) == {"gate", "recorder"}
+    assert changed(again) == set()
+    assert "Otter-moon3" not in check.printed + apply.printed
+    gate = fleet.devices["gate"].state
+    assert gate.config["ChannelTitle"] == ["Gate"]
+    assert [channel["Level"] for channel in gate.config["Detect.MotionDetect"]] == [6]
+    recorder = fleet.devices["recorder"].state.config
+    assert [channel["Level"] for channel in recorder["Detect.MotionDetect"]] == [4] * 4
+    assert "night" in gate.users
+
+
+def test_a_site_is_checked_without_a_device():
+    assert mistakes(SITE) == []
+    wrong = {
+        "tme": {},
+        "time": {"timezone": "Europe/Berlinn"},
+        "accounts": {"users": [{"name": "night", "group": "gards", "password": "Secret-word1"}]},
+        "settings": {"channels": [{"channel": "all", "motion_sensitivity": 70}]},
+        "objects": [
+            {"name": "Detect.MotionDetekt", "config": {}},
+            {"name": "Detect.MotionDetect", "config": {"Level": 99}},
+            {"name": "NetWork.NetNTP", "channel": 0, "config": {"Enable": True}},
+        ],
+        "devices": {"gate": {"network": {"dhcpp": True}}},
+    }
+    found = mistakes(wrong)
+    for words in (
+        "tme: there is no such part, did you mean time?",
+        "Europe/Berlinn",
+        "there is no group gards",
+        "motion_sensitivity: 70 is not possible",
+        "did you mean Detect.MotionDetect?",
+        "Detect.MotionDetect Level: 99 is not possible",
+        "channel 0 is not possible",
+        "devices.gate.network: dhcpp",
+    ):
+        assert any(words in text for text in found), (words, found)
+    assert "Secret-word1" not in str(found)
+    assert mistakes(None) == ["the site is no dictionary"]
+
+
+def test_a_site_with_a_mistake_reaches_no_device(fleet):
+    camera = fleet.add("gate")
+    run = fleet.run("provision", provision_site={"time": {"timezone": "Mars/Base"}})
+    assert run.rc == 2
+    assert "Mars/Base" in run.printed
+    assert not camera.requests
+
+
+def rotation(secret=NEW):
+    candidates = {"ansible_dvrip_passwords": [PASSWORD, secret]}
+    return {"rotate_passwords_new": secret, "inventory": candidates}
+
+
+def test_a_rotation_that_was_killed_half_way_heals_and_locks_nobody_out(fleet):
+    names = [f"cam{at}" for at in range(5)]
+    for name in names:
+        fleet.add(name)
+    playing = subprocess.Popen(
+        [BIN / "ansible-playbook", "-f", "1", *fleet.prepared("rotate_passwords", rotation())],
+        cwd=fleet.folder,
+        env=environment(fleet.folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    ends_at = time.monotonic() + 60
+    while not any(1488 in [one[0] for one in fleet.devices[name].requests] for name in names[1:]):
+        assert time.monotonic() < ends_at
+        time.sleep(0.01)
+    os.killpg(playing.pid, signal.SIGKILL)
+    playing.wait(10)
+    run = fleet.run("rotate_passwords", **rotation()).ok()
+    assert states(run, "failed") | states(run, "unreachable") == set()
+    again = fleet.run("rotate_passwords", **rotation()).ok()
+    assert changed(again) == set()
+    info = fleet.run(
+        "backup_all", backup_all_dest=str(fleet.folder / "b"), inventory={"ansible_password": NEW}
+    )
+    info.ok()
+    assert NEW not in run.printed
+    assert sorted(path.stem for path in (fleet.folder / "b").glob("*.zip")) == names
+
+
+def test_a_recorder_is_told_the_new_passwords_of_its_cameras(fleet):
+    fleet.add("gate")
+    recorder = fleet.add("recorder", profile="nvr", channels=4)
+    cameras = {"recorder": {"rotate_passwords_cameras": [{"channel": 1, "camera": "gate"}]}}
+    bind = {"devices": {"recorder": {"recorder_channels": [
+        {"channel": 1, "address": "127.0.0.1", "username": "admin", "password": PASSWORD}
+    ]}}}  # fmt: skip
+    fleet.run("provision", provision_site=bind).ok()
+    fleet.run("rotate_passwords", hosts=cameras, **rotation()).ok()
+    assert NEW in json.dumps(recorder.state.config["NetWork.RemoteDeviceV3"])
+
+
+def test_an_upgrade_stops_after_the_canary_and_says_why(fleet):
+    for at in range(3):
+        quirks = Quirks(upgrade_stalls_at=40) if at == 0 else Quirks()
+        fleet.add(f"cam{at}", quirks=quirks)
+    images = fleet.folder / "images"
+    images.mkdir()
+    firmware_file.write(images, name=NEW_FILE)
+    report = fleet.folder / "report.json"
+    run = fleet.run(
+        "rolling_upgrade",
+        rolling_upgrade_src=str(images),
+        rolling_upgrade_report=str(report),
+        rolling_upgrade_options={"burn_timeout": 1},
+    )
+    assert run.rc == 2, run.printed
+    told = json.loads(report.read_text())
+    assert [told[name]["state"] for name in ("cam0", "cam1", "cam2")] == [
+        "failed",
+        "not started",
+        "not started",
+    ]
+    assert told["cam0"]["canary"] is True
+    assert "leave its power on" in told["cam0"]["reason"]
+    assert "cam0, failed:" in told["cam2"]["reason"]
+    for name in ("cam1", "cam2"):
+        assert not [one for one in fleet.devices[name].requests if one[0] == 1522]
+
+
+def test_an_upgrade_goes_on_after_the_canary_in_batches(fleet):
+    for at in range(3):
+        device = fleet.add(f"cam{at}", quirks=Quirks())
+        device._unit.upgrade.burn_s, device.downtime_s = 0.2, 0.2
+    file = firmware_file.write(fleet.folder, name=NEW_FILE)
+    report = fleet.folder / "report.json"
+    told = {
+        "rolling_upgrade_src": str(file),
+        "rolling_upgrade_report": str(report),
+        "rolling_upgrade_batch": 1,
+    }
+    fleet.run("rolling_upgrade", **told).ok()
+    assert {one["state"] for one in json.loads(report.read_text()).values()} == {"upgraded"}
+    again = fleet.run("rolling_upgrade", **told).ok()
+    assert {one["state"] for one in json.loads(report.read_text()).values()} == {"unchanged"}
+    assert changed(again) <= {"cam0"}  # the report
+
+
+def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
+    gate = fleet.add("gate", users={"admin": PASSWORD, "<b>spy</b>": "x"})
+    gate.state.clock.error_s = 600
+    fleet.add("dark")
+    fleet.off("dark")
+    before = json.dumps(gate.state.config, sort_keys=True, default=str)
+    run = fleet.run(
+        "audit",
+        audit_dest=str(fleet.folder / "audit"),
+        audit_site=SITE,
+        audit_firmware={"XM530_50X50-WG_8M": "2030-01-01"},
+        audit_ports=[gate.port],
+    )
+    assert run.rc == 4, run.printed
+    assert json.dumps(gate.state.config, sort_keys=True, default=str) == before
+    told = json.loads((fleet.folder / "audit" / "audit.json").read_text())["devices"]
+    whats = {finding["what"] for finding in told["gate"]["findings"]}
+    assert whats >= {"account", "clock", "firmware", "service", "drift"}
+    assert told["dark"]["answered"] is False
+    page = (fleet.folder / "audit" / "audit.html").read_text()
+    assert "<b>spy</b>" not in page
+    assert "&lt;b&gt;spy&lt;/b&gt;" in page
+    assert "did not answer" in page
+    assert PASSWORD not in page + json.dumps(told)
+
+
+def test_commissioning_shows_every_channel(fleet):
+    fleet.add("recorder", profile="nvr", channels=2)
+    dest = fleet.folder / "pictures"
+    run = fleet.run("commission", commission_dest=str(dest))
+    assert (dest / "index.html").is_file(), run.printed
+    page = (dest / "index.html").read_text()
+    assert run.rc in (0, 2), run.printed
+    assert page.count("<img") + page.count("no picture") >= 1
+    for source in [part.split('"')[0] for part in page.split('<img src="')[1:]]:
+        assert (dest / source).is_file()
+
+
+def test_who_leaves_is_wiped_and_nobody_else_is(fleet):
+    camera = fleet.add("gate")
+    camera.downtime_s = 0.3
+    fleet.run("provision", provision_site=SITE).ok()
+    wrong = fleet.run("decommission", decommission_confirm="0000", decommission_erase=False)
+    assert "nothing was done" in wrong.printed
+    assert "night" in camera.state.users
+    told = {"decommission_confirm": camera.serial, "decommission_factory_password": PASSWORD}
+    fleet.run("decommission", **told).ok()
+    assert set(camera.state.users) == {"admin"}
+    assert camera.state.config["ChannelTitle"] != ["Gate"]
+
+
+def test_a_device_that_keeps_its_password_is_not_proved_to_be_wiped(fleet):
+    camera = fleet.add("gate")
+    camera.downtime_s = 0.3
+    run = fleet.run("decommission", decommission_confirm=camera.serial, decommission_erase=False)
+    assert run.rc == 2
+    assert "Try the old password once more" in run.printed
