@@ -104,5 +104,11 @@ async def test_the_reboot_button(hass: HomeAssistant, sim: Simulator) -> None:
 
 async def test_actions_exist_before_any_device(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services_for_domain(DOMAIN)) == {"ptz_move", "ptz_preset"}
+    assert set(hass.services.async_services_for_domain(DOMAIN)) == {
+        "download_recording",
+        "ptz_move",
+        "ptz_preset",
+        "recording_picture",
+        "search_recordings",
+    }
     await hass.async_block_till_done()
