@@ -67,7 +67,7 @@ def playbook_diff(step: Step, first: Run, second: Run) -> None:
         )
         require(before != after, f"{host}: {task!r} shows no difference: {before}")
         for text in {
-            "Operator account": ["operator"],
+            "Operator account": ["group: user"],
             "Clock from NTP": [NTP],
             "Channel titles": TITLES[host],
         }[task]:
