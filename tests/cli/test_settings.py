@@ -73,6 +73,20 @@ async def test_settings_within_lists_are_set_on_every_channel(
     assert [widget["Covers"][1]["EncodeBlend"] for widget in config["AVEnc.VideoWidget"]] == [True] * 4
 
 
+async def test_each_table_says_which_object_of_which_channel_it_is_of(dvrip: Dvrip, at: str) -> None:
+    shown = await dvrip("set", at, "motion_sensitivity=5", "-c", 2)
+    assert shown.out.splitlines()[0] == "Detect.MotionDetect channel 2"
+    assert shown.out.splitlines()[1].split() == ["KEY", "BEFORE", "AFTER"]
+
+
+async def test_a_channel_that_is_not_there_has_no_settings(dvrip: Dvrip, at: str) -> None:
+    refused = await dvrip("show", at, "motion_sensitivity", "-c", 9)
+    assert refused.code == 2
+    assert refused.err == f"dvrip: {at}: there is no channel 9, the device has 4\n"
+    shown = await dvrip("show", at, "motion_sensitivity", "-c", 4, "--json")
+    assert [row["channel"] for row in shown.json] == [4]
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [

@@ -47,6 +47,8 @@ def print_plan(plan: Plan, applied: Applied | None, *, json: bool, named: bool =
     if not plan.changed:
         output.line(f"{plan.label}: nothing differs" if named else "nothing differs")
         return
+    if named:
+        output.line(plan.label)
     if plan.spec.per_channel and plan.channel is None:
         rows = ((_from_one(c.channel), c.path, c.before, c.after) for c in plan.changes)
         output.table((plan.spec.element.upper(), "KEY", "BEFORE", "AFTER"), rows)

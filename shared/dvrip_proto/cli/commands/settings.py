@@ -14,7 +14,7 @@ from ...device import Device
 from ...errors import UsageError
 from .. import output
 from ..complete import complete_control, complete_value
-from ..login import JSON
+from ..login import JSON, wire_channel
 from ..plan_output import carry_out
 from .config import CHANNEL, DISCONNECT, DRY_RUN
 
@@ -35,6 +35,8 @@ async def show(
     Example: dvrip show 192.168.1.10 motion_detection motion_sensitivity --channel 2
     """
     found = await device.controls.present(keys or ())
+    if channel is not None and not any(row.channel == channel - 1 for row in found):
+        await wire_channel(device, channel)
     rows = [row for row in found if channel is None or row.channel in (None, channel - 1)]
     if json:
         output.as_json([_entry(row) for row in rows])
