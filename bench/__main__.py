@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.measure import Result, Spread, client, fleet, in_turn, server
+from bench.pictures import picture_hls_cold, picture_hls_warm, picture_webrtc_cold
 from bench.simulator import download, simulator_idle_cpu, simulator_idle_memory, simulator_streams
 
 OUT = Path(__file__).resolve().parent / "out"
@@ -122,6 +123,9 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
         simulator_streams,
         simulator_idle_memory,
         simulator_idle_cpu,
+        picture_hls_warm,
+        picture_hls_cold,
+        picture_webrtc_cold,
     )
 }
 
