@@ -57,7 +57,7 @@ def own_folder(hass: HomeAssistant, tmp_path: Path) -> None:
     hass.config.config_dir = str(tmp_path)
 
 
-@pytest.mark.parametrize("sun, seen", [("below_horizon", 1), ("above_horizon", 0)])
+@pytest.mark.parametrize(("sun", "seen"), [("below_horizon", 1), ("above_horizon", 0)])
 async def test_a_person_at_night_turns_the_light_on_and_a_picture_is_sent(
     hass: HomeAssistant, sun: str, seen: int
 ) -> None:
