@@ -26,7 +26,7 @@ def test_there_is_a_test_for_each() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_home_assistant_takes_it(name: str) -> None:
-    data = yaml_util.load_yaml(str(FOLDER / f"{name}.yaml"))
+    data = yaml_util.load_yaml_dict(str(FOLDER / f"{name}.yaml"))
     blueprint = Blueprint(
         data, path=f"dvrip/{name}.yaml", expected_domain="automation", schema=AUTOMATION_BLUEPRINT_SCHEMA
     )

@@ -1,0 +1,62 @@
+"""Every language: keys and placeholders of the English one, and English where it has no text."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
+import custom_components.dvrip
+
+FOLDER = Path(custom_components.dvrip.__file__).parent / "translations"
+LANGUAGES = ("de", "es", "fr", "it", "nl", "pl", "pt-BR", "ru", "uk", "zh-Hans")
+FIRST = ("config.step.user.title", "config.error.cannot_connect", "entity.camera.main.name")
+
+
+def texts(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text with its dotted path."""
+    for key, value in tree.items():
+        where = f"{path}.{key}".lstrip(".")
+        if isinstance(value, dict):
+            yield from texts(value, where)
+        else:
+            yield where, value
+
+
+def read(language: str) -> dict[str, str]:
+    """Texts of a language by path."""
+    return dict(texts(json.loads((FOLDER / f"{language}.json").read_text("utf-8"))))
+
+
+def placeholders(text: str) -> set[str]:
+    """What a text wants to be told."""
+    return {name for _, name, *_ in string.Formatter().parse(text) if name is not None}
+
+
+def test_these_languages_are_there() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == {"en", *LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_has_the_keys_and_placeholders_of_english(language: str) -> None:
+    english, own = read("en"), read(language)
+    assert own.keys() <= english.keys()
+    assert set(FIRST) <= own.keys()
+    for path, text in own.items():
+        assert placeholders(text) == placeholders(english[path]), path
+        assert text == text.strip() != "", path
+        assert "<" not in text, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_home_assistant_shows_it_and_falls_back_to_english(hass: HomeAssistant, language: str) -> None:
+    shown = await async_get_translations(hass, language, "config", ["dvrip"])
+    assert shown["component.dvrip.config.step.user.title"] == read(language)["config.step.user.title"]
+    described = "config.step.user.data_description.port"
+    assert shown[f"component.dvrip.{described}"] == read("en")[described]
