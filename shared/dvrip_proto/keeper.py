@@ -78,13 +78,22 @@ class Keeper:
         """The device while it is connected."""
         return self._device
 
-    async def start(self) -> None:
-        """Connect for the first time. Its error is raised, and then nothing goes on; a keeper starts once."""
+    async def start(self, *, patient: bool = False) -> None:
+        """Connect for the first time. Its error is raised, and then nothing goes on; a keeper starts once.
+
+        A `patient` one waits for a device that cannot be reached: `on_down` hears of it, and this returns.
+        """
         if self._started:
             raise UsageError(f"{self._where}: a keeper starts once: make a new one")
         self._started = True
-        device = await self._first_connection()
-        if self._stopped:
+        device: Device | None = None
+        try:
+            device = await self._first_connection()
+        except TransportError as error:
+            if not patient or self._stopped:
+                raise
+            self._tell(error)
+        if self._stopped and device is not None:
             await device.close()
             raise TransportError(f"{self._where}: stopped while connecting")
         self._task = asyncio.create_task(self._keep(device))
@@ -148,9 +157,9 @@ class Keeper:
         self._up.set()
         return device
 
-    async def _keep(self, device: Device) -> None:
+    async def _keep(self, device: Device | None) -> None:
         clock = asyncio.get_running_loop().time
-        current: Device | None = device
+        current = device or await self._connect_again()
         while current is not None and not self._stopped:
             began = clock()
             error = await current.wait_closed()

@@ -64,6 +64,8 @@ async def test_every_peer_is_survived(
         for words in COMMANDS:
             if words[0] == "record" and peer in ONE_CONNECTION:
                 continue
+            if words[0] == "relay" and code == 4:
+                continue  # it waits for a device that is away
             started = asyncio.get_running_loop().time()
             shown = await dvrip(*(word.format(at=at) for word in words), "--timeout", TIMEOUT_S)
             took_s = asyncio.get_running_loop().time() - started

@@ -90,6 +90,15 @@ class Relay(Listener):
             self._talkbacks[name] = Talkback(open_talk, name=name)
         return hub
 
+    def alias(self, path: str, of: str) -> None:
+        """Serve the stream at `of` at a second path: it stays one stream of the device."""
+        name, known = path.strip("/"), of.strip("/")
+        if not name or name in self._hubs or known not in self._hubs:
+            raise UsageError(f"a relay needs a new path for a stream that it has, not {path!r} for {of!r}")
+        self._hubs[name] = self._hubs[known]
+        if known in self._talkbacks:
+            self._talkbacks[name] = self._talkbacks[known]
+
     def url(self, path: str, *, host: str | None = None) -> str:
         """Return the address of a stream, with the token; `host` is what readers call this machine."""
         name = path.strip("/")
@@ -102,12 +111,15 @@ class Relay(Listener):
         return f"rtsp://{_USER}:{quote(self._token, safe='')}@{bracketed}:{self.port}/{quote(name)}"
 
     async def remove(self, path: str) -> None:
-        """Stop serving `path`: its viewers are cut off, its device stream and its talk are closed."""
+        """Stop serving `path` and its aliases: cut off its viewers, close its device stream and its talk."""
         name = path.strip("/")
         hub, talkback = self._hubs.pop(name, None), self._talkbacks.pop(name, None)
         if talkback is not None:
             await talkback.close()
         if hub is not None:
+            for other in [other for other, same in self._hubs.items() if same is hub]:
+                del self._hubs[other]
+                self._talkbacks.pop(other, None)
             await hub.close()
 
     @override
@@ -120,8 +132,8 @@ class Relay(Listener):
         serving = dict(self._sessions)
         for session in serving:
             session.abort()
-        hubs, self._hubs = self._hubs.values(), {}
-        talkbacks, self._talkbacks = self._talkbacks.values(), {}
+        hubs, self._hubs = set(self._hubs.values()), {}
+        talkbacks, self._talkbacks = set(self._talkbacks.values()), {}
         await asyncio.gather(*(hub.close() for hub in hubs), *(talkback.close() for talkback in talkbacks))
         await asyncio.gather(*serving.values(), return_exceptions=True)
 

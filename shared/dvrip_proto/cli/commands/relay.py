@@ -6,29 +6,40 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from functools import partial
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from ...device import Device
-from ...errors import AuthenticationError, DvripError, TransportError, UsageError
-from ...keeper import Keeper
-from ...relay import MAX_VIEWERS, Hub, Relay, Voice
-from ...relay.source import OpenStream
-from .. import output
-from ..exit_codes import complain, explained, stop_signal
-from ..login import HOST, JSON, Login
+from ...errors import UsageError
+from ...relay import MAX_VIEWERS, Relay
+from .. import output, samples
+from ..exit_codes import ExitCode, code_of, complain, stop_signal
+from ..login import JSON, Login
+from ..serving import Path, Serving, Wishes, named
 from .pictures import Stream
 
 _TOKEN_VARIABLE = "DVRIP_RELAY_TOKEN"
 
 
+class Format(StrEnum):
+    """What is printed of what is served."""
+
+    TABLE = "table"
+    GO2RTC = "go2rtc"
+    FRIGATE = "frigate"
+
+
 async def relay(
     login: Login,
-    host: HOST,
+    host: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[NAME=]HOST",
+            help="Any number of devices, such as gate=192.168.1.10; @FILE is those of a file, one a line.",
+            show_default=False,
+        ),
+    ],
     channel: Annotated[
         list[int] | None,
         typer.Option(
@@ -52,82 +63,126 @@ async def relay(
     max_viewers: Annotated[
         int, typer.Option("--max-viewers", metavar="N", min=1, help="Viewers of one stream at a time.")
     ] = MAX_VIEWERS,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Addresses, or the configuration of a program that reads them.")
+    ] = Format.TABLE,
     json: JSON = False,
-) -> None:
-    """Serve the video of a device over RTSP until Ctrl-C, and print the addresses.
+) -> ExitCode:
+    """Serve the video of devices over RTSP until Ctrl-C, and print the addresses.
 
-    A viewer that knows RTSP's way back (ONVIF backchannel; go2rtc, Home Assistant) can talk to the device.
-    The addresses hold a token that is new each time; DVRIP_RELAY_TOKEN (16 characters or more) makes
-    it last.
+    Devices may be away: they are tried again, and it is said when they are back. One that refuses the
+    password is not tried again; when none is left, that ends it. A viewer that knows RTSP's way back (ONVIF
+    backchannel; go2rtc, Home Assistant) can talk to the device. The addresses hold a token that is new each
+    time; DVRIP_RELAY_TOKEN (16 characters or more) makes it last.
+
+    Example: dvrip relay gate=192.168.1.10 yard=192.168.1.11 --format frigate
     """
     if not logging.getLogger().isEnabledFor(logging.WARNING):
         logging.getLogger("dvrip_proto.relay").setLevel(logging.WARNING)
-    lost: asyncio.Future[DvripError] = asyncio.get_running_loop().create_future()
-    serving = asyncio.Event()
-    keeper = Keeper(partial(login.device, host), on_up=_ignore, on_down=partial(_down, lost, serving))
-    stopped = asyncio.create_task(stop_signal().wait())
-    await keeper.start()
+    if json and format_ is not Format.TABLE:
+        raise UsageError("--json or --format: one of them")
+    devices = named(host)
+    if any(place.password is None for place in devices.values()):
+        login.secret()
+    wishes = Wishes(
+        channels=tuple(dict.fromkeys(channel or ())),
+        streams=tuple(dict.fromkeys(each.value for each in stream or list(Stream))),
+        talk=talk,
+        max_viewers=max_viewers,
+    )
     server = Relay(token=os.environ.get(_TOKEN_VARIABLE) or None)
-    try:
-        await server.start(bind, rtsp_port)
-        channels = channel or await _all_channels(keeper)
-        add = partial(
-            server.add, max_viewers=max_viewers, open_talk=partial(_talk, host, keeper) if talk else None
-        )
-        paths = [
-            (number, kind, _serve(add, keeper, number, kind))
-            for number in dict.fromkeys(channels)
-            for kind in stream or list(Stream)
-        ]
-        addresses = [
-            {"channel": number, "stream": kind.value, "url": server.url(path, host=advertise)}
-            for number, kind, path in paths
-        ]
-        if json:
-            output.as_json(addresses)
+    show = _Show(server, advertise, format_, json=json)
+    return await _serve(devices, login, server, wishes, show, (bind, rtsp_port))
+
+
+class _Show:
+    """Prints what is served: all of it once, later streams of tables when they are known."""
+
+    def __init__(self, server: Relay, advertise: str | None, format_: Format, *, json: bool) -> None:
+        self._server = server
+        self._advertise = advertise
+        self._format = format_
+        self._json = json
+        self._begun = False
+
+    def all(self, paths: list[Path]) -> None:
+        self._begun = True
+        if self._json:
+            output.as_json([self._entry(path) for path in paths])
+        elif self._format is Format.TABLE:
+            self._table(paths)
         else:
-            output.table(("CHANNEL", "STREAM", "ADDRESS"), (tuple(entry.values()) for entry in addresses))
+            urls = {samples.name(path): self._url(path) for path in paths}
+            text = samples.go2rtc(urls) if self._format is Format.GO2RTC else samples.frigate(paths, urls)
+            sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+    def later(self, path: Path) -> None:
+        if self._begun and not self._json and self._format is Format.TABLE:
+            self._table([path])
             sys.stdout.flush()
-        serving.set()
-        ends: list[asyncio.Future[Any]] = [stopped, lost]
+
+    def _table(self, paths: list[Path]) -> None:
+        named = any(path.device for path in paths)
+        head = ("DEVICE",) if named else ()
+        rows = [
+            (*((path.device,) if named else ()), path.channel, path.stream, self._url(path)) for path in paths
+        ]
+        output.table((*head, "CHANNEL", "STREAM", "ADDRESS"), rows)
+
+    def _entry(self, path: Path) -> dict[str, object]:
+        entry: dict[str, object] = {"device": path.device} if path.device else {}
+        return {**entry, "channel": path.channel, "stream": path.stream, "url": self._url(path)}
+
+    def _url(self, path: Path) -> str:
+        return self._server.url(path.path, host=self._advertise)
+
+
+async def _serve(
+    devices: dict[str, Any],
+    login: Login,
+    server: Relay,
+    wishes: Wishes,
+    show: _Show,
+    where: tuple[str, int],
+) -> ExitCode:
+    ended = asyncio.Event()
+    serving = [
+        Serving(name, place, login, server, wishes, on_new=show.later, on_end=ended.set)
+        for name, place in devices.items()
+    ]
+    stopped = asyncio.create_task(stop_signal().wait())
+    starting = asyncio.gather(server.start(*where), *(each.start() for each in serving))
+    try:
+        ends: list[asyncio.Future[Any]] = [stopped, starting]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        if lost.done():
-            raise lost.result()
+        if starting.done():
+            starting.result()
+        left = [each for each in serving if each.error is None]
+        if left and not stopped.done():
+            show.all([path for each in left for path in each.paths])
+        while not stopped.done():
+            for each in [each for each in serving if each.error is not None]:
+                complain(each.told())
+                await _forget(server, each)
+                serving.remove(each)
+                worst = code_of(each.error)  # type: ignore[arg-type] # it has one
+                if not serving:
+                    return worst
+            ended.clear()
+            waiting = asyncio.create_task(ended.wait())
+            await asyncio.wait([stopped, waiting], return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+        return ExitCode.DONE
     finally:
         stopped.cancel()
+        starting.cancel()
         await server.close()
-        await keeper.stop()
+        await asyncio.gather(*(each.stop() for each in serving))
 
 
-def _serve(add: Callable[[str, OpenStream], Hub], keeper: Keeper, channel: int, stream: Stream) -> str:
-    path = f"{channel}/{stream.value}"
-    add(path, partial(keeper.monitor, channel - 1, stream.wire))
-    return path
-
-
-@asynccontextmanager
-async def _talk(host: str, keeper: Keeper) -> AsyncIterator[Voice]:
-    """Talk to the device that is connected now, whichever channel is watched: it has one loudspeaker."""
-    if keeper.device is None:
-        raise TransportError(f"{host}: not connected")
-    async with keeper.device.talk.open() as voice:
-        yield voice
-
-
-async def _all_channels(keeper: Keeper) -> list[int]:
-    if keeper.device is None:
-        raise UsageError("the device went away: name the channels with --channel")
-    found = await keeper.device.system.info()
-    return list(range(1, found.channel_count + 1))
-
-
-async def _ignore(_device: Device) -> None:
-    """Nothing to prepare on a device that is only watched."""
-
-
-def _down(lost: asyncio.Future[DvripError], serving: asyncio.Event, error: DvripError | None) -> None:
-    """Say that the device is away; only a refused login, which a keeper does not repeat, is the end."""
-    if serving.is_set():  # before, the command fails of it, and says so
-        complain(explained(error) if error else "the device closed the connection")
-    if isinstance(error, AuthenticationError) and not lost.done():
-        lost.set_result(error)
+async def _forget(server: Relay, ended: Serving) -> None:
+    """Serve nothing of a device that is not tried any more."""
+    for path in ended.paths:
+        await server.remove(path.path)
+    await ended.stop()
