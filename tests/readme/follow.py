@@ -41,7 +41,8 @@ PYTHON: Final = ("python3.14", "python3.13", "python3.12")
 
 def lines(page: str) -> list[str]:
     """Commands of the indented blocks of a page, in their order, without comments."""
-    found = re.findall(r"(?:^ {4}\S.*\n)+", page, re.MULTILINE)
+    plain = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    found = re.findall(r"(?:^ {4}\S.*\n)+", plain, re.MULTILINE)
     return [line.strip().partition("  #")[0].strip() for block in found for line in block.splitlines()]
 
 
