@@ -36,7 +36,6 @@ ELSEWHERE: Final = {
 FOREVER: Final = ("dvrip relay", "dvrip watch")
 LIMIT_S: Final = 240.0
 FOREVER_S: Final = 6.0
-PYTHON: Final = ("python3.14", "python3.13", "python3.12")
 
 
 def lines(page: str) -> list[str]:
@@ -61,13 +60,18 @@ class Stranger:
         self.failed: list[str] = []
         for each in (self.home, self.work):
             each.mkdir()
-        path = [str(installed)] if installed else [str(self.home / "dvrip" / "bin"), *_uv()]
+        path = (
+            [str(installed)]
+            if installed
+            else [str(self.home / "dvrip" / "bin"), str(self.home / "bin"), *_uv()]
+        )
         self.environment = {
             "HOME": str(self.home),
             "PATH": ":".join([*path, "/usr/local/bin", "/usr/bin", "/bin"]),
             "DVRIP_PASSWORD": "",
             "LANG": "C.UTF-8",
-            "UV_TOOL_BIN_DIR": str(self.home / "dvrip" / "bin"),
+            "UV_PYTHON": _base(),
+            "UV_TOOL_BIN_DIR": str(self.home / "bin"),
         }
         self.installed = installed
 
@@ -141,18 +145,17 @@ def _uv() -> list[str]:
 
 
 def _installs(line: str) -> bool:
-    return (
-        line.startswith(("uv tool install", "python3 -m venv"))
-        or "/pip install" in line
-        or (line.startswith("pip install"))
-    )
+    return line.startswith(("uv tool install", "python3 -m venv")) or "/pip install" in line
 
 
 def _with_python(line: str) -> str:
-    """`python3` of this machine may be older than the page asks for; a bare pip is the one of the venv."""
-    newest = next(filter(shutil.which, PYTHON), "python3")
-    line = re.sub(r"^python3 ", f"{shutil.which(newest) or newest} ", line)
+    """`python3` of this machine may be older than the page asks for: the one that runs this is not."""
+    line = re.sub(r"^python3 ", f"{shlex.quote(_base())} ", line)
     return line.replace("~/dvrip", '"$HOME"/dvrip')
+
+
+def _base() -> str:
+    return str(getattr(sys, "_base_executable", sys.executable))
 
 
 def main() -> int:
