@@ -34,6 +34,7 @@ ELSEWHERE: Final = {
     "dvrip upgrade": "tests/cli/test_upgrade.py",
 }
 FOREVER: Final = ("dvrip relay", "dvrip watch")
+NETWORK: Final = ("PIP_", "UV_", "SSL_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")  # how this machine gets out
 LIMIT_S: Final = 240.0
 FOREVER_S: Final = 6.0
 
@@ -65,7 +66,8 @@ class Stranger:
             if installed
             else [str(self.home / "dvrip" / "bin"), str(self.home / "bin"), *_uv()]
         )
-        self.environment = {
+        network = {name: value for name, value in os.environ.items() if name.upper().startswith(NETWORK)}
+        self.environment = network | {
             "HOME": str(self.home),
             "PATH": ":".join([*path, "/usr/local/bin", "/usr/bin", "/bin"]),
             "DVRIP_PASSWORD": "",
