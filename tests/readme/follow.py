@@ -10,6 +10,7 @@ suite, Home Assistant, Ansible, `make dist`) is named and left out. The exit cod
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import shutil
