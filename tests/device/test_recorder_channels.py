@@ -6,7 +6,7 @@ import pytest
 
 from dvrip_proto import Binding, Camera, LinkState, UnsupportedError, UsageError
 from dvrip_proto.features.recorder_channels import read_binding, wanted
-from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import PASSWORD, login, scripted
 
@@ -220,6 +220,21 @@ async def test_a_simulated_recorder_logs_in_to_simulated_cameras(nvr):
         await device.recorder_channels.unbind(1)
         await _becomes(device, 1, LinkState.NO_CONFIG)
         assert (await device.system.channels())[0].reachable
+
+
+async def test_a_simulated_recorder_keeps_its_login_to_a_camera_alive(nvr):
+    quick = Quirks(alive_interval_s=1)
+    async with (
+        Simulator(profile="ipc", users={"admin": SECRET}, quirks=quick) as camera,
+        login(nvr) as device,
+    ):
+        there = Camera(address=camera.host, port=camera.port, username="admin", password=SECRET)
+        await device.recorder_channels.bind(1, there)
+        for _ in range(400):
+            if [message_id for message_id, _, _ in camera.requests].count(MessageId.KEEPALIVE) >= 3:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("no keep-alives")
 
 
 async def test_a_password_that_a_camera_refuses_is_tried_once(nvr):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
 from typing import Any, Final
 
+from ..wire.body import encode, session_text
 from ..wire.framer import Framer, pack
 from ..wire.ids import MessageId
 from ..wire.login import login_body
-from ..wire.reply import read
+from ..wire.reply import LoginReply, read, read_login
 from .state.links import CONNECTED, LOGIN_FAILED, NO_LOGIN, OFFLINE, Links
 
 _PATIENCE_S: Final = 3.0
@@ -86,12 +88,11 @@ async def _stay(decoder: Mapping[str, Any], say: Say) -> str:
         return OFFLINE
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            ret = await _log_in(reader, writer, decoder)
-        if ret != _OK:
+            login = await _log_in(reader, writer, decoder)
+        if login is None:
             return LOGIN_FAILED
         say(CONNECTED)
-        while await reader.read(65536):
-            pass
+        await _keep(reader, writer, login)
     except (OSError, TimeoutError, EOFError):
         pass
     finally:
@@ -101,11 +102,25 @@ async def _stay(decoder: Mapping[str, Any], say: Say) -> str:
 
 async def _log_in(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, decoder: Mapping[str, Any]
-) -> int | None:
+) -> LoginReply | None:
+    """What the camera says of itself, None when it refuses the login."""
     body = login_body(str(decoder.get("UserName", "")), str(decoder.get("PassWord", "")))
     writer.write(pack(MessageId.LOGIN, body))
     framer = Framer()
     while data := await reader.read(65536):
         for frame in framer.feed(data):
-            return read(frame).ret
+            reply = read(frame)
+            return read_login(frame, reply) if reply.ret == _OK else None
     raise EOFError
+
+
+async def _keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, login: LoginReply) -> None:
+    """Stay logged in until the camera goes: it closes what is silent for two intervals."""
+    body = encode({"Name": "KeepAlive", "SessionID": session_text(login.session)})
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(login.alive_interval_s / 2):
+                while await reader.read(65536):
+                    pass
+                return
+        writer.write(pack(MessageId.KEEPALIVE, body, session=login.session))
