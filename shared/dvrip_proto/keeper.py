@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from .device import Device
-from .errors import AuthenticationError, DvripError, TransportError, UsageError
+from .errors import AuthenticationError, DvripError, TransportError, UnsupportedError, UsageError
 from .silence import Silence
 from .stream import MediaStream
 
@@ -168,6 +168,8 @@ class Keeper:
             await current.close()
             if clock() - began >= self._steady_s:
                 self._failures = 0
+            if isinstance(error, UnsupportedError):
+                self._longest_s = math.inf  # it lets in, and then wants what nobody here can do
             _LOGGER.debug("%s: connection lost: %s", self._where, error)
             self._tell(error)
             current = await self._connect_again()

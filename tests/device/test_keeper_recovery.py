@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
 
-from dvrip_proto import AuthenticationError, Device, DvripError, Keeper, RequestError, TransportError
+from dvrip_proto import (
+    AuthenticationError,
+    Device,
+    DvripError,
+    Keeper,
+    RequestError,
+    TransportError,
+    UnsupportedError,
+)
 from dvrip_proto.keeper import BACKOFF_S
+from dvrip_proto.simulator import Quirks, Simulator
 
 
 class Here:
@@ -59,12 +68,17 @@ async def keeping(fate: list[DvripError | None], **more: Any) -> AsyncIterator[t
         await keeper.stop()
 
 
-def lose(device: Here) -> None:
-    device.lost.set_result(TransportError("cam: lost"))
+def lose(device: Here, error: DvripError | None = None) -> None:
+    device.lost.set_result(error or TransportError("cam: lost"))
 
 
 async def delays(
-    devices: list[Here], monkeypatch: pytest.MonkeyPatch, count: int, *, again: bool = False
+    devices: list[Here],
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    *,
+    again: bool = False,
+    error: DvripError | None = None,
 ) -> list[float]:
     """The delays that a keeper would have waited, without waiting; with `again` each device is lost, too."""
     waited: list[float] = []
@@ -85,12 +99,12 @@ async def delays(
     with monkeypatch.context() as patched:
         patched.setattr(asyncio, "sleep", sleep)
         patched.setattr(asyncio, "wait_for", wait_for)
-        lose(devices[-1])
+        lose(devices[-1], error)
         async with asyncio.timeout(20):
             while not enough.is_set():
                 await real_sleep(0)
                 if again and not devices[-1].closed:
-                    lose(devices[-1])
+                    lose(devices[-1], error)
     return waited
 
 
@@ -121,6 +135,45 @@ async def test_losses_right_after_a_good_login_do_not_add_up_beyond_ten_seconds(
         waited = await delays(devices, monkeypatch, 15, again=True)
     assert len(devices) >= 15
     assert 6 < max(waited) <= 10 * 1.2
+
+
+async def test_a_device_that_lets_in_and_then_wants_unknown_encryption_is_not_hammered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = UnsupportedError("cam: takes the login but wants encryption", encryption=True)
+    async with keeping([]) as (keeper, devices):
+        await keeper.start()
+        waited = await delays(devices, monkeypatch, 12, again=True, error=error)
+    assert [BACKOFF_S[min(index, 5)] * 0.79 <= delay for index, delay in enumerate(waited)] == [True] * 12
+    assert max(waited) > 45
+
+
+async def test_viewers_do_not_hammer_a_device_that_lets_in_and_answers_what_nobody_can_read() -> None:
+    downs: list[DvripError | None] = []
+    async with Simulator(profile="ipc", quirks=Quirks(encrypted="replies")) as simulator:
+
+        def make() -> Device:
+            return Device(simulator.host, simulator.port, timeout_s=10)
+
+        async def up(_device: Device) -> None:
+            return
+
+        keeper = Keeper(make, on_up=up, on_down=downs.append, backoff_s=(4.0, 60.0))
+        await keeper.start()
+        try:
+            loop = asyncio.get_running_loop()
+            until = loop.time() + 5
+            while loop.time() < until:
+                with suppress(DvripError):
+                    async with keeper.monitor():
+                        pass
+                await asyncio.sleep(0.05)
+        finally:
+            await keeper.stop()
+        assert all(isinstance(error, UnsupportedError) for error in downs)
+        assert 1 <= len(downs) <= 2
+        logins = [name for message_id, name, _ in simulator.requests if message_id == 1000]
+        assert len(logins) <= 2 * len(downs) + 1, simulator.requests
 
 
 async def test_a_nudge_cuts_a_wait() -> None:
