@@ -39,6 +39,7 @@ BOUND_S = 10.0
 NOTICED_S = {"silence": 20.0}  # a stream's patience and a question's, beside the way back
 LOST_S = 40.0
 PAUSE_S = (1.0, 5.0)
+GIVEN_UP_S = 30.0
 GARBAGE = bytes(range(1, 251)) * 40
 
 
@@ -142,6 +143,7 @@ async def _silence(camera: Camera) -> None:
     """What is connected now never hears anything again; who connects anew does."""
     for link in tuple(camera.simulator._listening.links):  # noqa: SLF001 - no device offers to fall silent
         link.hold()
+        asyncio.get_running_loop().call_later(GIVEN_UP_S, link.release)  # the device gives it up, too
 
 
 async def _address(camera: Camera) -> None:
@@ -218,7 +220,7 @@ async def soak(seconds: float) -> bool:
         print("before:", _weight(), flush=True)
         until = time.monotonic() + seconds
         await asyncio.gather(*(_harm(camera, until, absences) for camera in cameras))
-        await asyncio.sleep(3)
+        await asyncio.sleep(GIVEN_UP_S + 5)
         print("after: ", _weight())
     for name, found in sorted(absences.items()):
         print(f"{name:18} {len(found):4} times, longest absence {max(found):5.1f} s")

@@ -83,6 +83,8 @@ async def _weigh(hass: HomeAssistant, entry: ConfigEntry, claims: list[Found]) -
         known.models[entry.entry_id] = claims[0].model
     others = frozenset(claim.host for claim in claims if claim.host not in own)
     at_home = connected or any(claim.host in own for claim in claims)
+    if at_home and entry.state is ConfigEntryState.LOADED:
+        entry.runtime_data.session.async_seen()
     if len(others) > 1 or (others and at_home):
         _conflict(known, entry, others | ({host} if at_home else set()))
         return

@@ -102,6 +102,11 @@ class DvripSession:
         return self._keeper.device
 
     @callback
+    def async_seen(self) -> None:
+        """Connect now, if it is not: the device has just been heard of."""
+        self._keeper.nudge()
+
+    @callback
     def async_greet(self, greeting: Greeting) -> None:
         """Await `greeting` after every login, before anybody hears that the device is there."""
         self._greetings.append(greeting)

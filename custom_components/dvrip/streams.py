@@ -10,6 +10,11 @@ from dvrip_proto import Hub, Relay, Stills, TransportError
 from . import relay as shared_relay
 from .session import DvripSession
 
+OUTAGE_S = 900.0
+REPEAT_S = 5.0
+"""Home Assistant's stream ends when nothing comes for a minute, and tries again later and later: so the last
+picture is shown while a device is away. Its entity says that it is; the live view goes on when it is back."""
+
 
 class DvripStreams:
     """One device stream a channel and quality, however many watch; closed with the entry."""
@@ -47,7 +52,7 @@ class DvripStreams:
             # Of a recorder, whoever watches a channel would be heard where the recorder stands.
             talk = self._session.talk if self._session.can_talk and not self._session.is_recorder else None
             self.hubs[channel, stream] = self._running_relay().add(
-                self._path(channel, stream), opener, open_talk=talk
+                self._path(channel, stream), opener, open_talk=talk, outage_s=OUTAGE_S, repeat_s=REPEAT_S
             )
         return self.hubs[channel, stream]
 

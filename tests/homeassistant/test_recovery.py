@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import threading
+from unittest.mock import patch
 
 import av
 import pytest
@@ -13,11 +14,15 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.dvrip.const import DOMAIN
+from custom_components.dvrip.found import Found
+from custom_components.dvrip.moves import async_follow
 from dvrip_proto import sofia_hash
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import entity, entry_for, set_up, until
+from tests.homeassistant.world import entity, entry_for, report, set_up, until
 
 
 def state(hass: HomeAssistant, entity_id: str) -> str:
@@ -123,3 +128,38 @@ async def test_a_viewer_survives_a_short_outage(hass: HomeAssistant, sim: Simula
     assert stamps == sorted(stamps)
     assert max(later - earlier for earlier, later in itertools.pairwise(stamps)) < 10
     assert sim.monitors_started == {(0, "Main"): 2}
+
+
+async def test_a_live_view_survives_an_outage_that_is_longer_than_home_assistant_waits(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await async_setup_component(hass, "stream", {"stream": {"segment_duration": 2}})
+    entry = await set_up(hass, entry_for(sim))
+    camera = entity(hass, f"{sim.serial}_0_main", "camera")
+    ws = await hass_ws_client(hass)
+    with patch("homeassistant.components.stream.worker.SOURCE_TIMEOUT", 8):  # 30 in earnest, twice
+        await ws.send_json_auto_id({"type": "camera/stream", "entity_id": camera})
+        assert (await ws.receive_json())["success"]
+        [stream] = hass.data["stream"]["streams"]
+        hls = stream.outputs()["hls"]
+        await until(lambda: hls.last_sequence >= 1, 20.0)
+        await sim.reboot(downtime_s=19)
+        assert state(hass, camera) == STATE_UNAVAILABLE, "the last picture is not taken for a new one"
+        await until(lambda: sim.monitors == {(0, "Main"): 1}, 10.0)
+        shown = hls.last_sequence
+        await until(lambda: hls.last_sequence >= shown + 2, 15.0)
+        assert stream.outputs() == {"hls": hls}, "it is the same view"
+        assert sim.monitors_started == {(0, "Main"): 2}
+        assert "Error from stream worker" not in caplog.text
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_device_that_reports_is_connected_at_once(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    with patch("dvrip_proto.Keeper.nudge") as nudge:
+        await async_follow(hass, [Found.of(report(serial="someone-else", port=sim.port))])
+        assert not nudge.called
+        await async_follow(hass, [Found.of(report(serial=sim.serial, host=sim.host, port=sim.port))])
+        assert nudge.called
+    await hass.config_entries.async_unload(entry.entry_id)
+    await async_follow(hass, [Found.of(report(serial=sim.serial, host=sim.host, port=sim.port))])

@@ -193,6 +193,53 @@ async def test_a_device_that_stays_away_ends_the_viewers() -> None:
     await hub.close()
 
 
+async def test_while_a_device_is_away_a_hub_that_repeats_shows_the_last_picture() -> None:
+    camera = Camera(clip("h264"))
+    hub = Hub(camera.open, outage_s=30, repeat_s=0.6)
+    viewer = await _watch(hub)
+    seen = await _take(viewer, 5)
+    camera.refusal = TransportError("127.0.0.1:34567: refused")
+    camera.lose()
+    while not all(unit.keyframe for unit in seen[-3:]):
+        seen += await _take(viewer, 1)
+    *_, shown = (unit for unit in seen[:-3] if unit.keyframe)
+    repeated = seen[-3:]
+    assert {(unit.parts, unit.track) for unit in repeated} == {(shown.parts, Track.VIDEO)}
+    assert min(b.time_s - a.time_s for a, b in zip(repeated, repeated[1:], strict=False)) >= 0.5
+    late = await _watch(hub)
+    assert (await _take(late, 1))[0].keyframe, "who comes meanwhile sees it as well"
+    camera.refusal = None
+    after = await _take(viewer, 40)
+    assert rises([unit.stamp for unit in [*seen, *after]])
+    assert after[0].keyframe
+    assert sum(not unit.keyframe for unit in after) > 20, "the pictures of the device follow"
+    await hub.close()
+
+
+async def test_a_picture_that_is_shown_again_does_not_lengthen_the_outage() -> None:
+    camera = Camera(clip("h264"))
+    hub = Hub(camera.open, outage_s=1.0, repeat_s=0.1, name="gate")
+    viewer = await _watch(hub)
+    await _take(viewer, 5)
+    camera.refusal = TransportError("127.0.0.1:34567: refused")
+    camera.lose()
+    await until(lambda: viewer.ended)
+    assert str(viewer.error) == "gate: no picture for 1 s"
+    await hub.close()
+
+
+async def test_pictures_that_build_on_the_last_one_are_not_shown_behind_a_repeated_one() -> None:
+    camera = Camera(clip("h264"))
+    hub = Hub(camera.open, outage_s=10, repeat_s=0.1)
+    viewer = await _watch(hub)
+    await _take(viewer, 5)
+    camera.silent = True  # the stream is open, and nothing comes
+    await asyncio.sleep(0.6)
+    camera.silent = False
+    assert [unit.keyframe for unit in await _take(viewer, 30)].count(True) <= 2, "none was repeated"
+    await hub.close()
+
+
 async def test_a_silent_device_ends_the_viewers_as_well() -> None:
     camera = Camera(clip("h264"))
     hub = Hub(camera.open, outage_s=0.5)

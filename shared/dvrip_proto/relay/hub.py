@@ -3,6 +3,7 @@
 1. Stamps rise over reconnects of the device, and no gap is longer than `outage_s`.
 2. A viewer never gets frames that do not fit what it was told at first: it is ended, and opens again.
 3. A slow viewer is ended; the device and the other viewers never wait for it.
+4. A hub that repeats shows the last picture while its device is away: some viewers end when nothing comes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Hub:
 
     `open_stream()` is entered for the first viewer or still, left `linger_s` after the last viewer, at once
     after a still, and entered again when the device loses it; after `outage_s` without a picture every viewer
-    is ended. `name` stands in errors and logs. A viewer that is `buffer_bytes` or 10 s behind is ended.
+    is ended. `name` stands in errors and logs. A viewer that is `buffer_bytes` or 10 s behind is ended. With
+    `repeat_s` the last key frame is sent that often, with new stamps, while the device's stream is lost.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Hub:
         linger_s: float = 15.0,
         name: str = "",
         outage_s: float = OUTAGE_S,
+        repeat_s: float | None = None,
         max_viewers: int = MAX_VIEWERS,
         buffer_bytes: int = BUFFER_BYTES,
         audio: bool = True,
@@ -72,6 +75,9 @@ class Hub:
         self._last_key: KeyFrame | None = None
         self._first_picture_s = math.inf
         self._heard = asyncio.Event()
+        self._repeat_s = repeat_s
+        self._repeating: asyncio.TimerHandle | None = None
+        self._given_s = self._loop.time()
 
     @property
     def viewers(self) -> int:
@@ -181,6 +187,18 @@ class Hub:
 
     def _opened(self) -> None:
         self._retimer.interrupt()
+        if self._repeat_s is not None and self._repeating is None:
+            self._repeat(self._repeat_s)
+
+    def _repeat(self, every_s: float) -> None:
+        """Show the last picture again while there is no other; it does not count as one of the device."""
+        now_s = self._loop.time()
+        follows = self._source.open and self._retimer.synchronised  # what comes next builds on what came last
+        if self._last_key is not None and not follows and now_s - self._given_s >= every_s:
+            for unit in self._retimer.again(self._last_key, self.now_s):
+                self._give(unit)
+        due_s = max(self._given_s, now_s - 0.8 * every_s) + every_s
+        self._repeating = self._loop.call_at(due_s, self._repeat, every_s)
 
     def _frame(self, frame: MediaFrame) -> None:
         now_s = self.now_s
@@ -193,6 +211,10 @@ class Hub:
             self._publish(unit)
 
     def _stopped(self, error: DvripError | None) -> None:
+        if self._repeating is not None:
+            self._repeating.cancel()
+            self._repeating = None
+        self._given_s = self._loop.time()
         self._gop.clear()
         self._retimer.reset()
         self._heard.clear()
@@ -219,14 +241,19 @@ class Hub:
                 came.set_result(self._last_key)
 
     def _publish(self, unit: Unit) -> None:
+        self._give(unit)
+        if unit.track is Track.VIDEO:
+            self._source.picture()
+
+    def _give(self, unit: Unit) -> None:
         self._gop.add(unit)
         now_s = self._loop.time()
+        if unit.track is Track.VIDEO:
+            self._given_s = now_s
         for viewer in tuple(self._viewers):
             if not viewer.offer(unit, now_s):
                 _LOGGER.warning("%s: a viewer reads too slowly and is dropped", self.name)
                 self.detach(viewer, TransportError(f"{self.name}: the viewer reads too slowly"))
-        if unit.track is Track.VIDEO:
-            self._source.picture()
 
     def _changed(self, what: str) -> None:
         _LOGGER.info("%s: %s, viewers must open again", self.name, what)

@@ -8,7 +8,7 @@ from ..media import adts
 from ..media.aac import FRAME_SAMPLES, AacEncoder
 from ..media.clock import VIDEO_RATE, AudioClock, VideoClock
 from ..media.nal import parameter_sets, split
-from ..media.units import AacFormat, AudioFormat, Track, Unit, VideoFormat
+from ..media.units import AacFormat, AudioFormat, KeyFrame, Track, Unit, VideoFormat
 from ..wire.media import FrameKind, MediaFrame
 
 VIDEO_CODECS = frozenset({"h264", "h265"})
@@ -27,7 +27,8 @@ class Retimer:
         self._clock = VideoClock()
         self._audio_clock: AudioClock | None = None
         self._encoder: AacEncoder | None = None
-        self._synchronised = False
+        self.synchronised = False
+        """Whether the pictures that come can be decoded."""
 
     @property
     def audio(self) -> AudioFormat | None:
@@ -36,13 +37,13 @@ class Retimer:
 
     def interrupt(self) -> None:
         """Expect a stream that starts anywhere: pictures before the next key frame cannot be decoded."""
-        self._synchronised = False
+        self.synchronised = False
 
     def reset(self) -> None:
         """Forget the formats; the clock goes on."""
         self.video = self.sound = self._audio_clock = self._encoder = None
         self.unplayable = ""
-        self._synchronised = False
+        self.synchronised = False
 
     def encode(self, past: Iterable[Unit]) -> list[Unit]:
         """Make AAC units as well, until the stream is reset; returns those of the G.711 of the `past`."""
@@ -60,9 +61,9 @@ class Retimer:
         match frame.kind:
             case FrameKind.I:
                 self._learn(frame)
-                return self._picture(frame, now_s, keyframe=True) if self._synchronised else []
+                return self._picture(frame.payload, now_s, keyframe=True) if self.synchronised else []
             case FrameKind.P if self.video is not None and frame.codec == self.video.codec:
-                return self._picture(frame, now_s, keyframe=False) if self._synchronised else []
+                return self._picture(frame.payload, now_s, keyframe=False) if self.synchronised else []
             case FrameKind.AUDIO if self._wants_audio:
                 return self._sound(frame, now_s)
             case _:
@@ -82,12 +83,18 @@ class Retimer:
             earlier, self.video = self.video, video
             if earlier is not None and not video.continues(earlier):
                 self._on_change(f"video is {codec} {frame.width}x{frame.height} now")
-        self._synchronised = self.video is not None and self.video.codec == codec
+        self.synchronised = self.video is not None and self.video.codec == codec
 
-    def _picture(self, frame: MediaFrame, now_s: float, *, keyframe: bool) -> list[Unit]:
+    def again(self, key: KeyFrame, now_s: float) -> list[Unit]:
+        """The unit of a picture that is shown once more; what follows it must be a key frame."""
+        self.synchronised = False
+        fits = self.video is not None and key.codec == self.video.codec
+        return self._picture(key.payload, now_s, keyframe=True) if fits else []
+
+    def _picture(self, payload: bytes, now_s: float, *, keyframe: bool) -> list[Unit]:
         if self.video is None:
             return []
-        nals = split(self.video.codec, frame.payload)
+        nals = split(self.video.codec, payload)
         if not nals:
             return []
         stamp = self._clock.stamp(now_s, self.video.fps)
@@ -97,7 +104,7 @@ class Retimer:
                 stamp=stamp,
                 time_s=stamp / VIDEO_RATE,
                 parts=nals,
-                size=len(frame.payload),
+                size=len(payload),
                 keyframe=keyframe,
             )
         ]

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ..errors import UsageError
 from ..servers.listener import Listener, streams
-from .hub import BUFFER_BYTES, MAX_VIEWERS, Hub
+from .hub import BUFFER_BYTES, MAX_VIEWERS, OUTAGE_S, Hub
 from .message import LINE_LIMIT
 from .session import RtspSession
 from .source import OpenStream
@@ -65,6 +65,8 @@ class Relay(Listener):
         *,
         audio: bool = True,
         linger_s: float = 15.0,
+        outage_s: float = OUTAGE_S,
+        repeat_s: float | None = None,
         max_viewers: int = MAX_VIEWERS,
         buffer_bytes: int = BUFFER_BYTES,
         open_talk: OpenTalk | None = None,
@@ -72,7 +74,7 @@ class Relay(Listener):
         """Serve `open_stream` at `path` and return its hub; audio is offered if the device sends any.
 
         With `open_talk`, such as `device.talk.open`, viewers that ask for it talk to the device: one at a
-        time, over what is entered when one begins and left when he is gone or silent.
+        time, over what is entered when one begins and left when he is gone or silent. The rest is the hub's.
         """
         name = path.strip("/")
         if not name or name in self._hubs:
@@ -80,6 +82,8 @@ class Relay(Listener):
         hub = Hub(
             open_stream,
             linger_s=linger_s,
+            outage_s=outage_s,
+            repeat_s=repeat_s,
             name=name,
             audio=audio,
             max_viewers=max_viewers,
