@@ -10,7 +10,7 @@ from base64 import b64encode
 import pytest
 
 from dvrip_proto import AlarmCentre, RegistrationServer, UsageError
-from dvrip_proto.relay import Relay
+from dvrip_proto.relay import Limits, Relay
 from dvrip_proto.servers.crowd import Crowd, peer_of
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.wire.body import encode_reply
@@ -86,9 +86,8 @@ async def test_a_peer_that_stays_silent_keeps_few_places(relay):
         writer.close()
 
 
-async def test_questions_without_the_token_do_not_buy_time(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.relay.rtsp._STRANGER_S", 0.5)
-    async with Relay() as relay, connected(relay) as stranger:
+async def test_questions_without_the_token_do_not_buy_time():
+    async with Relay(limits=Limits(stranger_s=0.5)) as relay, connected(relay) as stranger:
         stranger.authorization = ""
         for _ in range(3):
             assert (await stranger.ask("OPTIONS"))[0] == 401

@@ -17,10 +17,7 @@ PUSH = {"AlarmInfo": {"Channel": 0, "Event": "VideoMotion", "Status": "Start"}, 
 
 
 @pytest.mark.parametrize("ret", [None, 102, 103, 107, 502, 605, 607])
-async def test_neither_silence_nor_a_refusal_ends_anything(
-    ret: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(alarms, "_PATIENCE_S", 0.3)
+async def test_neither_silence_nor_a_refusal_ends_anything(ret: int | None) -> None:
     pushes = asyncio.Event()
 
     async def script(link: Link) -> None:
@@ -34,6 +31,7 @@ async def test_neither_silence_nor_a_refusal_ends_anything(
         await link.reply(await link.receive(), SystemInfo={"SerialNo": "abc"})
 
     async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
+        device.alarms.patience_s = 0.3
         assert await device.alarms.arm() is (ret is None)
         found: list[alarms.AlarmEvent] = []
         device.alarms.subscribe(found.append)
@@ -49,16 +47,15 @@ async def test_a_session_that_is_gone_cannot_be_armed() -> None:
         await link.reply(await link.receive(), 203)
 
     async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
+        device.alarms.patience_s = 0.3
         with pytest.raises(TransportError, match="session has ended"):
             await device.alarms.arm()
 
 
 @pytest.mark.parametrize("quirks", [Quirks(mute=frozenset({1500})), Quirks(guard_ret=103)])
-async def test_events_arm_by_themselves_and_take_what_comes(
-    quirks: Quirks, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(alarms, "_PATIENCE_S", 0.3)
+async def test_events_arm_by_themselves_and_take_what_comes(quirks: Quirks) -> None:
     async with Simulator(quirks=quirks) as sim, Device(sim.host, sim.port) as device:
+        device.alarms.patience_s = 0.3
         reading = asyncio.create_task(anext(device.alarms.events()))
         await until(lambda: any(message_id == 1500 for message_id, _, _ in sim.requests))
         sim.raise_alarm(0, "VideoMotion", True)

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from dvrip_proto import Device, DvripError, Recording, RequestTimeoutError
-from dvrip_proto.connection import hold
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.framer import Frame
 from tests import hostile
@@ -125,12 +124,10 @@ async def test_no_keep_alive_comes_between_either() -> None:
     assert recorder.between() == []
 
 
-async def test_others_wait_no_longer_than_bearable_for_a_claim_without_an_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(hold, "HOLD_S", 0.2)
+async def test_others_wait_no_longer_than_bearable_for_a_claim_without_an_answer() -> None:
     recorder = Recorder(claim_s=1.5)
     async with hostile.peer(recorder.script) as (host, port), Device(host, port, timeout_s=1) as device:
+        device.connection.hold.longest_s = 0.2
         opening = asyncio.create_task(watch(device))
         await asyncio.sleep(0.1)
         async with asyncio.timeout(0.7):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dvrip_proto import (
+    Device,
     Recording,
     RequestTimeoutError,
     Saved,
@@ -16,6 +18,7 @@ from dvrip_proto import (
 )
 from dvrip_proto.features.recordings.playback import Pace
 from dvrip_proto.features.snapshot import Snapshot
+from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId
 from dvrip_proto.wire.media import FrameKind, MediaFrame, pack_frame
@@ -56,6 +59,25 @@ async def test_10_archive_gap(tmp_path: Path, at: int, size_kib: int) -> None:
     await saved(device, tmp_path / "whole", size_kib=size_kib, timeout_s=0.9)
     assert (tmp_path / "whole").read_bytes() == MEDIA
     assert Pace().silence_s > 74
+
+
+async def test_10_a_simulated_archive_pauses_and_is_whole(tmp_path: Path) -> None:
+    async with Simulator(profile="nvr", users={"admin": "pw"}) as recorder:
+        await recorder.prepare_media()
+        recorder.archive.days = 0
+        recorder.archive.add(0, BEGIN, BEGIN + timedelta(seconds=10))
+        async with Device(recorder.host, recorder.port, password="pw", timeout_s=2) as device:
+            device.recordings.pace.rest_s = 0.0
+            (recording,) = [each async for each in device.recordings.search(BEGIN, BEGIN + timedelta(days=1))]
+            await device.recordings.save(recording, tmp_path / "at once")
+            recorder.quirks = Quirks(archive_pause_s=3.0)
+            began = asyncio.get_running_loop().time()
+            await device.recordings.save(recording, tmp_path / "paused")
+            assert asyncio.get_running_loop().time() - began >= 3
+            assert (tmp_path / "paused").read_bytes() == (tmp_path / "at once").read_bytes()
+            device.recordings.pace.silence_s = 1.0
+            with pytest.raises(RequestTimeoutError):
+                await device.recordings.save(recording, tmp_path / "impatient")
 
 
 @pytest.mark.parametrize("rest", [4096, 1, 8999])

@@ -14,7 +14,6 @@ import pytest
 from dvrip_proto import SerialPort
 from dvrip_proto.errors import RequestError, RequestTimeoutError
 from dvrip_proto.features.alarms import AlarmEvent
-from dvrip_proto.features.firmware import upgrade as upgrading
 from dvrip_proto.features.firmware.package import Firmware
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Frame, pack
@@ -86,8 +85,7 @@ async def test_alarms_that_are_none_do_not_wait_for_a_reader() -> None:
         await events.aclose()  # type: ignore[attr-defined] # an iterator that is a generator
 
 
-async def test_an_upgrade_that_never_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(upgrading, "_BURN_S", 0.5)
+async def test_an_upgrade_that_never_ends(tmp_path: Path) -> None:
     progress = pack(MessageId.UPGRADE_PROGRESS, b'{ "Ret" : 50 }')
 
     async def burns_for_ever(link: Link, request: Frame) -> None:
@@ -99,6 +97,7 @@ async def test_an_upgrade_that_never_ends(monkeypatch: pytest.MonkeyPatch, tmp_p
     firmware = Firmware.read(firmware_file.write(tmp_path))
     async with rogue(Rogue(MessageId.UPGRADE_DATA, "", burns_for_ever), timeout_s=2) as client:
         await client.open()
+        client.upgrade.burn_s = 0.5
         async with asyncio.timeout(5):
             with pytest.raises(RequestTimeoutError, match="no end of it after 50 %"):
                 await client.upgrade.install(firmware, silence_s=2, back_s=0.1)

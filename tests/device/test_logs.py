@@ -145,14 +145,14 @@ async def test_a_page_that_repeats_for_ever(page):
     assert len(told) == len(set(told))
 
 
-async def test_a_log_that_never_ends(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.logs._PAGES", 5)
+async def test_a_log_that_never_ends():
     answer = telling(
         lambda query: [
             entry(position) for position in range(query["LogPosition"], query["LogPosition"] + 128)
         ]
     )
     async with scripted(answer) as device:
+        device.logs.pages_max = 5
         with pytest.raises(ProtocolError, match="the log of more than 636 entries goes on"):
             await read(device)
     assert len(answer.asked) == 5

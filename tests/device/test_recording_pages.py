@@ -144,8 +144,7 @@ async def test_a_device_that_repeats_its_page():
     assert len(answer.asked) == 3
 
 
-async def test_a_device_that_never_comes_to_an_end(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.recordings.file_query._PAGES_A_DAY", 30)
+async def test_a_device_that_never_comes_to_an_end():
     fresh = iter(range(10**9))
 
     def page(query):
@@ -154,6 +153,7 @@ async def test_a_device_that_never_comes_to_an_end(monkeypatch):
 
     answer = listing(page)
     async with scripted(answer) as device:
+        device.recordings.pages_a_day = 30
         with pytest.raises(ProtocolError, match="lists more than 1920 recordings of a day"):
             await found(device)
     assert len(answer.asked) == 30

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import resource
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -33,16 +34,19 @@ SECOND = timedelta(seconds=1)
 LENGTH_S = 120
 
 
-@pytest.fixture(autouse=True)
-def small_steps(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.recordings.download._BATCH", 64 * 1024)
+@asynccontextmanager
+async def entered(recorder):
+    """A client that writes its files in small steps."""
+    async with login(recorder) as opened:
+        opened.recordings.batch_bytes = 64 * 1024
+        yield opened
 
 
 @pytest.fixture
 async def device(recorder):
     """The client of a recorder with two minutes of one channel on its disk."""
     recorder.archive.add(0, DAY, DAY + LENGTH_S * SECOND)
-    async with login(recorder) as opened:
+    async with entered(recorder) as opened:
         opened.recordings.pace.rest_s = 0.0
         yield opened
 
@@ -78,7 +82,7 @@ class BreaksOff:
 async def break_off(recorder, file, share=0.5, **more):
     """Save until the connections break, which the device's end cannot overtake: it says none."""
     recorder.quirks = Quirks(playback_end="silence")
-    async with login(recorder) as device:
+    async with entered(recorder) as device:
         with pytest.raises(TransportError):
             await device.recordings.save(
                 await recorded(device), file, progress=BreaksOff(recorder, share), **more
@@ -131,7 +135,7 @@ async def test_a_broken_download_goes_on_where_it_was(recorder, device, tmp_path
     await break_off(recorder, file, share, headers=headers)
     assert names(tmp_path) == ["a.part", "whole"]
     there = (tmp_path / "a.part").stat().st_size
-    async with login(recorder) as again:
+    async with entered(recorder) as again:
         steps = []
         saved = await again.recordings.save(
             await recorded(again),
@@ -200,7 +204,7 @@ async def test_what_was_there_stays_until_the_new_one_is_whole(recorder, device,
     file.write_bytes(b"old")
     await break_off(recorder, file)
     assert file.read_bytes() == b"old"
-    async with login(recorder) as again:
+    async with entered(recorder) as again:
         await again.recordings.save(await recorded(again), file, resume=True)
     assert file.stat().st_size > 100_000
 

@@ -218,12 +218,11 @@ async def test_a_format_may_take_longer_than_any_other_request():
         assert await device.storage.clear(0, confirm=ERASE) is False
 
 
-async def test_a_device_that_never_answers(monkeypatch):
-    monkeypatch.setattr("dvrip_proto.features.storage._LEAST_S", 0.2)
-
+async def test_a_device_that_never_answers():
     async def answer(link, message_id, body):
         return None if message_id == MessageId.DISK_MANAGER else {"StorageInfo": [disk(0, 0)]}
 
     async with scripted(answer, timeout_s=0.1) as device:
+        device.storage.least_s = 0.2
         with pytest.raises(RequestTimeoutError):
             await device.storage.clear(0, confirm=ERASE)

@@ -91,10 +91,7 @@ async def test_case_6_what_no_channel_owns_is_an_event_of_the_device(
     assert {hass.states.get(entity(hass, sensor, "binary_sensor")).state for sensor in sensors} == {STATE_OFF}
 
 
-async def test_case_7_silence_to_the_arming_is_no_end(
-    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dvrip_proto.features.alarms._PATIENCE_S", 0.3)
+async def test_case_7_silence_to_the_arming_is_no_end(hass: HomeAssistant, sim: Simulator) -> None:
     sim.quirks = Quirks(mute=frozenset({1500}))
     await set_up(hass, entry_for(sim))
     motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")

@@ -147,10 +147,8 @@ async def test_too_many_viewers_are_refused(relay: Relay) -> None:
                 await asyncio.sleep(0.02)
 
 
-async def test_too_many_connections_are_cut(
-    relay: Relay, camera: Camera, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.rtsp._MAX_CONNECTIONS", 1)
+async def test_too_many_connections_are_cut(relay: Relay, camera: Camera) -> None:
+    relay.limits.connections_max = 1
     async with connected(relay) as first:
         assert (await first.ask("OPTIONS"))[0] == 200
         async with connected(relay) as second:
@@ -254,10 +252,8 @@ async def test_noise_never_stops_the_server(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-async def test_a_connection_that_says_nothing_is_closed(
-    relay: Relay, camera: Camera, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.session._IDLE_S", 0.2)
+async def test_a_connection_that_says_nothing_is_closed(relay: Relay, camera: Camera) -> None:
+    relay.limits.idle_s = 0.2
     async with connected(relay) as client:
         assert (await client.ask("DESCRIBE"))[0] == 200
         assert await client.at_end()

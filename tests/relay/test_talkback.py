@@ -122,9 +122,9 @@ async def test_who_only_talks_costs_the_device_no_stream(
 
 
 async def test_who_only_talks_and_is_gone_is_found_out(
-    relay: Relay, camera: Camera, speaker: Loudspeaker, monkeypatch: pytest.MonkeyPatch
+    relay: Relay, camera: Camera, speaker: Loudspeaker
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.session._TALK_IDLE_S", 0.3)
+    relay.limits.talk_idle_s = 0.3
     async with connected(relay) as client:
         await talks(client)
         for _ in range(5):
@@ -162,10 +162,9 @@ async def test_who_waits_speaks_when_the_other_is_silent(
     relay: Relay,
     camera: Camera,
     speaker: Loudspeaker,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.talkback.SILENCE_S", 0.5)
+    relay.limits.talk_silence_s = 0.5
     async with connected(relay) as first, connected(relay) as second:
         await talks(first)
         await until(lambda: not speaker.now_open)
@@ -181,9 +180,9 @@ async def test_who_waits_speaks_when_the_other_is_silent(
 
 
 async def test_a_muted_microphone_gives_the_talk_back(
-    relay: Relay, camera: Camera, speaker: Loudspeaker, monkeypatch: pytest.MonkeyPatch
+    relay: Relay, camera: Camera, speaker: Loudspeaker
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.talkback.SILENCE_S", 0.4)
+    relay.limits.talk_silence_s = 0.4
     async with connected(relay) as client:
         await talks(client)
         for _ in range(30):
@@ -232,9 +231,9 @@ async def test_a_device_that_opens_no_talk_is_a_clear_error_to_him_who_asked(
 
 
 async def test_a_device_that_does_not_answer_is_a_refusal_in_time(
-    relay: Relay, camera: Camera, speaker: Loudspeaker, monkeypatch: pytest.MonkeyPatch
+    relay: Relay, camera: Camera, speaker: Loudspeaker
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.microphone._OPEN_S", 0.2)
+    relay.limits.talk_open_s = 0.2
     speaker.opening_s = 60
     async with connected(relay) as client:
         assert await set_up(client, VIDEO, TALK) == 503
@@ -283,10 +282,9 @@ async def test_a_talk_that_the_device_ends_is_logged_and_opened_again_later(
     relay: Relay,
     camera: Camera,
     speaker: Loudspeaker,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.relay.talkback._RETRY_S", 0.5)
+    relay.limits.talk_retry_s = 0.5
     async with connected(relay) as client:
         await talks(client, VIDEO)
         speaker.broken = TransportError("127.0.0.1:34567: OPTalk: the device ended the talk")

@@ -266,9 +266,10 @@ async def test_fragments_need_a_login(device: Simulator) -> None:
     assert await stranger.is_closed()
 
 
-async def test_echoes_to_a_deaf_talker_end(device: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.simulator.link._UNSENT_MAX", 64 * 1024)
+async def test_echoes_to_a_deaf_talker_end(device: Simulator) -> None:
     client = await Raw.login(device)
+    [link] = device._listening.links
+    link.unsent_max = 64 * 1024
     wish: dict[str, Any] = {"Action": "Claim", "AudioFormat": {}}
     assert (await client.named(1434, "OPTalk", wish)).ret == 100
     assert (await client.named(1430, "OPTalk", {**wish, "Action": "Start"})).ret == 100

@@ -68,11 +68,10 @@ async def test_what_clients_change_survives(file: Path) -> None:
         assert "guard" not in other.users
 
 
-async def test_a_change_is_written_soon(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dvrip_proto.simulator.persistence._SETTLE_S", 0.05)
+async def test_a_change_is_written_soon(file: Path) -> None:
     devices = fleet()
     async with devices:
-        keeping = Keeping(devices, file)
+        keeping = Keeping(devices, file, settle_s=0.05)
         await keeping.start()
         assert written(file)["s0"]["config"].keys() <= {"NetWork.NetCommon"}
         devices.devices[0].state.set_titles(["Gate"])

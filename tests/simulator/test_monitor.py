@@ -225,10 +225,9 @@ async def test_sound_follows_the_configuration(device: Simulator, client: Raw) -
 
 
 async def test_a_viewer_that_does_not_read_is_dropped_and_others_go_on(
-    device: Simulator, client: Raw, monkeypatch: pytest.MonkeyPatch
+    device: Simulator, client: Raw
 ) -> None:
-    monkeypatch.setattr("dvrip_proto.simulator.monitor._BEHIND_MAX", 1)
-    monkeypatch.setattr("dvrip_proto.simulator.monitor._STALLED_S", 0.5)
+    device._unit.monitors.behind_max, device._unit.monitors.stalled_s = 1, 0.5
     lazy = await watch(device, client)
     sock = lazy.writer.get_extra_info("socket")
     lazy.writer.transport.pause_reading()

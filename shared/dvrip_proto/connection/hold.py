@@ -31,6 +31,7 @@ class Hold:
         self._session = session
         self._in_flight = in_flight
         self._wake = wake
+        self.longest_s = HOLD_S
         self._mark: object = None
         self._free = asyncio.Event()
         self._free.set()
@@ -53,11 +54,11 @@ class Hold:
         mark = self._mark = object()
         self._free.clear()
         self._session.quiet += 1
-        timer = loop.call_later(HOLD_S, self._release, mark)
+        timer = loop.call_later(self.longest_s, self._release, mark)
         token = _mine.set(mark)
         try:
             while self._mark is mark and (waited := self._in_flight()):
-                await asyncio.wait(waited, timeout=HOLD_S / 2)
+                await asyncio.wait(waited, timeout=self.longest_s / 2)
                 if not all(future.done() for future in waited):
                     break  # a slow answer of another request need not be waited for
             yield

@@ -26,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _EVENTS_KEPT = 1000
 _CHANNELS_MAX = 64
-_PATIENCE_S = 5.0  # for an answer that is not needed
+PATIENCE_S = 5.0  # for an answer that is not needed
 _WORDS_TOLD = 64  # unknown words that are logged, once a connection each
 _LARGEST = 64 * 1024  # an alarm has below 1 KiB, and a thousand wait for a slow reader
 
@@ -62,6 +62,8 @@ class Alarms:
         self._asked = False
         self._wanted = True
         self._heard = False
+        self.patience_s = PATIENCE_S
+        """How long an answer to the arming is waited for."""
         self._words: set[str] = set()
         connection.on_push(MessageId.ALARM, self._note)
 
@@ -82,7 +84,7 @@ class Alarms:
         """
         self._asked = self._wanted = True
         try:
-            patience_s = min(_PATIENCE_S, self._connection.timeout_s)
+            patience_s = min(self.patience_s, self._connection.timeout_s)
             await self._connection.request(MessageId.GUARD, optional=True, timeout_s=patience_s)
             self._agreed = True
         except RequestTimeoutError as error:

@@ -18,7 +18,7 @@ from .times import parse_time
 _NAME = "OPLogQuery"
 _LISTS = (_NAME, "LogList")  # the second is the specification's
 _PAGE = 128
-_PAGES = 2000  # devices keep some thousand entries
+PAGES_MAX = 2000  # devices keep some thousand entries
 _PATIENCE = 3  # times the usual timeout
 _ZIP = b"PK"
 # What vendor clients send for "from the beginning" and "to the end".
@@ -56,6 +56,8 @@ class Logs:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.pages_max = PAGES_MAX
+        """A log of more pages is taken for one that never ends."""
 
     async def entries(
         self, begin: datetime | None = None, end: datetime | None = None, *, kind: LogKind = LogKind.ALL
@@ -66,7 +68,7 @@ class Logs:
             raise UsageError(f"{self._connection.where}: log from {first} to {last}: the end is before")
         seen: set[int] = set()
         position = 0
-        for _ in range(_PAGES):
+        for _ in range(self.pages_max):
             query = {"BeginTime": first, "EndTime": last, "LogPosition": position, "Type": kind.value}
             page, full = await self._page(query)
             before = len(seen)

@@ -24,7 +24,7 @@ PARTITION_USES = {
 
 _NAME = "OPStorageManager"
 _INFO = "StorageInfo"
-_LEAST_S = 90.0  # a format takes 10 to 60 s, and its answer comes afterwards
+LEAST_S = 90.0  # a format takes 10 to 60 s, and its answer comes afterwards
 _LEAST_MIB = 1024
 _PARTITION_KINDS = {0: "read-write", 1: "read-only", 2: "event", 3: "redundant", 4: "snapshot"}
 _UNFORMATTED = 255
@@ -64,6 +64,8 @@ class Storage:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.least_s = LEAST_S
+        """How long an order may take, at least."""
 
     async def disks(self) -> list[Disk]:
         """Disks and cards; none is an empty list."""
@@ -114,7 +116,7 @@ class Storage:
             MessageId.DISK_MANAGER,
             _NAME,
             {"Action": action, "SerialNo": disk, **members},
-            timeout_s=max(_LEAST_S, self._connection.timeout_s),
+            timeout_s=max(self.least_s, self._connection.timeout_s),
         )
         return reply.reboot_needed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..media.jpeg import jpeg
 from ..media.units import KeyFrame, Presentation, Track, Unit
 from .hub import MAX_VIEWERS, Hub
+from .limits import Limits
 from .picture import Stills, StillTimes, take_picture
 from .rtsp import Relay
 from .talkback import OpenTalk, Voice
@@ -14,6 +15,7 @@ __all__ = [
     "MAX_VIEWERS",
     "Hub",
     "KeyFrame",
+    "Limits",
     "OpenTalk",
     "Presentation",
     "Relay",

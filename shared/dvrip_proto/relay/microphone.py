@@ -14,7 +14,6 @@ from .talkback import Talkback
 
 _LOGGER = logging.getLogger(__name__)
 
-_OPEN_S: Final = 4.0  # go2rtc waits 5 s for an answer
 _TALK_OPEN: Final = 503  # Ret of a device to which somebody else talks
 _STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}  # all else: 503
 _REASONS: Final[Mapping[int, str]] = {
@@ -27,14 +26,15 @@ _REASONS: Final[Mapping[int, str]] = {
 class Microphone:
     """One viewer's way back to the device. It is the talker that `talkback` knows."""
 
-    def __init__(self, talkback: Talkback) -> None:
+    def __init__(self, talkback: Talkback, *, open_s: float) -> None:
+        self._open_s = open_s
         self._talkback = talkback
         self.channel: int | None = None  # of its packets, once it is set up
 
     async def set_up(self, channel: int) -> None:
         """Open the talk; the sound comes on `channel`. RefusedError says why there is none."""
         try:
-            await self._talkback.begin(self, _OPEN_S)
+            await self._talkback.begin(self, self._open_s)
         except DvripError as error:
             _LOGGER.warning("no talk for a viewer: %s", error)
             busy = isinstance(error, RequestError) and error.ret == _TALK_OPEN

@@ -15,16 +15,15 @@ from urllib.parse import quote
 from ..errors import UsageError
 from ..servers.listener import Listener, streams
 from .hub import BUFFER_BYTES, MAX_VIEWERS, OUTAGE_S, Hub
+from .limits import Limits
 from .message import LINE_LIMIT
 from .session import RtspSession
 from .source import OpenStream
 from .talkback import OpenTalk, Talkback
 
 _USER: Final = "dvrip"
-_MAX_CONNECTIONS: Final = 256  # that have shown the token
 _STRANGERS_MAX: Final = 64
 _STRANGERS_A_PEER: Final = 8
-_STRANGER_S: Final = 10.0
 _TOKEN_MIN: Final = 16
 
 
@@ -34,13 +33,14 @@ class Relay(Listener):
     Raises UsageError for a token below 16 characters: it could be guessed.
     """
 
-    def __init__(self, *, token: str | None = None) -> None:
+    def __init__(self, *, token: str | None = None, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         super().__init__(
             "127.0.0.1",
             0,
             strangers_max=_STRANGERS_MAX,
             strangers_a_peer=_STRANGERS_A_PEER,
-            stranger_s=_STRANGER_S,
+            stranger_s=self.limits.stranger_s,
         )
         if token is not None and len(token) < _TOKEN_MIN:
             raise UsageError(
@@ -91,7 +91,7 @@ class Relay(Listener):
         )
         self._hubs[name] = hub
         if open_talk is not None:
-            self._talkbacks[name] = Talkback(open_talk, name=name)
+            self._talkbacks[name] = Talkback(open_talk, name=name, limits=self.limits)
         return hub
 
     def alias(self, path: str, of: str) -> None:
@@ -154,6 +154,7 @@ class Relay(Listener):
             reader,
             writer,
             admit=partial(self._admit, writer.transport),
+            limits=self.limits,
         )
         self._sessions[session] = task
         try:
@@ -164,7 +165,7 @@ class Relay(Listener):
 
     def _admit(self, transport: asyncio.BaseTransport) -> bool:
         """Take in who has shown the token, unless there are too many of them."""
-        if len(self._sessions) - len(self._strangers) >= _MAX_CONNECTIONS:
+        if len(self._sessions) - len(self._strangers) >= self.limits.connections_max:
             return False
         self.forget(transport)
         return True

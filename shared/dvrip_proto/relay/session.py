@@ -20,6 +20,7 @@ from typing import Final
 from ..errors import DvripError, UnsupportedError, UsageError
 from . import sdp
 from .hub import Hub
+from .limits import Limits
 from .message import RefusedError, Request, read_request, reply
 from .microphone import Microphone
 from .rtp import LARGE, SMALL, RtpTrack
@@ -28,8 +29,6 @@ from .viewer import Viewer
 
 _LOGGER = logging.getLogger(__name__)
 
-_IDLE_S: Final = 30.0  # a connection that does not play must say something
-_TALK_IDLE_S: Final = 120.0  # who only talks and says nothing must send a request: go2rtc does every 55 s
 _REPORT_S: Final = 2.0
 _CLOSE_S: Final = 1.0
 _DESCRIBE_S: Final = 4.5  # Home Assistant waits 5 s for an answer
@@ -60,7 +59,9 @@ class RtspSession:
         writer: asyncio.StreamWriter,
         *,
         admit: Callable[[], bool],
+        limits: Limits,
     ) -> None:
+        self._limits = limits
         self._routes = routes
         self._talkbacks = talkbacks
         self._credentials = credentials
@@ -112,7 +113,7 @@ class RtspSession:
         """Return how long this connection may say nothing; a viewer that is gone is found out by writing."""
         if self._playing:
             return None
-        return _TALK_IDLE_S if self._started else _IDLE_S
+        return self._limits.talk_idle_s if self._started else self._limits.idle_s
 
     async def _serve_one(self) -> bool:
         request = None
@@ -188,7 +189,9 @@ class RtspSession:
             _LOGGER.info("no stream for a viewer: %s", error)
             raise RefusedError(_STATUS.get(type(error), 503)) from error
         talkback = self._talkbacks.get(request.path) if _TALKBACK in _required(request) else None
-        self._microphone = Microphone(talkback) if talkback is not None else None
+        self._microphone = (
+            Microphone(talkback, open_s=self._limits.talk_open_s) if talkback is not None else None
+        )
         headers = {"Content-Type": "application/sdp", "Content-Base": request.base}
         body = sdp.describe(presentation, talkback=talkback is not None)
         await self._reply(request, 200, headers, body)

@@ -2,8 +2,8 @@
 
 1. The talk is opened when a viewer sets the way back up. Of all its requests only that one may be refused:
    go2rtc then plays without a microphone, but never reads the answer to PLAY.
-2. It is closed after `SILENCE_S` without sound, and opened again by the next: a microphone that is connected
-   all day, as those of browsers are, does not keep others from the device.
+2. It is closed after a silence, and opened again by the next sound: a microphone that is connected all day,
+   as those of browsers are, does not keep others from the device.
 3. Who has the talk keeps it until silent or gone. Viewers notice nothing of it.
 """
 
@@ -16,12 +16,11 @@ from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final, Protocol
 
 from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from .limits import Limits
 
-SILENCE_S: Final = 10.0
 QUEUE_BYTES: Final = 8000  # 1 s: what a talker is late, he stays late
 _BLOCK_BYTES: Final = 320
 _SILENT: Final = b"\xd5\x55"  # A-law for zero: a microphone that is muted
-_RETRY_S: Final = 10.0
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,7 +41,8 @@ class Talkback:
     A talker is any object, told from others by its identity.
     """
 
-    def __init__(self, open_talk: OpenTalk, *, name: str) -> None:
+    def __init__(self, open_talk: OpenTalk, *, name: str, limits: Limits) -> None:
+        self._limits = limits
         self.closed = False
         self._open_talk = open_talk
         self._name = name
@@ -110,7 +110,7 @@ class Talkback:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _start(self, talker: object, opened: asyncio.Future[None] | None = None) -> asyncio.Task[None]:
-        self._turn = turn = _Turn(talker)
+        self._turn = turn = _Turn(talker, silence_s=self._limits.talk_silence_s)
         task = asyncio.create_task(self._run(turn, opened), name=f"dvrip talk {self._name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -127,7 +127,7 @@ class Talkback:
             if opened is not None and not opened.done():
                 opened.set_exception(error)
                 return
-            self._retry_at_s = asyncio.get_running_loop().time() + _RETRY_S
+            self._retry_at_s = asyncio.get_running_loop().time() + self._limits.talk_retry_s
             _LOGGER.warning("%s: the talk is over: %s", self._name, error)
         except Exception:
             _LOGGER.exception("%s: the talk failed", self._name)
@@ -158,8 +158,9 @@ class Talkback:
 class _Turn:
     """What one talker says, from the opening of the talk to its end."""
 
-    def __init__(self, talker: object) -> None:
+    def __init__(self, talker: object, *, silence_s: float) -> None:
         self.talker = talker
+        self.silence_s = silence_s
         self.sound = bytearray()
         self.heard_s = asyncio.get_running_loop().time()
         self.left = False
@@ -170,7 +171,7 @@ class _Turn:
         """Return what is to be said next; nothing once the talker has left or is silent."""
         loop = asyncio.get_running_loop()
         while not self.left:
-            silent_at_s = self.heard_s + SILENCE_S
+            silent_at_s = self.heard_s + self.silence_s
             if loop.time() >= silent_at_s:
                 return b""
             if self.sound:

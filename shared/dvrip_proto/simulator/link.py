@@ -28,7 +28,7 @@ _LOGGER = logging.getLogger(__name__)
 # A login or claim has below 1 KiB; a firmware block 32 KiB; a configuration archive 64 KiB (vendor's paper).
 _STRANGER_BODY: Final = 64 * 1024
 _MEMBER_BODY: Final = 16 * 1024 * 1024
-_UNSENT_MAX: Final = 8 * 1024 * 1024
+UNSENT_MAX: Final = 8 * 1024 * 1024
 _DRAIN_S: Final = 30.0
 _FED_S: Final = 0.1  # a deadline is moved no oftener
 _HELD_MAX: Final = 1024 * 1024
@@ -56,6 +56,7 @@ class Link:
         self._quirks = quirks
         self._alive_interval_s = alive_interval_s
         self.datagrams = datagrams
+        self.unsent_max = UNSENT_MAX
         self.session: Session | None = None
         self.coding: Coding | None = None
         self.coding_then: Coding | None = None
@@ -132,7 +133,7 @@ class Link:
             self._keep(pieces)
             return
         transport.writelines(pieces)
-        if transport.get_write_buffer_size() > _UNSENT_MAX:
+        if transport.get_write_buffer_size() > self.unsent_max:
             _LOGGER.info("%s:%d: dropped, it does not read", self.peer_host, self.peer_port)
             transport.abort()
 

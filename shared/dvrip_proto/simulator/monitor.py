@@ -31,8 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 
 OK: Final = 100
 ILLEGAL: Final = 103
-_BEHIND_MAX: Final = 2 * 1024 * 1024
-_STALLED_S: Final = 20.0
+BEHIND_MAX: Final = 2 * 1024 * 1024
+STALLED_S: Final = 20.0
 _LATE_MAX_S: Final = 2.0
 _SERVICE_EVERY_S: Final = 2.0
 # The bogus P frame of an NBD8008R-U: first NAL with nuh_layer_id 32 (vector frame-service-block).
@@ -74,6 +74,8 @@ class Monitors:
         self._sound = sound
         self._shows = shows
         self.claims: Claims[Stream] = Claims(_cancel)
+        self.behind_max = BEHIND_MAX
+        self.stalled_s = STALLED_S
         self._epoch = time.monotonic()
         self.running: Counter[Key] = Counter()
         self.peak: Counter[Key] = Counter()
@@ -150,7 +152,7 @@ class Monitors:
             merge=quirks.merge_frames,
             split=quirks.split_headers,
         )
-        viewer = _Viewer(claim, packer)
+        viewer = _Viewer(claim, packer, behind_max=self.behind_max, stalled_s=self.stalled_s)
         began = time.monotonic()
         service_due = 0.0
         for due, unit in clip.play(first, sound=self._sound(claim.key)):
@@ -171,8 +173,10 @@ class Monitors:
 class _Viewer:
     """The far end of one stream: who does not keep up misses frames up to a key frame, then is dropped."""
 
-    def __init__(self, claim: Stream, packer: Packer) -> None:
+    def __init__(self, claim: Stream, packer: Packer, *, behind_max: int, stalled_s: float) -> None:
         self._claim = claim
+        self._behind_max = behind_max
+        self._stalled_s = stalled_s
         self._link = claim.link
         self._packer = packer
         self._waits_for_key = False
@@ -195,13 +199,13 @@ class _Viewer:
         self._waits_for_key = True
 
     def _is_behind(self) -> bool:
-        if self._link.unsent <= _BEHIND_MAX:
+        if self._link.unsent <= self._behind_max:
             self._behind_since = None
             return False
         now = time.monotonic()
         if self._behind_since is None:
             self._behind_since = now
-        elif now - self._behind_since > _STALLED_S:
+        elif now - self._behind_since > self._stalled_s:
             self._link.abort()
         return True
 

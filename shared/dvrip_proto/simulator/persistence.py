@@ -20,13 +20,17 @@ from .fleet import Fleet
 
 _LOGGER = logging.getLogger(__name__)
 _FORMAT: Final = 1
-_SETTLE_S: Final = 1.0
+SETTLE_S: Final = 1.0
 
 
 class Keeping:
-    """Keeps the state of a fleet in a file: `load` before it starts, `stop` after the last change."""
+    """Keeps the state of a fleet in a file: `load` before it starts, `stop` after the last change.
 
-    def __init__(self, fleet: Fleet, path: Path) -> None:
+    It is written at most every `settle_s`.
+    """
+
+    def __init__(self, fleet: Fleet, path: Path, *, settle_s: float = SETTLE_S) -> None:
+        self._settle_s = settle_s
         self._devices = fleet.devices
         self._path = path
         self._others: dict[str, Any] = {}
@@ -107,7 +111,7 @@ class Keeping:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(_SETTLE_S)
+            await asyncio.sleep(self._settle_s)
             if self._marks() == self._saved:
                 continue
             try:

@@ -37,6 +37,7 @@ ILLEGAL: Final = 103
 NOT_FOUND: Final = 109
 _RUNNING_MAX: Final = 4  # specification: four playbacks a client
 _STEPS: Final = range(5)
+_FRAMES_BEFORE_PAUSE: Final = 30
 _STREAMS: Final = ("Main", "Extra1")
 
 
@@ -197,6 +198,7 @@ class Playbacks:
         loop = asyncio.get_running_loop()
         began = due = loop.time()
         last: datetime | None = None
+        sent = 0
         for file in wish.files:
             key = (file.channel, _STREAMS[file.stream])
             clip = await self._clip(key)
@@ -212,6 +214,9 @@ class Playbacks:
                     await asyncio.sleep(max(0.0, due - loop.time()))
                 if quirks.freeze_after_s is not None and loop.time() - began > quirks.freeze_after_s:
                     await asyncio.Event().wait()
+                if claim.download and sent == _FRAMES_BEFORE_PAUSE:
+                    await asyncio.sleep(quirks.archive_pause_s or 0.0)
+                sent += 1
                 await self._send(claim, packer, pack_unit(clip, unit, file.channel, at))
 
     async def _send_picture(self, claim: Reel, file: RecordedFile) -> None:

@@ -128,6 +128,11 @@ class Quirks:
     freeze_after_s: float | None = _seen(
         None, "A stream falls silent after this time, its connection stays open.", "go2rtc issues 633, 1472"
     )
+    archive_pause_s: float | None = _seen(
+        None,
+        "A download pauses for this time after its first frames, and goes on.",
+        "owners of two XMEye recorders, archive in 4K: 18, 38 and 74 s",
+    )
     silent_channels: frozenset[int] = _seen(
         frozenset(),
         "Channels whose stream is accepted and never sends.",

@@ -39,7 +39,7 @@ _NEARLY_DONE: Final = 90  # per cent from which devices may go away without a la
 _ABORT_S: Final = 5.0
 _GOING_S: Final = 60.0
 _POLL_S: Final = 3.0
-_BURN_S: Final = 3600.0  # however much the device says meanwhile; real ones need three minutes
+BURN_S: Final = 3600.0  # however much the device says meanwhile; real ones need three minutes
 _NEWS_MAX: Final = 1000
 _SAME_TIMES: Final = 3
 _MINUTE: Final = timedelta(minutes=1)  # in which devices count their uptime
@@ -85,6 +85,8 @@ class Upgrade:
         self._connection = connection
         self._passwords = passwords
         self._running = False
+        self.burn_s = BURN_S
+        """How long the burning may take, whatever the device says meanwhile."""
 
     async def info(self) -> UpgradeInfo:
         """What firmware the device takes."""
@@ -199,7 +201,7 @@ class Upgrade:
     async def _burn(self, news: asyncio.Queue[_News], tell: OnProgress, silence_s: float) -> bool:
         """Follow the progress to its end: True for success, False when the device just left near the end."""
         clock = asyncio.get_running_loop().time
-        percent, over_at, moved_at = 0, clock() + _BURN_S, clock()
+        percent, over_at, moved_at = 0, clock() + self.burn_s, clock()
         while True:
             ends = {
                 clock() + silence_s: f"no progress within {silence_s:g} s",

@@ -17,7 +17,7 @@ from ...wire.media import FrameKind, MediaFrame
 from .file_query import Recording
 from .part_file import Mark, PartFile
 
-_BATCH = 1024 * 1024
+BATCH_BYTES = 1024 * 1024
 # Devices seek to a key frame before or behind the wanted second: go back further than any is apart.
 _BACK = timedelta(seconds=15)
 
@@ -43,12 +43,19 @@ class Saved:
 
 
 async def save(
-    download: Download, recording: Recording, path: Path, *, headers: bool, progress: Progress, resume: bool
+    download: Download,
+    recording: Recording,
+    path: Path,
+    *,
+    headers: bool,
+    progress: Progress,
+    resume: bool,
+    batch_bytes: int = BATCH_BYTES,
 ) -> Saved:
     """Download into a file; what was there under its name stays until the new one is whole."""
     file = await blocking(lambda: PartFile(path, resume=resume))
     try:
-        await _fill(file, download, recording, progress)
+        await _fill(file, download, partial(_copy, file, recording, progress, batch_bytes), recording)
         if not file.size:
             raise ProtocolError(f"{path}: the device sent nothing of {recording}")
         await blocking(lambda: file.finish(headers=headers))
@@ -74,16 +81,21 @@ async def blocking[T](work: Callable[[], T]) -> T:
     return await to_its_end(asyncio.to_thread(work))
 
 
-async def _fill(file: PartFile, download: Download, recording: Recording, progress: Progress) -> None:
+async def _fill(
+    file: PartFile,
+    download: Download,
+    copy: Callable[[MediaStream], Awaitable[None]],
+    recording: Recording,
+) -> None:
     if file.mark is not None and file.mark.time - _BACK <= (recording.end or datetime.max):
         async with download(_before(file.mark, recording)) as frames:
             if await _arrives(frames, file.mark):
                 await blocking(file.go_on)
-                await _copy(frames, file, recording, progress)
+                await copy(frames)
                 return
     async with download(None) as frames:
         await blocking(file.start_over)
-        await _copy(frames, file, recording, progress)
+        await copy(frames)
 
 
 def _before(mark: Mark, recording: Recording) -> datetime | None:
@@ -102,7 +114,9 @@ async def _arrives(frames: MediaStream, mark: Mark) -> bool:
     return False
 
 
-async def _copy(frames: MediaStream, file: PartFile, recording: Recording, progress: Progress) -> None:
+async def _copy(
+    file: PartFile, recording: Recording, progress: Progress, batch_bytes: int, frames: MediaStream
+) -> None:
     batch: list[MediaFrame] = []
     held = 0
     expected = recording.size_kib * 1024
@@ -111,7 +125,7 @@ async def _copy(frames: MediaStream, file: PartFile, recording: Recording, progr
         async for frame in frames:
             batch.append(frame)
             held += len(frame.payload)
-            if held >= _BATCH:
+            if held >= batch_bytes:
                 full, batch, held = batch, [], 0
                 await blocking(partial(file.write, full))
                 progress(file.size, expected)

@@ -28,7 +28,7 @@ EVENT_NAMES = {"R": "regular", "M": "motion", "A": "alarm", "H": "manual", "K": 
 _NAME = "OPFileQuery"
 _LISTS = (_NAME, "FileList")  # the second is the specification's
 _PAGE = 64
-_PAGES_A_DAY = 2000  # a day of recordings of a second has 1350
+PAGES_A_DAY = 2000  # a day of recordings of a second has 1350
 _BARREN_PAGES = 2
 _DAYS = 3660
 _PATIENCE = 3  # times the usual timeout: old disks are slow
@@ -73,6 +73,7 @@ async def search(
     stream: str,
     kind: str,
     events: Collection[str] | None,
+    pages_a_day: int = PAGES_A_DAY,
 ) -> AsyncIterator[Recording]:
     """Every recording that overlaps a span of time, in the order of their beginnings, each once."""
     begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
@@ -81,7 +82,7 @@ async def search(
     yesterday: frozenset[object] = frozenset()
     for day in _days(begin.date(), end.date()):
         first, last = max(begin, datetime.combine(day, time.min)), min(end, _last_second(day))
-        query = _Query(connection, channel=channel, stream=stream, kind=kind)
+        query = _Query(connection, channel=channel, stream=stream, kind=kind, pages_max=pages_a_day)
         found = await query.span(first, last)
         for recording in found.values():
             if _identity(recording) in yesterday:
@@ -94,7 +95,10 @@ async def search(
 class _Query:
     """Asks for the recordings of one day."""
 
-    def __init__(self, connection: Connection, *, channel: int, stream: str, kind: str) -> None:
+    def __init__(
+        self, connection: Connection, *, channel: int, stream: str, kind: str, pages_max: int
+    ) -> None:
+        self._pages_max = pages_max
         self._connection = connection
         self._channel = channel
         self._stream = stream
@@ -105,7 +109,7 @@ class _Query:
         found: dict[object, Recording] = {}
         spans = [(first, last)]
         barren = 0
-        for _ in range(_PAGES_A_DAY):
+        for _ in range(self._pages_max):
             if not spans:
                 return _in_order(found, first, last)
             since, until = spans.pop()

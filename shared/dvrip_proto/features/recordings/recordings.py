@@ -15,8 +15,8 @@ from ...media.units import KeyFrame
 from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
-from .download import Progress, Saved, save, save_picture
-from .file_query import Recording, search
+from .download import BATCH_BYTES, Progress, Saved, save, save_picture
+from .file_query import PAGES_A_DAY, Recording, search
 from .playback import Pace, Playback, Player
 from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
@@ -29,6 +29,10 @@ class Recordings:
         self._connection = connection
         self._player = Player(connection)
         self._timelines = Timelines(connection)
+        self.pages_a_day = PAGES_A_DAY
+        """A day of more pages is taken for one that never ends."""
+        self.batch_bytes = BATCH_BYTES
+        """How much is held before it is written into a file."""
 
     @property
     def pace(self) -> Pace:
@@ -50,7 +54,16 @@ class Recordings:
         `events` are the words or letters that are wanted (EVENT_NAMES: "motion", "M"), None for all;
         UsageError for what is neither.
         """
-        return search(self._connection, begin, end, channel=channel, stream=stream, kind=kind, events=events)
+        return search(
+            self._connection,
+            begin,
+            end,
+            channel=channel,
+            stream=stream,
+            kind=kind,
+            events=events,
+            pages_a_day=self.pages_a_day,
+        )
 
     async def timeline(self, day: date, *, channel: int = 0, stream: str = "Main") -> Timeline:
         """Which minutes of a day are recorded, in one request. UnsupportedError from most cameras."""
@@ -154,7 +167,13 @@ class Recordings:
             return self._player.download(recording, begin=begin, end=None, any_time=any_time, cutter=cutter)
 
         return await save(
-            download, recording, path, headers=headers, progress=progress or _silent, resume=resume
+            download,
+            recording,
+            path,
+            headers=headers,
+            progress=progress or _silent,
+            resume=resume,
+            batch_bytes=self.batch_bytes,
         )
 
 
