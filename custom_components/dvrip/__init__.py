@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 from dvrip_proto import DvripError
 
 from .const import CONF_CHANNELS, DOMAIN, PLATFORMS
+from .device_actions import async_setup_device_actions
 from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
 from .failure import setup_error
@@ -27,6 +28,7 @@ CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and start looking for devices."""
     async_setup_services(hass)
+    async_setup_device_actions(hass)
     async_setup_recording_actions(hass)
     async_setup_views(hass)
     async_setup_discovery(hass)

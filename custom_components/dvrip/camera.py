@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
@@ -16,7 +16,9 @@ from dvrip_proto import control
 from .const import CONF_STREAMS, MANUFACTURER, STREAMS
 from .entity import DvripEntity
 from .failure import translated
+from .ptz import async_stored
 from .runtime import DvripConfigEntry, DvripData
+from .saving import allowed, write
 
 PARALLEL_UPDATES = 0
 
@@ -167,8 +169,30 @@ class DvripCamera(DvripEntity, Camera):
         await ptz.move(direction, channel=self._channel, speed=speed, duration_s=duration)
 
     @translated
-    async def async_ptz_preset(self, preset: int, action: str) -> None:
+    async def async_ptz_start(self, direction: str, speed: int) -> None:
+        """Move until `async_ptz_stop`, or until the camera can go no further."""
+        await self.session.device.ptz.start(direction, channel=self._channel, speed=speed)
+
+    @translated
+    async def async_ptz_stop(self) -> None:
+        """End any movement."""
+        await self.session.device.ptz.stop(channel=self._channel)
+
+    @translated
+    async def async_ptz_preset(self, preset: int | str, action: str) -> None:
         """Go to a stored position, store the present one, or forget it."""
         ptz = self.session.device.ptz
+        if action == "set" and isinstance(preset, int):
+            await ptz.set_preset(preset, channel=self._channel)
+            return
+        number = await async_stored(self.session, self._channel, preset)
         act = {"goto": ptz.goto_preset, "set": ptz.set_preset, "clear": ptz.clear_preset}[action]
-        await act(preset, channel=self._channel)
+        await act(number, channel=self._channel)
+
+    @translated
+    async def async_snapshot(self, filename: str) -> dict[str, Any]:
+        """Save a picture of now."""
+        path = allowed(self.hass, filename)
+        picture = await self._streams.stills.take(self._channel, self.entity_description.stream)
+        await self.hass.async_add_executor_job(write, path, picture)
+        return {"filename": filename, "bytes": len(picture)}

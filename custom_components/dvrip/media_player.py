@@ -29,6 +29,7 @@ from .const import DOMAIN
 from .entity import DvripEntity
 from .failure import translated
 from .runtime import DvripConfigEntry, DvripData
+from .saving import allowed, read
 
 PARALLEL_UPDATES = 0
 
@@ -98,6 +99,19 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         enqueue = kwargs.get(ATTR_MEDIA_ENQUEUE)
         if not (announce or kwargs.get(ATTR_MEDIA_ANNOUNCE) or enqueue in _BEHIND):
             await self.async_media_stop()
+        await self._in_turn(sound)
+
+    @translated
+    async def async_talk(self, file: str | None = None, media_content_id: str | None = None) -> None:
+        """Say a file of Home Assistant's own machine, or a medium, after what is being said."""
+        if file is None:
+            sound = await self._sound(str(media_content_id))
+        else:
+            path = allowed(self.hass, file)
+            sound = await self.hass.async_add_executor_job(read, path, SOUND_MAX_BYTES)
+        await self._in_turn(sound)
+
+    async def _in_turn(self, sound: bytes) -> None:
         saying = self.hass.async_create_task(self._say(sound), f"{self.entity_id} speaks")
         self._saying.add(saying)
         try:

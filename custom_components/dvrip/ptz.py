@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from dvrip_proto import UnsupportedError, UsageError
+
+from .inert import inert
 from .session import DvripSession
 
 SPEED = 5
@@ -38,3 +41,23 @@ def is_likely(session: DvripSession) -> bool:
     """Whether the device says that it moves. Cameras that do not say so move all the same, or do not."""
     flags = session.functions.get("OtherFunction", {})
     return any(on and "PTZ" in name.upper() for name, on in flags.items())
+
+
+async def async_stored(session: DvripSession, channel: int, preset: int | str) -> int:
+    """Number of a stored position, by its number or its name. UsageError when the device has none like it.
+
+    Devices agree to move anywhere. One that does not tell its positions is believed for a number.
+    """
+    try:
+        presets = await session.device.ptz.presets(channel=channel)
+    except UnsupportedError:
+        if isinstance(preset, int):
+            return preset
+        presets = ()
+    for each in presets:
+        if preset == each.number or (
+            isinstance(preset, str) and inert(each.name).casefold() == preset.strip().casefold()
+        ):
+            return each.number
+    known = ", ".join(f"{each.number} {inert(each.name)}".strip() for each in presets) or "none"
+    raise UsageError(f"there is no stored position {preset!r}; stored are: {known}")

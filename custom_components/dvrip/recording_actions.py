@@ -1,13 +1,11 @@
 """Actions on the recordings of a camera: find them, save one, take pictures out of the past."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_platform_entity_service
 
@@ -17,6 +15,7 @@ from .camera import DvripCamera
 from .const import DOMAIN
 from .failure import translated
 from .recordings import mark
+from .saving import allowed, write
 
 FOUND_MAX: Final = 500
 PICTURES_MAX: Final = 500
@@ -79,7 +78,7 @@ async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
 @translated
 async def _download(camera: DvripCamera, call: ServiceCall) -> None:
     """Save the recording that covers a moment, as MP4."""
-    target = _allowed(camera.hass, call.data["filename"])
+    target = allowed(camera.hass, call.data["filename"])
     recording = await _at(camera, _local(call.data["time"]))
     await camera.recordings.async_save(recording, target)
 
@@ -87,7 +86,7 @@ async def _download(camera: DvripCamera, call: ServiceCall) -> None:
 @translated
 async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     """Save a picture every so many minutes of a span that is recorded; what is not recorded is left out."""
-    folder = _allowed(camera.hass, call.data["directory"])
+    folder = allowed(camera.hass, call.data["directory"])
     start, end = _span(call)
     step = timedelta(minutes=call.data["every"])
     if (end - start) / step > PICTURES_MAX:
@@ -100,7 +99,7 @@ async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
         if recording is not None:
             picture = await camera.recordings.async_picture(recording, moment)
             path = folder / f"{camera.entity_id.partition('.')[2]}_{moment:%Y-%m-%d_%H%M%S}.jpg"
-            await camera.hass.async_add_executor_job(_write, path, picture)
+            await camera.hass.async_add_executor_job(write, path, picture)
             files.append(str(path))
         moment += step
     return {"files": files}
@@ -116,16 +115,6 @@ def _span(call: ServiceCall) -> tuple[datetime, datetime]:
 def _local(moment: datetime) -> datetime:
     """A moment as the device counts: times of recordings have no zone."""
     return moment.replace(tzinfo=None)
-
-
-def _allowed(hass: HomeAssistant, name: str) -> Path:
-    if not hass.config.is_allowed_path(name):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="path_not_allowed",
-            translation_placeholders={"path": name},
-        )
-    return Path(name)
 
 
 async def _at(camera: DvripCamera, moment: datetime) -> Recording:
@@ -158,11 +147,3 @@ def _described(camera: DvripCamera, recording: Recording, events: list[str]) -> 
         "events": events,
         "media_content_id": f"media-source://{DOMAIN}/{place}",
     }
-
-
-def _write(path: Path, picture: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import voluptuous as vol
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 
 from custom_components.dvrip.const import DOMAIN
@@ -51,17 +52,86 @@ async def test_a_move_of_a_recorder_s_channel(hass: HomeAssistant, recorder: Sim
     assert not recorder.ptz[0].history
 
 
+async def test_a_movement_goes_on_until_it_is_stopped(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
+    await hass.services.async_call(
+        DOMAIN, "ptz_start", {**camera, "direction": "zoom_in", "speed": 3}, blocking=True
+    )
+    assert (sim.ptz[0].moving, sim.ptz[0].speed) == ("ZoomTile", 3)
+    await hass.services.async_call(DOMAIN, "ptz_stop", camera, blocking=True)
+    assert sim.ptz[0].moving is None
+
+
 @pytest.mark.parametrize("action", ["set", "goto", "clear"])
-async def test_presets(hass: HomeAssistant, sim: Simulator, action: str) -> None:
+@pytest.mark.parametrize("preset", [3, "3", " door "])
+async def test_presets(hass: HomeAssistant, sim: Simulator, action: str, preset: int | str) -> None:
+    sim.state.config["Uart.PTZPreset"] = [[{"Id": 3, "PresetName": "Door"}]]
     await set_up(hass, entry_for(sim))
     await hass.services.async_call(
         DOMAIN,
         "ptz_preset",
-        {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera"), "preset": 3, "action": action},
+        {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera"), "preset": preset, "action": action},
         blocking=True,
     )
-    command, preset, _ = sim.ptz[0].history[-1]
-    assert (command, preset) == (f"{action.title()}Preset", 3)
+    command, number, _ = sim.ptz[0].history[-1]
+    assert (command, number) == (f"{action.title()}Preset", 3)
+
+
+async def test_a_new_position_is_stored_by_its_number(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
+    await hass.services.async_call(
+        DOMAIN, "ptz_preset", {**camera, "preset": 9, "action": "set"}, blocking=True
+    )
+    await hass.services.async_call(DOMAIN, "ptz_preset", {**camera, "preset": 9}, blocking=True)
+    assert [done[:2] for done in sim.ptz[0].history] == [("SetPreset", 9), ("GotoPreset", 9)]
+
+
+@pytest.mark.parametrize(("preset", "action"), [(4, "goto"), ("gate", "goto"), ("gate", "set"), (4, "clear")])
+async def test_a_position_that_is_not_stored_is_an_error(
+    hass: HomeAssistant, sim: Simulator, preset: int | str, action: str
+) -> None:
+    sim.state.config["Uart.PTZPreset"] = [[{"Id": 3, "PresetName": "Door"}]]
+    await set_up(hass, entry_for(sim))
+    camera = entity(hass, f"{sim.serial}_0_main", "camera")
+    with pytest.raises(ServiceValidationError, match="stored are: 3 Door"):
+        await hass.services.async_call(
+            DOMAIN, "ptz_preset", {"entity_id": camera, "preset": preset, "action": action}, blocking=True
+        )
+    assert not sim.ptz[0].history
+
+
+async def test_a_camera_that_does_not_tell_its_positions_is_believed_for_a_number(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    del sim.state.config["Uart.PTZPreset"]
+    await set_up(hass, entry_for(sim))
+    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
+    await hass.services.async_call(DOMAIN, "ptz_preset", {**camera, "preset": 5}, blocking=True)
+    assert sim.ptz[0].history[-1][:2] == ("GotoPreset", 5)
+    with pytest.raises(ServiceValidationError, match="stored are: none"):
+        await hass.services.async_call(DOMAIN, "ptz_preset", {**camera, "preset": "Door"}, blocking=True)
+
+
+async def test_a_picture_is_saved_where_it_may_be(
+    hass: HomeAssistant, sim: Simulator, tmp_path: Path
+) -> None:
+    await set_up(hass, entry_for(sim))
+    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
+    wish = {**camera, "filename": str(tmp_path / "new" / "gate.jpg")}
+    with pytest.raises(ServiceValidationError, match="may not write"):
+        await hass.services.async_call(DOMAIN, "snapshot", wish, blocking=True)
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    told = await hass.services.async_call(DOMAIN, "snapshot", wish, blocking=True, return_response=True)
+    picture = (tmp_path / "new" / "gate.jpg").read_bytes()
+    assert picture.startswith(b"\xff\xd8")
+    assert told == {camera["entity_id"]: {"filename": wish["filename"], "bytes": len(picture)}}
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ServiceValidationError, match="cannot be used"):
+        await hass.services.async_call(
+            DOMAIN, "snapshot", {**camera, "filename": str(tmp_path / "file" / "a.jpg")}, blocking=True
+        )
 
 
 @pytest.mark.parametrize(
@@ -106,9 +176,16 @@ async def test_actions_exist_before_any_device(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
     assert set(hass.services.async_services_for_domain(DOMAIN)) == {
         "download_recording",
+        "get_config",
         "ptz_move",
         "ptz_preset",
+        "ptz_start",
+        "ptz_stop",
         "recording_picture",
         "search_recordings",
+        "set_config",
+        "snapshot",
+        "sync_time",
+        "talk",
     }
     await hass.async_block_till_done()

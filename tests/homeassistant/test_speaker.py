@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import voluptuous as vol
 from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -192,3 +193,30 @@ async def test_a_device_without_a_loudspeaker_has_no_speaker(hass: HomeAssistant
         await set_up(hass, entry_for(sim))
         registry = er.async_get(hass)
         assert registry.async_get_entity_id("media_player", "dvrip", f"{sim.serial}_speaker") is None
+
+
+async def test_a_file_is_said_by_an_action(hass: HomeAssistant, sim: Simulator, tmp_path: Path) -> None:
+    speaker = await _speaker(hass, sim)
+    wish = {"entity_id": speaker, "file": str(tone(tmp_path / "bell.wav", 0.2))}
+    with pytest.raises(ServiceValidationError, match="allowlist_external_dirs"):
+        await hass.services.async_call("dvrip", "talk", wish, blocking=True)
+    assert not _said(sim)
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    await hass.services.async_call("dvrip", "talk", wish, blocking=True)
+    assert len(_said(sim)) >= 1600
+    missing = {**wish, "file": str(tmp_path / "missing.wav")}
+    with pytest.raises(ServiceValidationError, match="cannot be used"):
+        await hass.services.async_call("dvrip", "talk", missing, blocking=True)
+    with patch.object(media_player, "SOUND_MAX_BYTES", 100), pytest.raises(ServiceValidationError):
+        await hass.services.async_call("dvrip", "talk", wish, blocking=True)
+
+
+async def test_a_medium_is_said_by_an_action(hass: HomeAssistant, sim: Simulator, media: Path) -> None:
+    speaker = await _speaker(hass, sim)
+    tone(media / "bell.wav", 0.2)
+    wish = {"entity_id": speaker, "media_content_id": "media-source://media_source/local/bell.wav"}
+    await hass.services.async_call("dvrip", "talk", wish, blocking=True)
+    assert len(_said(sim)) >= 1600
+    for wrong in ({}, {"file": "/a", "media_content_id": "b"}):
+        with pytest.raises(vol.Invalid):
+            await hass.services.async_call("dvrip", "talk", {"entity_id": speaker, **wrong}, blocking=True)

@@ -1,0 +1,126 @@
+"""Actions on a device as a whole: its configuration and its clock. Targets are devices, or their entities."""
+
+from typing import Any, Final, cast
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import (
+    async_extract_config_entry_ids,
+    async_register_admin_service,
+)
+
+from dvrip_proto import Plan, redact, spec_for
+
+from .const import DOMAIN
+from .failure import translated
+from .runtime import DvripConfigEntry, DvripData
+
+_OBJECT: Final[dict[str | vol.Marker, Any]] = {
+    **cv.TARGET_SERVICE_FIELDS,
+    vol.Required("name"): cv.string,
+    vol.Optional("channel"): vol.All(vol.Coerce(int), vol.Range(min=1)),
+}
+_GET = vol.All(vol.Schema(_OBJECT), cv.has_at_least_one_key(*cv.TARGET_SERVICE_FIELDS))
+_SET = vol.All(
+    vol.Schema(
+        {
+            **_OBJECT,
+            vol.Required("value"): object,
+            vol.Optional("dry_run", default=False): cv.boolean,
+            vol.Optional("allow_disconnect", default=False): cv.boolean,
+        }
+    ),
+    cv.has_at_least_one_key(*cv.TARGET_SERVICE_FIELDS),
+)
+_DEVICE = vol.All(
+    vol.Schema({**cv.TARGET_SERVICE_FIELDS}), cv.has_at_least_one_key(*cv.TARGET_SERVICE_FIELDS)
+)
+
+
+@callback
+def async_setup_device_actions(hass: HomeAssistant) -> None:
+    """Register `dvrip.get_config`, `dvrip.set_config` and `dvrip.sync_time`."""
+    hass.services.async_register(DOMAIN, "get_config", _get_config, _GET, SupportsResponse.ONLY)
+    async_register_admin_service(hass, DOMAIN, "set_config", _set_config, _SET, SupportsResponse.OPTIONAL)
+    hass.services.async_register(DOMAIN, "sync_time", _sync_time, _DEVICE)
+
+
+@translated
+async def _get_config(call: ServiceCall) -> ServiceResponse:
+    """Object of each device by the id of the device; secrets are masked."""
+    name = call.data["name"]
+    found: dict[str, Any] = {}
+    for data in await _targets(call):
+        tree = await data.session.device.settings.get(name, channel=_channel(call))
+        found[data.session.device_id] = redact(tree, spec_for(name))
+    return found
+
+
+@translated
+async def _set_config(call: ServiceCall) -> ServiceResponse:
+    """Change what differs, and tell what that was. Nothing is written while one device would be in danger."""
+    wanted, allow = call.data["value"], call.data["allow_disconnect"]
+    plans = []
+    for data in await _targets(call):
+        settings = data.session.device.settings
+        plan = await settings.plan(call.data["name"], wanted, channel=_channel(call))
+        if not allow and not call.data["dry_run"]:
+            settings.check(plan)
+        plans.append((data, plan))
+    done: dict[str, Any] = {}
+    for data, plan in plans:
+        told = _told(plan)
+        if plan.changed and not call.data["dry_run"]:
+            applied = await data.session.device.settings.apply(plan, allow_disconnect=allow)
+            told |= {"written": True, "reboot_needed": applied.reboot_needed, "verified": applied.verified}
+            await data.settings.async_request_refresh()
+        done[data.session.device_id] = told
+    return done if call.return_response else None
+
+
+@translated
+async def _sync_time(call: ServiceCall) -> None:
+    """Set the clock to the time of Home Assistant."""
+    for data in await _targets(call):
+        await data.session.device.system.sync_time()
+        await data.status.async_request_refresh()
+
+
+async def _targets(call: ServiceCall) -> list[DvripData]:
+    """The devices that are meant. ServiceValidationError when one is not there, or when there is none."""
+    found = []
+    for entry_id in sorted(await async_extract_config_entry_ids(call)):
+        entry = call.hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.domain != DOMAIN:
+            continue
+        if entry.state is not ConfigEntryState.LOADED:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+        found.append(cast(DvripConfigEntry, entry).runtime_data)
+    if not found:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    return found
+
+
+def _channel(call: ServiceCall) -> int | None:
+    told = call.data.get("channel")
+    return None if told is None else int(told) - 1
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    return {
+        "changed": plan.changed,
+        "written": False,
+        "dangers": [str(danger) for danger in plan.dangers],
+        "changes": [
+            {
+                "channel": None if change.channel is None else change.channel + 1,
+                "path": change.path,
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in plan.changes
+        ],
+    }
