@@ -198,6 +198,7 @@ def test_examples_run(stage, tmp_path):
         "ansible_password": PASSWORD,
         **{name: f"Made-up-{at}" for at, name in enumerate(vault)},
     }
+    (tmp_path / "camera.yml").write_text('[{"name": "Camera.WhiteLight", "config": {"WorkMode": "Close"}}]')
     inventory = write_inventory(tmp_path, {"recorder": host})
     run = ansible(
         tmp_path, "ansible-playbook", "-i", inventory, write_plays(tmp_path, {"hosts": "all", "tasks": tasks})

@@ -257,3 +257,30 @@ def test_a_device_named_by_a_task_does_not_end_the_host(camera, tmp_path):
 def test_facts_are_gathered(camera):
     run = camera.play([{"name": "facts", "dvrip.devices.device_facts": {}}]).ok()
     assert run["facts"]["ansible_facts"]["dvrip"]["serial"] == camera.simulator.serial
+
+
+def test_a_play_gathers_the_facts_by_itself(camera, tmp_path):
+    """As the documentation of `device_facts` says it."""
+    variables = {
+        "ansible_connection": "dvrip.devices.dvrip",
+        **camera.variables,
+        "ansible_facts_modules": ["dvrip.devices.device_facts"],
+        "ansible_dvrip_local_modules": True,
+    }
+    login = {
+        "host": "{{ ansible_host }}",
+        "port": "{{ ansible_port }}",
+        "login_password": "{{ ansible_password }}",
+    }
+    play = {
+        "hosts": "all",
+        "gather_facts": True,
+        "module_defaults": {"dvrip.devices.device_facts": login},
+        "tasks": [
+            {"name": "use", "ansible.builtin.assert": {"that": "ansible_facts.dvrip.serial == serial"}}
+        ],
+    }
+    inventory = write_inventory(tmp_path, {"cam": {**variables, "serial": camera.simulator.serial}})
+    run = ansible(tmp_path, "ansible-playbook", "-vvvv", "-i", inventory, write_plays(tmp_path, play)).ok()
+    assert run["use"].outcome == "ok"
+    assert PASSWORD not in run.printed

@@ -31,6 +31,27 @@ def test_info_describes_the_device(make_camera):
     assert "password_hash" not in str(device)
 
 
+def test_info_tells_what_goes_on_and_counts_from_one(make_camera):
+    recorder = make_camera(profile="nvr", channels=4)
+    subsets = ["channel_states", "log", "state", "upgrade"]
+    run = recorder.play(
+        [
+            {"name": "unbind", "dvrip.devices.recorder_channels": {"channels": [{"channel": 2, "state": "absent"}]}},
+            {"name": "now", "dvrip.devices.device_info": {"gather_subset": subsets}},
+            {"name": "few", "dvrip.devices.device_info": {"gather_subset": ["log"], "log_limit": 2}},
+        ]
+    ).ok()  # fmt: skip
+    device = run["now"]["device"]
+    assert [channel["number"] for channel in device["channel_states"]] == [1, 2, 3, 4]
+    assert device["channel_states"][1]["state"] == "no_config"
+    assert [channel["number"] for channel in device["state"]["channels"]] == [1, 2, 3, 4]
+    assert device["log"] == sorted(device["log"], key=lambda entry: entry["time"])
+    assert {"position", "time", "event", "user", "data"} == set(device["log"][0])
+    assert run["few"]["device"]["log"] == run["few"]["device"]["log"][-2:]
+    assert 0 < len(run["few"]["device"]["log"]) <= 2
+    assert device["upgrade"]["hardware"]
+
+
 def test_info_without_rights_says_what_is_missing(make_camera):
     camera = make_camera(users={"boss": "Boss-key3", "admin": "Zebra-lamp7"})
     camera.simulator.state.users["admin"]["AuthorityList"] = ["Monitor_01", "SysInfo"]

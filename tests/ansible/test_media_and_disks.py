@@ -33,6 +33,26 @@ def test_a_disk_is_formatted_only_where_it_is_not(make_camera):
     assert len(managed) == 1
 
 
+def test_a_partition_is_told_what_it_is_for_once(make_camera):
+    recorder = make_camera(profile="nvr", channels=4)
+    run = recorder.play(
+        [
+            *triplet("storage", {"disks": [{"disk": 1, "use": "redundant"}]}),
+            {"name": "read", "dvrip.devices.device_info": {"gather_subset": ["storage"]}},
+            {"name": "none", STORAGE: {"disks": [{"disk": 1, "partition": 9, "use": "event"}]}, "ignore_errors": True},
+            {"name": "word", STORAGE: {"disks": [{"disk": 1, "use": "films"}]}, "ignore_errors": True},
+        ]
+    )  # fmt: skip
+    assert_triplet(run)
+    (change,) = run["apply"]["changes"]
+    assert (change["object"], change["path"], change["after"]) == ("disk 1 partition 1", "use", "redundant")
+    assert run["read"]["device"]["storage"][0]["partitions"][0]["kind"] == "redundant"
+    assert "there is no disk 1 partition 9" in run["none"]["msg"]
+    assert "value of use must be one of" in run["word"]["msg"]
+    managed = [name for _, name, _ in recorder.simulator.requests if name == "OPStorageManager"]
+    assert len(managed) == 1
+
+
 def test_what_happens_when_a_disk_is_full(camera):
     camera.config["General.General"]["OverWrite"] = "OverWrite"
     assert_triplet(camera.play(triplet("storage", {"when_full": "stop"})))

@@ -1,5 +1,6 @@
 """The module `recorder_channels`: cameras of a recorder, and their passwords."""
 
+from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import assert_triplet, triplet
 
 CHANNELS = "dvrip.devices.recorder_channels"
@@ -81,3 +82,43 @@ def test_a_camera_has_no_channels_to_bind(camera):
     run = camera.play([{"name": "x", CHANNELS: {"channels": [{"channel": 1, "state": "absent"}]}}])
     assert run.rc == 2
     assert "NetWork.RemoteDeviceV3" in run["x"]["msg"]
+
+
+def test_a_recorder_proves_that_it_reaches_its_cameras(make_camera):
+    recorder, camera = make_camera(profile="nvr", channels=4), make_camera(users={"admin": SECRET})
+    there = {
+        "channel": 2,
+        "address": camera.simulator.host,
+        "port": camera.simulator.port,
+        "username": "admin",
+        "password": SECRET,
+    }
+    run = recorder.play(
+        [
+            {"name": "check", CHANNELS: {"channels": [there], "prove": 60}, "check_mode": True},
+            {"name": "bound", CHANNELS: {"channels": [there], "prove": 60}},
+            {"name": "again", CHANNELS: {"channels": [there], "prove": 60}},
+            {"name": "wrong", CHANNELS: {"channels": [there | {"password": OTHER}], "prove": 1}, "ignore_errors": True},
+            {"name": "healed", CHANNELS: {"channels": [there], "prove": 60}},
+        ],
+        "-v",
+    ).ok()  # fmt: skip
+    assert run["check"]["channels"] == [{"channel": 2, "changed": True}]
+    assert run["bound"]["channels"] == [{"channel": 2, "changed": True, "state": "connected"}]
+    assert run["again"]["changed"] is False
+    wrong = run["wrong"]
+    assert wrong.outcome == "failed"
+    assert "is not connected to its cameras after 1 s: channel 2: login_failed" in wrong["msg"]
+    assert wrong["changed"] is True
+    assert wrong["failure"]["type"] == "NotAppliedError"
+    assert "waiting for 1 cameras" in run.printed
+    assert run["healed"]["channels"][0]["state"] == "connected"
+
+
+def test_connections_are_proved_also_where_nothing_changes(make_camera):
+    recorder = make_camera(profile="nvr", channels=4, quirks=Quirks(channel_state={0: "Offline"}))
+    wish = {"channels": [{"channel": 1}], "prove": 1}
+    run = recorder.play([{"name": "x", CHANNELS: wish, "ignore_errors": True}]).ok()
+    assert run["x"].outcome == "failed"
+    assert "channel 1: offline" in run["x"]["msg"]
+    assert run["x"]["changed"] is False

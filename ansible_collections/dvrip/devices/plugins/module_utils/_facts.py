@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing as t
 from datetime import datetime, timedelta
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _network
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
+from ansible_collections.dvrip.devices.plugins.module_utils._module import Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 
 # What only the device's own client needs, or what nobody may see.
@@ -43,7 +44,7 @@ async def gather(task: Task) -> tuple[Result, list[str]]:
     for subset, (keys, read) in _PARTS.items():
         if subset in wanted:
             try:
-                facts |= dict(zip(keys, await read(device), strict=True))
+                facts |= dict(zip(keys, await read(device, task.options), strict=True))
             except dvrip_proto.RequestError as error:
                 facts |= dict.fromkeys(keys)
                 warnings.append(f"{subset}: {error}")
@@ -69,7 +70,7 @@ def plain(value: t.Any) -> t.Any:
     return value
 
 
-async def _read_network(device: dvrip_proto.Device) -> tuple[t.Any]:
+async def _read_network(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
     common, dns = [await _read(device, name) for name in (_network.COMMON, _network.DNS)]
     dhcp = await _read(device, _network.DHCP) or []
     enabled = any(entry.get("Enable") for entry in dhcp if isinstance(entry, dict))
@@ -80,34 +81,73 @@ async def _read(device: dvrip_proto.Device, name: str) -> t.Any:
     return dvrip_proto.readable(await device.settings.get(name), dvrip_proto.spec_for(name))
 
 
-async def _read_time(device: dvrip_proto.Device) -> tuple[t.Any]:
+async def _read_time(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
     return (plain(await device.system.time()),)
 
 
-async def _read_channels(device: dvrip_proto.Device) -> tuple[t.Any]:
+async def _read_channels(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
     return (await device.settings.get("ChannelTitle"),)
 
 
-async def _read_storage(device: dvrip_proto.Device) -> tuple[t.Any]:
+async def _read_channel_states(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
+    channels = await device.system.channels()
+    return ([{**plain(channel), "number": channel.number + 1} for channel in channels],)
+
+
+async def _read_state(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
+    state = await device.system.work_state()
+    alarms = ("motion", "tamper", "video_loss", "alarm_inputs", "alarm_outputs")
+    counted = {name: sorted(place + 1 for place in getattr(state, name)) for name in alarms}
+    channels = [{"number": at, **plain(channel)} for at, channel in enumerate(state.channels, start=1)]
+    return ({**counted, "channels": channels},)
+
+
+async def _read_log(device: dvrip_proto.Device, options: Options) -> tuple[t.Any]:
+    """The newest entries, the oldest of them first."""
+    begin = (await device.system.time()) - timedelta(hours=options["log_hours"])
+    entries: collections.deque[t.Any] = collections.deque(maxlen=options["log_limit"])
+    async for entry in device.logs.entries(begin):
+        entries.append(entry)
+    return (plain(list(entries)),)
+
+
+async def _read_upgrade(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
+    return (plain(await device.upgrade.info()),)
+
+
+async def _read_storage(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
     return (plain(await device.storage.disks()),)
 
 
-async def _read_functions(device: dvrip_proto.Device) -> tuple[t.Any]:
+async def _read_functions(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
     return (plain(await device.system.functions()),)
 
 
-async def _read_accounts(device: dvrip_proto.Device) -> tuple[t.Any, t.Any]:
+async def _read_accounts(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any, t.Any]:
     return plain(await device.users.list()), plain(await device.users.groups())
 
 
-_PARTS: dict[
-    str, tuple[tuple[str, ...], t.Callable[[dvrip_proto.Device], t.Awaitable[tuple[t.Any, ...]]]]
-] = {
+_Read = t.Callable[[t.Any, Options], t.Awaitable[tuple[t.Any, ...]]]
+_PARTS: dict[str, tuple[tuple[str, ...], _Read]] = {
     "accounts": (("users", "groups"), _read_accounts),
+    "channel_states": (("channel_states",), _read_channel_states),
     "channels": (("channels",), _read_channels),
     "functions": (("functions",), _read_functions),
+    "log": (("log",), _read_log),
     "network": (("network",), _read_network),
+    "state": (("state",), _read_state),
     "storage": (("storage",), _read_storage),
     "time": (("time",), _read_time),
+    "upgrade": (("upgrade",), _read_upgrade),
 }
 SUBSETS = tuple(_PARTS)
+OPTIONS: dict[str, Options] = {
+    "gather_subset": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["all", *SUBSETS],
+        "default": ["network", "time"],
+    },
+    "log_hours": {"type": "int", "default": 24},
+    "log_limit": {"type": "int", "default": 100},
+}

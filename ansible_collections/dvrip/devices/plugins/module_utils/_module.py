@@ -126,7 +126,7 @@ class ModuleSpec:
             result["diff"] = diffs(proposal.changes, task.name)
         if proposal.told:
             result["warnings"] = proposal.told
-        if proposal.changed and not how.check_mode:
+        if (proposal.changed or proposal.looks) and not how.check_mode:
             await _writing.carry_out(session, proposal, result)
         if self.restarts:
             await self._restart(task, result, due)

@@ -62,6 +62,7 @@ class Proposal:
     rows: Rows = ()  # changes that no step has, those of `finish`
     warnings: t.Sequence[str] = ()
     acts: bool = False
+    looks: bool = False  # whether `finish` looks at the device also where nothing changes
     finish: t.Callable[[Session], t.Awaitable[Result]] = field(default=_steps_only)
 
     @property

@@ -21,7 +21,7 @@ options:
   name:
     description:
       - Name of the object, for example V(NetWork.NetNTP).
-      - Exactly one of O(name) and O(objects) is needed.
+      - Exactly one of O(name), O(objects) and O(from_file) is needed.
     type: str
   channel:
     description:
@@ -34,14 +34,16 @@ options:
         a switch is V(true), and a time zone is V(+01:00). The device's own spelling is accepted too.
       - Secrets in it are masked in everything the module returns. A masked secret, V(********) as
         M(dvrip.devices.config_info) returns it, leaves the secret of the device as it is.
+      - Needed, except with O(state) V(default), which takes none.
     type: raw
   state:
     description:
       - With V(merged) the keys in O(config) change and all others stay as they are. For lists see O(lists).
       - With V(replaced) the whole object becomes O(config). Keys that are missing there are removed or, where the device
         insists on them, go back to what the device thinks is right.
+      - With V(default) the object becomes what the device would set at a factory reset. Devices that do not tell that fail.
     type: str
-    choices: [merged, replaced]
+    choices: [merged, replaced, default]
     default: merged
   lists:
     description:
@@ -90,11 +92,10 @@ options:
       config:
         description: As the module's O(config).
         type: raw
-        required: true
       state:
         description: As the module's O(state), which is also the default.
         type: str
-        choices: [merged, replaced]
+        choices: [merged, replaced, default]
       lists:
         description: As the module's O(lists), which is also the default.
         type: str
@@ -103,6 +104,12 @@ options:
         description: As the module's O(missing), which is also the default.
         type: str
         choices: [fail, skip]
+  from_file:
+    description:
+      - File on the controller with what would stand in O(objects), as YAML or JSON. A dictionary of objects by their names,
+        as M(dvrip.devices.config_info) returns it, is taken as well.
+      - It is read as it is. For templates and vault variables use O(objects).
+    type: path
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._restart
@@ -167,6 +174,17 @@ EXAMPLES = r"""
       WorkMode: Close
     missing: skip
 
+- name: Have what a file of the site says, where the model has it
+  dvrip.devices.config:
+    from_file: "{{ playbook_dir }}/camera.yml"
+    missing: skip
+
+- name: Undo what somebody did to the picture of channel 1
+  dvrip.devices.config:
+    name: AVEnc.VideoColor
+    channel: 1
+    state: default
+
 - name: Show what the FTP settings would become
   dvrip.devices.config:
     name: NetWork.NetFTP
@@ -226,8 +244,8 @@ after:
   type: raw
   sample: {"AutoDeleteFilesDays": 0, "AutoRebootDay": "Sunday", "AutoRebootHour": 4}
 objects:
-  description: One entry for each of O(objects) that the device has, in their order.
-  returned: with O(objects)
+  description: One entry for each of the objects that the device has, in their order.
+  returned: with O(objects) or O(from_file)
   type: list
   elements: dict
   contains:
@@ -259,135 +277,29 @@ skipped_objects:
   sample: [{"name": "Camera.WhiteLight", "reason": "192.168.1.10:34567: Camera.WhiteLight: does not exist"}]
 """
 
-import contextlib
-import json
-import typing as t
-
-from ansible_collections.dvrip.devices.plugins.module_utils import _plans
-from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
-from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
-from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
-from ansible_collections.dvrip.devices.plugins.module_utils._secrets import hidden_leaves
-
-_STATES = ["merged", "replaced"]
-_LISTS = ["by_place", "replaced"]
-_MISSING = ["fail", "skip"]
-_MASKED = "********"  # how results show a secret; written back it means the one that the device has
-_INHERITED = ("state", "lists", "missing")
-
-
-def _wanted(options: Options) -> list[Options]:
-    """The entries of the task, each with what it leaves out."""
-    defaults = {name: options[name] for name in _INHERITED}
-    if options["objects"] is None:
-        return [{**options, "config": _parsed(options["config"])}]
-    return [
-        {**item, "config": _parsed(item["config"])}
-        | {name: value for name, value in defaults.items() if item[name] is None}
-        for item in options["objects"]
-    ]
-
-
-def _parsed(config: t.Any) -> t.Any:
-    """What is wished, also where a command line or a file gave it as JSON text. Masked secrets are no wishes."""
-    if isinstance(config, str) and config.lstrip().startswith(("{", "[")):
-        with contextlib.suppress(json.JSONDecodeError):
-            return _unmasked(json.loads(config))
-    return _unmasked(config)
-
-
-def _unmasked(tree: t.Any) -> t.Any:
-    if isinstance(tree, dict):
-        return {key: _unmasked(value) for key, value in tree.items() if value != _MASKED}
-    return [_unmasked(item) for item in tree] if isinstance(tree, list) else tree
-
-
-def _refuse_overlaps(wanted: list[Options]) -> None:
-    """Refuse two entries for one object: each is written whole, so the second would undo the first."""
-    for at, one in enumerate(wanted):
-        for other in wanted[:at]:
-            names = [f"{item['name']}." for item in (one, other)]
-            inside = names[0].startswith(names[1]) or names[1].startswith(names[0])
-            channels = [channels_of(item["name"], item["channel"]) for item in (one, other)]
-            apart = None not in channels and not set(channels[0] or ()) & set(channels[1] or ())
-            if inside and not apart:
-                raise dvrip_proto.UsageError(
-                    f"objects: {other['name']} and {one['name']} overlap, write them as one entry"
-                )
-
-
-async def _plan(device: dvrip_proto.Device, item: Options) -> dvrip_proto.Plan:
-    name, channels, wish = item["name"], channels_of(item["name"], item["channel"]), item["config"]
-    options = {"replace": item["state"] == "replaced", "exact_lists": item["lists"] == "replaced"}
-    if channels is None or len(channels) == 1:
-        channel = None if channels is None else channels[0]
-        return await device.settings.plan(name, wish, channel=channel, **options)
-    listed = [wish if at in channels else None for at in range(max(channels) + 1)]
-    return await device.settings.plan(name, listed, **options)
-
-
-async def prepare(task: Task) -> Proposal:
-    device, options = await task.device(), task.options
-    wanted = _wanted(options)
-    _refuse_overlaps(wanted)
-    plans, skipped = [], []
-    for item in wanted:
-        try:
-            plans.append(await _plan(device, item))
-        except dvrip_proto.UnsupportedError as error:
-            if item["missing"] == "fail":
-                raise
-            skipped.append({"name": item["name"], "reason": str(error)})
-    allowed = options["allow_disconnect"]
-    for plan in () if allowed else plans:
-        device.settings.check(plan)
-    full = options["return"] == "full"
-    entries = [_plans.entry(plan, full=full) for plan in plans]
-    result: Result = {"objects": entries} if options["objects"] is not None else dict(*entries)
-    if skipped:
-        result["skipped_objects"] = skipped
-    return Proposal(result=result, steps=_plans.steps(plans, allow_disconnect=allowed))
-
-
-def secrets(options: Options) -> t.Iterator[str]:
-    """Every value in the task's configuration that may not be shown."""
-    for item in options["objects"] or [options]:
-        name, config = item.get("name"), _parsed(item.get("config"))
-        if isinstance(name, str) and isinstance(config, dict | list):
-            yield from hidden_leaves(config, dvrip_proto.redact(config, dvrip_proto.spec_for(name)))
-
+from ansible_collections.dvrip.devices.plugins.module_utils import _config
+from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec
 
 SPEC = ModuleSpec(
-    prepare=prepare,
+    prepare=_config.prepare,
     options={
         "name": {"type": "str"},
-        "channel": {"type": "raw"},
-        "config": {"type": "raw"},
-        "state": {"type": "str", "choices": _STATES, "default": "merged"},
-        "lists": {"type": "str", "choices": _LISTS, "default": "by_place"},
-        "missing": {"type": "str", "choices": _MISSING, "default": "fail"},
+        **_config.object_options(defaults=True),
         "return": {"type": "str", "choices": ["changes", "full"], "default": "changes"},
         "allow_disconnect": {"type": "bool", "default": False},
-        "objects": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "name": {"type": "str", "required": True},
-                "channel": {"type": "raw"},
-                "config": {"type": "raw", "required": True},
-                "state": {"type": "str", "choices": _STATES},
-                "lists": {"type": "str", "choices": _LISTS},
-                "missing": {"type": "str", "choices": _MISSING},
-            },
-        },
+        "objects": {"type": "list", "elements": "dict", "options": _config.ITEM},
+        "from_file": {"type": "path"},
     },
     constraints={
-        "required_one_of": [("name", "objects")],
-        "mutually_exclusive": [("name", "objects"), ("config", "objects"), ("channel", "objects")],
-        "required_by": {"name": ["config"], "config": ["name"], "channel": ["name"]},
+        "required_one_of": [("name", "objects", "from_file")],
+        "mutually_exclusive": [
+            ("name", "objects", "from_file"),
+            ("config", "objects", "from_file"),
+            ("channel", "objects", "from_file"),
+        ],
+        "required_by": {"config": ["name"], "channel": ["name"]},
     },
-    secrets=secrets,
+    secrets=_config.secrets,
     restarts=True,
 )
 

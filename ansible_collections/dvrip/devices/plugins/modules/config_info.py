@@ -31,6 +31,13 @@ options:
     description: Whether to read what the device would set at a factory reset, instead of what is set now.
     type: bool
     default: false
+  only_changed:
+    description:
+      - Returns only what differs from what the device would set at a factory reset. Objects without a difference are left out.
+        Secrets are not compared.
+      - A list that is longer or shorter is returned whole, else its elements that are as delivered are V(null).
+    type: bool
+    default: false
   missing:
     description:
       - What to do about an object that this model does not have. With V(skip) it is left out and told in RV(missing_objects).
@@ -67,6 +74,14 @@ EXAMPLES = r"""
     channel: 3
   register: motion
 
+- name: Keep what somebody changed since the device was delivered, for the option from_file of the module config
+  dvrip.devices.config_info:
+    name: [General, NetWork.NetNTP, NetWork.NetFTP, Detect.MotionDetect]
+    only_changed: true
+    format: objects
+    missing: skip
+  register: drift
+
 - name: Fail when the cloud connection is on
   ansible.builtin.assert:
     that: not nat.objects['NetWork.Nat'].NatEnable
@@ -88,6 +103,8 @@ missing_objects:
   sample: [{"name": "Camera.WhiteLight", "reason": "192.168.1.10:34567: Camera.WhiteLight: does not exist"}]
 """
 
+import typing as t
+
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
@@ -97,7 +114,8 @@ from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Pro
 async def prepare(task: Task) -> Proposal:
     device, options = await task.device(), task.options
     read = device.settings.default if options["factory_default"] else device.settings.get
-    found, missing = [], []
+    found: list[Result] = []
+    missing: list[Result] = []
     for name in options["name"]:
         channels = channels_of(name, options["channel"])
         try:
@@ -108,14 +126,31 @@ async def prepare(task: Task) -> Proposal:
             missing.append({"name": name, "reason": str(error)})
             continue
         numbered: Result = {"channel": options["channel"]} if channels else {}
-        found.append(
-            {"name": name, **numbered, "config": dvrip_proto.readable(tree, dvrip_proto.spec_for(name))}
-        )
+        shown = dvrip_proto.readable(tree, dvrip_proto.spec_for(name))
+        if options["only_changed"]:
+            factory = await device.settings.default(name, channel=channels[0] if channels else None)
+            shown = _difference(shown, dvrip_proto.readable(factory, dvrip_proto.spec_for(name)))
+            if shown is None:
+                continue
+        found.append({"name": name, **numbered, "config": shown})
     by_name = {entry["name"]: entry["config"] for entry in found}
     result: Result = {"objects": found if options["format"] == "objects" else by_name}
     if missing:
         result["missing_objects"] = missing
     return Proposal(result=result)
+
+
+def _difference(now: t.Any, factory: t.Any) -> t.Any:
+    """What of the present tree a plan by place must set to come from the factory's; None for nothing."""
+    if now == factory:
+        return None
+    if isinstance(now, dict) and isinstance(factory, dict):
+        found = {key: _difference(value, factory.get(key)) for key, value in now.items()}
+        return {key: value for key, value in found.items() if value is not None} or None
+    if isinstance(now, list) and isinstance(factory, list) and len(now) == len(factory):
+        if any(isinstance(item, dict | list) for item in now):
+            return [_difference(*pair) for pair in zip(now, factory, strict=True)]
+    return now
 
 
 SPEC = ModuleSpec(
@@ -124,6 +159,7 @@ SPEC = ModuleSpec(
         "name": {"type": "list", "elements": "str", "required": True},
         "channel": {"type": "int"},
         "factory_default": {"type": "bool", "default": False},
+        "only_changed": {"type": "bool", "default": False},
         "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
         "format": {"type": "str", "choices": ["by_name", "objects"], "default": "by_name"},
     },

@@ -23,8 +23,16 @@ options:
       - A part that the device does not have, or that the account may not see, is V(null), with a warning.
     type: list
     elements: str
-    choices: [all, accounts, channels, functions, network, storage, time]
+    choices: [all, accounts, channel_states, channels, functions, log, network, state, storage, time, upgrade]
     default: [network, time]
+  log_hours:
+    description: How far back the subset V(log) reads, by the clock of the device.
+    type: int
+    default: 24
+  log_limit:
+    description: How many entries the subset V(log) keeps, the newest ones.
+    type: int
+    default: 100
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._attributes
@@ -81,14 +89,7 @@ async def prepare(task: Task) -> Proposal:
 
 SPEC = ModuleSpec(
     prepare=prepare,
-    options={
-        "gather_subset": {
-            "type": "list",
-            "elements": "str",
-            "choices": ["all", *_facts.SUBSETS],
-            "default": ["network", "time"],
-        },
-    },
+    options=_facts.OPTIONS,
 )
 
 

@@ -20,8 +20,16 @@ options:
       - A part that the device does not have, or that the account may not see, is V(null), with a warning.
     type: list
     elements: str
-    choices: [all, accounts, channels, functions, network, storage, time]
+    choices: [all, accounts, channel_states, channels, functions, log, network, state, storage, time, upgrade]
     default: [network, time]
+  log_hours:
+    description: How far back the subset V(log) reads, by the clock of the device.
+    type: int
+    default: 24
+  log_limit:
+    description: How many entries the subset V(log) keeps, the newest ones.
+    type: int
+    default: 100
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._attributes
@@ -36,6 +44,12 @@ EXAMPLES = r"""
 - name: Stop when the firmware is older than expected
   ansible.builtin.assert:
     that: found.device.build_time >= '2022-01-01'
+
+- name: Read which cameras of a recorder are connected, and what happened in the last week
+  dvrip.devices.device_info:
+    gather_subset: [channel_states, log]
+    log_hours: 168
+  register: night
 
 - name: Read the disks, too
   dvrip.devices.device_info:
@@ -132,6 +146,29 @@ device:
       elements: str
       returned: with the subset V(channels)
       sample: ["Gate", "Yard"]
+    channel_states:
+      description: Channels with number (from 1), kind, name, state of the way to their camera, the device's own word for it, and resolution.
+      type: list
+      elements: dict
+      returned: with the subset V(channel_states)
+      sample: [{"number": 1, "kind": "digital", "name": "Gate", "state": "connected", "word": "Connected"}]
+    state:
+      description:
+        - What goes on now, as the lists C(motion), C(tamper), C(video_loss) of channels, C(alarm_inputs) and C(alarm_outputs),
+          which count from 1, and as C(channels) with number, recording and bit rate.
+      type: dict
+      returned: with the subset V(state)
+      sample: {"motion": [2], "channels": [{"number": 1, "recording": true, "bitrate_kbit_s": 2048}]}
+    log:
+      description: Entries of the log, the oldest first, with position, time, event, user and data.
+      type: list
+      elements: dict
+      returned: with the subset V(log)
+    upgrade:
+      description: Hardware and vendor that a firmware file must be for.
+      type: dict
+      returned: with the subset V(upgrade)
+      sample: {"hardware": "HI3518E_50H10L", "vendor": "General", "serial": "2a981919678907c1"}
     storage:
       description: Disks and cards, with their partitions.
       type: list
@@ -158,14 +195,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._module import Modul
 
 SPEC = ModuleSpec(
     prepare=_facts.prepare,
-    options={
-        "gather_subset": {
-            "type": "list",
-            "elements": "str",
-            "choices": ["all", *_facts.SUBSETS],
-            "default": ["network", "time"],
-        },
-    },
+    options=_facts.OPTIONS,
 )
 
 

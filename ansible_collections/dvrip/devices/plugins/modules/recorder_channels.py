@@ -156,16 +156,16 @@ async def prepare(task: Task) -> Proposal:
     entries: list[Result] = [{"channel": number, "changed": plan.changed} for number, plan in plans.items()]
 
     async def finish(session: Session) -> Result:
-        if not options["prove"]:
-            return {}
         states = await _connected(session, shown, options["prove"])
         return {"channels": [{**entry, "state": states.get(entry["channel"], "")} for entry in entries]}
 
-    return Proposal(result={"channels": entries}, steps=steps, finish=finish)
+    if not options["prove"]:
+        return Proposal(result={"channels": entries}, steps=steps)
+    return Proposal(result={"channels": entries}, steps=steps, looks=True, finish=finish)
 
 
 async def _connected(session: Session, numbers: list[int], within_s: float) -> dict[int, str]:
-    """States of the channels, all connected; UsageError with those that are not in time."""
+    """States of the channels, all connected; NotAppliedError with those that are not in time."""
     ends_at = time.monotonic() + within_s
     while True:
         device = await session.device()
