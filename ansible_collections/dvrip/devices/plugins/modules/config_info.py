@@ -147,9 +147,9 @@ def _difference(now: t.Any, factory: t.Any) -> t.Any:
     if isinstance(now, dict) and isinstance(factory, dict):
         found = {key: _difference(value, factory.get(key)) for key, value in now.items()}
         return {key: value for key, value in found.items() if value is not None} or None
-    if isinstance(now, list) and isinstance(factory, list) and len(now) == len(factory):
-        if any(isinstance(item, dict | list) for item in now):
-            return [_difference(*pair) for pair in zip(now, factory, strict=True)]
+    by_place = isinstance(factory, list) and any(isinstance(item, dict | list) for item in factory)
+    if by_place and isinstance(now, list) and len(now) == len(factory):
+        return [_difference(*pair) for pair in zip(now, factory, strict=True)]
     return now
 
 
