@@ -19,6 +19,7 @@ from pathlib import Path
 
 # A device that keeps count of wrong passwords forgets them within minutes; nobody tells after how many exactly.
 REFUSALS_S = 30 * 60.0
+_STRANGE = re.compile(r"[^\w.-]")  # what no file is named with
 _RESTART_SHOWS_MIN = 2  # devices count their uptime in whole minutes
 
 
@@ -26,7 +27,7 @@ class Memory:
     """One small file for one device; without a folder nothing is kept."""
 
     def __init__(self, folder: str | None, where: str) -> None:
-        self._path = Path(folder) / (re.sub(r"[^\w.-]", "_", where) + ".json") if folder else None
+        self._path = Path(folder) / (_STRANGE.sub("_", where) + ".json") if folder else None
 
     def refusals(self, username: str) -> int:
         """How many wrong passwords this account saw lately."""

@@ -34,12 +34,12 @@ def secret_strings(passwords: t.Iterable[str], public: t.Iterable[str]) -> set[s
 
 def leaves(tree: t.Any) -> t.Iterator[str]:
     """Every text in a tree of options."""
-    if isinstance(tree, t.Mapping):
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
         for value in tree.values():
             yield from leaves(value)
-    elif isinstance(tree, str):
-        yield tree
-    elif isinstance(tree, t.Iterable):
+    elif isinstance(tree, list | tuple | set):
         for value in tree:
             yield from leaves(value)
 
@@ -47,7 +47,7 @@ def leaves(tree: t.Any) -> t.Iterator[str]:
 def open_leaves(options: t.Any, spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """Every text in options that their argument spec does not call secret."""
     for item in options if isinstance(options, list) else [options]:
-        for name, value in item.items() if isinstance(item, t.Mapping) else ():
+        for name, value in item.items() if isinstance(item, dict) else ():
             option = spec.get(name, {})
             if option.get("options") and value:
                 yield from open_leaves(value, option["options"])
