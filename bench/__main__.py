@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bench.measure import Result, Spread, client, fleet, in_turn, server
 from bench.pictures import picture_hls_cold, picture_hls_warm, picture_webrtc_cold
+from bench.plays import plays_settings, plays_user
 from bench.simulator import download, simulator_idle_cpu, simulator_idle_memory, simulator_streams
 
 OUT = Path(__file__).resolve().parent / "out"
@@ -119,6 +120,8 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
         fleet_read_encrypted,
         discovery,
         stalled_consumer,
+        plays_user,
+        plays_settings,
         download,
         simulator_streams,
         simulator_idle_memory,

@@ -14,6 +14,9 @@ author:
 description:
   - Gives a device the configuration that M(dvrip.devices.backup) kept, all of it, accounts and network settings included.
     A device that has it already is left alone.
+  - The file is the device's own archive, whose parts only the device knows, so it is put back whole or not at all.
+    To put back single objects, or to keep accounts and network, read objects with M(dvrip.devices.config_info) and give them
+    to M(dvrip.devices.config), whose option O(dvrip.devices.config#module:from_file) takes a file of them.
   - The device may restart, and may be elsewhere or know other passwords afterwards, as it was when the file was made.
     Therefore its serial number has to be given, so that no wrong device is hit.
 options:
