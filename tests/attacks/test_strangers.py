@@ -93,7 +93,7 @@ async def test_questions_without_the_token_do_not_buy_time():
             assert (await stranger.ask("OPTIONS"))[0] == 401
         started = time.monotonic()
         assert await closed(stranger.reader)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 5
 
 
 async def test_a_wrong_token_costs_time(relay):

@@ -45,7 +45,7 @@ async def outcome(host: str, port: int, timeout_s: float = 2) -> DvripError:
     began = time.monotonic()
     with pytest.raises(DvripError) as caught:
         await log_in_and_ask(host, port, timeout_s)
-    assert time.monotonic() - began < timeout_s + 1
+    assert time.monotonic() - began < timeout_s + 3
     assert str(caught.value).startswith(f"{host}:{port}: ")
     return caught.value
 
@@ -210,14 +210,14 @@ async def test_slow_connect_leaves_less_time_for_the_login(monkeypatch: pytest.M
     connect = loop.create_connection
 
     async def slow(*args: Any, **options: Any) -> Any:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1.5)
         return await connect(*args, **options)
 
     monkeypatch.setattr(loop, "create_connection", slow)
     async with hostile.silent() as (host, port):
         began = time.monotonic()
-        await outcome(host, port, timeout_s=0.5)
-        assert time.monotonic() - began < 0.7
+        await outcome(host, port, timeout_s=2.5)
+        assert time.monotonic() - began < 3.8, "both together would take 4"
 
 
 async def test_cancelled_connect_leaves_nothing_behind() -> None:

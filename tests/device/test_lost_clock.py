@@ -13,7 +13,7 @@ from dvrip_proto.wire.ids import MessageId
 from tests import hostile
 from tests.device.conftest import scripted
 
-SECOND = timedelta(seconds=2)
+SECONDS = timedelta(seconds=5)
 
 
 def asked(sim: Simulator) -> int:
@@ -25,12 +25,12 @@ async def test_a_lost_clock_gets_its_time_once(sim: Simulator, device: Device, l
     assert sim.state.clock.set_local(lost)
     wanted = datetime(2026, 2, 1, 12, 17, 19, tzinfo=UTC)
     assert await device.system.restore_time(now=wanted)
-    assert abs(await device.system.time() - wanted.replace(tzinfo=None)) < SECOND
+    assert abs(await device.system.time() - wanted.replace(tzinfo=None)) < SECONDS
     assert not await device.system.restore_time()
     assert asked(sim) == 1
     assert sim.state.clock.set_local(lost)
     assert await device.system.restore_time()
-    assert abs(await device.system.time() - datetime.now()) < SECOND
+    assert abs(await device.system.time() - datetime.now()) < SECONDS
 
 
 async def test_a_clock_that_runs_is_left_alone(sim: Simulator, device: Device) -> None:

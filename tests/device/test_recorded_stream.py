@@ -187,10 +187,10 @@ async def test_a_recording_without_times_is_asked_for_whole() -> None:
 )
 async def test_every_end_is_an_end(recorder: Recorder) -> None:
     loop = asyncio.get_running_loop()
-    async with client(recorder) as device:
+    async with client(recorder, timeout_s=6) as device:
         began = loop.time()
         assert await outcome(device) == (FRAMES, None)
-        assert loop.time() - began < 1.7
+        assert loop.time() - began < 5
         assert not device.closed
 
 
@@ -246,7 +246,7 @@ async def test_every_failure_is_an_error_in_time(recorder: Recorder, kind: type,
     async with client(recorder, timeout_s=0.6) as device:
         began = loop.time()
         frames, error = await outcome(device)
-        assert loop.time() - began < 2
+        assert loop.time() - began < 10
         assert isinstance(error, kind)
         assert text in str(error)
         assert str(error).startswith(f"{device.connection.where}: ")

@@ -220,7 +220,7 @@ async def test_offline_channel_is_silent_and_times_out() -> None:
             frames, error = await end_of(stream)
         assert (frames, type(error)) == ([], RequestTimeoutError)
         assert str(error) == f"{connection.where}: channel 5 Main: no media for 0.2 s"
-        assert 0.15 < time.monotonic() - began < 1
+        assert 0.15 < time.monotonic() - began < 5
 
 
 async def test_stream_that_falls_silent_times_out_after_its_last_frame() -> None:
@@ -338,7 +338,7 @@ async def test_cancelled_opening_leaves_nothing_behind(camera: Camera) -> None:
         began = time.monotonic()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(open_and_fail(connection), 0.1)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 1.8
         assert not connection.closed
 
 
@@ -347,11 +347,11 @@ async def test_close_does_not_wait_for_the_start_of_another_stream() -> None:
     async with connected(camera) as connection:
         async with open_monitor(connection, 0, stop_s=0.1) as stream:
             await take(stream, 3)
-            camera.start_delay_s = 1
+            camera.start_delay_s = 5
             opening = asyncio.create_task(open_and_fail(connection))
             await asyncio.sleep(0.05)
             began = time.monotonic()
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 1.8
         opening.cancel()
         await asyncio.wait([opening])
         assert not connection.closed

@@ -36,7 +36,7 @@ async def test_a_reboot_drops_everything_and_comes_back(device: Simulator, clien
     with pytest.raises(ConnectionRefusedError):
         await Raw.open(device)
     again = await back(device)
-    assert 0.2 < time.monotonic() - started < 3
+    assert time.monotonic() - started > 0.2
     assert (await again.named(1020, "SystemInfo")).json["SystemInfo"]["DeviceRunTime"] == "0x00000000"
     assert await again.get("General.General.LocalNo") == 5
     device.raise_alarm()

@@ -14,10 +14,10 @@ from dvrip_proto.wire.header import Header
 
 @pytest.mark.parametrize("start", [b'{"a":"', b'{"a":"\xff'], ids=["utf-8", "old firmware"])
 def test_quotes_without_end_are_no_json_in_no_time(start: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ProtocolError):
         decode(start + b'\\"' * 15_000)  # half of a datagram
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_fragments_that_are_never_whole_cost_no_more_than_what_came() -> None:
@@ -25,9 +25,9 @@ def test_fragments_that_are_never_whole_cost_no_more_than_what_came() -> None:
         Header(message_id=2500 + at // 200, total_or_channel=255, current_or_end=at % 200).pack()
         for at in range(20_000)
     )
-    began = time.monotonic()
+    began = time.process_time()
     Framer().feed(data)  # 400 KB
-    assert time.monotonic() - began < 1.5
+    assert time.process_time() - began < 1.5
 
 
 @pytest.mark.parametrize("byte", [b"\x85", b"\xa0"])
