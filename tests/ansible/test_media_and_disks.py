@@ -92,6 +92,8 @@ def test_recordings_are_fetched_once(camera, tmp_path):
         "since": str((now - timedelta(hours=2)).replace(microsecond=0)),
         "until": str((now - timedelta(hours=1)).replace(microsecond=0)),
     }
+    begin = (now - timedelta(hours=1.5)).replace(microsecond=0)
+    camera.simulator.state.archive.add(0, begin, begin + timedelta(seconds=20))
     run = camera.play(
         [
             {"name": "check", FETCH: wish, "check_mode": True},
