@@ -33,6 +33,7 @@ EXPECTED = {
         r"check the password: 127\.0\.0\.22:34567: login refused: wrong password \(Ret 203\)",
         r"plain after 1 logins; keep: auto\nTrue 127\.0\.0\.22:34567: no agreement with the device",
         r"[1-9]\d* recordings\nh26[45] from \d{4}-\S+ \S+ to \d{4}-",
+        r"NBD8008R-U\n<MediaFrame ",
     ],
     "configuration-objects.md": [
         r"Level 3 -> 5\n(.*\n)*done\nthe second time: \[\]",
