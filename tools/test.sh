@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 pytest() { .venv/bin/python -m pytest -q --durations=10 "$@"; }
 
-half=(tests/device tests/peers tests/relay tests/remux tests/session tests/wire)
+half=(tests/attacks tests/cli tests/device tests/peers tests/relay tests/remux tests/session tests/simulator tests/wire)
 log=$(mktemp)
 set -m # a process group of its own, which ends as one
 (
