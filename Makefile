@@ -3,10 +3,10 @@ PYTHON := .venv/bin/python
 CORE := wire/* session.py stream_state.py config/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fuzz fmt docs dist release clean
+.PHONY: help setup demo test check bench fuzz fmt docs dist release collection clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:
 	@bash tools/setup.sh
@@ -50,6 +50,9 @@ dist: ## build dvrip.zip, the collection, the Python package, checksums and a bi
 
 release: setup dist ## build what is released, and try it where there is no checkout, no index and no network
 	@$(PYTHON) -m pytest -q -p no:homeassistant tests/test_release.py
+
+collection: setup ## judge the Ansible collection with the community's tools, on its sources and as released; PART=lint for one
+	@bash tools/collection.sh $(PART)
 
 clean: ## remove everything that was made here
 	@rm -rf .venv .venv.lock .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

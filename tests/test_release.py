@@ -194,7 +194,7 @@ def test_every_python_file_of_the_collection_imports(collections, clean_ansible,
     loaded = run(
         sys.executable, "-c", textwrap.dedent(code), collections, cwd=tmp_path, **clean_ansible
     ).split()
-    carried = "ansible_collections.dvrip.devices.plugins.module_utils.dvrip_proto"
+    carried = "ansible_collections.dvrip.devices.plugins.module_utils._vendor.dvrip_proto"
     assert f"{carried}.session" in loaded
     assert not [name for name in loaded if name.startswith("dvrip_proto")]
 

@@ -33,7 +33,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "shared" / "dvrip_proto"
 INTEGRATION = ROOT / "custom_components" / "dvrip"
 COLLECTION = ROOT / "ansible_collections" / "dvrip" / "devices"
-MODULE_UTILS = "ansible_collections.dvrip.devices.plugins.module_utils"
+VENDORED = "ansible_collections.dvrip.devices.plugins.module_utils._vendor"
+# ansible-core -> the versions of Python it may run on that are too old for the library.
+CORES = {"2.18": ["3.11"], "2.19": ["3.11"], "2.20": [], "2.21": [], "2.22": []}
 NOT_CARRIED = {"cli", "simulator", "__main__.py", "py.typed"}
 LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache", ".plugin-cache.yaml", "output")
 
@@ -112,8 +114,12 @@ def build_collection(out: Path, version: str) -> Path:
         stage = Path(work) / "stage"
         shutil.copytree(COLLECTION, stage, ignore=LEFTOVERS)
         for path in (stage / "plugins").rglob("*.py"):
-            path.write_text(carried_imports(path.read_text(), f"{MODULE_UTILS}.", path.relative_to(stage)))
-        carry_library(stage / "plugins" / "module_utils")
+            path.write_text(carried_imports(path.read_text(), f"{VENDORED}.", path.relative_to(stage)))
+        vendor = stage / "plugins" / "module_utils" / "_vendor"
+        vendor.mkdir()
+        (vendor / "__init__.py").touch()
+        carry_library(vendor)
+        write_ignores(stage, vendor)
         # An execution environment installs what this file names; the library is inside already.
         (stage / "meta" / "ee-requirements.txt").write_text("")
         write_collection(stage, target)
@@ -136,6 +142,18 @@ def carry_library(parent: Path) -> None:
         elif path.is_file() and path.name not in NOT_CARRIED:
             shutil.copy(path, target)
     shutil.copy(ROOT / "LICENSE", target)
+
+
+def write_ignores(stage: Path, vendor: Path) -> None:
+    """Tell ansible-test, for every core, what does not hold for the library: its rules are those of this project."""
+    sanity = stage / "tests" / "sanity"
+    sanity.mkdir(parents=True, exist_ok=True)
+    names = [path.relative_to(stage).as_posix() for path in sorted(vendor.rglob("*.py"))]
+    for core, pythons in CORES.items():
+        rules = ["pylint!skip", *(f"{test}-{python}!skip" for python in pythons for test in ("compile", "import"))]
+        told = "".join(f"{name} {rule}\n" for name in names for rule in rules)
+        own = sanity / f"ignore-{core}.txt"
+        own.write_text((own.read_text() if own.exists() else "") + told)
 
 
 def carried_imports(source: str, prefix: str, where: Path) -> str:

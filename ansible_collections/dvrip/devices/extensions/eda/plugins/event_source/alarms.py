@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Alarms of devices that speak DVRIP, as events of Event-Driven Ansible."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import typing as t
+from pathlib import Path
+
+try:
+    import dvrip_proto
+except ImportError:  # a released collection carries the library inside
+    sys.path.append(str(Path(__file__).resolve().parents[4] / "plugins" / "module_utils" / "_vendor"))
+    import dvrip_proto
+
+DOCUMENTATION = r"""
+---
+short_description: Alarms of cameras and recorders that speak DVRIP.
+description:
+  - Stays logged in to devices and hands on every alarm that they push, and comes back after a device was gone.
+  - With C(centre) it listens for the reports of devices that are told to send their alarms here, which needs no login.
+  - Each event has C(dvrip) with C(what) (C(alarm), C(online), C(offline) or C(refused)), C(device) and C(host). An alarm
+    has C(kind), C(event), C(active) (null for what has no end), C(channel) (from 1, or null) and C(started) as well.
+  - A refused password ends the watch of that device, because devices lock accounts.
+options:
+  devices:
+    description: Devices to stay logged in to. Each has C(host), C(password), and C(name), C(port), C(username) if it wants to.
+    type: list
+    elements: dict
+    default: []
+  centre:
+    description: Own address to listen at for reports, C(host), and C(port) (15002 when it is not given).
+    type: dict
+  retry:
+    description: Seconds until a device that was not there at the beginning is tried again.
+    type: float
+    default: 30
+"""
+
+EXAMPLES = r"""
+- dvrip.devices.alarms:
+    devices:
+      - {name: gate, host: 192.168.20.31, username: events, password: "{{ events_password }}"}
+    centre:
+      host: 192.168.20.2
+"""
+
+Queue = asyncio.Queue[t.Any]
+
+
+async def main(queue: Queue, args: dict[str, t.Any]) -> None:
+    """Hand on alarms until the rulebook ends."""
+    devices, centre = args.get("devices") or [], args.get("centre")
+    if not devices and not centre:
+        raise ValueError("dvrip.devices.alarms: give devices or centre")
+    unknown = set(args) - {"devices", "centre", "retry"}
+    if unknown:
+        raise ValueError(f"dvrip.devices.alarms: there is no option {sorted(unknown)}")
+    watches = [_Watch(queue, told, float(args.get("retry", 30))) for told in devices]
+    async with asyncio.TaskGroup() as group:
+        for watch in watches:
+            group.create_task(watch.run())
+        if centre:
+            group.create_task(_listen(queue, centre))
+
+
+class _Watch:
+    """One device that is watched."""
+
+    def __init__(self, queue: Queue, told: dict[str, t.Any], retry_s: float) -> None:
+        if not told.get("host") or told.get("password") is None:
+            raise ValueError('dvrip.devices.alarms: a device needs host and password, an empty one as ""')
+        self._queue = queue
+        self._told = told
+        self._retry_s = retry_s
+        self._refused = asyncio.Event()
+
+    async def run(self) -> None:
+        keeper = await self._started()
+        if keeper is None:
+            return
+        try:
+            await self._refused.wait()
+        finally:
+            await keeper.stop()
+
+    async def _started(self) -> dvrip_proto.Keeper | None:
+        """The keeper of a device that was there; None for one that refused the password."""
+        told_offline = False
+        while True:
+            keeper = dvrip_proto.Keeper(self._device, on_up=self._up, on_down=self._down)
+            try:
+                await keeper.start()
+            except dvrip_proto.AuthenticationError as error:
+                self._put("refused", reason=str(error))
+                return None
+            except dvrip_proto.DvripError as error:
+                await keeper.stop()
+                if not told_offline:
+                    self._put("offline", reason=str(error))
+                    told_offline = True
+                await asyncio.sleep(self._retry_s)
+            else:
+                return keeper
+
+    def _device(self) -> dvrip_proto.Device:
+        told = self._told
+        return dvrip_proto.Device(
+            str(told["host"]),
+            int(told.get("port") or 34567),
+            username=str(told.get("username") or "admin"),
+            password=str(told["password"]),
+        )
+
+    async def _up(self, device: dvrip_proto.Device) -> None:
+        device.alarms.subscribe(self._alarm)
+        await device.alarms.arm()
+        self._put("online")
+
+    def _down(self, error: dvrip_proto.DvripError | None) -> None:
+        if isinstance(error, dvrip_proto.AuthenticationError):
+            self._put("refused", reason=str(error))
+            self._refused.set()
+        else:
+            self._put("offline", reason=str(error or "it ended the connection"))
+
+    def _alarm(self, alarm: dvrip_proto.AlarmEvent) -> None:
+        self._put("alarm", **_told(alarm))
+
+    def _put(self, what: str, **more: t.Any) -> None:
+        host = str(self._told["host"])
+        event = {"what": what, "device": self._told.get("name") or host, "host": host, **more}
+        self._queue.put_nowait({"dvrip": event})
+
+
+async def _listen(queue: Queue, told: dict[str, t.Any]) -> None:
+    """Hand on what devices report to this address."""
+    port = {"port": int(told["port"])} if told.get("port") else {}
+    async with dvrip_proto.AlarmCentre(str(told["host"]), **port) as centre:
+        async for report in centre.reports():
+            event = {
+                "what": "log" if report.is_log else "alarm",
+                "device": report.serial,
+                "host": report.host,
+            }
+            await queue.put({"dvrip": {**event, **_told(report), "text": report.text}})
+
+
+def _told(alarm: t.Any) -> dict[str, t.Any]:
+    return {
+        "kind": alarm.kind.value,
+        "event": alarm.event,
+        "active": alarm.active,
+        "channel": None if alarm.channel is None else alarm.channel + 1,
+        "started": alarm.started,
+        "unclear": alarm.unclear,
+    }
