@@ -145,12 +145,15 @@ def carry_library(parent: Path) -> None:
 
 
 def write_ignores(stage: Path, vendor: Path) -> None:
-    """Tell ansible-test, for every core, what does not hold for the library: its rules are those of this project."""
+    """Tell ansible-test, for every core, what does not hold for the library: it has rules of its own."""
     sanity = stage / "tests" / "sanity"
     sanity.mkdir(parents=True, exist_ok=True)
     names = [path.relative_to(stage).as_posix() for path in sorted(vendor.rglob("*.py"))]
     for core, pythons in CORES.items():
-        rules = ["pylint!skip", *(f"{test}-{python}!skip" for python in pythons for test in ("compile", "import"))]
+        rules = [
+            "pylint!skip",
+            *(f"{test}-{python}!skip" for python in pythons for test in ("compile", "import")),
+        ]
         told = "".join(f"{name} {rule}\n" for name in names for rule in rules)
         own = sanity / f"ignore-{core}.txt"
         own.write_text((own.read_text() if own.exists() else "") + told)
