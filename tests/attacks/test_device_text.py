@@ -11,7 +11,7 @@ import pytest
 
 from dvrip_proto import shown_text
 from dvrip_proto.cli import output
-from dvrip_proto.cli.app import _Printed
+from dvrip_proto.cli.trace import _Printed
 from dvrip_proto.simulator import Simulator
 from tests.cli.conftest import PASSWORD
 

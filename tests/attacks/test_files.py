@@ -11,7 +11,7 @@ import pytest
 from dvrip_proto import Device, UsageError, redact
 from dvrip_proto.config.catalog import CATALOG
 from dvrip_proto.config.texts import Text
-from dvrip_proto.features.dump import _anonymous
+from dvrip_proto.features.dump import anonymous
 from dvrip_proto.features.recordings.part_file import PartFile
 from dvrip_proto.media.new_file import fresh, kept
 from dvrip_proto.simulator import Simulator
@@ -111,10 +111,10 @@ def test_a_dump_has_no_free_text_of_the_owner(name):
     texts = [path for path, row in CATALOG[name].fields.items() if isinstance(row.kind, Text)]
     for path in texts:
         if path.rpartition(".")[2] not in TOLD:
-            assert POISON not in json.dumps(_anonymous(name, poisoned(path))), path
+            assert POISON not in json.dumps(anonymous(name, poisoned(path))), path
     for path in ("Unlisted", "Deep.Unlisted", "List[].Unlisted", "List[]", "Phone"):
-        assert POISON not in json.dumps(_anonymous(name, poisoned(path))), path
-        assert "+491511234567" not in json.dumps(_anonymous(name, {"Phone": "+491511234567"}))
+        assert POISON not in json.dumps(anonymous(name, poisoned(path))), path
+        assert "+491511234567" not in json.dumps(anonymous(name, {"Phone": "+491511234567"}))
 
 
 async def test_a_dump_tells_no_names_and_servers():
