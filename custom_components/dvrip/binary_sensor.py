@@ -1,4 +1,4 @@
-"""Binary sensors: what the device pushes while it is armed, and whether it is there at all."""
+"""Binary sensors: what the device pushes while it is armed, whether it is there, records, and its disks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from dvrip_proto import Ability, AlarmKind, has
+from dvrip_proto import Ability, AlarmKind, Disk, WorkState, control, has
 
-from .entity import DvripEntity, device_info
+from .entity import DvripEntity, DvripStatusEntity, device_info
 from .pace import PacedWrites
 from .runtime import DvripConfigEntry, DvripData
+from .status import DISKS, WORK
 
 PARALLEL_UPDATES = 0
 
@@ -52,7 +53,26 @@ CHANNEL_ALARMS = (
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
 )
-INPUT = DvripAlarmDescription(key="input", translation_key="input", kind=AlarmKind.INPUT)
+INPUT = DvripAlarmDescription(
+    key="input",
+    translation_key="input",
+    kind=AlarmKind.INPUT,
+    device_class=BinarySensorDeviceClass.OPENING,
+)
+INPUT_ENABLED = control("alarm_input")
+RECORDING = BinarySensorEntityDescription(
+    key="recording",
+    translation_key="recording",
+    device_class=BinarySensorDeviceClass.RUNNING,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+DISK_PROBLEM = BinarySensorEntityDescription(
+    key="disk_problem",
+    translation_key="disk_problem",
+    device_class=BinarySensorDeviceClass.PROBLEM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 CONNECTED = BinarySensorEntityDescription(
     key="connected",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
@@ -65,7 +85,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of one device."""
     data = entry.runtime_data
-    async_add_entities([DvripConnected(data.session, CONNECTED), *_alarms(data)])
+    async_add_entities([DvripConnected(data.session, CONNECTED), *_alarms(data), *_states(data)])
+    _follow_inputs(entry, async_add_entities)
 
 
 def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
@@ -74,8 +95,43 @@ def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
         for description in CHANNEL_ALARMS:
             if description.ability is None or has(session.functions, description.ability):
                 yield DvripAlarm(data, description, channel)
-    for number in range(session.identity.info.alarm_inputs):
-        yield DvripInput(data, INPUT, number)
+
+
+def _states(data: DvripData) -> Iterator[DvripStatusEntity]:
+    told = data.status.data
+    for channel in data.session.present:
+        if WORK in told and channel < len(told[WORK].channels):
+            yield DvripRecording(data.status, RECORDING, WORK, channel)
+    if told.get(DISKS):
+        yield DvripDiskProblem(data.status, DISK_PROBLEM, DISKS)
+
+
+@callback
+def _follow_inputs(entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Add the contacts that the device listens to, as soon as it does."""
+    data = entry.runtime_data
+    added: set[int] = set()
+
+    @callback
+    def look() -> None:
+        new = [
+            number
+            for number in range(data.session.identity.info.alarm_inputs)
+            if number not in added and _listens(data, number)
+        ]
+        added.update(new)
+        if new:
+            async_add_entities(DvripInput(data, INPUT, number) for number in new)
+
+    if any(key == INPUT_ENABLED.key for key, _ in data.settings.places):
+        entry.async_on_unload(data.settings.async_add_listener(look, INPUT_ENABLED.object))
+    look()
+
+
+def _listens(data: DvripData, number: int) -> bool:
+    """Whether an input is enabled on the device; one of which it does not tell may be."""
+    known = (INPUT_ENABLED.key, number) in data.settings.places
+    return not known or data.settings.value(INPUT_ENABLED, number) is True
 
 
 class DvripConnected(DvripEntity, BinarySensorEntity):
@@ -129,3 +185,26 @@ class DvripInput(DvripAlarm):
         self._attr_device_info = device_info(data.session)
         self.channel = None
         self._attr_translation_placeholders = {"number": str(number + 1)}
+
+
+class DvripRecording(DvripStatusEntity, BinarySensorEntity):
+    """Whether the device records a channel now."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        state: WorkState = self.answer
+        channel = self.channel or 0
+        return state.channels[channel].recording if channel < len(state.channels) else None
+
+
+class DvripDiskProblem(DvripStatusEntity, BinarySensorEntity):
+    """Whether a disk cannot be recorded on: it is gone, not formatted, or says that it is not well."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        disks: list[Disk] = self.answer
+        return not disks or any(
+            not disk.formatted or any(part.status != 0 for part in disk.partitions) for disk in disks
+        )

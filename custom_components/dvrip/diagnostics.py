@@ -33,6 +33,7 @@ def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:
         "last_error": _without_host(session.last_error, entry.data[CONF_HOST]),
         "system_info": dict(session.identity.info.raw),
         "channel_titles": len(session.identity.titles),
+        "settings": data.settings.told(),
         "functions": {group: dict(flags) for group, flags in session.functions.items()},
         "unanswered": sorted(session.silence.names),
         "alarms": sorted(f"{kind.name} {channel}" for kind, channel in alarms.active),

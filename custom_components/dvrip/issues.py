@@ -1,6 +1,6 @@
-"""What keeps a device from doing what its owner expects, and can be mended with a click."""
+"""What keeps a device from doing what its owner expects. Most can be mended with a click."""
 
-from homeassistant.const import Platform
+from homeassistant.const import CONF_PASSWORD, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
@@ -16,7 +16,10 @@ from .status import CLOCK
 MOTION = control("motion_detection")
 REPORT = control("motion_report")
 
-KINDS = ("motion_silent", "clock_drift")
+CLOUD = control("cloud")
+
+MENDED = frozenset({"motion_silent", "clock_drift"})
+KINDS = (*sorted(MENDED), "cloud", "empty_password")
 
 DRIFT_S = 60
 """Recordings are looked for by time: a minute off is one event off."""
@@ -32,9 +35,14 @@ def async_watch(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
         for channel in data.session.present:
             _motion(hass, entry, channel)
         _clock(hass, entry)
+        _cloud(hass, entry)
 
     entry.async_on_unload(data.settings.async_add_listener(look, MOTION.object))
+    entry.async_on_unload(data.settings.async_add_listener(look, CLOUD.object))
     entry.async_on_unload(data.status.async_add_listener(look, CLOCK))
+    # Factory passwords are empty.
+    name, empty = data.session.name, not entry.data[CONF_PASSWORD]
+    _set(hass, entry, "empty_password", wrong=empty, channel=0, name=name)
     look()
 
 
@@ -68,6 +76,8 @@ def _motion(hass: HomeAssistant, entry: DvripConfigEntry, channel: int) -> None:
     # Some firmware pushes whatever it is set to: what has been heard is right.
     rows = (MOTION,) if data.alarms.known_by_push else (MOTION, REPORT)
     values = [data.settings.value(row, channel) for row in rows]
+    if enabled and all(value is None for value in values):
+        return  # not read yet: what a person has ignored stays so
     _set(
         hass,
         entry,
@@ -81,8 +91,18 @@ def _motion(hass: HomeAssistant, entry: DvripConfigEntry, channel: int) -> None:
 @callback
 def _clock(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     data = entry.runtime_data
-    drift = data.status.data.get(CLOCK, 0)
+    drift = data.status.data.get(CLOCK)
+    if drift is None:
+        return
     _set(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, channel=0, name=data.session.name)
+
+
+@callback
+def _cloud(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    data = entry.runtime_data
+    on = data.settings.value(CLOUD, None)
+    if on is not None:
+        _set(hass, entry, "cloud", wrong=bool(on), channel=0, name=data.session.name)
 
 
 @callback
@@ -98,7 +118,7 @@ def _set(
         DOMAIN,
         issue_id,
         data={"entry_id": entry.entry_id, "kind": kind, "channel": channel},
-        is_fixable=True,
+        is_fixable=kind in MENDED,
         severity=ir.IssueSeverity.WARNING,
         translation_key=kind,
         translation_placeholders={"name": inert(name)},

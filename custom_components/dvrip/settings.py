@@ -105,6 +105,15 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         one = self.at(row, channel)
         return None if one is None or row.object not in self.data else one.value
 
+    def told(self) -> dict[str, Any]:
+        """Last values of switches, numbers and choices, by key and channel (from 1); no names, no secrets."""
+        return {
+            one.control.key if one.channel is None else f"{one.control.key} {one.channel + 1}": one.value
+            for places in self._present.values()
+            for one in places.values()
+            if isinstance(one.value, bool | int | float) or one.control.kind.options
+        }
+
     def at(self, row: Control, channel: int | None) -> Present | None:
         """What was read last of a control, with what this device can do; None while nothing was."""
         return self._present.get(row.object, {}).get((row.key, channel))

@@ -55,6 +55,8 @@ async def test_each_alarm_has_its_sensor(hass: HomeAssistant, sim: Simulator, ev
 
 async def test_an_alarm_input_belongs_to_the_device(hass: HomeAssistant) -> None:
     async with Simulator(profile="hvr", users={"admin": PASSWORD}) as hvr:
+        for contact in hvr.state.config["Alarm.LocalAlarm"]:
+            contact["Enable"] = True
         entry = await set_up(hass, entry_for(hvr))
         first, second = (entity(hass, f"{hvr.serial}_{number}_input", "binary_sensor") for number in (0, 1))
         hvr.raise_alarm(channel=1, event="LocalAlarm")

@@ -121,3 +121,33 @@ async def test_a_device_that_pushes_all_the_same_is_left_alone(hass: HomeAssista
     await entry.runtime_data.settings.async_refresh()
     entry.runtime_data.settings.async_update_listeners()
     assert issue(hass, "motion_silent") is None
+
+
+async def test_a_cloud_connection_is_told_and_stays_ignored(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    found = issue(hass, "cloud")
+    assert found is not None
+    assert not found.is_fixable
+    ir.async_ignore_issue(hass, DOMAIN, found.issue_id, True)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    again = issue(hass, "cloud")
+    assert again is not None
+    assert again.dismissed_version is not None
+    sim.state.config["NetWork.Nat"]["NatEnable"] = False
+    await entry.runtime_data.settings.async_refresh()
+    assert issue(hass, "cloud") is None
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD])
+async def test_an_account_without_a_password_is_told(hass: HomeAssistant, password: str) -> None:
+    async with Simulator(profile="ipc", users={"admin": password}) as sim:
+        await set_up(hass, entry_for(sim, data={"password": password}))
+        assert (issue(hass, "empty_password") is not None) == (password == "")
+
+
+async def test_a_device_as_it_comes_has_no_motion_repair(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    detect = sim.state.config["Detect.MotionDetect"][0]
+    silent = not (detect["Enable"] and detect["EventHandler"]["MessageEnable"])
+    assert (issue(hass, "motion_silent") is not None) == silent

@@ -87,7 +87,7 @@ def test_every_component_that_is_imported_is_a_dependency() -> None:
         for name in name
         if name
     }
-    platforms = {platform.value for platform in PLATFORMS} | {"diagnostics"}
+    platforms = {platform.value for platform in PLATFORMS} | {"diagnostics", "system_health"}
     # What the media browser is made of is there when it loads our part of it.
     known = {*MANIFEST["dependencies"], *MANIFEST["after_dependencies"], "media_player"}
     assert imported - platforms <= known
@@ -187,7 +187,15 @@ def test_every_failure_has_its_texts() -> None:
 
 def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
     used = {
-        "binary_sensor": {d.translation_key for d in (*binary_sensor.CHANNEL_ALARMS, binary_sensor.INPUT)},
+        "binary_sensor": {
+            d.translation_key
+            for d in (
+                *binary_sensor.CHANNEL_ALARMS,
+                binary_sensor.INPUT,
+                binary_sensor.RECORDING,
+                binary_sensor.DISK_PROBLEM,
+            )
+        },
         "button": {f"ptz_{direction}" for direction in DIRECTIONS},
         "camera": {d.translation_key for d in camera.CAMERAS},
         "sensor": {
