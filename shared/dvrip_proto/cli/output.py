@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _WIDE = 10_000  # a pipe has no width: nothing is cut
+_NARROW = 8
+_WHOLE = frozenset({"ADDRESS", "DEVICE", "KEY", "NAME"})
 
 
 @dataclass(slots=True)
@@ -76,10 +78,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        grid.add_row(*(Text(clean(cell)) for cell in row))
-    _print(grid)
+    cells = [[clean(cell) for cell in row] for row in rows]
+    grid, least = Table(box=None, pad_edge=False, header_style="bold"), 0
+    for at, name in enumerate(columns):
+        widest = max(len(name), *(len(row[at]) for row in cells)) if cells else len(name)
+        # What is typed next keeps its line; nothing is ever cut, it goes on below.
+        width = widest if name in _WHOLE else min(widest, _NARROW)
+        grid.add_column(name, overflow="fold", min_width=width)
+        least += width + 2
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    _print(grid, least)
 
 
 def fields(pairs: Mapping[str, object]) -> None:
@@ -152,8 +161,9 @@ def printed(text: str) -> str:
     return "\n".join(clean(each) for each in text.split("\n"))
 
 
-def _print(grid: Table) -> None:
+def _print(grid: Table, least: int = 0) -> None:
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else _WIDE
-    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(grid)
+    terminal = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    terminal.width = max(terminal.width, least) if sys.stdout.isatty() else _WIDE
+    terminal.print(grid)

@@ -193,8 +193,10 @@ async def download(
         raise UsageError("give --mp4 or --headers")
     if mp4:
         await asyncio.to_thread(import_av)
-    if not output.is_dir():
-        raise UsageError(f"{output}: is no directory")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{output}: is no directory") from error
     selection = _Selection(
         day=day, since=since, until=until, channel=channel, stream=stream, events=event, pictures=pictures
     )
