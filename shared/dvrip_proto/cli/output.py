@@ -6,6 +6,7 @@ What a device says is shown as text, never obeyed: no terminal escapes, no marku
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _WIDE = 10_000  # a pipe has no width: nothing is cut
 _NARROW = 8
+_GAP = 2
 _WHOLE = frozenset({"ADDRESS", "DEVICE", "KEY", "NAME"})
 
 
@@ -79,16 +81,30 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.text import Text
 
     cells = [[clean(cell) for cell in row] for row in rows]
-    grid, least = Table(box=None, pad_edge=False, header_style="bold"), 0
-    for at, name in enumerate(columns):
-        widest = max(len(name), *(len(row[at]) for row in cells)) if cells else len(name)
-        # What is typed next keeps its line; nothing is ever cut, it goes on below.
-        width = widest if name in _WHOLE else min(widest, _NARROW)
-        grid.add_column(name, overflow="fold", min_width=width)
-        least += width + 2
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    widths = _widths(columns, cells)
+    for name, width in zip(columns, widths, strict=True):
+        grid.add_column(name, overflow="fold", width=width)
     for row in cells:
         grid.add_row(*map(Text, row))
-    _print(grid, least)
+    _print(grid, sum(widths) + _GAP * len(widths))
+
+
+def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    """Widths of columns: what is typed next keeps its line, the rest goes on below where it has no place."""
+    widths = [max(map(len, (name, *(row[at] for row in cells)))) for at, name in enumerate(columns)]
+    spare = _terminal_width() - sum(widths) - _GAP * len(widths)
+    while spare < 0:
+        wide = [at for at, name in enumerate(columns) if name not in _WHOLE and widths[at] > _NARROW]
+        if not wide:
+            break
+        widths[max(wide, key=lambda at: widths[at])] -= 1
+        spare += 1
+    return widths
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
 
 
 def fields(pairs: Mapping[str, object]) -> None:
@@ -164,6 +180,5 @@ def printed(text: str) -> str:
 def _print(grid: Table, least: int = 0) -> None:
     from rich.console import Console
 
-    terminal = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
-    terminal.width = max(terminal.width, least) if sys.stdout.isatty() else _WIDE
-    terminal.print(grid)
+    width = max(_terminal_width(), least)
+    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(grid)
