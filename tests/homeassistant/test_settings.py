@@ -240,7 +240,7 @@ async def test_a_device_that_is_silent_about_objects_has_the_rest(
     async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=mute) as sim:
         entry = await set_up(hass, entry_for(sim))
         settings = entry.runtime_data.settings
-        await until(lambda: ("cloud", None) in settings.places, 20.0)
+        await until(lambda: ("cloud", None) in settings.places and len(asked) == 2, 20.0)
         assert not [key for key, _ in settings.places if control(key).object == "Camera.Param"]
         assert ("motion_detection", 0) in settings.places
         assert asked == ["Camera.Param", "Record"]
