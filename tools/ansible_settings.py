@@ -42,6 +42,8 @@ def option(control: Control) -> dict[str, Any]:
         found["choices"] = list(kind.options)
     if kind.secret:
         found["no_log"] = True
+    elif "key" in control.key:
+        found["no_log"] = False  # Ansible takes every name with a key in it for a secret
     return found
 
 
@@ -61,7 +63,7 @@ def number_option(name: str) -> str:
 
 def literal(found: dict[str, Any]) -> str:
     """The options as the formatter writes them."""
-    return json.dumps(found, ensure_ascii=False).replace(": true", ": True")
+    return json.dumps(found, ensure_ascii=False).replace(": true", ": True").replace(": false", ": False")
 
 
 def spec_text() -> str:

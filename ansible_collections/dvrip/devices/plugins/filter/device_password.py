@@ -77,7 +77,7 @@ def device_password(
         raise AnsibleFilterError("device_password: length is from 8 to 32")
     message = f"dvrip\0{device.strip().casefold()}\0{purpose}\0{int(generation)}"
     digits = _digits(secret.encode(), message.encode())
-    letters = [_ALL[next(digits) % len(_ALL)] for _ in range(int(length))]
+    letters = [_ALL[next(digits) % len(_ALL)] for dummy in range(int(length))]
     # One of each kind, at places that the digest chooses as well.
     places = sorted(range(int(length)), key=lambda place: (next(digits), place))
     for place, kind in zip(places, (_SMALL, _CAPITAL, _DIGITS), strict=False):

@@ -93,9 +93,9 @@ async def _recordings(task: Task) -> Proposal:
             session.say(f"recording {at + 1} of {len(missing)}: {path.name}")
             await (await session.device()).recordings.save(recording, path, resume=True)
             session.written.append(str(path))
-        return {"files": [await _described(entry) for _, _, entry in entries]}
+        return {"files": [await _described(entry) for dummy, unused, entry in entries]}
 
-    files = [await _described(entry) for _, _, entry in entries]
+    files = [await _described(entry) for dummy, unused, entry in entries]
     return Proposal(result={"files": files}, acts=bool(missing), finish=finish)
 
 

@@ -103,7 +103,7 @@ def _listed_sum(path: Path) -> str | None:
     if not sums.is_file():
         return None
     for line in sums.read_text(encoding="utf-8").splitlines():
-        checksum, _, name = line.strip().partition(" ")
+        checksum, dummy, name = line.strip().partition(" ")
         if name.strip().lstrip("*") == path.name:
             return checksum
     raise dvrip_proto.UsageError(f"{path}: {sums} does not list it")
@@ -160,7 +160,7 @@ async def _install(session: Session, firmware: dvrip_proto.Firmware, options: Op
             back_s=options["reboot_timeout"],
         )
     )
-    done, _ = await asyncio.wait({running}, timeout=options["upload_timeout"])
+    done, dummy = await asyncio.wait({running}, timeout=options["upload_timeout"])
     if not done and session.phase == "sending":
         running.cancel()  # the library tells the device to forget what it got
         await asyncio.gather(running, return_exceptions=True)

@@ -60,10 +60,10 @@ def _places(text: str, port: int) -> t.Iterator[Target]:
 def _split_port(text: str, port: int) -> tuple[str, int]:
     """The port behind the last colon; an IPv6 address with a port stands in brackets."""
     if text.startswith("["):
-        where, _, rest = text[1:].partition("]")
+        where, dummy, rest = text[1:].partition("]")
         given = rest.removeprefix(":") if rest else ""
     elif text.count(":") == 1:
-        where, _, given = text.partition(":")
+        where, dummy, given = text.partition(":")
     else:
         return text, port
     if given and not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):

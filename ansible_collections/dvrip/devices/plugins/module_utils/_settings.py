@@ -113,7 +113,7 @@ async def _leave_out_missing(device: dvrip_proto.Device, name: str, wanted: _Wan
     for channel, values in ((None, wanted.for_all), *wanted.of_channel.items()):
         for key in list(values):
             control = dvrip_proto.control(key)
-            places = {place for place, _ in control.values(tree)}
+            places = {place for place, dummy in control.values(tree)}
             there = bool(places) if channel is None else channel in places
             beyond = channel is not None and isinstance(tree, list) and channel >= len(tree)
             if not there and not beyond:

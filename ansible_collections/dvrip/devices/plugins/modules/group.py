@@ -154,7 +154,7 @@ async def prepare(task: Task) -> Proposal:
     listed = options["groups"]
     items = [{**options, "state": options["state"] or "present"}] if listed is None else listed
     wanted = _accounts.Wanted(groups=items, purge_groups=options["purge"], keep=options["keep"])
-    _, entries, warnings = await _accounts.plan(task, wanted)
+    dummy, entries, warnings = await _accounts.plan(task, wanted)
     results = [entry.result(full=options["return"] == "full") for entry in entries]
     return _accounts.propose(
         task, [], entries, warnings, result=results[0] if listed is None else {"groups": results}

@@ -215,7 +215,7 @@ async def prepare(task: Task) -> Proposal:
     for_all = {"update_password": options["update_password"]}
     items = [{**item, **({} if item["update_password"] else for_all)} for item in items]
     wanted = _accounts.Wanted(users=items, purge_users=options["purge"], keep=options["keep"])
-    entries, _, warnings = await _accounts.plan(task, wanted)
+    entries, dummy, warnings = await _accounts.plan(task, wanted)
     results = [entry.result(full=options["return"] == "full") for entry in entries]
     return _accounts.propose(
         task, entries, [], warnings, result=results[0] if listed is None else {"users": results}

@@ -101,7 +101,7 @@ async def _down(task: Task, within_s: float) -> None:
     while True:
         try:
             async with asyncio.timeout(endpoint.timeout_s):
-                _, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
+                dummy, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
         except OSError:
             return
         writer.close()
