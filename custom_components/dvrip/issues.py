@@ -32,8 +32,7 @@ def async_watch(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
 
     @callback
     def look() -> None:
-        for channel in data.session.present:
-            _motion(hass, entry, channel)
+        _motion(hass, entry)
         _clock(hass, entry)
         _cloud(hass, entry)
 
@@ -42,7 +41,7 @@ def async_watch(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     entry.async_on_unload(data.status.async_add_listener(look, CLOCK))
     # Factory passwords are empty.
     name, empty = data.session.name, not entry.data[CONF_PASSWORD]
-    _set(hass, entry, "empty_password", wrong=empty, channel=0, name=name)
+    _set(hass, entry, "empty_password", wrong=empty, name=name)
     look()
 
 
@@ -55,37 +54,44 @@ def async_forget(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
             ir.async_delete_issue(hass, domain, issue_id)
 
 
-async def async_mend(data: DvripData, kind: str, channel: int) -> None:
+async def async_mend(data: DvripData, kind: str) -> None:
     """Do what the repair of this kind offers. Errors: those of writing."""
     if kind == "clock_drift":
         await data.session.device.system.sync_time()
         await data.status.async_refresh()
         return
-    await data.settings.async_write(MOTION, channel, True)
-    await data.settings.async_write(REPORT, channel, True)
+    for channel in _silent(data) or ():
+        await data.settings.async_write(MOTION, channel, True)
+        await data.settings.async_write(REPORT, channel, True)
+
+
+def _silent(data: DvripData) -> list[int] | None:
+    """Channels whose sensor is enabled and can never be on; None while nothing is known of any."""
+    registry = er.async_get(data.session.hass)
+    # Some firmware pushes whatever it is set to: what has been heard is right.
+    rows = (MOTION,) if data.alarms.known_by_push else (MOTION, REPORT)
+    known, silent = False, []
+    for channel in data.session.present:
+        place = f"{data.session.key}_{channel}_motion"
+        sensor = registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, place)
+        enabled = sensor is not None and registry.entities[sensor].disabled_by is None
+        values = [data.settings.value(row, channel) for row in rows]
+        known = known or not enabled or any(value is not None for value in values)
+        if enabled and False in values:
+            silent.append(channel)
+    return silent if known else None
 
 
 @callback
-def _motion(hass: HomeAssistant, entry: DvripConfigEntry, channel: int) -> None:
-    """A sensor that is enabled and can never be on."""
+def _motion(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    """One repair for all channels of a device: a recorder has many."""
     data = entry.runtime_data
-    registry = er.async_get(hass)
-    place = f"{data.session.key}_{channel}_motion"
-    sensor = registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, place)
-    enabled = sensor is not None and registry.entities[sensor].disabled_by is None
-    # Some firmware pushes whatever it is set to: what has been heard is right.
-    rows = (MOTION,) if data.alarms.known_by_push else (MOTION, REPORT)
-    values = [data.settings.value(row, channel) for row in rows]
-    if enabled and all(value is None for value in values):
+    silent = _silent(data)
+    if silent is None:
         return  # not read yet: what a person has ignored stays so
-    _set(
-        hass,
-        entry,
-        "motion_silent",
-        wrong=enabled and False in values,
-        channel=channel,
-        name=channel_name(data.session, channel),
-    )
+    names = [channel_name(data.session, channel) for channel in silent]
+    name = names[0] if len(names) == 1 else f"{data.session.name} ({len(names)})"
+    _set(hass, entry, "motion_silent", wrong=bool(silent), name=name)
 
 
 @callback
@@ -94,7 +100,7 @@ def _clock(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     drift = data.status.data.get(CLOCK)
     if drift is None:
         return
-    _set(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, channel=0, name=data.session.name)
+    _set(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, name=data.session.name)
 
 
 @callback
@@ -102,14 +108,12 @@ def _cloud(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     data = entry.runtime_data
     on = data.settings.value(CLOUD, None)
     if on is not None:
-        _set(hass, entry, "cloud", wrong=bool(on), channel=0, name=data.session.name)
+        _set(hass, entry, "cloud", wrong=bool(on), name=data.session.name)
 
 
 @callback
-def _set(
-    hass: HomeAssistant, entry: DvripConfigEntry, kind: str, *, wrong: bool, channel: int, name: str
-) -> None:
-    issue_id = f"{kind}_{channel}_{entry.entry_id}"
+def _set(hass: HomeAssistant, entry: DvripConfigEntry, kind: str, *, wrong: bool, name: str) -> None:
+    issue_id = f"{kind}_{entry.entry_id}"
     if not wrong:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
         return
@@ -117,7 +121,7 @@ def _set(
         hass,
         DOMAIN,
         issue_id,
-        data={"entry_id": entry.entry_id, "kind": kind, "channel": channel},
+        data={"entry_id": entry.entry_id, "kind": kind},
         is_fixable=kind in MENDED,
         severity=ir.IssueSeverity.WARNING,
         translation_key=kind,

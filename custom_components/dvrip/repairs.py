@@ -51,7 +51,7 @@ class MendFlow(RepairsFlow):
             name = inert(entry.title)
             return self.async_show_form(step_id="confirm", description_placeholders={"name": name})
         try:
-            await async_mend(entry.runtime_data, str(asked["kind"]), int(asked["channel"] or 0))
+            await async_mend(entry.runtime_data, str(asked["kind"]))
         except DvripError as error:
             LOGGER.info("%s: not mended: %s", inert(entry.title), error_text(error))
             return self.async_abort(reason="not_mended")

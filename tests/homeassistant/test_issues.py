@@ -17,9 +17,9 @@ from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
 
 
-def issue(hass: HomeAssistant, kind: str, channel: int = 0) -> ir.IssueEntry | None:
+def issue(hass: HomeAssistant, kind: str) -> ir.IssueEntry | None:
     [entry] = hass.config_entries.async_entries(DOMAIN)
-    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{channel}_{entry.entry_id}")
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")
 
 
 async def mend(hass: HomeAssistant, found: ir.IssueEntry) -> dict[str, Any]:
@@ -49,6 +49,22 @@ async def test_motion_that_is_never_reported_can_be_mended(
     detect = sim.state.config["Detect.MotionDetect"][0]
     assert detect["Enable"] is True
     assert detect["EventHandler"]["MessageEnable"] is True
+    assert issue(hass, "motion_silent") is None
+
+
+async def test_a_recorder_has_one_repair_for_all_its_channels(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    for channel in (1, 2, 3):
+        recorder.state.config["Detect.MotionDetect"][channel]["Enable"] = False
+    recorder.state.config["Detect.MotionDetect"][0]["Enable"] = True
+    recorder.state.config["Detect.MotionDetect"][0]["EventHandler"]["MessageEnable"] = True
+    await set_up(hass, entry_for(recorder))
+    found = issue(hass, "motion_silent")
+    assert found is not None
+    assert found.translation_placeholders == {"name": "Gate (3)"}
+    assert (await mend(hass, found))["type"] == "create_entry"
+    assert all(each["Enable"] is True for each in recorder.state.config["Detect.MotionDetect"])
     assert issue(hass, "motion_silent") is None
 
 
