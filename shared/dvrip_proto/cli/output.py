@@ -92,7 +92,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
     """Widths of columns: what is typed next keeps its line, the rest goes on below where it has no place."""
-    widths = [max(map(len, (name, *(row[at] for row in cells)))) for at, name in enumerate(columns)]
+    from rich.cells import cell_len  # of characters that take two places, too
+
+    widths = [max(map(cell_len, (name, *(row[at] for row in cells)))) for at, name in enumerate(columns)]
     spare = _terminal_width() - sum(widths) - _GAP * len(widths)
     while spare < 0:
         wide = [at for at, name in enumerate(columns) if name not in _WHOLE and widths[at] > _NARROW]
