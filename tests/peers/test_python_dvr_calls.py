@@ -54,7 +54,8 @@ def config(name: str) -> Want:
 def camera(device: Simulator) -> object:
     objects = device.state.store.defaults.items()
     found = {name.partition(".")[2]: value for name, value in objects if name.startswith("Camera.")}
-    return found or {"Camera": None, "Name": "Camera", "Ret": 607, "SessionID": "0x1"}  # recorders have none
+    session = "0x1" if device.state.profile.flag("short_session") else "0x00000001"
+    return found or {"Camera": None, "Name": "Camera", "Ret": 607, "SessionID": session}  # recorders have none
 
 
 def ability(name: str) -> Want:
