@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Mapping, Sequence
@@ -14,18 +14,19 @@ from typing import Self
 
 from .progress import DemoError
 
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
-
 
 class ChildExitedError(DemoError):
     """A child ended on its own; the text carries the end of its log."""
 
 
-def _die_with_the_demo() -> None:
-    # Linux only: even after `kill -9` of the demo its children get SIGTERM.
-    if _libc is not None and hasattr(_libc, "prctl"):
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _with_us(argv: Sequence[str]) -> list[str]:
+    """The command as a child that gets SIGTERM even after a `kill -9` of the demo, where util-linux is there.
+
+    By a program, not by a function of the child: Python code between fork and exec may collect garbage,
+    and what waits for its threads there waits for ever.
+    """
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", *argv] if setpriv else list(argv)
 
 
 class Child:
@@ -54,14 +55,13 @@ class Child:
         """Start it, appending what it prints to its log."""
         with self.log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *self._argv,
+                *_with_us(self._argv),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd=self._cwd,
                 env=self._env,
                 start_new_session=True,
-                preexec_fn=_die_with_the_demo,
             )
         return self
 

@@ -55,7 +55,12 @@ def camera(device: Simulator) -> object:
     objects = device.state.store.defaults.items()
     found = {name.partition(".")[2]: value for name, value in objects if name.startswith("Camera.")}
     session = "0x1" if device.state.profile.flag("short_session") else "0x00000001"
-    return found or {"Camera": None, "Name": "Camera", "Ret": 607, "SessionID": session}  # recorders have none
+    return found or {
+        "Camera": None,
+        "Name": "Camera",
+        "Ret": 607,
+        "SessionID": session,
+    }  # recorders have none
 
 
 def ability(name: str) -> Want:
