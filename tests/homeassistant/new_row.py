@@ -36,4 +36,4 @@ async def test_its_entity_changes_the_device_and_follows_it(
     assert in_device(sim, ROW, None)
     assert state(hass, switch) == STATE_ON
     await behind(sim, ROW, False, None)
-    await until(lambda: state(hass, switch) == STATE_OFF)
+    await until(lambda: state(hass, switch) == STATE_OFF, 60.0)
