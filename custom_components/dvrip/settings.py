@@ -139,10 +139,14 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
     async def _async_update_data(self) -> Mapping[str, Any]:
         watched = set(self.async_contexts())
         for name in OBJECTS:
-            if name in watched:
+            if name in watched and (name in self._shape.objects or not self._too_silent()):
                 async with self._locks[name]:
                     await self._read(name)
         return dict(self.data)
+
+    def _too_silent(self) -> bool:
+        """Whether so many questions were left unanswered that no new ones are asked."""
+        return len(self.session.silence.names & set(OBJECTS)) >= SILENT_MAX
 
     def _start_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self._entry.async_create_background_task(self.hass, work, self.name)
@@ -177,7 +181,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         """Read every object that is not known yet; a loss of the session ends it, the next one goes on."""
         unknown = self._unknown()
         for name in unknown:
-            if len(self.session.silence.names & set(OBJECTS)) >= SILENT_MAX:
+            if self._too_silent():
                 LOGGER.info("%s: leaves questions about settings open, asking no more", self.session.name)
                 break
             async with self._locks[name]:
