@@ -60,7 +60,7 @@ async def test_a_serial_port_that_nobody_reads() -> None:
 async def test_a_serial_port_that_refuses_for_ever_says_so_once() -> None:
     refusal = pack(MessageId.RS485_DATA, b'{ "Ret" : 103 }')
     device = Rogue(MessageId.TRANSPARENT_OPEN, "Open", answers_and(refusal * 100, 200))
-    async with rogue(device, timeout_s=5) as client:
+    async with rogue(device, timeout_s=30) as client:
         await client.open()
         with at_most(2 * MIB):
             async with client.serial.open(SerialPort.RS485) as port:
@@ -73,7 +73,7 @@ async def test_alarms_that_are_none_do_not_wait_for_a_reader() -> None:
     big = pack(MessageId.ALARM, encode_reply({"AlarmInfo": {"Event": "VideoMotion", "Pad": "x" * 100_000}}))
     real = pack(MessageId.ALARM, encode_reply({"AlarmInfo": {"Event": "VideoMotion", "Status": "Start"}}))
     device = Rogue(MessageId.GUARD, "", answers_and(big * 10 + real, 30))
-    async with rogue(device, timeout_s=5) as client:
+    async with rogue(device, timeout_s=30) as client:
         await client.open()
         events: AsyncIterator[AlarmEvent] = client.alarms.events()
         first = asyncio.ensure_future(anext(events))

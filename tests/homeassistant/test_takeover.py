@@ -218,7 +218,7 @@ async def test_another_network_is_asked_about(hass, camera, air) -> None:
     air.devices = [report(camera.serial, host="203.0.113.9", mac=camera.state.mac)]
     await scan(hass, air)
     assert stayed(entry, camera)
-    assert len(questions(hass)) == 1
+    await until(lambda: len(questions(hass)) == 1)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
