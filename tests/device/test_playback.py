@@ -115,6 +115,7 @@ async def test_downloads_come_one_at_a_time(device, recorder):
         waiting = asyncio.create_task(frames_of(device.recordings.download(second)))
         await asyncio.sleep(0.1)
         assert recorder.playbacks <= 1, "a fast one may be through already"
+        assert not waiting.done(), "the second waits for the first to be left"
         with pytest.raises(UsageError, match="another download is open here"):
             await frames_of(device.recordings.download(second))
         assert await anext(frames)
