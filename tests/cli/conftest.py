@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,24 @@ class Ran:
 
 
 type Dvrip = Callable[..., Awaitable[Ran]]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command says what is logged in its process, and here that is the process of all tests."""
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in ("asyncio", "dvrip_proto"))]
+    loggers += [
+        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("dvrip_proto.")
+    ]
+    levels, handlers = [each.level for each in loggers], root.handlers[:]
+    yield
+    for each in logging.root.manager.loggerDict.values():
+        if isinstance(each, logging.Logger) and each.name.startswith("dvrip_proto."):
+            each.setLevel(logging.NOTSET)
+    for each, level in zip(loggers, levels, strict=True):
+        each.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture

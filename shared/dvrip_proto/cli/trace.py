@@ -106,6 +106,7 @@ class Trace(logging.Handler):
         self._places: set[str] = set()
         self._write({"trace": VERSION})
         logger = logging.getLogger(WIRE)
+        self._level = logger.level
         logger.addHandler(self)
         logger.setLevel(logging.DEBUG)
 
@@ -130,7 +131,9 @@ class Trace(logging.Handler):
     def end(self, words: Sequence[str], code: int) -> None:
         """Write what was asked, and its exit code; the trace is complete then."""
         self._write({"command": _without_whose(words, self._places), "exit": code})
-        logging.getLogger(WIRE).removeHandler(self)
+        logger = logging.getLogger(WIRE)
+        logger.removeHandler(self)
+        logger.setLevel(self._level)
         self._file.close()
 
     def _write(self, line: object) -> None:
