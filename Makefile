@@ -1,6 +1,6 @@
 # Every target sets up what it needs first; a machine that is ready spends a moment on it.
 PYTHON := .venv/bin/python
-CORE := wire/* session.py stream_state.py config/*
+CORE := wire/* session/* stream_state.py config/*
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench fuzz fmt docs dist release collection clean

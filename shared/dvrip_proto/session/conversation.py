@@ -10,12 +10,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
-from .errors import (
+from ..errors import (
     DvripError,
     ProtocolError,
     RequestTimeoutError,
@@ -23,106 +20,17 @@ from .errors import (
     UnsupportedError,
     UsageError,
 )
-from .wire.body import encode, looks_encrypted, session_text
-from .wire.cipher import Coding
-from .wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
-from .wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, label, reply_of, spoken
-from .wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
-from .wire.ret import SUCCESS, session_lost
+from ..wire.body import encode, looks_encrypted, session_text
+from ..wire.cipher import Coding
+from ..wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
+from ..wire.ids import NAMED_REPLIES, MessageId, acceptable_replies
+from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
+from ..wire.ret import SUCCESS, session_lost
+from .events import Ended, Event, Failed, Pushed, Replied, Request
+from .states import NEXT, State, Step
 
 _MISSES_ALLOWED: Final = 2
 _OK: Final = 100
-
-
-class State(Enum):
-    """Where a conversation stands."""
-
-    NEW = "not logged in"
-    LOGGING_IN = "logging in"
-    READY = "logged in"
-    CLOSING = "logging out"
-    CLOSED = "closed"
-
-
-class Step(Enum):
-    """What moves a conversation on."""
-
-    LOGIN = "log in"
-    ACCEPTED = "accept a login"
-    REFUSED = "refuse a login"
-    REQUEST = "send a request"
-    LOGOUT = "log out"
-    END = "end"
-
-
-NEXT: Final[Mapping[tuple[State, Step], State]] = {
-    (State.NEW, Step.LOGIN): State.LOGGING_IN,
-    (State.NEW, Step.REQUEST): State.NEW,  # claims on media sockets, and the few requests without a session
-    (State.LOGGING_IN, Step.ACCEPTED): State.READY,
-    (State.LOGGING_IN, Step.REFUSED): State.NEW,
-    (State.READY, Step.REQUEST): State.READY,
-    (State.READY, Step.LOGOUT): State.CLOSING,
-    **{(state, Step.END): State.CLOSED for state in State if state is not State.CLOSED},
-}
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Request:
-    """A request in flight, or waiting for its turn: the handle that events carry."""
-
-    message_id: int
-    body: bytes = field(repr=False)
-    name: str = ""
-    timeout_s: float
-    took_s: float = 0.0  # of that time, which messages name as it was configured
-    deadline: float = 0.0
-    sequence: int | None = None
-    channel: int = 0
-    end: int = 0
-    optional: bool = False
-
-    @property
-    def key(self) -> int:
-        """Requests with the same key cannot be in flight together."""
-        return reply_of(self.message_id)
-
-    def __str__(self) -> str:
-        if self.message_id == MessageId.LOGIN:
-            return "the login"
-        return f"{label(self.message_id)} {spoken(self.name)}".rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """The reply to a request came."""
-
-    request: Request
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A request failed; the session goes on."""
-
-    request: Request
-    error: DvripError
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """The device said something unasked."""
-
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The session is over; `error` is None when that was asked for."""
-
-    error: DvripError | None
-
-
-type Event = Replied | Failed | Pushed | Ended
 
 
 class Session:
