@@ -17,7 +17,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
-from .connection import Connection, Reply
+from .connection import Connection, MediaConnection, Reply
 from .errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
 from .stream_state import Cutter, Event, Exchange, FirstPicture, Life, Patience, State, says_end
 from .wire.framer import MediaMessage
@@ -61,7 +61,7 @@ class MediaStream:
             patience, announced=exchange.announced, listed=exchange.listed, until=exchange.until
         )
         self._cutter: Cutter = exchange.cutter or MediaParser(channel)
-        self._media: Connection | None = None
+        self._media: MediaConnection | None = None
         self._frames: deque[MediaFrame] = deque()
         self._held = 0
         self._first = FirstPicture(exchange.between, exchange.members)
@@ -156,7 +156,9 @@ class MediaStream:
         control, exchange = self._control, self._exchange
         if control.login_reply is None:
             raise UsageError(f"{self._where}: log in first")
-        self._media = media = await control.beside(self._take, what=exchange.what, timeout_s=self._timeout_s)
+        self._media = media = await MediaConnection.beside(
+            control, self._take, what=exchange.what, timeout_s=self._timeout_s
+        )
         media.on_close(self._lost)
         forget = control.on_close(self._lost)
         media.on_close(lambda _error: forget())

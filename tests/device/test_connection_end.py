@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dvrip_proto.connection import MediaConnection
 from dvrip_proto.errors import RequestTimeoutError, TransportError
 from tests import hostile
 from tests.device.conftest import connected
@@ -100,9 +101,16 @@ async def test_close_fails_waiters_and_later_calls() -> None:
         ):
             with pytest.raises(TransportError, match="the connection is closed"):
                 await call
-        connection.pause_reading()
-        connection.resume_reading()
         assert await connection.wait_closed() is None
+
+
+async def test_a_closed_connection_for_media_takes_no_harm_from_whoever_still_paces_it() -> None:
+    async with hostile.peer(Link.gone) as (host, port):
+        media = await MediaConnection.open(host, port)
+        await media.close()
+        media.pause_reading()
+        media.resume_reading()
+        assert await media.wait_closed() is None
 
 
 async def test_close_does_not_wait_for_a_device_that_reads_nothing() -> None:

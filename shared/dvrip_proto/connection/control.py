@@ -12,7 +12,6 @@ import copy
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Final, Self
 
 from ..errors import DvripError, TransportError, UsageError
@@ -23,9 +22,9 @@ from ..wire.framer import MediaSink
 from ..wire.login import login_body
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for, login_refusal
-from .budget import Budget, Slot
+from .budget import Budget
 from .callbacks import call, register
-from .dialled import CalledBack, Expect, called_back
+from .dialled import Expect
 from .hold import Hold
 from .link import Link, above_zero, connect, place
 from .ways import Entry
@@ -59,10 +58,8 @@ class Connection:
         self._error: DvripError | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._took_s = 0.0
-        self._expect: Expect | None = None  # a device that dialled in opens the connections for media, too
-        self._called_back: CalledBack | None = None
+        self.expect: Expect | None = None  # a device that dialled in opens the connections for media, too
         self.budget = Budget(self)
-        self.slot: Slot | None = None
 
     @classmethod
     async def open(
@@ -95,7 +92,7 @@ class Connection:
         host, port = transport.get_extra_info("peername")[:2]
         timeout_s = above_zero(timeout_s)
         connection = cls(host, port, timeout_s=timeout_s, session_id=login.session, media_sink=None)
-        connection._expect = expect
+        connection.expect = expect
         connection._session.adopt(login, now=connection._loop.time())
         connection.adopt(transport)
         return connection
@@ -111,43 +108,19 @@ class Connection:
         self._link.connection_made(transport)
         self._handle([])
 
-    async def beside(self, sink: MediaSink, *, what: str, timeout_s: float) -> Connection:
-        """A connection of the budget for `what`: media of this one's session, once they are claimed."""
-        slot = await self.budget.take(what)
-        host, number = self.host, self.session_id
-        media = Connection(host, self.port, timeout_s=timeout_s, session_id=number, media_sink=sink)
-        media.slot = slot
-        media.on_close(lambda _error: slot.release())
-        if self._expect is not None:
-            media._called_back = partial(called_back, self, media, self._expect)
-            return media
-        await slot.kept(media._connect())
-        media.speak(self._session.coding, version=self._session.version)
-        return media
+    @property
+    def speech(self) -> tuple[Coding | None, int]:
+        """How bodies are written, and the version in the headers."""
+        return self._session.coding, self._session.version
 
     def speak(self, coding: Coding | None, *, version: int) -> None:
         """Write bodies as `coding` says from now on, None is in clear, under headers of this version."""
         self._session.coding, self._session.version = coding, version
 
-    async def claim(
-        self,
-        message_id: int,
-        name: str,
-        value: Mapping[str, Json],
-        *,
-        extra: Mapping[str, Json] | None = None,
-    ) -> None:
-        """Bind this media connection to what `value` names; a device that dialled in opens it for that."""
-        if self._called_back is not None:
-            await self._called_back(message_id, name, value)
-            return
-        asked = self.request(message_id, name, dict(value), extra=extra)
-        await (asked if self.slot is None else self.slot.kept(asked, told=True))
-
     @property
     def dialled(self) -> bool:
         """Whether the device opened this connection: no other can be opened to it."""
-        return self._expect is not None
+        return self.expect is not None
 
     @property
     def session_id(self) -> int:
@@ -279,16 +252,6 @@ class Connection:
     def on_close(self, callback: Callable[[DvripError | None], None]) -> Callable[[], None]:
         """Call back when the connection ends, with its error, None when closed; returns what ends that."""
         return register(self._close_callbacks, callback)
-
-    def pause_reading(self) -> None:
-        """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""
-        if not self.closed:
-            self._link.pause_reading()
-
-    def resume_reading(self) -> None:
-        """Take bytes again."""
-        if not self.closed:
-            self._link.resume_reading()
 
     async def logout(self) -> None:
         """Log out if logged in, give the device a second to agree, and close. Raises no DvripError."""

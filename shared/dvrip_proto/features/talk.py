@@ -15,7 +15,7 @@ from copy import copy
 from pathlib import Path
 from typing import Final
 
-from ..connection import Connection
+from ..connection import Connection, MediaConnection
 from ..connection.inbox import Inbox
 from ..connection.to_its_end import to_its_end
 from ..errors import (
@@ -70,7 +70,7 @@ class Conversation:
         self._block_bytes = block_bytes
         self._loop = asyncio.get_running_loop()
         self._parser = MediaParser()
-        self._media: Connection | None = None
+        self._media: MediaConnection | None = None
         self._unsent = bytearray()
         self._fresh = True
         self._next_at = 0.0
@@ -130,7 +130,9 @@ class Conversation:
         control = self._control
         if control.login_reply is None:
             raise UsageError(f"{control.where}: {_NAME}: log in first")
-        self._media = media = await control.beside(self._take, what="talk", timeout_s=control.timeout_s)
+        self._media = media = await MediaConnection.beside(
+            control, self._take, what="talk", timeout_s=control.timeout_s
+        )
         media.on_close(self._heard.end)
         forget = control.on_close(self._heard.end)
         media.on_close(lambda _error: forget())

@@ -1,0 +1,61 @@
+"""The connections for media beside a control connection: opened for what they carry, claimed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Self
+
+from ..wire.body import Json
+from ..wire.framer import MediaSink
+from .budget import Slot
+from .control import Connection
+from .dialled import CalledBack, called_back
+
+
+class MediaConnection(Connection):
+    """A connection that carries media of another one's session; made by `beside`, ended by `close`."""
+
+    slot: Slot | None = None
+    _called_back: CalledBack | None = None
+
+    @classmethod
+    async def beside(cls, control: Connection, sink: MediaSink, *, what: str, timeout_s: float) -> Self:
+        """A connection of the budget for `what`: media of the session of `control`, once they are claimed."""
+        slot = await control.budget.take(what)
+        host, number = control.host, control.session_id
+        media = cls(host, control.port, timeout_s=timeout_s, session_id=number, media_sink=sink)
+        media.slot = slot
+        media.on_close(lambda _error: slot.release())
+        if control.expect is not None:
+            media._called_back = partial(called_back, control, media, control.expect)
+            return media
+        await slot.kept(media._connect())
+        coding, version = control.speech
+        media.speak(coding, version=version)
+        return media
+
+    async def claim(
+        self,
+        message_id: int,
+        name: str,
+        value: Mapping[str, Json],
+        *,
+        extra: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Bind this media connection to what `value` names; a device that dialled in opens it for that."""
+        if self._called_back is not None:
+            await self._called_back(message_id, name, value)
+            return
+        asked = self.request(message_id, name, dict(value), extra=extra)
+        await (asked if self.slot is None else self.slot.kept(asked, told=True))
+
+    def pause_reading(self) -> None:
+        """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""
+        if not self.closed:
+            self._link.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take bytes again."""
+        if not self.closed:
+            self._link.resume_reading()
