@@ -11,7 +11,7 @@ import pytest
 from dvrip_proto import Device, UsageError, redact
 from dvrip_proto.config.catalog import CATALOG
 from dvrip_proto.config.texts import Text
-from dvrip_proto.features.dump import anonymous
+from dvrip_proto.features.anonymous import anonymous
 from dvrip_proto.features.recordings.part_file import PartFile
 from dvrip_proto.media.new_file import fresh, kept
 from dvrip_proto.simulator import Simulator

@@ -13,16 +13,13 @@ from dataclasses import asdict
 from typing import Final
 
 from ..config.catalog import CATALOG, spec_for
-from ..config.kinds import Choice, Code, Raw
-from ..config.redact import MASKED, redact
-from ..config.spec import join
-from ..config.texts import Text
 from ..connection import Connection
 from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError
 from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
 from .accounts.users import Users
+from .anonymous import anonymous
 from .snapshot import takes_pictures
 
 ABILITIES: Final = (
@@ -35,21 +32,6 @@ ABILITIES: Final = (
 
 _SILENCE_S: Final = 3.0
 _NOBODY: Final = "NoSuchName"
-_ADDRESS_KEYS: Final = frozenset({"hostip", "gateway", "address", "spareaddress", "banned", "trusted"})
-_PRIVATE_KEYS: Final = frozenset(
-    {
-        "username",
-        "hostname",
-        "sendaddr",
-        "url",
-        "serveraddr",
-        "deviceid",
-        "ddnskey",
-        "chnname",
-        "nainfocode",
-        "info",
-    }
-)
 _PRIVATE_OBJECTS: Final = (
     "NetWork.Wifi",
     "WifiAPALL",
@@ -57,50 +39,6 @@ _PRIVATE_OBJECTS: Final = (
     "NetWork.RemoteDeviceV3",
     "AppDowloadLink",
 )
-_NAMED: Final = frozenset({"Port", "SerialNo", "Id"})
-# Free texts that say what a device is, and never whose; every other one is left out.
-_HARMLESS: Final = frozenset(
-    {
-        *("EncodeType", "SearchType", "Version", "StartTime", "EndTime", "Interface", "Protocol", "DevType"),
-        *("StreamType", "BrandInfo", "FirmwareVersion", "HardwareId", "Model", "ProtocolName"),
-    }
-)
-_CHOICES: Final = frozenset(
-    str(choice)
-    for spec in CATALOG.values()
-    for row in spec.fields.values()
-    if isinstance(row.kind, Choice | Code)
-    for choice in row.kind.options or ()
-)
-# Words of firmware where no row tells the choices: links of alarms, states of channels and of the cloud.
-_WORDS: Final = frozenset(
-    {
-        *(
-            "None",
-            "none",
-            "Preset",
-            "Tour",
-            "Pattern",
-            "Conneted",
-            "Connected",
-            "Probing",
-            "Unknow",
-            "Unknown",
-        ),
-        *("NoConfig", "NoLogin", "LoginFailed", "Logining", "Offline", "UTF-8", "LocalHost"),
-    }
-)
-_NUMBER_OR_TIME: Final = re.compile(
-    r"\d{1,5}x\d{1,5}|0[xX][0-9A-Fa-f]{1,32}|-?\d{1,5}(?:\.\d{1,6})?|\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?"
-    r"|(?:\d )?\d{1,2}:\d\d(?::\d\d)?(?:-\d{1,2}:\d\d(?::\d\d)?)?"
-)
-
-type _Rows = dict[str, bool]
-
-_NO_ADDRESS: Final = "0x00000000"
-_DOTTED: Final = re.compile(r"\b(?!0\.0\.0\.0\b)\d{1,3}(?:\.\d{1,3}){3}\b")
-_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MAC: Final = re.compile(r"\b[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\b")
 _NUMBERED: Final = re.compile(r"^(.+_)\d\d")
 
 
@@ -231,14 +169,10 @@ async def _config(asker: _Asker, count: int) -> tuple[dict[str, Json], list[str]
             section_only += [name] if value is not None else []
         if value is not None:
             config[name] = anonymous(name, value)
-    titles = config.get("ChannelTitle")
-    if not isinstance(titles, list) or len(titles) < count:
-        config["ChannelTitle"] = _titles(count)
+    named = config.get("ChannelTitle")
+    if not isinstance(named, list) or len(named) < count:
+        config["ChannelTitle"] = titles(count)
     return config, section_only
-
-
-def _titles(count: int) -> list[str]:
-    return [f"CAM{number:02d}" for number in range(1, count + 1)]
 
 
 async def _manners(asker: _Asker, work_state: Json) -> dict[str, Json]:
@@ -326,54 +260,3 @@ def _discovery(config: dict[str, Json]) -> dict[str, Json]:
             "values": {"DeviceType": 1, "NetConnectState": 0},
         }
     }
-
-
-def anonymous(name: str, tree: Json) -> Json:
-    """Copy of an object without secrets and without what tells whose it is."""
-    if name == "ChannelTitle" and isinstance(tree, list):
-        return _titles(len(tree))
-    return _cleaned(redact(tree, spec_for(name), identity=True), "", _rows(name))
-
-
-def _rows(name: str) -> _Rows | None:
-    """Whether each listed text of an object is harmless; None for what is no configuration."""
-    if name not in CATALOG:
-        return None
-    return {
-        path.removeprefix("[]").removeprefix("."): not isinstance(row.kind, Text)
-        or path.rpartition(".")[2] in _HARMLESS
-        for path, row in CATALOG[name].fields.items()
-        if not isinstance(row.kind, Raw)
-    }
-
-
-def _is_word(text: str) -> bool:
-    """Whether an unlisted text is a number, a time, or a choice that some object of every device has."""
-    return text in _CHOICES or _NUMBER_OR_TIME.fullmatch(text) is not None
-
-
-def _cleaned(tree: Json, path: str, rows: _Rows | None) -> Json:
-    if isinstance(tree, dict):
-        return {name: _member(tree, name, join(path, name), rows) for name in tree}
-    if isinstance(tree, list):
-        return [_cleaned(item, f"{path}[]", rows) for item in tree]
-    if not isinstance(tree, str) or not tree or tree == MASKED:
-        return tree
-    key = path.rpartition(".")[2].partition("[")[0]
-    if key.casefold() in _ADDRESS_KEYS:
-        return _NO_ADDRESS
-    if key.casefold() in _PRIVATE_KEYS:
-        return ""
-    listed = None if rows is None else rows.get(path.removeprefix("[]").removeprefix("."))
-    harmless = listed or tree in _WORDS or (listed is None and _is_word(tree))
-    if rows is not None and not harmless:
-        return ""
-    return _MAC.sub("00:00:00:00:00:00", _MAIL.sub("nobody@example.com", _DOTTED.sub("0.0.0.0", tree)))
-
-
-def _member(tree: dict[str, Json], name: str, path: str, rows: _Rows | None) -> Json:
-    value = tree[name]
-    # Host names of servers, titles of channels drawn into pictures, names of presets.
-    if name == "Name" and isinstance(value, str) and _NAMED & tree.keys():
-        return ""
-    return _cleaned(value, path, rows)
