@@ -19,7 +19,7 @@ from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
 from .accounts.users import Users
-from .anonymous import anonymous
+from .anonymous import anonymous, titles
 from .snapshot import takes_pictures
 
 ABILITIES: Final = (
