@@ -13,7 +13,8 @@ from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
 from ..values import Json, count, flag
 from ..wire.ids import MessageId
 from .channels import Channel, read_channels
-from .settings import Settings, mistakes_at
+from .objects import mistakes_at
+from .settings import Settings
 from .times import Uptime, parse_time
 from .zones import zoned_time
 

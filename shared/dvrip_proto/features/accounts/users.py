@@ -16,7 +16,8 @@ from ...errors import NotAppliedError, UsageError
 from ...values import Json
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
-from ..settings import Applied, mistakes_at
+from ..objects import mistakes_at
+from ..settings import Applied
 from .passwords import Passwords
 from .values import (
     PASSWORD,
