@@ -7,7 +7,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from dvrip_proto import DvripError
+from dvrip_proto import Device, DvripError
 
 from .const import CONF_CHANNELS, DOMAIN, PLATFORMS
 from .device_actions import async_setup_device_actions
@@ -20,6 +20,9 @@ from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
 from .shape import ShapeStore
 from .views import async_setup_views
+
+# This file is loaded in a thread; the event loop, where devices are used, must not wait for a disk.
+Device.preload()
 
 # A bare `dvrip:` in configuration.yaml starts discovery before the first device is set up.
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from functools import cached_property
+from importlib import import_module
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .connection import DEFAULT_PORT, Connection, Entry, LoginReply
 from .connection.entry import Credentials, enter
 from .errors import DvripError, UsageError
-from .features.accounts.passwords import Passwords
-from .features.accounts.users import Users
-from .features.alarms import Alarms
-from .features.backup import Backup
-from .features.controls import Controls
-from .features.dump import dump
-from .features.firmware.upgrade import Upgrade
-from .features.logs import Logs
-from .features.messages import Messages
-from .features.monitor import Monitor
-from .features.outputs import Outputs
-from .features.ptz import Ptz
-from .features.rare.battery import Battery
-from .features.rare.feeder import Feeder
-from .features.rare.keyboard import Keyboard
-from .features.rare.overlay import Overlay
-from .features.rare.serial import Serial
-from .features.rare.service_tests import Services
-from .features.recorder_channels import RecorderChannels
-from .features.recordings.recordings import Recordings
-from .features.settings import Settings
-from .features.snapshot import Snapshot
-from .features.storage import Storage
-from .features.system import System
-from .features.talk import Talk
+
+if TYPE_CHECKING:
+    from .features.every import (
+        Alarms,
+        Backup,
+        Battery,
+        Controls,
+        Feeder,
+        Keyboard,
+        Logs,
+        Messages,
+        Monitor,
+        Outputs,
+        Overlay,
+        Passwords,
+        Ptz,
+        RecorderChannels,
+        Recordings,
+        Serial,
+        Services,
+        Settings,
+        Snapshot,
+        Storage,
+        System,
+        Talk,
+        Upgrade,
+        Users,
+    )
 
 
 class Device:
@@ -88,6 +92,14 @@ class Device:
         device._connection, device._opened = connection, True
         return device
 
+    @staticmethod
+    def preload() -> None:
+        """Load every capability now, for event loops that wait for no disk and processes that fork.
+
+        What is never used is never loaded otherwise: a login costs as much as `import asyncio`.
+        """
+        import_module(".features.every", __package__)
+
     async def open(self) -> None:
         """Connect and log in.
 
@@ -115,6 +127,8 @@ class Device:
 
     async def dump(self) -> dict[str, Any]:
         """Profile of the device without anything private, for a report of a bug; the simulator runs it."""
+        from .features.dump import dump
+
         return await dump(self.connection, self.users)
 
     @property
@@ -145,118 +159,166 @@ class Device:
     @cached_property
     def settings(self) -> Settings:
         """Configuration objects."""
+        from .features.settings import Settings
+
         return Settings(self.connection)
 
     @cached_property
     def controls(self) -> Controls:
         """Settings by the names that people give them."""
+        from .features.controls import Controls
+
         return Controls(self.settings, self.system)
 
     @cached_property
     def system(self) -> System:
         """Identity, state, clock, restart."""
+        from .features.system import System
+
         return System(self.connection)
 
     @cached_property
     def recorder_channels(self) -> RecorderChannels:
         """Cameras of a recorder's channels: which they are."""
+        from .features.recorder_channels import RecorderChannels
+
         return RecorderChannels(self.connection, self.settings, self.system)
 
     @cached_property
     def _passwords(self) -> Passwords:
+        from .features.accounts.passwords import Passwords
+
         return Passwords(self.connection, username=self.username, password=self._password)
 
     @cached_property
     def users(self) -> Users:
         """Accounts and groups."""
+        from .features.accounts.users import Users
+
         return Users(self.connection, self._passwords)
 
     @cached_property
     def alarms(self) -> Alarms:
         """Alarms as they are pushed."""
+        from .features.alarms import Alarms
+
         return Alarms(self.connection)
 
     @cached_property
     def ptz(self) -> Ptz:
         """Pan, tilt and zoom."""
+        from .features.ptz import Ptz
+
         return Ptz(self.connection)
 
     @cached_property
     def monitor(self) -> Monitor:
         """Live video."""
+        from .features.monitor import Monitor
+
         return Monitor(self.connection)
 
     @cached_property
     def snapshot(self) -> Snapshot:
         """Still pictures."""
+        from .features.snapshot import Snapshot
+
         return Snapshot(self.connection)
 
     @cached_property
     def recordings(self) -> Recordings:
         """Recordings on disks: find, play, download."""
+        from .features.recordings.recordings import Recordings
+
         return Recordings(self.connection)
 
     @cached_property
     def logs(self) -> Logs:
         """The device's own log."""
+        from .features.logs import Logs
+
         return Logs(self.connection)
 
     @cached_property
     def storage(self) -> Storage:
         """Disks and cards."""
+        from .features.storage import Storage
+
         return Storage(self.connection)
 
     @cached_property
     def upgrade(self) -> Upgrade:
         """Firmware."""
+        from .features.firmware.upgrade import Upgrade
+
         return Upgrade(self.connection, self._passwords)
 
     @cached_property
     def talk(self) -> Talk:
         """Two-way audio."""
+        from .features.talk import Talk
+
         return Talk(self.connection)
 
     @cached_property
     def backup(self) -> Backup:
         """Configuration as an archive."""
+        from .features.backup import Backup
+
         return Backup(self.connection)
 
     @cached_property
     def outputs(self) -> Outputs:
         """Relay outputs."""
+        from .features.outputs import Outputs
+
         return Outputs(self.connection)
 
     @cached_property
     def services(self) -> Services:
         """Trials of mail and FTP."""
+        from .features.rare.service_tests import Services
+
         return Services(self.connection)
 
     @cached_property
     def keyboard(self) -> Keyboard:
         """Keys of a recorder's panel."""
+        from .features.rare.keyboard import Keyboard
+
         return Keyboard(self.connection)
 
     @cached_property
     def serial(self) -> Serial:
         """Serial ports."""
+        from .features.rare.serial import Serial
+
         return Serial(self.connection)
 
     @cached_property
     def overlay(self) -> Overlay:
         """Titles and texts in the picture."""
+        from .features.rare.overlay import Overlay
+
         return Overlay(self.connection)
 
     @cached_property
     def battery(self) -> Battery:
         """Battery of a camera without a cable."""
+        from .features.rare.battery import Battery
+
         return Battery(self.connection)
 
     @cached_property
     def feeder(self) -> Feeder:
         """Pet feeder."""
+        from .features.rare.feeder import Feeder
+
         return Feeder(self.connection)
 
     @cached_property
     def messages(self) -> Messages:
         """Any message by its number, for what nobody has published."""
+        from .features.messages import Messages
+
         return Messages(self.connection)

@@ -17,9 +17,10 @@ import pytest
 
 import dvrip_proto
 from dvrip_proto import Device
+from dvrip_proto.features import every
 
 FEATURES = {
-    name: typing.get_type_hints(member.func)["return"]
+    name: typing.get_type_hints(member.func, vars(every))["return"]
     for name, member in vars(Device).items()
     if isinstance(member, cached_property) and not name.startswith("_")
 }

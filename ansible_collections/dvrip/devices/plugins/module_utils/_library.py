@@ -61,6 +61,7 @@ try:
 
     for _name in USED:
         getattr(dvrip_proto, _name)
+    dvrip_proto.Device.preload()
 except (ImportError, SyntaxError):  # SyntaxError: a Python older than the library accepts
     dvrip_proto = None  # type: ignore[assignment]  # every use comes after a look at MISSING
     MISSING: str | None = traceback.format_exc()
