@@ -13,7 +13,7 @@ from dvrip_proto.discovery import Discovered
 from dvrip_proto.errors import DvripError, ProtocolError
 from dvrip_proto.features.accounts.passwords import Passwords
 from dvrip_proto.features.accounts.users import Users
-from dvrip_proto.features.alarms import read_event
+from dvrip_proto.features.alarms import read_events
 from dvrip_proto.features.dump import dump
 from dvrip_proto.features.firmware.package import Firmware
 from dvrip_proto.features.firmware.upgrade import Upgrade
@@ -217,9 +217,8 @@ def _texts(value: object) -> Iterator[str]:
 def pushed(tree: Any, raw: bytes) -> None:
     """An alarm, a report and an answer to a probe with these members."""
     if isinstance(tree, dict):
-        event = read_event(tree)
-        if event is not None:
-            assert event.channel >= 0
+        for event in read_events(tree):
+            assert event.channel is None or event.channel >= 0
             assert len([*_texts([event.event, event.started])]) == 2
         found = Discovered.from_wire("10.0.0.9", tree)
         hash((found.identity, found.own_address, found.port))

@@ -14,11 +14,10 @@ import copy
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from typing import Any, Final
 
 from .connection import Connection, MediaConnection, Reply
-from .errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
+from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
 from .stream_state import Cutter, Event, Exchange, FirstPicture, Life, Patience, State, says_end
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId
@@ -317,9 +316,7 @@ async def open_stream(
 
     Each request has `timeout_s`, and so have the media, if no `patience` is given.
     """
-    session = connection.session_id
-    make = partial(
-        MediaStream,
+    media = MediaStream(
         connection,
         exchange,
         channel=channel,
@@ -328,16 +325,8 @@ async def open_stream(
         patience=patience or Patience(silence_s=timeout_s),
         stop_s=stop_s,
     )
-    media = make()
     try:
-        try:
-            await media._start()  # noqa: SLF001 - its own module
-        except RequestError:
-            if connection.session_id == session:
-                raise
-            await media.close()  # the claim was made in a session that turned out to be the wrong one
-            media = make()
-            await media._start()  # noqa: SLF001 - its own module
+        await media._start()  # noqa: SLF001 - its own module
         yield media
     finally:
         await media.close()

@@ -12,6 +12,7 @@ type Json = Any
 _HEX = re.compile(r"0[xX][0-9a-fA-F]{1,53}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,63})")
 _LARGEST = 10**64
+_ZEROS = re.compile(r"^(-?)[+]?0*(?=\d)(?!0[xX])")
 _YES = frozenset({"true", "on", "yes"})
 _NO = frozenset({"false", "off", "no"})
 
@@ -29,6 +30,13 @@ def number(value: Json) -> int | None:
     if not whole and not (isinstance(value, str) and _DECIMAL.fullmatch(value)):
         return None
     return int(value) if abs(int(value)) < _LARGEST else None
+
+
+def loose_number(value: Json) -> int | None:
+    """Like `number`, with blanks around the digits, zeros before them, or a plus."""
+    if not isinstance(value, str):
+        return number(value)
+    return number(_ZEROS.sub(r"\1", value.strip()))
 
 
 def count(value: Json) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dvrip_proto import AlarmKind
-from dvrip_proto.features.alarms import read_event
+from dvrip_proto.features.alarms import read_events
 
 PUSH = {
     "AlarmInfo": {
@@ -26,8 +26,7 @@ def with_status(status: Any) -> dict[str, Any]:
 
 
 def test_the_push_of_the_report_is_an_end() -> None:
-    event = read_event(PUSH)
-    assert event is not None
+    (event,) = read_events(PUSH)
     assert (event.kind, event.active, event.unclear) == (AlarmKind.PERSON, False, False)
 
 
@@ -36,14 +35,22 @@ def test_the_push_of_the_report_is_an_end() -> None:
     [
         *(
             (word, False, False)
-            for word in ("End", "STOP", "Off", "0", 0, False, "false", " ended ", "Finish")
+            for word in (
+                *("End", "STOP", "Off", "0", 0, False, "false", " ended ", "Finish", "0x00", "Reset", "Idle"),
+                *("Released", "Leave", "Vanished", "Completed", "Stop\0", "stop\r\n", "Closed", "Recovered"),
+            )
         ),
-        *((word, True, False) for word in ("Start", "begin", "On", "1", 1, True, "TRUE")),
+        *(
+            (word, True, False)
+            for word in (
+                *("Start", "begin", "On", "1", 1, True, "TRUE", "0x1", "01", "Occurred", "Happen", "Raised"),
+                *("Open", "Triggering", "Enter", "\tStart"),
+            )
+        ),
         *((word, None, False) for word in ("None", "Pulse", "", None)),
         *((word, None, True) for word in ("Continue", "Keep", "Unknown", "Started?", "7", 2.5, [], {"a": 1})),
     ],
 )
 def test_words_of_the_same_kind(status: Any, active: bool | None, unclear: bool) -> None:
-    event = read_event(with_status(status))
-    assert event is not None
+    (event,) = read_events(with_status(status))
     assert (event.active, event.unclear) == (active, unclear)

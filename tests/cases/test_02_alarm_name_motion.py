@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from dvrip_proto import AlarmKind
-from dvrip_proto.features.alarms import read_event
+from dvrip_proto.features.alarms import read_events
 from dvrip_proto.wire.alarm_words import is_named, kind_of
 from tests.device.conftest import connected
 from tests.hostile import Link
@@ -17,23 +17,26 @@ NAMES = {
         "Motion VideoMotion MotionDetect MotionDetection MOTION_DETECT motiondetect videomotion MotionAlarm "
         "appEventMotionDetectAlarm VideoMotion:2 SmartMotion PIRAlarm PirDetect MotionDetectV2"
     ),
-    AlarmKind.TAMPER: "VideoBlind Blind BlindDetect HideAlarm VideoBlindDetect ForceDismantleAlarm TamperAlarm",
-    AlarmKind.VIDEO_LOSS: "VideoLoss VideoLost LossDetect Loss VideoLossDetect",
-    AlarmKind.INPUT: "LocalIO LocalAlarm AlarmLocal IOAlarm IPCAlarm AlarmIn LocalAlarm:3",
+    AlarmKind.TAMPER: (
+        "VideoBlind Blind BlindDetect HideAlarm VideoBlindDetect ForceDismantleAlarm TamperAlarm VideoMask "
+        "CameraMasking SceneChange"
+    ),
+    AlarmKind.VIDEO_LOSS: "VideoLoss VideoLost LossDetect Loss VideoLossDetect NoSignal NoVideo",
+    AlarmKind.INPUT: "LocalIO LocalAlarm AlarmLocal IOAlarm IPCAlarm AlarmIn LocalAlarm:3 ExternAlarm SensorAlarm",
     AlarmKind.PERSON: (
         "HumanDetect HumanDection HumanDetection appEventHumanDetectAlarm HUMAN_DETECT humandetect PersonDetect "
-        "HumanAlarm HumanDetect:{0.1,0.2} PedestrianDetect"
+        "HumanAlarm HumanDetect:{0.1,0.2} PedestrianDetect HumanBody BodyDetect AIHuman AI_PERSON"
     ),
     AlarmKind.FACE: "FaceDetect FaceDetection FaceDetectV2 FaceRecognition facedetectv2 appEventFaceDetectAlarm",
-    AlarmKind.VEHICLE: "CarShapeDetect CarShapeDetection VehicleDetect CarDetect PlateDetect",
+    AlarmKind.VEHICLE: "CarShapeDetect CarShapeDetection VehicleDetect CarDetect PlateDetect NonMotorVehicle LPR",
     AlarmKind.CROSSING: (
         "VIdeoAnanyze VideoAnalyze VideoAnalyse PEAAlarm CrossLineDetection LineCross OSCAlarm AVDAlarm "
-        "Trespassing StayAlarm TripwireAlarm IntrusionDetect LoiteringAlarm"
+        "Trespassing StayAlarm TripwireAlarm IntrusionDetect LoiteringAlarm AreaEnter Wander"
     ),
     AlarmKind.FALL: "FallDown HumanFallDown FallDetect",
-    AlarmKind.SOUND: "CryDetect VolumeDetect SoundDetect BabyCry",
+    AlarmKind.SOUND: "CryDetect VolumeDetect SoundDetect BabyCry VoiceAlarm",
     AlarmKind.RING: "DoorBell RemoteCallAlarm DoorLockCall DoorBellAlarm Call",
-    AlarmKind.BATTERY: "LowBattery LowBatteryAlarm BatteryLow",
+    AlarmKind.BATTERY: "LowBattery LowBatteryAlarm BatteryLow PowerLow",
     AlarmKind.STORAGE: (
         "StorageNotExist StorageFailure StorageFailureWrite StorageReadError StorageLowSpace StorrageLowSpace "
         "DiskFull HDDError SDCardError"
@@ -49,14 +52,13 @@ NAMES = {
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in NAMES for name in NAMES[kind].split()])
 def test_names_of_a_family_are_of_its_kind(kind: AlarmKind, name: str) -> None:
-    event = read_event({"AlarmInfo": {"Channel": 0, "Event": name, "Status": "Start"}})
-    assert event is not None
+    (event,) = read_events({"AlarmInfo": {"Channel": 0, "Event": name, "Status": "Start"}})
     assert (event.kind, event.event, event.active) == (kind, name, True)
 
 
 @pytest.mark.parametrize("name", ["VideoTour", "VideoSplit", "VideoTitle", "videotour:1"])
 def test_what_a_device_tells_its_own_screen_is_no_alarm(name: str) -> None:
-    assert read_event({"AlarmInfo": {"Channel": 0, "Event": name, "Status": "Start"}}) is None
+    assert read_events({"AlarmInfo": {"Channel": 0, "Event": name, "Status": "Start"}}) == []
 
 
 def test_names_of_no_kind_may_be_known_all_the_same() -> None:

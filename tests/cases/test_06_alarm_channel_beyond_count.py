@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dvrip_proto import AlarmOwner, OwnerKind
-from dvrip_proto.features.alarms import read_event
+from dvrip_proto.features.alarms import read_events
 from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.body import encode_reply
 
@@ -17,8 +17,7 @@ MISSING = object()
 
 def owner(event: str, told: Any, channels: int) -> tuple[OwnerKind, int | None]:
     alarm = {"Event": event, "Status": "Start"} | ({} if told is MISSING else {"Channel": told})
-    read = read_event({"AlarmInfo": alarm})
-    assert read is not None
+    (read,) = read_events({"AlarmInfo": alarm})
     report = read_report("192.0.2.1", encode_reply(alarm))
     assert report is not None
     assert report.owner(channels) == read.owner(channels) or told == 4711

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from dvrip_proto import AlarmKind, TransportError
-from dvrip_proto.features.alarms import read_event
+from dvrip_proto.features.alarms import read_events
 from dvrip_proto.simulator import Quirks
 from tests.device.conftest import login
 
@@ -154,7 +154,7 @@ class TestSubscribers:
     ],
 )
 def test_names_of_events(name, kind):
-    event = read_event({"AlarmInfo": {"Event": name, "Status": "Start", "Channel": 3}})
+    (event,) = read_events({"AlarmInfo": {"Event": name, "Status": "Start", "Channel": 3}})
     assert (event.kind, event.event, event.channel) == (kind, name, 3)
 
 
@@ -162,14 +162,14 @@ def test_names_of_events(name, kind):
     ("status", "active"), [("Start", True), ("Stop", False), ("None", None), (None, None)]
 )
 def test_states_of_events(status, active):
-    assert read_event({"AlarmInfo": {"Event": "StorageFailure", "Status": status}}).active is active
+    assert read_events({"AlarmInfo": {"Event": "StorageFailure", "Status": status}})[0].active is active
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"AlarmInfo": None}, {"AlarmInfo": []}, {"AlarmInfo": {"Event": "VideoTour"}}]
 )
 def test_pushes_that_are_no_alarms(body):
-    assert read_event(body) is None
+    assert read_events(body) == []
 
 
 async def test_devices_that_never_say_stop(sim):

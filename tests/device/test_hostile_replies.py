@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dvrip_proto.errors import ProtocolError
 from dvrip_proto.features.accounts.values import read_user
-from dvrip_proto.features.alarms import read_event
+from dvrip_proto.features.alarms import read_events
 from dvrip_proto.features.dump import dump
 from fuzz.replies import CALLS, NamedConnection, _users, outcome, run
 from fuzz.seeds import replies
@@ -91,8 +91,9 @@ def test_what_is_no_text_is_no_name(odd: Any) -> None:
     )
     assert (user.name, user.group, user.memo, user.password_hash) == ("", "", "", "")
     assert user.authorities == {"Account"}
-    event = read_event({"AlarmInfo": {"Event": odd, "Status": odd, "StartTime": odd, "Channel": odd or 0}})
-    assert event is not None
+    (event,) = read_events(
+        {"AlarmInfo": {"Event": odd, "Status": odd, "StartTime": odd, "Channel": odd or 0}}
+    )
     assert (event.event, event.started) == ("", "")
     assert event.active is (True if odd is True else None), "a flag is a word of its own"
 

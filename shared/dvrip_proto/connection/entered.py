@@ -2,14 +2,15 @@
 
 Some firmware takes a plain login and then answers empty, or what only an encrypted session can read. The
 connection is then made anew under the same object, once, and what was asked is asked again: whoever holds it
-need not know. No question of our own is asked for that, unless a command is answered empty.
+need not know. A question of our own is asked for that only before media, and when something is answered
+empty: some firmware answers a few questions and keeps the rest empty (dbuezas/icsee-ptz issue 66).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Final, override
+from typing import Any, Final, override
 
 from ..errors import DvripError, RequestError, RequestTimeoutError, TransportError
 from ..session import Event, Request, Session
@@ -22,6 +23,7 @@ from .link import Link
 from .ways import Seen
 
 _QUESTION_S: Final = 3.0
+_QUESTIONS: Final = ((MessageId.SYSINFO, "SystemInfo"), (MessageId.ABILITY_GET, "SystemFunction"))
 _NOTHING: Final = b"\0\r\n "
 
 type Further = Callable[[Seen], Awaitable[Entered]]
@@ -34,6 +36,12 @@ class Entered(Connection):
     further: Further | None = None
     login_answer: Reply | None = None
     _renewal: asyncio.Task[None] | None = None
+    _is_asked = False
+
+    @override
+    async def request_raw(self, message_id: int, body: bytes, **options: Any) -> Reply:
+        await self.be_sure()
+        return await super().request_raw(message_id, body, **options)
 
     @override
     async def request(
@@ -119,17 +127,32 @@ class Entered(Connection):
         self.further = None
         return None
 
-    async def _answers_nothing(self, message_id: int) -> bool:
-        """Whether the device says nothing at all; of a command that is normal, a question decides."""
-        if message_id in READS:
-            return True
+    @override
+    async def be_sure(self) -> None:
+        await self._settled()
+        if self.further is None or self._is_asked:
+            return
+        self._is_asked = True
         try:
-            reply = await super().request(
-                MessageId.SYSINFO, "SystemInfo", ok=None, timeout_s=_QUESTION_S, optional=True
-            )
-        except RequestTimeoutError:
-            return False
-        return not reply.body
+            await self.request(*_QUESTIONS[0], ok=None, timeout_s=_QUESTION_S, optional=True)
+        except (RequestError, RequestTimeoutError):
+            if self.closed:
+                raise
+
+    async def _answers_nothing(self, message_id: int) -> bool:
+        """Whether the device says nothing at all: some answer a few questions and keep the rest empty."""
+        for question, name in _QUESTIONS:
+            if question == message_id:
+                continue
+            try:
+                reply = await super().request(question, name, ok=None, timeout_s=_QUESTION_S, optional=True)
+            except DvripError:
+                if self.closed and not self._is_renewing:
+                    raise
+                return message_id in READS or self._is_renewing
+            if reply.body:
+                return False
+        return True
 
     def _doubt(self, seen: Seen) -> None:
         """Begin to look for another way, if nobody has."""

@@ -22,6 +22,7 @@ class MediaConnection(Connection):
     @classmethod
     async def beside(cls, control: Connection, sink: MediaSink, *, what: str, timeout_s: float) -> Self:
         """A connection of the budget for `what`: media of the session of `control`, once they are claimed."""
+        await control.be_sure()
         slot = await control.budget.take(what)
         host, number = control.host, control.session_id
         media = cls(host, control.port, timeout_s=timeout_s, session_id=number, media_sink=sink)

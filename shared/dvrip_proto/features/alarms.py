@@ -21,6 +21,7 @@ from ..wire.alarm_words import (
     state_of,
 )
 from ..wire.ids import MessageId
+from ..wire.reply import member
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -117,8 +118,7 @@ class Alarms:
         """Call back with every alarm; returns what ends that."""
 
         def hand_on(push: Reply) -> None:
-            event = read_event(push.body) if len(push.raw) <= _LARGEST else None
-            if event is not None:
+            for event in read_events(push.body) if len(push.raw) <= _LARGEST else ():
                 callback(event)
 
         return self._connection.on_push(MessageId.ALARM, hand_on)
@@ -151,14 +151,13 @@ class Alarms:
 
     def _note(self, push: Reply) -> None:
         """A push proves being armed; what stays unknown is logged, once a connection with its word."""
-        event = read_event(push.body) if len(push.raw) <= _LARGEST else None
-        if event is None:
-            return
-        self._heard = True
-        if event.unclear:
-            self._log("status", plain_text(event.raw.get("Status")), f"{event.event} neither begins nor ends")
-        if not is_named(event.event):
-            self._log("name", event.event.partition(":")[0], "an alarm of a kind that is not known")
+        for event in read_events(push.body) if len(push.raw) <= _LARGEST else ():
+            self._heard = True
+            if event.unclear:
+                word = plain_text(member(event.raw, "Status"))
+                self._log("status", word, f"{event.event} neither begins nor ends")
+            if not is_named(event.event):
+                self._log("name", event.event.partition(":")[0], "an alarm of a kind that is not known")
 
     def _log(self, what: str, word: str, meaning: str) -> None:
         told = f"{what} {word[:64]!r}"
@@ -167,21 +166,29 @@ class Alarms:
             _LOGGER.info("%s: unknown alarm %s: %s", self._connection.where, told, meaning)
 
 
-def read_event(body: Mapping[str, Json]) -> AlarmEvent | None:
-    """Event of a push; None for what is no alarm. Unknown names are OTHER, and keep their name."""
-    raw = body.get("AlarmInfo")
-    if not isinstance(raw, dict):
-        return None
-    event = plain_text(raw.get("Event"))
+def read_events(body: Mapping[str, Json]) -> list[AlarmEvent]:
+    """Events of a push: one as a rule, several in a list, or the members of one without an object around.
+
+    Nothing for what is no alarm. Unknown names are OTHER, and keep their name.
+    """
+    told = member(body, "AlarmInfo")
+    if told is None and member(body, "Event") is not None:
+        told = body
+    read = (_read(raw) for raw in (told if isinstance(told, list) else [told]) if isinstance(raw, Mapping))
+    return [event for event in read if event is not None]
+
+
+def _read(raw: Mapping[str, Json]) -> AlarmEvent | None:
+    event = plain_text(member(raw, "Event"))
     if is_internal(event):
         return None
-    active, known = state_of(status_text(raw.get("Status")))
+    active, known = state_of(status_text(member(raw, "Status")))
     return AlarmEvent(
-        channel=number_of(raw.get("Channel")),
+        channel=number_of(member(raw, "Channel")),
         event=event,
         kind=kind_of(event),
         active=active,
-        started=plain_text(raw.get("StartTime")),
+        started=plain_text(member(raw, "StartTime")),
         raw=raw,
         unclear=not known,
     )

@@ -290,7 +290,7 @@ class Session:
     def _says_yes(self, reply: Reply) -> bool:
         """Whether an answer without a return code names this session, or one with it agrees."""
         if reply.ret is None:
-            return named_session(reply) == self.session_id
+            return named_session(reply, self.session_id) == self.session_id
         return reply.ret == 0 or reply.ret in SUCCESS
 
     def _session_over(self, reply: Reply) -> list[Event]:

@@ -12,7 +12,7 @@ import re
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ..values import Json, number
+from ..values import Json, loose_number
 
 
 class AlarmKind(Enum):
@@ -55,31 +55,36 @@ class AlarmOwner(NamedTuple):
 # The first family that fits decides. Sources: pushes of devices, the vendor's programs and its paper.
 _FAMILIES: Final[tuple[tuple[AlarmKind, str], ...]] = (
     (AlarmKind.RING, r"doorbell|bell|ring|call|caller|calling|visitor"),
-    (AlarmKind.BATTERY, r"battery|lowbattery|lowpower"),
+    (AlarmKind.BATTERY, r"battery|lowbattery|lowpower|powerlow"),
     (AlarmKind.FALL, r"fall|falldown|humanfalldown"),
     (AlarmKind.FACE, r"face|faces|humanface"),
-    (AlarmKind.VEHICLE, r"car|cars|carshape|vehicles?|plate|licenseplate|truck"),
-    (AlarmKind.PERSON, r"humans?|humanoid|humanshape|persons?|people|pedestrian|pedestrians"),
+    (
+        AlarmKind.VEHICLE,
+        r"car|cars|carshape|(motor|nonmotor)?vehicles?|plate|licenseplate|lpr|trucks?|bus|bicycles?|bikes?",
+    ),
+    (AlarmKind.PERSON, r"humans?|humanoid|humanshape|humanbody|body|persons?|people|pedestrians?"),
     (
         AlarmKind.CROSSING,
         r"cross\w*|linecross\w*|tripwire|analy[sz]e\w*|ananyze|analysis|pea|osc|avd|perimeter|intrusion|intrude"
-        r"|invasion|trespass\w*|stay|loiter\w*|linger\w*|region|zone|fence",
+        r"|invasion|trespass\w*|stay|loiter\w*|linger\w*|wander\w*|regions?|zones?|areas?|fence|ruleline",
     ),
     (AlarmKind.STORAGE, r"storage\w*|storrage\w*|disks?|hdd|sd|sdcard|tfcard"),
     (AlarmKind.LOGIN, r"login|logins|loginfailed|illegalaccess|illegallogin"),
     (AlarmKind.NETWORK, r"abort|conflict|confict|netabort|netip\w*|ipcon\w*|macconflict|netdisconnect"),
     (
         AlarmKind.TAMPER,
-        r"blind\w*|hide|hidden|covers?|covered|occlu\w+|shelter\w*|tamper\w*|dismantle|forcedismantle",
+        r"blind\w*|hide|hidden|covers?|covered|mask|masked|masking|occlu\w+|shelter\w*|tamper\w*|dismantle"
+        r"|forcedismantle|scenechange\w*",
     ),
-    (AlarmKind.SOUND, r"cry|crying|babycry|volume|sounds?|audio|noise|decibel|scream"),
+    (AlarmKind.SOUND, r"cry|crying|babycry|volume|sounds?|voice|audio|noise|decibel|scream"),
     (AlarmKind.MOTION, r"motion|move|moving|movement|pir"),
 )
 # Of the one word that is left these are names, too; beside others they are not.
 _ALONE: Final = {
-    **dict.fromkeys(("loss", "lost", "signalloss", "signallost"), AlarmKind.VIDEO_LOSS),
+    **dict.fromkeys(("loss", "lost", "signalloss", "signallost", "no", "nosignal"), AlarmKind.VIDEO_LOSS),
     **dict.fromkeys(
-        ("local", "io", "localio", "ipc", "in", "input", "external", "externalio"), AlarmKind.INPUT
+        ("local", "io", "localio", "ipc", "in", "input", "extern", "external", "externalio", "ex", "sensor"),
+        AlarmKind.INPUT,
     ),
 }
 _NET_TROUBLE: Final = re.compile(
@@ -102,10 +107,12 @@ _MATCH: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _FAMILIES
 _PREFIX: Final = re.compile(r"^(?:appevent|app|event|video|smart)(?=[a-z])")
 _SUFFIX: Final = re.compile(r"(?<=[a-z])(?:alarm|detection|dection|detect|event|v)$")
 
-_BEGINS: Final = re.compile(r"start\w*|begin\w*|began|on|true|1|active|activated|triggered|appear\w*")
+_BEGINS: Final = re.compile(
+    r"start\w*|begin\w*|began|on|open|true|active|activated|trigger\w*|appear\w*|occur\w*|happen\w*|raised?|enter\w*"
+)
 _ENDS: Final = re.compile(
-    r"stop\w*|end|ends|ended|ending|finish\w*|off|false|0|over|inactive|clear\w*|cancel\w*|close\w*|disappear\w*"
-    r"|recover\w*|restored?|resolved?|normal"
+    r"stop\w*|end|ends|ended|ending|finish\w*|off|false|over|inactive|idle|clear\w*|cancel\w*|close\w*|disappear\w*"
+    r"|recover\w*|restored?|resolved?|normal|reset|released?|leave|left|completed?|done|vanish\w*"
 )
 _MOMENT: Final = re.compile(r"none|null|pulse|once|moment|instant")
 
@@ -143,7 +150,9 @@ def is_internal(event: str) -> bool:
 
 def state_of(status: str) -> tuple[bool | None, bool]:
     """Whether a status begins (True) or ends an alarm, or is of a moment (None); and whether it is known."""
-    word = status.strip().casefold()
+    word = "".join(filter(str.isprintable, status)).strip().casefold()
+    if (digit := loose_number(word)) in (0, 1):
+        return digit == 1, True
     if not word or _MOMENT.fullmatch(word):
         return None, True
     if _ENDS.fullmatch(word):
@@ -154,7 +163,7 @@ def state_of(status: str) -> tuple[bool | None, bool]:
 
 def number_of(value: Json) -> int | None:
     """The number beside an alarm, from 0; None when it is missing or means nobody: -1, 0xFFFFFFFF ..."""
-    told = number(value)
+    told = loose_number(value)
     return None if told is None or told < 0 or told in _NOBODY else told
 
 

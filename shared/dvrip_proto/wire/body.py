@@ -22,6 +22,11 @@ MAX_DEPTH: Final = 64  # the deepest object of a real device has 9 levels
 # Possessive, and with the closing quote optional: a text without end is passed over once.
 _TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*[}\]])')
 _LONE_BACKSLASH: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
+# What printf makes of a number that is none.
+_NO_NUMBER: Final = re.compile(
+    r'("(?:\\.|[^"\\])*+"?)|([:,\[]\s*)[-+]?(?:nan|inf)(?:\([^)]*\))?(?=\s*[,}\]])', re.IGNORECASE
+)
+_CONTROLS: Final = bytes(range(0x21))
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 
 
@@ -55,7 +60,7 @@ def decode(body: bytes | bytearray | memoryview) -> Json:
     Of an object what stands behind it, too, and backslashes that escape nothing.
     An empty body is an empty object. ProtocolError when it is not JSON.
     """
-    raw = bytes(body).replace(b"\0", b"").strip()
+    raw = bytes(body).replace(b"\0", b"").lstrip(_CONTROLS).rstrip()
     if not raw:
         return {}
     try:
@@ -134,6 +139,7 @@ def _parse(text: str) -> Json:
         return _load(text)
     except ValueError:
         repaired = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+        repaired = _NO_NUMBER.sub(lambda match: match[1] or f"{match[2]}null", repaired)
         repaired = _LONE_BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", repaired)
         if repaired == text:
             raise

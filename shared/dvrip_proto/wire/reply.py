@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Final
 
 from ..errors import ProtocolError
+from ..values import flag, loose_number
 from .body import Json, decode, parse_session
 from .framer import Frame
 from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS
@@ -14,6 +17,11 @@ from .ret import REBOOT_NEEDED
 DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
 _ALIVE_RANGE_S: Final = (0.1, 300.0)
 _CHANNELS_MAX: Final = 1024  # the largest recorders have 128
+_OK, _FAILED = 100, -1
+_SAID: Final = {
+    **dict.fromkeys(("ok", "success", "succeed", "true", "yes"), _OK),
+    **dict.fromkeys(("fail", "failed", "failure", "error", "false", "no"), _FAILED),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +62,10 @@ def read(frame: Frame) -> Reply:
         body = decode(raw)
         if not isinstance(body, dict):
             raise ProtocolError(f"not a JSON object but a {type(body).__name__}")
-    name, ret = body.get("Name"), _number(body.get("Ret"))
-    if ret is None and body.get("Ret") is not None and message_id not in PUSH_IDS:
-        raise ProtocolError(f"an answer with a {type(body['Ret']).__name__} as its Ret")
+    name, told = member(body, "Name"), member(body, "Ret")
+    ret = _code(told)
+    if ret is None and told is not None and message_id not in PUSH_IDS:
+        raise ProtocolError(f"an answer with a {type(told).__name__} as its Ret")
     return Reply(
         message_id=message_id,
         ret=ret,
@@ -69,29 +78,44 @@ def read(frame: Frame) -> Reply:
 def read_login(frame: Frame, reply: Reply) -> LoginReply:
     """What an accepted login says; missing and odd members get their usual value."""
     body = reply.body
-    kind, token = body.get("DeviceType"), body.get("AdminToken")
+    kind, token = member(body, "DeviceType"), member(body, "AdminToken")
     return LoginReply(
-        session=named_session(reply) or frame.header.session,
-        alive_interval_s=_interval(body.get("AliveInterval")),
-        channel_count=_count(body.get("ChannelNum")),
-        extra_channels=_count(body.get("ExtraChannel")),
+        session=named_session(reply, frame.header.session) or frame.header.session,
+        alive_interval_s=_interval(member(body, "AliveInterval")),
+        channel_count=_count(member(body, "ChannelNum")),
+        extra_channels=_count(member(body, "ExtraChannel")),
         device_type=kind if isinstance(kind, str) else "",
-        encrypted=body.get("DataUseAES") in (True, 1, "true"),
+        encrypted=flag(member(body, "DataUseAES")),
         token=token if isinstance(token, str) else "",
     )
 
 
-def named_session(reply: Reply) -> int:
-    """The session that a message names; 0 when it names none."""
+def named_session(reply: Reply, header: int = 0) -> int:
+    """The session that a message names, 0 when it names none.
+
+    Digits alone are hexadecimal, unless the number of the `header` says that they are not.
+    """
+    told = member(reply.body, "SessionID")
+    if header and loose_number(told) == header:
+        return header
     try:
-        return parse_session(reply.body.get("SessionID", 0))
+        return parse_session(told)
     except ProtocolError:
         return 0
 
 
+def member(body: Mapping[str, Json], name: str) -> Json:
+    """A member of a message, in whatever letters the device writes its name; None when it is missing."""
+    if name in body:
+        return body[name]
+    wanted = name.casefold()
+    return next((value for key, value in body.items() if key.casefold() == wanted), None)
+
+
 def _interval(value: Json) -> float:
+    whole = loose_number(value)
     try:
-        seconds = float(value)
+        seconds = float(value if whole is None else whole)
     except (TypeError, ValueError, OverflowError):
         return DEFAULT_ALIVE_S
     shortest, longest = _ALIVE_RANGE_S
@@ -99,12 +123,14 @@ def _interval(value: Json) -> float:
 
 
 def _count(value: Json) -> int:
-    count = _number(value) or 0
+    count = loose_number(value) or 0
     return count if 0 < count <= _CHANNELS_MAX else 0
 
 
-def _number(value: Json) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
+def _code(value: Json) -> int | None:
+    """The return code that a value means: numbers in any spelling, and words that say yes or no."""
+    if isinstance(value, str) and (word := value.strip().casefold()) in _SAID:
+        return _SAID[word]
+    if isinstance(value, bool):
+        return _SAID[str(value).casefold()]
+    return int(value) if isinstance(value, float) and isfinite(value) else loose_number(value)
