@@ -14,11 +14,13 @@ from .device_actions import async_setup_device_actions
 from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
 from .failure import setup_error
-from .issues import async_forget, async_watch
+from .issues import async_watch
 from .recording_actions import async_setup_recording_actions
+from .reported import async_forget
 from .runtime import DvripConfigEntry, DvripData
 from .services import async_setup_services
 from .shape import ShapeStore
+from .troubles import async_tell_encryption, async_watch_troubles, is_gone
 from .views import async_setup_views
 
 # This file is loaded in a thread; the event loop, where devices are used, must not wait for a disk.
@@ -44,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
     try:
         await data.async_start()
     except DvripError as error:
+        async_tell_encryption(hass, entry, error)
         raise setup_error(error) from error
     entry.runtime_data = data
     entry.async_on_unload(data.async_stop)
@@ -63,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
     _drop_left_out(hass, entry)
     data.settings.async_first_read()
     async_watch(hass, entry)
+    async_watch_troubles(hass, entry)
     return True
 
 
@@ -98,8 +102,4 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: DvripConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let a person remove a channel that the recorder no longer has."""
-    session = entry.runtime_data.session
-    present = {(DOMAIN, session.key)}
-    if session.is_recorder:
-        present |= {channel_identifier(session, channel) for channel in session.present}
-    return not present & device.identifiers
+    return is_gone(entry.runtime_data.session, device)

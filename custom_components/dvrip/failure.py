@@ -16,6 +16,7 @@ from dvrip_proto import (
     AuthenticationError,
     DangerError,
     DvripError,
+    NoConnectionError,
     NotAppliedError,
     ProtocolError,
     RequestError,
@@ -43,6 +44,7 @@ class OtherDeviceError(AuthenticationError):
 _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
     (OtherDeviceError, "wrong_device"),
     (RequestTimeoutError, "timeout"),
+    (NoConnectionError, "no_connection"),
     (TransportError, "cannot_connect"),
     (AuthenticationError, "invalid_auth"),
     (UnsupportedError, "unsupported"),

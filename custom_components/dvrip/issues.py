@@ -1,25 +1,26 @@
-"""What keeps a device from doing what its owner expects. Most can be mended with a click."""
+"""Settings that keep a device from doing what its owner expects. Most can be mended with a click."""
 
-from homeassistant.const import CONF_PASSWORD, Platform
+from collections.abc import Iterable
+
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers import issue_registry as ir
 
 from dvrip_proto import control
 
 from .const import DOMAIN
 from .entity import channel_name
-from .inert import inert
+from .reported import async_report
 from .runtime import DvripConfigEntry, DvripData
 from .status import CLOCK
+from .troubles import gone_channels
 
 MOTION = control("motion_detection")
 REPORT = control("motion_report")
-
 CLOUD = control("cloud")
-
-MENDED = frozenset({"motion_silent", "clock_drift"})
-KINDS = (*sorted(MENDED), "cloud", "empty_password")
+EXTRA_CODEC = control("extra_codec")
+PLAYS_EVERYWHERE = "H.264"
 
 DRIFT_S = 60
 """Recordings are looked for by time: a minute off is one event off."""
@@ -35,46 +36,45 @@ def async_watch(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
         _motion(hass, entry)
         _clock(hass, entry)
         _cloud(hass, entry)
+        _codec(hass, entry)
 
-    entry.async_on_unload(data.settings.async_add_listener(look, MOTION.object))
-    entry.async_on_unload(data.settings.async_add_listener(look, CLOUD.object))
+    for row in (MOTION, CLOUD, EXTRA_CODEC):
+        entry.async_on_unload(data.settings.async_add_listener(look, row.object))
     entry.async_on_unload(data.status.async_add_listener(look, CLOCK))
-    # Factory passwords are empty.
-    name, empty = data.session.name, not entry.data[CONF_PASSWORD]
-    _set(hass, entry, "empty_password", wrong=empty, name=name)
     look()
 
 
-@callback
-def async_forget(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
-    """Take back what was told of an entry that goes."""
-    registry = ir.async_get(hass)
-    for domain, issue_id in list(registry.issues):
-        if domain == DOMAIN and issue_id.endswith(entry.entry_id):
-            ir.async_delete_issue(hass, domain, issue_id)
-
-
-async def async_mend(data: DvripData, kind: str) -> None:
+async def async_mend(hass: HomeAssistant, entry: DvripConfigEntry, kind: str) -> None:
     """Do what the repair of this kind offers. Errors: those of writing."""
+    data = entry.runtime_data
     if kind == "clock_drift":
         await data.session.device.system.sync_time()
         await data.status.async_refresh()
-        return
-    for channel in _silent(data) or ():
-        await data.settings.async_write(MOTION, channel, True)
-        await data.settings.async_write(REPORT, channel, True)
+    elif kind == "gone_channels":
+        for device in gone_channels(hass, entry):
+            dr.async_get(hass).async_remove_device(device.id)
+    elif kind == "extra_codec":
+        for channel in _hard_to_play(data) or ():
+            await data.settings.async_write(EXTRA_CODEC, channel, PLAYS_EVERYWHERE)
+    else:
+        for channel in _silent(data) or ():
+            await data.settings.async_write(MOTION, channel, True)
+            await data.settings.async_write(REPORT, channel, True)
+
+
+def _is_enabled(data: DvripData, platform: Platform, channel: int, key: str) -> bool:
+    registry = er.async_get(data.session.hass)
+    entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{data.session.key}_{channel}_{key}")
+    return entity_id is not None and registry.entities[entity_id].disabled_by is None
 
 
 def _silent(data: DvripData) -> list[int] | None:
     """Channels whose sensor is enabled and can never be on; None while nothing is known of any."""
-    registry = er.async_get(data.session.hass)
     # Some firmware pushes whatever it is set to: what has been heard is right.
     rows = (MOTION,) if data.alarms.known_by_push else (MOTION, REPORT)
     known, silent = False, []
     for channel in data.session.present:
-        place = f"{data.session.key}_{channel}_motion"
-        sensor = registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, place)
-        enabled = sensor is not None and registry.entities[sensor].disabled_by is None
+        enabled = _is_enabled(data, Platform.BINARY_SENSOR, channel, "motion")
         values = [data.settings.value(row, channel) for row in rows]
         known = known or not enabled or any(value is not None for value in values)
         if enabled and False in values:
@@ -82,25 +82,48 @@ def _silent(data: DvripData) -> list[int] | None:
     return silent if known else None
 
 
+def _hard_to_play(data: DvripData) -> list[int] | None:
+    """Channels whose sub stream is H.265 and could be H.264; None while nothing is known of any."""
+    known, hard = False, []
+    for channel in data.session.present:
+        one = data.settings.at(EXTRA_CODEC, channel)
+        if one is None or data.settings.value(EXTRA_CODEC, channel) is None:
+            continue
+        known = True
+        wanted = _is_enabled(data, Platform.CAMERA, channel, "sub")
+        if wanted and str(one.value).startswith("H.265") and PLAYS_EVERYWHERE in one.kind.options:
+            hard.append(channel)
+    return hard if known else None
+
+
 @callback
 def _motion(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
-    """One repair for all channels of a device: a recorder has many."""
-    data = entry.runtime_data
-    silent = _silent(data)
-    if silent is None:
-        return  # not read yet: what a person has ignored stays so
-    names = [channel_name(data.session, channel) for channel in silent]
-    name = names[0] if len(names) == 1 else f"{data.session.name} ({len(names)})"
-    _set(hass, entry, "motion_silent", wrong=bool(silent), name=name)
+    silent = _silent(entry.runtime_data)
+    if silent is not None:  # not read yet: what a person has ignored stays so
+        name = _named(entry.runtime_data, silent)
+        async_report(hass, entry, "motion_silent", wrong=bool(silent), name=name)
+
+
+@callback
+def _codec(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    hard = _hard_to_play(entry.runtime_data)
+    if hard is not None:
+        name = _named(entry.runtime_data, hard)
+        async_report(hass, entry, "extra_codec", wrong=bool(hard), name=name)
+
+
+def _named(data: DvripData, channels: Iterable[int]) -> str:
+    """One repair for all channels of a device, a recorder has many: its name, or that of the only one."""
+    names = [channel_name(data.session, channel) for channel in channels]
+    return names[0] if len(names) == 1 else f"{data.session.name} ({len(names)})"
 
 
 @callback
 def _clock(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     data = entry.runtime_data
     drift = data.status.data.get(CLOCK)
-    if drift is None:
-        return
-    _set(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, name=data.session.name)
+    if drift is not None:
+        async_report(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, name=data.session.name)
 
 
 @callback
@@ -108,22 +131,4 @@ def _cloud(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     data = entry.runtime_data
     on = data.settings.value(CLOUD, None)
     if on is not None:
-        _set(hass, entry, "cloud", wrong=bool(on), name=data.session.name)
-
-
-@callback
-def _set(hass: HomeAssistant, entry: DvripConfigEntry, kind: str, *, wrong: bool, name: str) -> None:
-    issue_id = f"{kind}_{entry.entry_id}"
-    if not wrong:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        data={"entry_id": entry.entry_id, "kind": kind},
-        is_fixable=kind in MENDED,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=kind,
-        translation_placeholders={"name": inert(name)},
-    )
+        async_report(hass, entry, "cloud", wrong=bool(on), name=data.session.name)

@@ -1,15 +1,19 @@
 """What only a person can decide: where a device is now, and whether to mend what is set wrong on it."""
 
+from typing import override
+
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, ConfigEntryState, ConfigFlowContext, FlowType
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 
 from dvrip_proto import DvripError
 
-from .const import LOGGER
+from .const import DOMAIN, LOGGER
 from .inert import error_text, inert
 from .issues import async_mend
 from .moves import async_move, placeholders
+from .reported import PASSWORDS, TRIED
 
 
 class NewAddressFlow(RepairsFlow):
@@ -34,26 +38,67 @@ class NewAddressFlow(RepairsFlow):
         )
 
 
-class MendFlow(RepairsFlow):
-    """Asks whether to change the setting of the device that is in the way."""
+class EntryFlow(RepairsFlow):
+    """Asks a person, then does something for the entry of the repair."""
+
+    loaded = True
+    """Whether the entry has to be."""
 
     async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Ask."""
         return await self.async_step_confirm()
 
     async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Write the setting when a person has said so."""
-        asked = self.data or {}
-        entry = self.hass.config_entries.async_get_entry(str(asked.get("entry_id")))
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
+        """Do it when a person has said so."""
+        entry = self.hass.config_entries.async_get_entry(str((self.data or {}).get("entry_id")))
+        if entry is None or self.loaded and entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="no_entry")
         if user_input is None:
-            name = inert(entry.title)
-            return self.async_show_form(step_id="confirm", description_placeholders={"name": name})
+            issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+            told = (issue and issue.translation_placeholders) or {}
+            return self.async_show_form(
+                step_id="confirm", description_placeholders={"name": inert(entry.title), **told}
+            )
+        return await self.async_do(entry)
+
+    async def async_do(self, entry: ConfigEntry) -> RepairsFlowResult:
+        """What a person agreed to."""
+        raise NotImplementedError
+
+
+class MendFlow(EntryFlow):
+    """Changes the setting of the device that is in the way."""
+
+    @override
+    async def async_do(self, entry: ConfigEntry) -> RepairsFlowResult:
         try:
-            await async_mend(entry.runtime_data, str(asked["kind"]))
+            await async_mend(self.hass, entry, str((self.data or {})["kind"]))
         except DvripError as error:
             LOGGER.info("%s: not mended: %s", inert(entry.title), error_text(error))
+            return self.async_abort(reason="not_mended")
+        return self.async_create_entry(data={})
+
+
+class PasswordFlow(EntryFlow):
+    """Opens the form for the password that the device has now."""
+
+    loaded = False
+
+    @override
+    async def async_do(self, entry: ConfigEntry) -> RepairsFlowResult:
+        context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=entry.entry_id)
+        form = await self.hass.config_entries.flow.async_init(DOMAIN, context=context)
+        return self.async_create_entry(data={}, next_flow=(FlowType.CONFIG_FLOW, form["flow_id"]))
+
+
+class TryFlow(EntryFlow):
+    """Tries again to set the entry up."""
+
+    loaded = False
+
+    @override
+    async def async_do(self, entry: ConfigEntry) -> RepairsFlowResult:
+        if not await self.hass.config_entries.async_reload(entry.entry_id):
             return self.async_abort(reason="not_mended")
         return self.async_create_entry(data={})
 
@@ -62,4 +107,9 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """The flow behind a repair."""
-    return MendFlow() if "kind" in (data or {}) else NewAddressFlow()
+    kind = (data or {}).get("kind")
+    if kind in PASSWORDS:
+        return PasswordFlow()
+    if kind in TRIED:
+        return TryFlow()
+    return NewAddressFlow() if kind is None else MendFlow()

@@ -18,6 +18,7 @@ from dvrip_proto import (
     MediaStream,
     Silence,
     TransportError,
+    UnsupportedError,
 )
 
 from .const import CONF_CHANNELS, CONF_ENCRYPTION, LOGGER, REQUEST_TIMEOUT_S
@@ -196,8 +197,9 @@ class DvripSession:
             self._was_lost = True
             LOGGER.warning("%s: connection lost: %s", self.name, error_text(self.last_error))
             self.async_tell()
-        if isinstance(error, OtherDeviceError):
-            # Setting up again says to a person who answers, and does not go on by itself.
+        locked = isinstance(error, UnsupportedError) and error.encryption
+        if locked or isinstance(error, OtherDeviceError):
+            # Setting up again says to a person what is in the way, and does not go on by itself.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         elif isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)

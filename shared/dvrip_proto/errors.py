@@ -2,7 +2,8 @@
 
 DvripError
 ├── TransportError             try again later
-│   └── RequestTimeoutError    (also a builtin TimeoutError) the device did not answer in time
+│   ├── RequestTimeoutError    (also a builtin TimeoutError) the device did not answer in time
+│   └── NoConnectionError      it is there and takes no further connection (.holders)
 ├── ProtocolError              the peer broke the format: not DVRIP, or broken
 ├── AuthenticationError        ask for other credentials (.ret)
 ├── RequestError               the device said no (.ret .message_id .name)
@@ -32,6 +33,14 @@ class TransportError(DvripError):
 
 class RequestTimeoutError(TransportError, TimeoutError):
     """The device did not answer in time."""
+
+
+class NoConnectionError(TransportError):
+    """The device has no free connection: `holders` are what this one's session holds its own for."""
+
+    def __init__(self, message: str, *, holders: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.holders = holders
 
 
 class ProtocolError(DvripError):

@@ -37,7 +37,8 @@ class Keeper:
 
     `on_up` is awaited after every login, the first included: arm alarms there. When it raises, the device is
     closed and tried again. `on_down` hears once of every loss, with its error, and of a login that was
-    refused, after which nothing is tried any more: devices lock accounts. An `on_up` that asks through
+    refused, after which nothing is tried any more: devices lock accounts. It hears, too, of every attempt for
+    which no encrypted session came about. An `on_up` that asks through
     `silence` may lose the first connection to a question: that is not asked again, so `start` goes on.
     `backoff_s` are the delays between attempts, at most `away_s` while there is no way to the device, at most
     `lost_s` behind a good login; a session of `steady_s` starts them anew.
@@ -185,6 +186,8 @@ class Keeper:
                 return None
             except DvripError as error:
                 _LOGGER.debug("%s: not connected yet: %s", self._where, error)
+                if isinstance(error, UnsupportedError) and error.encryption:
+                    self._tell(error)  # that does not end by itself
             except Exception:
                 _LOGGER.exception("%s: on_up failed", self._where)
         return None

@@ -202,6 +202,16 @@ class TestTrying:
                 sim.drop_connections()
                 await until(lambda ups=ups: len(diary.ups) == ups)
 
+    async def test_encryption_that_is_not_known_is_told_and_tried_on(self, sim, diary):
+        async with keeping(lambda: login(sim), diary) as keeper:
+            await keeper.start()
+            sim.quirks = Quirks(encrypted="login")
+            sim.drop_connections()
+            await until(lambda: len(diary.downs) >= 3)
+            assert all(getattr(error, "encryption", False) for error in diary.downs[1:])
+            sim.quirks = Quirks()
+            await until(lambda: len(diary.ups) == 2)
+
     async def test_stopping_ends_a_long_wait(self, sim, diary):
         async with keeping(lambda: login(sim), diary, (60.0,)) as keeper:
             await keeper.start()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from homeassistant.components.repairs import DOMAIN as REPAIRS
@@ -10,27 +9,11 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
-from custom_components.dvrip import repairs
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import Device
 from dvrip_proto.simulator import Quirks, Simulator
+from tests.homeassistant.repair import issue, mend
 from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
-
-
-def issue(hass: HomeAssistant, kind: str) -> ir.IssueEntry | None:
-    [entry] = hass.config_entries.async_entries(DOMAIN)
-    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")
-
-
-async def mend(hass: HomeAssistant, found: ir.IssueEntry) -> dict[str, Any]:
-    """Go through the repair as a person does."""
-    flow = await repairs.async_create_fix_flow(hass, found.issue_id, found.data)
-    flow.hass, flow.data, flow.handler, flow.flow_id = hass, found.data, DOMAIN, "mend"
-    asked = await flow.async_step_init()
-    if asked["type"] == "abort":
-        return asked
-    assert asked["step_id"] == "confirm"
-    return await flow.async_step_confirm({})
 
 
 @pytest.mark.parametrize("where", [("Enable",), ("EventHandler", "MessageEnable")])
@@ -167,3 +150,22 @@ async def test_a_device_as_it_comes_has_no_motion_repair(hass: HomeAssistant, si
     detect = sim.state.config["Detect.MotionDetect"][0]
     silent = not (detect["Enable"] and detect["EventHandler"]["MessageEnable"])
     assert (issue(hass, "motion_silent") is not None) == silent
+
+
+async def test_a_sub_stream_that_many_browsers_do_not_play_can_be_mended(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    encode = recorder.state.config["Simplify.Encode"]
+    for channel in (1, 3):
+        encode[channel]["ExtraFormat"]["Video"]["Compression"] = "H.265"
+    encode[0]["MainFormat"]["Video"]["Compression"] = "H.265"
+    await set_up(hass, entry_for(recorder))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    found = issue(hass, "extra_codec")
+    assert found is not None
+    assert found.translation_placeholders == {"name": "Gate (2)"}
+    assert (await mend(hass, found))["type"] == "create_entry"
+    words = [each["ExtraFormat"]["Video"]["Compression"] for each in recorder.state.config["Simplify.Encode"]]
+    assert words == ["H.264"] * 4
+    assert recorder.state.config["Simplify.Encode"][0]["MainFormat"]["Video"]["Compression"] == "H.265"
+    assert issue(hass, "extra_codec") is None

@@ -26,10 +26,10 @@ from custom_components.dvrip import (
     config_flow,
     event,
     failure,
-    issues,
     media_player,
     moves,
     options_flow,
+    reported,
     sensor,
     services,
     siren,
@@ -173,14 +173,14 @@ def causes() -> set[str]:
 
 def test_every_failure_has_its_texts() -> None:
     assert set(STRINGS["exceptions"]) == causes() | OWN_TEXTS
-    in_forms = causes() - {"unsupported", "not_applied", "wrong_device", "danger"} | {
+    in_forms = causes() - {"unsupported", "not_applied", "wrong_device", "danger", "no_connection"} | {
         "unsupported_encryption"
     }
     assert set(STRINGS["config"]["error"]) == in_forms
     keys = {key for source in SOURCES.values() for key in re.findall(r'translation_key="(\w+)"', source)}
     entity_keys = {key for platform in STRINGS["entity"].values() for key in platform}
     asked = moves.issue_id(MockConfigEntry(entry_id="x")).removesuffix("_x")
-    assert set(STRINGS["issues"]) == {asked, *issues.KINDS}
+    assert set(STRINGS["issues"]) == {asked, *reported.KINDS}
     assert keys <= entity_keys | set(STRINGS["exceptions"])
     assert failure.cause(AuthenticationError("", ret=104)) == failure.cause(RequestError("", ret=104))
 

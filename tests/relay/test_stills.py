@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from dvrip_proto import Device, Hub, Stills, StillTimes, TransportError
+from dvrip_proto import Device, Hub, NoConnectionError, Stills, StillTimes, TransportError
 from dvrip_proto.errors import RequestError, RequestTimeoutError, UnsupportedError
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.media import FrameKind, MediaFrame
@@ -168,8 +168,16 @@ async def test_live_streams_take_all_but_two_connections_and_the_next_is_told_wh
         device.connection.budget.wait_s = 0.1
         for number in range(7):
             await anext(await stack.enter_async_context(device.monitor.open(number)))
-        with pytest.raises(TransportError, match="no free connection: the device takes 10, 2 of") as full:
+        heard: list[NoConnectionError] = []
+        forget = device.connection.budget.on_refused(heard.append)
+        with pytest.raises(NoConnectionError, match="no free connection: the device takes 10, 2 of") as full:
             await stack.enter_async_context(device.monitor.open(7))
+        assert heard == [full.value]
+        assert full.value.holders == tuple(f"channel {number} Main" for number in range(1, 8))
+        forget()
+        with pytest.raises(NoConnectionError):
+            await stack.enter_async_context(device.monitor.open(7))
+        assert heard == [full.value]
         assert "channel 8 Main" in str(full.value)
         assert "held here beside the session: channel 1 Main, channel 2 Main, " in str(full.value)
         assert recorder.connections == 8

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from ..errors import DvripError, RequestTimeoutError, TransportError
+from ..errors import DvripError, NoConnectionError, RequestTimeoutError, TransportError
 from ..values import Json
 from ..wire.ids import MessageId
 
@@ -66,6 +66,7 @@ class Budget:
         self.wait_s = wait_s
         self._slots: list[Slot] = []
         self._freed = asyncio.Event()
+        self._refusals: list[Callable[[NoConnectionError], None]] = []
 
     @property
     def most(self) -> int:
@@ -77,8 +78,13 @@ class Budget:
         """What connections are held for."""
         return tuple(slot.what for slot in self._slots)
 
+    def on_refused(self, callback: Callable[[NoConnectionError], None]) -> Callable[[], None]:
+        """Call `callback` whenever somebody gets none, until the returned function is called."""
+        self._refusals.append(callback)
+        return lambda: self._refusals.remove(callback)
+
     async def take(self, what: str) -> Slot:
-        """Hold a connection for `what`. TransportError when none gets free in a moment."""
+        """Hold a connection for `what`. NoConnectionError when none gets free in a moment."""
         await self._learn()
         try:
             async with asyncio.timeout(self.wait_s):
@@ -87,7 +93,7 @@ class Budget:
                     self._freed.clear()
                     await self._freed.wait()
         except TimeoutError:
-            raise TransportError(f"{self._where}: {what}: no free connection: {self.told()}") from None
+            raise self._short(f"{what}: no free connection") from None
         slot = Slot(self, what)
         self._slots.append(slot)
         return slot
@@ -112,9 +118,13 @@ class Budget:
         if self._control.closed or isinstance(error, RequestTimeoutError):
             return error
         reason = str(error).removeprefix(f"{self._where}: ")
-        return TransportError(
-            f"{self._where}: {what}: {reason} at once: it has no free connection: {self.told()}"
-        )
+        return self._short(f"{what}: {reason} at once: it has no free connection")
+
+    def _short(self, why: str) -> NoConnectionError:
+        error = NoConnectionError(f"{self._where}: {why}: {self.told()}", holders=self.held)
+        for callback in tuple(self._refusals):
+            callback(error)
+        return error
 
     async def _learn(self) -> None:
         """Ask for the device's number before a second connection is held: one it has in any case."""
