@@ -105,9 +105,7 @@ def _watch_conflicts(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     def heard(event: AlarmEvent) -> None:
         if event.kind is AlarmKind.NETWORK and _CONFLICT.search(event.event):
             address = inert(data.session.address)
-            async_report(
-                hass, entry, "address_conflict", wrong=True, name=data.session.name, address=address
-            )
+            async_report(hass, entry, "address_conflict", wrong=True, name=data.session.name, address=address)
 
     @callback
     def look() -> None:
@@ -128,9 +126,7 @@ def _watch_gone_channels(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     def look() -> None:
         names = [inert(device.name_by_user or device.name) for device in gone_channels(hass, entry)]
         name = entry.runtime_data.session.name
-        async_report(
-            hass, entry, "gone_channels", wrong=bool(names), name=name, channels=", ".join(names)
-        )
+        async_report(hass, entry, "gone_channels", wrong=bool(names), name=name, channels=", ".join(names))
 
     @callback
     def removed(event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:

@@ -6,10 +6,12 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
+from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -77,7 +79,10 @@ async def test_a_password_that_everybody_knows_is_told_and_the_form_for_a_new_on
         assert issue(hass, "empty_password") is None
         found = issue(hass, "default_password")
         assert found is not None
-        done = await mend(hass, found)
+        assert await async_setup_component(hass, REPAIRS, {})
+        manager = hass.data[REPAIRS]["flow_manager"]
+        flow = await manager.async_init(DOMAIN, data={"issue_id": found.issue_id})
+        done = await manager.async_configure(flow["flow_id"], {})
         [form] = hass.config_entries.flow.async_progress()
         assert done["next_flow"] == ("config_flow", form["flow_id"])
         assert form["context"]["source"] == SOURCE_RECONFIGURE
