@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .config.readable import readable
     from .config.redact import redact
     from .config.spec import Setting, Spec
-    from .connection import Connection, Entry, LoginReply, Reply
+    from .connection import Address, Connection, Entry, LoginReply, Reply
     from .device import Device
     from .discovery import Discovered, discover, set_address
     from .features.abilities import Ability, has
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
     from .features.talk import Conversation
     from .features.zones import zone_wishes
+    from .fleet import Answer, ask_all
     from .keeper import Keeper
     from .media.g711 import encode_alaw
     from .media.jpeg import jpeg
@@ -91,7 +92,7 @@ _HOME: Final = {
     "config.readable": "readable",
     "config.redact": "redact",
     "config.spec": "Setting Spec",
-    "connection": "Connection Entry LoginReply Reply",
+    "connection": "Address Connection Entry LoginReply Reply",
     "device": "Device",
     "discovery": "Discovered discover set_address",
     "features.abilities": "Ability has",
@@ -118,6 +119,7 @@ _HOME: Final = {
     "features.system": "DEFAULT_PARTS ChannelState SystemInfo WorkState",
     "features.talk": "Conversation",
     "features.zones": "zone_wishes",
+    "fleet": "Answer ask_all",
     "keeper": "Keeper",
     "media.remux": "Remuxed Remuxer make_seekable remux_file",
     "media.g711": "encode_alaw",
@@ -142,11 +144,13 @@ _RENAMED: Final = {"ret_text": "text"}
 
 __all__ = [
     "Ability",
+    "Address",
     "AlarmCentre",
     "AlarmEvent",
     "AlarmKind",
     "AlarmOwner",
     "AlarmReport",
+    "Answer",
     "Applied",
     "AuthenticationError",
     "BatteryReports",
@@ -237,6 +241,7 @@ __all__ = [
     "UsageError",
     "User",
     "WorkState",
+    "ask_all",
     "control",
     "dangers",
     "discover",

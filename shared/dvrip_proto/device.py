@@ -7,7 +7,7 @@ from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from .connection import DEFAULT_PORT, Connection, Entry, LoginReply
+from .connection import DEFAULT_PORT, Address, Connection, Entry, LoginReply
 from .connection.entry import Credentials, enter
 from .errors import DvripError, UsageError
 
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 class Device:
     """A camera or recorder: `async with Device(host, password=...) as device`.
 
-    It is opened once; after its end a new one is made. `timeout_s` is for connecting and for each request.
+    `host` may be [USER@]HOST[:PORT]; UsageError for what is none. A device is opened once; after its end a
+    new one is made. `timeout_s` is for connecting and for each request.
     `encrypt_type` NONE sends the password itself at the login: for devices that do not know its hash.
     `encryption` is "auto" (in clear, encrypted where the device wants that), "always" or "never"; of a device
     that was met encrypted, `entry.policy` is what keeps it so.
@@ -60,9 +61,9 @@ class Device:
         encrypt_type: str = "MD5",
         encryption: str = "auto",
     ) -> None:
-        self.host = host
-        self.port = port
-        self.username = username
+        place = Address.parse(host, port=port)
+        self.host, self.port = place.host, place.port
+        self.username = place.user or username
         self._password = password
         self._timeout_s = timeout_s
         self._encrypt_type = encrypt_type

@@ -18,8 +18,9 @@ import typer
 from ..connection import DEFAULT_PORT
 from ..device import Device
 from ..errors import UsageError
-from . import output
-from .exit_codes import ExitCode, interruptible, run
+from . import book, output
+from .complete import complete_device
+from .exit_codes import ExitCode, interruptible, run, told
 from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, read_hosts, worst
 from .login import ENCRYPTION, HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
 
@@ -31,6 +32,7 @@ HOSTS = Annotated[
         metavar="HOST",
         help=HOSTS_HELP,
         show_default=False,
+        autocompletion=complete_device,
     ),
 ]
 
@@ -40,11 +42,11 @@ def _option(name: str, annotation: object, default: object = inspect.Parameter.e
 
 
 _LOGIN = [
-    _option("port", PORT, DEFAULT_PORT),
-    _option("user", USER, "admin"),
+    _option("port", PORT, None),
+    _option("user", USER, None),
     _option("password_file", PASSWORD_FILE, None),
     _option("timeout", TIMEOUT, 10.0),
-    _option("encryption", ENCRYPTION, "auto"),
+    _option("encryption", ENCRYPTION, None),
 ]
 
 
@@ -63,7 +65,7 @@ def on_device(work: Work) -> Callable[..., None]:
         if host.startswith("@"):
             raise UsageError(f"{host}: this command takes one device")
         async with login.device(host) as device:
-            return await work(device, **options)
+            return await work(device, **login.filled(host, options))
 
     return _command(open_first, work, [_option("host", HOST)], [])
 
@@ -75,7 +77,7 @@ def on_devices(work: Work, *, writes: str = "") -> Callable[..., None]:
         if host.startswith("@"):
             return await _many(login, Path(host[1:]), work, writes, options, parallel)
         async with login.device(host) as device:
-            return await work(device, **options)
+            return await work(device, **login.filled(host, options))
 
     return _command(open_first, work, [_option("host", HOSTS)], [_option("parallel", PARALLEL, 32)])
 
@@ -101,10 +103,10 @@ async def _many(
     if template is not None and "{host}" not in str(template):
         raise UsageError(f"{template}: one file for many devices: put {{host}} into its name")
 
-    async def one(device: Device) -> tuple[output.Kept, ExitCode]:
-        own = dict(options)
+    async def one(device: Device, name: str) -> tuple[output.Kept, ExitCode]:
+        own = login.filled(name, options)
         if template is not None:
-            own[writes] = Path(str(template).replace("{host}", _file_name(device)))
+            own[writes] = Path(str(template).replace("{host}", _file_name(device, name)))
         kept = output.keep()
         return kept, await work(device, **own) or ExitCode.DONE
 
@@ -119,12 +121,14 @@ async def _many(
 
 def _entry(answer: Answer[tuple[output.Kept, ExitCode]]) -> dict[str, object]:
     if answer.value is None:
-        return {"host": answer.host, "error": str(answer.error)}
+        return {"host": answer.host, **({} if answer.error is None else told(answer.error))}
     values = answer.value[0].values
     return {"host": answer.host, "value": values[0] if len(values) == 1 else values}
 
 
-def _file_name(device: Device) -> str:
+def _file_name(device: Device, name: str) -> str:
+    if book.find(name) is not None:
+        return name
     port = "" if device.port == DEFAULT_PORT else f"_{device.port}"
     return re.sub(r"[^\w.-]", "_", device.host) + port
 
@@ -136,15 +140,31 @@ def _command(
     own = list(inspect.signature(described, eval_str=True).parameters.values())[1:]
 
     def command(
-        *, port: int, user: str, password_file: Path | None, timeout: float, encryption: str, **options: Any
+        *,
+        context: typer.Context,
+        port: int | None,
+        user: str | None,
+        password_file: Path | None,
+        timeout: float,
+        encryption: str | None,
+        **options: Any,
     ) -> None:
         login = Login(
             port=port, user=user, password_file=password_file, timeout_s=timeout, encryption=encryption
         )
-        run(go(login, **options))
+        source = context.get_parameter_source("channel")
+        login.channel_chosen = source is not None and source.name != "DEFAULT"
+        run(go(login, **options), json=bool(options.get("json")))
 
     command.__name__ = described.__name__
     command.__doc__ = described.__doc__
-    parameters = [*first, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *last, *_LOGIN]
+    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    parameters = [
+        context,
+        *first,
+        *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own),
+        *last,
+        *_LOGIN,
+    ]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # typer reads it
     return command

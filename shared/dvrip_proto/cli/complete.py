@@ -6,6 +6,8 @@ import typer
 
 from ..config.catalog import CATALOG, spec_for
 from ..config.controls import CONTROLS
+from ..errors import DvripError
+from .book import devices
 
 
 def complete_name(incomplete: str) -> list[tuple[str, str]]:
@@ -37,3 +39,13 @@ def complete_value(incomplete: str) -> list[tuple[str, str]]:
     row = next((row for row in CONTROLS if row.key == key), None)
     words = () if row is None else row.kind.options or (("true", "false") if row.kind.name == "bool" else ())
     return [(f"{key}={word}", "") for word in words if word.casefold().startswith(begun.casefold())]
+
+
+def complete_device(incomplete: str) -> list[tuple[str, str]]:
+    """Return the names of devices that begin so, with their addresses; none when their file is wrong."""
+    try:
+        return [
+            (name, str(named.address)) for name, named in devices().items() if name.startswith(incomplete)
+        ]
+    except DvripError:
+        return []

@@ -22,7 +22,7 @@ from ..errors import (
     UsageError,
 )
 from ..wire.remedies import remedy
-from .output import clean
+from .output import as_json, clean, documents
 
 
 class ExitCode(IntEnum):
@@ -68,12 +68,20 @@ def complain(text: str) -> None:
     sys.stderr.flush()
 
 
-def run(work: Coroutine[None, None, ExitCode | None]) -> None:
-    """Run a command to its end and leave with its exit code."""
+def told(error: DvripError) -> dict[str, object]:
+    """Return an error for programs."""
+    return {"error": str(error), "exit_code": int(code_of(error))}
+
+
+def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> None:
+    """Run a command to its end and leave with its exit code; a program gets an error as JSON, too."""
+    before = documents()
     try:
         code = asyncio.run(work)
     except DvripError as error:
         complain(explained(error))
+        if json and documents() == before:
+            as_json(told(error), compact=True)
         raise typer.Exit(code_of(error)) from error
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from None

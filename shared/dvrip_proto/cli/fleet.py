@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -11,13 +10,15 @@ from typing import Annotated
 
 import typer
 
+from ..connection import Address
 from ..device import Device
 from ..errors import DvripError, UsageError
+from ..fleet import ask_all
 from .exit_codes import ExitCode, code_of, complain, explained
-from .login import Login, address, first_line, split_user
+from .login import Login, first_line
 
 HOSTS_HELP = (
-    "The device: HOST, HOST:PORT or USER@HOST. @FILE is every device of FILE: one a line, "
+    "The device: NAME, HOST, HOST:PORT or USER@HOST. @FILE is every device of FILE: one a line, "
     "followed by the file of its own password if it has one."
 )
 PARALLEL = Annotated[
@@ -27,7 +28,7 @@ PARALLEL = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a device is, as [USER@]HOST[:PORT], and its own password if it has one."""
+    """Where a device is: [USER@]NAME or [USER@]HOST[:PORT], and its password if one stands beside it."""
 
     host: str
     password: str | None = field(default=None, repr=False)
@@ -38,6 +39,7 @@ class Answer[T]:
     """What one device answered, or why it did not."""
 
     host: str
+    address: str = ""
     value: T | None = None
     error: DvripError | None = None
 
@@ -60,7 +62,7 @@ def read_hosts(file: Path) -> list[Place]:
         if not words:
             continue
         try:
-            address(split_user(words[0])[1], 1)
+            Address.parse(words[0])
             own = first_line(file.parent / words[1].strip()) if len(words) > 1 else None
         except UsageError as error:
             raise UsageError(f"{file}: line {number}: {error}") from error
@@ -71,24 +73,24 @@ def read_hosts(file: Path) -> list[Place]:
 
 
 async def ask[T](
-    login: Login, places: Sequence[Place], question: Callable[[Device], Awaitable[T]], *, parallel: int
+    login: Login, places: Sequence[Place], question: Callable[[Device, str], Awaitable[T]], *, parallel: int
 ) -> list[Answer[T]]:
-    """Ask every device, in the order of `places`; addresses are checked before the first is asked."""
-    for place in places:
-        address(split_user(place.host)[1], login.port)
-    if any(place.password is None for place in places):
-        login.secret()
-    turns = asyncio.Semaphore(parallel)
+    """Ask every device, in the order of `places`: the question gets how it is called, too.
 
-    async def one(place: Place) -> Answer[T]:
-        async with turns:
-            try:
-                async with login.device(place.host, place.password) as device:
-                    return Answer(host=place.host, value=await question(device))
-            except DvripError as error:
-                return Answer(host=place.host, error=error)
-
-    return await asyncio.gather(*(one(place) for place in places))
+    Addresses and passwords are there before the first is asked.
+    """
+    login.ready(place.host for place in places if place.password is None)
+    asked = {login.device(place.host, place.password): place.host for place in places}
+    answers = await ask_all(asked, lambda device: question(device, asked[device]), at_once=parallel)
+    return [
+        Answer(
+            host=asked[each.device],
+            address=f"{each.device.host}:{each.device.port}",
+            value=each.value,
+            error=each.error,
+        )
+        for each in answers
+    ]
 
 
 def worst(answers: Sequence[Answer[object]]) -> ExitCode:

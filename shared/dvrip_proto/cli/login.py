@@ -7,24 +7,47 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from ..connection import DEFAULT_PORT, Address
 from ..device import Device
 from ..errors import UsageError
+from . import book
+from .book import Named
+from .complete import complete_device
 from .exit_codes import interruptible
 
 _VARIABLE = "DVRIP_PASSWORD"
+_USER_VARIABLE = "DVRIP_USER"
+_POLICY_VARIABLE = "DVRIP_ENCRYPTION"
 
 HOST = Annotated[
-    str, typer.Argument(metavar="HOST", help="The device: HOST, HOST:PORT or USER@HOST.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="HOST",
+        help="The device: NAME, HOST, HOST:PORT or USER@HOST.",
+        show_default=False,
+        autocompletion=complete_device,
+    ),
 ]
-PORT = Annotated[int, typer.Option("--port", "-p", metavar="N", min=1, max=65535, help="TCP port.")]
-USER = Annotated[str, typer.Option("--user", "-u", metavar="NAME", envvar="DVRIP_USER", help="Account.")]
+PORT = Annotated[
+    int | None,
+    typer.Option(
+        "--port", "-p", metavar="N", min=1, max=65535, help="TCP port.", show_default=str(DEFAULT_PORT)
+    ),
+]
+USER = Annotated[
+    str | None,
+    typer.Option(
+        "--user", "-u", metavar="NAME", help="Account.", show_default=f"{_USER_VARIABLE}, else admin"
+    ),
+]
 PASSWORD_FILE = Annotated[
     Path | None,
     typer.Option(
@@ -37,12 +60,12 @@ TIMEOUT = Annotated[
     float, typer.Option("--timeout", "-t", metavar="S", min=0.1, help="Seconds to wait for an answer.")
 ]
 ENCRYPTION = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--encryption",
         metavar="auto|always|never",
-        envvar="DVRIP_ENCRYPTION",
         help="Encrypt where the device wants it, always, or never.",
+        show_default=f"{_POLICY_VARIABLE}, else auto",
     ),
 ]
 JSON = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
@@ -53,53 +76,77 @@ CHANNEL = Annotated[
 
 @dataclass(slots=True, kw_only=True)
 class Login:
-    """What opens devices: the account, where a device names none. `timeout_s` is for each answer."""
+    """What opens devices. None is for the device's own, else what stands in the environment, else a default.
 
-    port: int
-    user: str
-    timeout_s: float
-    encryption: str = "auto"
+    `timeout_s` is for each answer.
+    """
+
+    port: int | None = None
+    user: str | None = None
+    timeout_s: float = 10.0
+    encryption: str | None = None
     password: str | None = field(default=None, repr=False)
     password_file: Path | None = None
+    channel_chosen: bool = False
+    _own: dict[str, str | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def username(self) -> str:
+        """Account of devices that have none of their own."""
+        return self.user or os.environ.get(_USER_VARIABLE) or "admin"
 
     def secret(self) -> str:
         """Password of the account; whoever sits at the terminal is asked once."""
         if self.password is None:
-            self.password = find_password(self.user, self.password_file)
+            self.password = find_password(self.username, self.password_file)
         return self.password
 
+    def where(self, place: str) -> tuple[Address, Named | None]:
+        """Return the address of [USER@]NAME or [USER@]HOST[:PORT], and what the file of names says of it."""
+        user, at, name = place.rpartition("@")
+        named = book.find(name)
+        if named is None or (at and not user):
+            return Address.parse(place, port=self.port or DEFAULT_PORT), None
+        own = named.address
+        return Address(host=own.host, port=self.port or own.port, user=user or self.user or own.user), named
+
+    def ready(self, words: Iterable[str]) -> None:
+        """Have the password at hand that devices without their own one need; it may be asked for."""
+        if any(self._own_password(self.where(word)[1]) is None for word in words):
+            self.secret()
+
     def device(self, place: str, password: str | None = None) -> Device:
-        """Return the device at [USER@]HOST[:PORT], not yet open."""
-        user, host = split_user(place)
-        name, port = address(host, self.port)
-        secret = self.secret() if password is None else password
+        """Return the device at [USER@]NAME or [USER@]HOST[:PORT], not yet open."""
+        found, named = self.where(place)
+        secret = self._own_password(named) if password is None else password
+        policy = self.encryption or (named and named.encryption) or os.environ.get(_POLICY_VARIABLE)
         return Device(
-            name,
-            port,
-            username=user or self.user,
-            password=secret,
+            found.host,
+            found.port,
+            username=found.user or self.username,
+            password=self.secret() if secret is None else secret,
             timeout_s=self.timeout_s,
-            encryption=self.encryption,
+            encryption=policy or "auto",
         )
 
+    def filled(self, place: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Options of a command, with the channel that a device's name stands for where none was given."""
+        named = self.where(place)[1]
+        if self.channel_chosen or named is None or named.channel is None or "channel" not in options:
+            return dict(options)
+        return {**options, "channel": named.channel}
 
-def split_user(place: str) -> tuple[str, str]:
-    """Return user and address of "USER@HOST"; the user is empty when none is named."""
-    user, at, host = place.rpartition("@")
-    if at and (not user or not host):
-        raise UsageError(f"{place!r} is no address of a device: USER@HOST")
-    return user, host
+    def channels(self, place: str) -> tuple[int, ...]:
+        """Return the channel that a device's name stands for, if it has one."""
+        named = self.where(place)[1]
+        return () if named is None or named.channel is None else (named.channel,)
 
-
-def address(text: str, port: int) -> tuple[str, int]:
-    """Return host and port of "HOST", "HOST:PORT", "[IPV6]" or "[IPV6]:PORT"."""
-    host, colon, number = text.rpartition(":")
-    if not colon or (":" in host and not host.startswith("[")) or text.endswith("]"):
-        host, number = text, str(port)
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not number.isdecimal() or not 0 < int(number) < 65536:
-        raise UsageError(f"{text!r} is no address of a device: HOST or HOST:PORT")
-    return host, int(number)
+    def _own_password(self, named: Named | None) -> str | None:
+        if named is None or self.password_file is not None:
+            return None
+        if named.name not in self._own:
+            self._own[named.name] = named.password()
+        return self._own[named.name]
 
 
 def find_password(user: str, file: Path | None) -> str:

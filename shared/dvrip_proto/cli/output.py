@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _WIDE = 10_000  # a pipe has no width: nothing is cut
 _NARROW = 8
 _GAP = 2
+_PRINTED = Counter[str]()
 _WHOLE = frozenset({"ADDRESS", "DEVICE", "KEY", "NAME"})
 
 
@@ -144,6 +146,13 @@ def as_json(value: object, *, compact: bool = False) -> None:
         return
     sys.stdout.write(json_text(value, indent=None if compact else 2) + "\n")
     sys.stdout.flush()
+    if not compact:
+        _PRINTED["document"] += 1
+
+
+def documents() -> int:
+    """How many whole JSON documents were printed: a second one would make no JSON of both."""
+    return _PRINTED["document"]
 
 
 def json_text(value: object, *, indent: int | None, sort_keys: bool = False) -> str:

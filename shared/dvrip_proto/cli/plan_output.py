@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from ..config.plan import Plan
 from ..device import Device
 from ..features.settings import Applied
 from . import output
+
+DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")]
+DISCONNECT = Annotated[
+    bool,
+    typer.Option(
+        "--allow-disconnect", help="Write also what may end this connection or lock this computer out."
+    ),
+]
 
 
 async def carry_out(

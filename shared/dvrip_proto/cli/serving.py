@@ -10,14 +10,15 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from ..connection import DEFAULT_PORT
+from ..connection import DEFAULT_PORT, Address
 from ..device import Device
 from ..errors import AuthenticationError, DvripError, TransportError, UsageError
 from ..keeper import Keeper
 from ..relay import Relay, Voice
+from . import book
 from .exit_codes import complain, explained
 from .fleet import Place, places
-from .login import Login, address, split_user
+from .login import Login
 
 _NAME: Final = re.compile(r"(?!\d+$)[A-Za-z0-9][\w.-]*")
 _STREAMS: Final = {"main": "Main", "sub": "Extra1"}
@@ -51,8 +52,8 @@ def named(words: Sequence[str]) -> dict[str, Place]:
         name, equals, host = place.host.partition("=")
         if not equals or "@" in name:
             name, host = "", place.host
-        user_host = split_user(host)[1]
-        where, port = address(user_host, DEFAULT_PORT)
+        own = book.find(host)
+        where, port = (own.name, DEFAULT_PORT) if own else _parts(host)
         if not name and len(found) > 1:
             name = where.replace(":", "-") + ("" if port == DEFAULT_PORT else f"-{port}")
             name = re.sub(r"^(\d+)$", r"device-\1", name)
@@ -92,11 +93,12 @@ class Serving:
         self._on_new = on_new
         self._on_end = on_end
         self._since: datetime | None = None
-        self._counted = bool(wishes.channels)
+        channels = wishes.channels or login.channels(place.host)
+        self._counted = bool(channels)
         self._keeper = Keeper(
             partial(login.device, place.host, place.password), on_up=self._up, on_down=self._down
         )
-        for channel in wishes.channels or (1,):
+        for channel in channels or (1,):
             self._serve(channel)
 
     async def start(self) -> None:
@@ -174,6 +176,11 @@ class Serving:
             raise TransportError(f"{self._place.host}: not connected")
         async with self._keeper.device.talk.open() as voice:
             yield voice
+
+
+def _parts(host: str) -> tuple[str, int]:
+    found = Address.parse(host)
+    return found.host, found.port
 
 
 def _now() -> str:

@@ -80,6 +80,7 @@ def shared(
             "-v",
             count=True,
             callback=on_verbose,
+            show_default=False,
             help="Say what happens; -vv in full.",
         ),
     ] = 0,

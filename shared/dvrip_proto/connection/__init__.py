@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from ..wire.reply import LoginReply, Reply
-from .control import ABSENT, DEFAULT_PORT, Connection
+from .address import DEFAULT_PORT, Address
+from .control import ABSENT, Connection
 from .media import MediaConnection
 from .ways import Entry
 
-__all__ = ["ABSENT", "DEFAULT_PORT", "Connection", "Entry", "LoginReply", "MediaConnection", "Reply"]
+__all__ = [
+    "ABSENT",
+    "DEFAULT_PORT",
+    "Address",
+    "Connection",
+    "Entry",
+    "LoginReply",
+    "MediaConnection",
+    "Reply",
+]

@@ -22,6 +22,7 @@ from ..wire.framer import MediaSink
 from ..wire.login import login_body
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for, login_refusal
+from .address import DEFAULT_PORT
 from .budget import Budget
 from .callbacks import call, register
 from .dialled import Expect
@@ -29,7 +30,6 @@ from .hold import Hold
 from .link import Link, above_zero, connect, place
 from .ways import Entry
 
-DEFAULT_PORT: Final = 34567
 _LOGGER: Final = logging.getLogger(__name__)
 ABSENT: Final = object()
 _LOGOUT_S: Final = 1.0

@@ -16,7 +16,7 @@ from ...errors import UsageError
 from .. import output
 from ..command import YES, agree, on_devices
 from ..login import JSON, first_line
-from ..plan_output import print_plan
+from ..plan_output import DRY_RUN, print_plan
 
 _VARIABLE = "DVRIP_NEW_PASSWORD"
 
@@ -49,7 +49,6 @@ AUTHORITY = Annotated[
 SHARABLE = Annotated[
     bool | None, typer.Option("--sharable/--single", help="May be logged in several times at once.")
 ]
-DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")]
 NEW_PASSWORD = Annotated[
     Path | None,
     typer.Option(

@@ -16,7 +16,7 @@ from .. import output
 from ..command import on_device, on_devices, with_login
 from ..complete import complete_key, complete_name
 from ..login import JSON, Login
-from ..plan_output import carry_out, print_plan
+from ..plan_output import DISCONNECT, DRY_RUN, carry_out, print_plan
 from ..wishes import wish
 from .backup import export, import_
 
@@ -41,13 +41,6 @@ WORDS = Annotated[
 ]
 FILE = Annotated[
     Path | None, typer.Option("--file", metavar="FILE", help="Read the wish as JSON; - is standard input.")
-]
-DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")]
-DISCONNECT = Annotated[
-    bool,
-    typer.Option(
-        "--allow-disconnect", help="Write also what may end this connection or lock this computer out."
-    ),
 ]
 WHOLE = Annotated[bool, typer.Option("--replace", help="The JSON is the whole object: keys it lacks go.")]
 

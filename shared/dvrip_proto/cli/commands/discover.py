@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +12,12 @@ from ...wire.probe import DISCOVERY_PORT
 from .. import output
 from ..exit_codes import ExitCode, complain, run
 from ..login import JSON
+
+_EVERYBODY: Final = "255.255.255.255"
+_HINT: Final = (
+    ": a broadcast does not leave this network (--target ADDRESS asks one device or another network), "
+    "nor does it reach what runs on this computer, such as dvrip simulate (--target 127.255.255.255)"
+)
 
 
 def discover(
@@ -31,7 +37,7 @@ def discover(
     json: JSON = False,
 ) -> None:
     """Find the devices of this network. Each is listed once; none found is no error."""
-    run(_discover(tuple(target or ("255.255.255.255",)), interface, discovery_port, timeout, json=json))
+    run(_discover(tuple(target or (_EVERYBODY,)), interface, discovery_port, timeout, json=json), json=json)
 
 
 async def _discover(
@@ -40,7 +46,7 @@ async def _discover(
     answers = search(targets=targets, port=port, timeout_s=timeout_s, interface=interface)
     found = sorted([device async for device in answers], key=lambda device: _order(device.host))
     if not found:
-        complain("no device answered")
+        complain(f"no device answered{_HINT if targets == (_EVERYBODY,) else ''}")
     if json:
         output.as_json([_fields(device) for device in found])
     elif found:

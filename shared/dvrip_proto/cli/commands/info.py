@@ -1,4 +1,4 @@
-"""`dvrip info`, `dvrip time` and `dvrip reboot`: what a device is, its clock, its restart."""
+"""`dvrip info` and `dvrip time`: what a device is, and its clock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ...device import Device
 from ...errors import RequestError, UnsupportedError
 from ...features.storage import Disk
 from .. import output
-from ..command import YES, agree
-from ..exit_codes import ExitCode
+from ..complete import complete_device
+from ..exit_codes import ExitCode, told
 from ..fleet import HOSTS_HELP, PARALLEL, Answer, ask, places, worst
 from ..login import JSON, Login
 
@@ -21,7 +21,12 @@ _MIB_A_GIB = 1024
 
 async def info(
     login: Login,
-    host: Annotated[list[str], typer.Argument(metavar="HOST", help=f"Any number of devices. {HOSTS_HELP}")],
+    host: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="HOST", help=f"Any number of devices. {HOSTS_HELP}", autocompletion=complete_device
+        ),
+    ],
     parallel: PARALLEL = 32,
     json: JSON = False,
 ) -> ExitCode:
@@ -29,18 +34,19 @@ async def info(
     answers = await ask(login, places(host), _about, parallel=parallel)
     single = len(host) == 1 and not host[0].startswith("@")
     if json:
-        rows = [{"host": answer.host, **(answer.value or {"error": str(answer.error)})} for answer in answers]
-        if not (single and answers[0].error):
-            output.as_json(rows[0] if single else rows)
+        rows = [
+            {"host": each.host, **(told(each.error) if each.error else each.value or {})} for each in answers
+        ]
+        output.as_json(rows[0] if single else rows)
     elif single:
         if answers[0].value is not None:
-            output.fields(_for_people(answers[0].value))
+            output.fields({"address": answers[0].address, **_for_people(answers[0].value)})
     else:
         _print_many(answers)
     return worst(answers)
 
 
-async def _about(device: Device) -> dict[str, object]:
+async def _about(device: Device, _name: str) -> dict[str, object]:
     found = await device.system.info()
     try:
         disks = await device.storage.disks()
@@ -130,20 +136,6 @@ async def time(
         return
     difference = f"{abs(ahead_s)} s {'ahead' if ahead_s > 0 else 'behind'}" if ahead_s else "right"
     output.line(f"{theirs}  {difference}{', was set' if was_set else ''}")
-
-
-async def reboot(
-    device: Device,
-    yes: YES = False,
-) -> None:
-    """Restart a device. It is away for one or two minutes, and records nothing meanwhile.
-
-    A recorder cannot be told to restart one of its cameras: give the camera's own address.
-    """
-    where = f"{device.host}:{device.port}"
-    agree(f"Restart {where}?", yes=yes)
-    await device.system.reboot()
-    output.line(f"{where}: restarts")
 
 
 def _ahead_s(theirs: datetime, ours: datetime) -> int:

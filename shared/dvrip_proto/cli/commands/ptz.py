@@ -22,6 +22,10 @@ def _known(action: str) -> str:
     return action
 
 
+def _complete_action(incomplete: str) -> list[str]:
+    return [action for action in (*DIRECTIONS, "stop", "presets", *_PRESETS) if action.startswith(incomplete)]
+
+
 async def ptz(
     device: Device,
     action: Annotated[
@@ -29,6 +33,7 @@ async def ptz(
         typer.Argument(
             metavar="ACTION",
             callback=_known,
+            autocompletion=_complete_action,
             help=f"{', '.join(DIRECTIONS)}, stop, presets; {', '.join(_PRESETS)} with the number of one.",
         ),
     ],
@@ -51,7 +56,8 @@ async def ptz(
     at = await wire_channel(device, channel)
     if action == "presets":
         await _list_presets(device, at, json=json)
-    elif action == "stop":
+        return
+    if action == "stop":
         await device.ptz.stop(channel=at)
     elif action == "goto" and number is not None:
         await device.ptz.goto_preset(number, channel=at)
@@ -61,6 +67,10 @@ async def ptz(
         await device.ptz.clear_preset(number, channel=at)
     else:
         await device.ptz.move(action, channel=at, speed=speed, duration_s=duration)
+    if json:
+        where = f"{device.host}:{device.port}"
+        done: dict[str, object] = {"device": where, "channel": channel, "action": action}
+        output.as_json(done if number is None else {**done, "preset": number})
 
 
 async def _list_presets(device: Device, channel: int, *, json: bool) -> None:

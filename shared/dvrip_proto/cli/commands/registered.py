@@ -34,7 +34,7 @@ async def registered(
     Example: dvrip registered 192.168.1.2 --json
     """
     server = RegistrationServer(
-        bind, listen_port, username=login.user, password=login.secret(), timeout_s=login.timeout_s
+        bind, listen_port, username=login.username, password=login.secret(), timeout_s=login.timeout_s
     )
     async with server:
         complain(f"listening on {server.host}:{server.port}")

@@ -14,6 +14,7 @@ import typer
 from ...errors import UsageError
 from ...relay import MAX_VIEWERS, Relay
 from .. import output, samples
+from ..complete import complete_device
 from ..exit_codes import ExitCode, code_of, complain, stop_signal
 from ..login import JSON, Login
 from ..serving import Path, Serving, Wishes, named
@@ -38,6 +39,7 @@ async def relay(
             metavar="[NAME=]HOST",
             help="Any number of devices, such as gate=192.168.1.10; @FILE is those of a file, one a line.",
             show_default=False,
+            autocompletion=complete_device,
         ),
     ],
     channel: Annotated[
@@ -82,8 +84,7 @@ async def relay(
     if json and format_ is not Format.TABLE:
         raise UsageError("--json or --format: one of them")
     devices = named(host)
-    if any(place.password is None for place in devices.values()):
-        login.secret()
+    login.ready(place.host for place in devices.values() if place.password is None)
     wishes = Wishes(
         channels=tuple(dict.fromkeys(channel or ())),
         streams=tuple(dict.fromkeys(each.value for each in stream or list(Stream))),

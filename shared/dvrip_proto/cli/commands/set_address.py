@@ -56,7 +56,7 @@ async def set_address(
         host=address,
         netmask=netmask,
         gateway=gateway or _first(address, netmask),
-        username=login.user,
+        username=login.username,
         password=login.secret(),
         targets=targets,
         port=discovery_port,

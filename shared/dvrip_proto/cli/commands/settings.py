@@ -15,8 +15,8 @@ from ...errors import UsageError
 from .. import output
 from ..complete import complete_control, complete_value
 from ..login import JSON, wire_channel
-from ..plan_output import carry_out
-from .config import CHANNEL, DISCONNECT, DRY_RUN
+from ..plan_output import DISCONNECT, DRY_RUN, carry_out
+from .config import CHANNEL
 
 _MASKED = "********"
 

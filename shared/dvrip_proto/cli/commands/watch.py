@@ -16,7 +16,7 @@ from ...servers.alarm_centre import AlarmReport
 from ...wire.alarm_words import OwnerKind
 from .. import output
 from ..command import HOSTS
-from ..exit_codes import ExitCode, code_of, complain, explained, stop_signal
+from ..exit_codes import ExitCode, code_of, complain, explained, stop_signal, told
 from ..fleet import PARALLEL, Place, places
 from ..login import JSON, Login
 
@@ -31,6 +31,12 @@ class _Printer:
     json: bool
     many: bool
     full: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def failed(self, host: str, error: DvripError) -> None:
+        """Say why no more comes of one."""
+        complain(explained(error))
+        if self.json:
+            output.as_json({**({"host": host} if self.many else {}), **told(error)}, compact=True)
 
     def tell(self, host: str, event: AlarmEvent) -> None:
         """Print one."""
@@ -65,8 +71,7 @@ async def watch(
     Example: dvrip watch 192.168.1.10 --json
     """
     named = places([host])
-    if any(place.password is None for place in named):
-        login.secret()
+    login.ready(place.host for place in named if place.password is None)
     printer = _Printer(count=count, json=json, many=host.startswith("@"))
     turns = asyncio.Semaphore(parallel)
     watching = [asyncio.create_task(_one(login, place, printer, turns)) for place in named]
@@ -93,7 +98,7 @@ async def _one(login: Login, place: Place, printer: _Printer, turns: asyncio.Sem
         finally:
             await device.close()
     except DvripError as error:
-        complain(explained(error))
+        printer.failed(place.host, error)
         return code_of(error)
     return ExitCode.DONE
 

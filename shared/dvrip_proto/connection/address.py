@@ -1,0 +1,43 @@
+"""Where a device is, as people write it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..errors import UsageError
+
+DEFAULT_PORT: Final = 34567
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Host and port of a device, and the account where one is named: "" is none."""
+
+    host: str
+    port: int = DEFAULT_PORT
+    user: str = ""
+
+    @classmethod
+    def parse(cls, text: str, *, port: int = DEFAULT_PORT) -> Address:
+        """Read [USER@]HOST[:PORT]; an IPv6 address with a port stands in brackets. UsageError for others.
+
+        `port` is for texts without one.
+        """
+        user, at, place = text.rpartition("@")
+        if at and (not user or not place):
+            raise UsageError(f"{text!r} is no address of a device: USER@HOST")
+        host, colon, number = place.rpartition(":")
+        if not colon or (":" in host and not host.startswith("[")) or place.endswith("]"):
+            host, number = place, str(port)
+        host = host.removeprefix("[").removesuffix("]")
+        numbered = number.isascii() and number.isdecimal() and 0 < int(number) < 65536
+        if not host or not numbered or any(character.isspace() or character == "/" for character in host):
+            raise UsageError(f"{place!r} is no address of a device: HOST or HOST:PORT")
+        return cls(host=host, port=int(number), user=user)
+
+    def __str__(self) -> str:
+        """[USER@]HOST[:PORT], without what goes without saying."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == DEFAULT_PORT else f":{self.port}"
+        return f"{self.user}@{host}{port}" if self.user else f"{host}{port}"
