@@ -10,6 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.ha.alarms import ha_alarm, ha_alarm_burst, ha_alarm_p99
+from bench.ha.starting import ha_idle, ha_setup_16, ha_start_71
+from bench.ha.watching import ha_archive, ha_streams_16
 from bench.measure import Result, Spread, client, fleet, in_turn, server
 from bench.pictures import picture_hls_cold, picture_hls_warm, picture_webrtc_cold
 from bench.plays import plays_settings, plays_user
@@ -129,6 +132,14 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
         picture_hls_warm,
         picture_hls_cold,
         picture_webrtc_cold,
+        ha_setup_16,
+        ha_start_71,
+        ha_idle,
+        ha_alarm,
+        ha_alarm_p99,
+        ha_alarm_burst,
+        ha_streams_16,
+        ha_archive,
     )
 }
 
@@ -143,10 +154,12 @@ def main() -> None:
     if unknown := [name for name in names if name not in BENCHMARKS]:
         raise SystemExit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     OUT.mkdir(exist_ok=True)
+    notes = []
     table = Table("benchmark", "unit", "ours", "floor", "peer", "x floor", "x peer", "runs")
     for name in names:
         result = BENCHMARKS[name]()
         shown = result.to_json()
+        notes.append(f"{name}: {result.note}")
         (OUT / f"{name}.json").write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
         ratios = [f"{shown[key]:.2f}" if shown[key] else "-" for key in ("ratio_floor", "ratio_peer")]
         table.add_row(
@@ -159,6 +172,7 @@ def main() -> None:
             str(result.runs),
         )
     Console(width=WIDTH).print(table)
+    print(*notes, sep="\n")
 
 
 if __name__ == "__main__":

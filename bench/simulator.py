@@ -36,7 +36,7 @@ def simulator_streams() -> Result:
     """The simulator sends 64 channels to 64 viewers."""
     with tempfile.TemporaryDirectory() as folder:
         video = Path(folder) / "noise.mkv"
-        _write_video(video)
+        write_noise(video, VIDEO_BITS)
         devices = ("--profile", "nvr", "--channels", str(CHANNELS), "--video", str(video))
         value, floor = in_turn(
             RUNS,
@@ -144,8 +144,8 @@ def _port(ready: str) -> str:
     return ready.removeprefix("ready ").split()[0].rpartition(":")[2]
 
 
-def _write_video(path: Path) -> None:
-    """Noise with sound, as H.264 of so many bits that the stream has its rate."""
+def write_noise(path: Path, bits: int) -> None:
+    """Noise with sound, as H.264 of so many bits a second that the stream has its rate."""
     import av
 
     with av.open(str(path), "w") as container:
@@ -153,7 +153,7 @@ def _write_video(path: Path) -> None:
             "libx264", rate=FPS, options={"preset": "ultrafast", "tune": "zerolatency"}
         )
         video.width, video.height, video.pix_fmt, video.gop_size = *SIZE, "yuv420p", 2 * FPS
-        video.bit_rate = VIDEO_BITS
+        video.bit_rate = bits
         sound = container.add_stream("pcm_s16le", rate=SOUND_HZ, layout="mono")
         for _ in range(VIDEO_S * FPS):
             picture = av.VideoFrame(*SIZE, "yuv420p")

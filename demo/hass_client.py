@@ -46,6 +46,14 @@ class HassClient:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._reader
 
+    async def again(self) -> None:
+        """Sign in anew, after a restart; subscriptions are over."""
+        await self.__aexit__()
+        self._reader = None
+        self._replies.clear()
+        self._listeners.clear()
+        await self.__aenter__()
+
     async def _read(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         async for message in ws:
             if message.type is not aiohttp.WSMsgType.TEXT:

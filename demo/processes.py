@@ -65,6 +65,11 @@ class Child:
             )
         return self
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def crashed(self) -> ChildExitedError:
         """Wait until it ends on its own; returns the error that tells how, with the end of its log."""
         while True:

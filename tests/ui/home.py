@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,26 @@ _SEEN_BY_THE_PAGE = re.compile(r" (?:ERROR|WARNING) .*\[(?:homeassistant\.compon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """A running Home Assistant: its address, its API, its log."""
+    """A running Home Assistant: its address, its API, its log, its process, the address of its go2rtc."""
 
     url: str
     hass: HassClient
     log: Path
     folder: Path
+    child: Child
+    go2rtc: str
+    session: aiohttp.ClientSession
+
+    async def restart(self) -> None:
+        """Stop it and start it again, with what it knows."""
+        await self.child.stop()
+        await self.child.start()
+        async with asyncio.timeout(120):
+            while True:
+                try:
+                    return await self.hass.again()
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.1)
 
     def frontend_errors(self) -> list[str]:
         """What pages reported to the log: a text that cannot be rendered, a script that failed."""
@@ -71,14 +85,26 @@ class Home:
 
 
 @asynccontextmanager
-async def home(folder: Path, *, go2rtc: bool = False, more: str = "") -> AsyncIterator[Home]:
-    """A Home Assistant of its own below `folder`; `go2rtc`: with its own integration of that name."""
+async def home(
+    folder: Path,
+    *,
+    go2rtc: bool = False,
+    more: str = "",
+    beside: Callable[[Path], object] | None = None,
+) -> AsyncIterator[Home]:
+    """A Home Assistant of its own below `folder`; `go2rtc`: with its own integration of that name.
+
+    `beside` is called with the folder of custom integrations before it starts.
+    """
     async with AsyncExitStack() as stack:
+        address = await _go2rtc(stack, folder) if go2rtc else ""
         if go2rtc:
-            more += f'go2rtc:\n  url: "{await _go2rtc(stack, folder)}"\n'
+            more += f'go2rtc:\n  url: "{address}"\n'
         port = choose_port("127.0.0.1", 18790)
         url = f"http://127.0.0.1:{port}"
         home_assistant.seed(folder / "config", folder / "media", port, verbose=False, more=more)
+        if beside is not None:
+            beside(folder / "config" / "custom_components")
         log = folder / "home-assistant.log"
         child = await home_assistant.process(folder / "config", log).start()
         stack.push_async_callback(child.stop)
@@ -86,7 +112,7 @@ async def home(folder: Path, *, go2rtc: bool = False, more: str = "") -> AsyncIt
         await home_assistant.answers(session, url)
         token = await home_assistant.onboard(session, url, PASSWORD)
         hass = await stack.enter_async_context(HassClient(session, url, token))
-        yield Home(url=url, hass=hass, log=log, folder=folder)
+        yield Home(url=url, hass=hass, log=log, folder=folder, child=child, go2rtc=address, session=session)
 
 
 async def _go2rtc(stack: AsyncExitStack, folder: Path) -> str:
