@@ -87,6 +87,10 @@ class Discovered:
         except ProtocolError:
             return ""
 
+    def check_address(self, *, host: str, netmask: str, gateway: str) -> None:
+        """UsageError for addresses that `set_address` would not tell this device."""
+        _order(self, host, netmask, gateway, username="", password="")
+
     @property
     def identity(self) -> tuple[str, ...]:
         """What tells this device from others: MAC and serial number, or its address when it gives neither."""
@@ -172,8 +176,8 @@ async def set_address(
     together, AuthenticationError for refused credentials, RequestError when the device says no,
     RequestTimeoutError when it says nothing: then it may have taken the address nevertheless.
     """
-    where = f"{device.host} ({device.mac or 'no MAC address'})"
-    order = address_request(_order(device, where, host, netmask, gateway, username, password))
+    where = _where(device)
+    order = address_request(_order(device, host, netmask, gateway, username, password))
     addresses = await _resolve(targets)
     if not addresses or not timeout_s > 0 or not 0 < port < 65536:
         raise UsageError("an address needs a target, a port and a timeout above 0")
@@ -188,10 +192,15 @@ async def set_address(
     raise RequestTimeoutError(f"{where}: no word from the device within {timeout_s:g} s about its address")
 
 
+def _where(device: Discovered) -> str:
+    return f"{device.host} ({device.mac or 'no MAC address'})"
+
+
 def _order(
-    device: Discovered, where: str, host: str, netmask: str, gateway: str, username: str, password: str
+    device: Discovered, host: str, netmask: str, gateway: str, username: str, password: str
 ) -> dict[str, Json]:
     """Members of the order: what the device says of itself, with other addresses, and the credentials."""
+    where = _where(device)
     mac = device.raw.get("MAC")
     if device.mac in _NO_ADDRESSES or not isinstance(mac, str):
         raise UsageError(f"{where}: a device without MAC address cannot be told its address")

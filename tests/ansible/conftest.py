@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _session
+from ansible_collections.dvrip.devices.plugins.module_utils._module import How, LocalSpec
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.ansible.stage import Run, Stage, ansible, write_inventory, write_plays
 
@@ -45,6 +49,22 @@ class Camera:
         inventory = write_inventory(self.folder, {"cam": variables})
         playbook = write_plays(self.folder, {"hosts": "all", "tasks": list(tasks)})
         return ansible(self.folder, "ansible-playbook", "-i", inventory, *flags, playbook)
+
+    def run(self, module: str, wish: dict[str, Any], *, name: str = "cam", **how: Any) -> dict[str, Any]:
+        """What a module returns, run here as the worker runs it: where a whole playbook would prove no more."""
+        spec = import_module(f"ansible_collections.dvrip.devices.plugins.modules.{module}").SPEC
+        login = {"host": self.simulator.host, "port": self.simulator.port, "login_password": PASSWORD}
+        options = {**({} if isinstance(spec, LocalSpec) else login), **wish}
+        checked = spec.validate(options)
+        if checked.error_messages:
+            return {"failed": True, "changed": False, "msg": "; ".join(checked.error_messages)}
+        _session._failures.clear()  # a worker begins without them
+        with _session.Sessions() as sessions:
+            folder = str(self.folder / "home" / "dvrip")
+            how = {"diff": True, "name": name, "folder": folder, **how}
+            result: dict[str, Any] = spec.run(sessions, checked.validated_parameters, How(**how))
+        json.dumps(result)  # a worker hands it to Ansible
+        return result
 
     def logins(self) -> int:
         """How often somebody logged in so far."""

@@ -85,6 +85,8 @@ def _common(before: Json, after: Json, caller: Caller) -> Iterator[Danger]:
         yield Danger(f"the device moves to {after['HostIP']}: this connection ends", lasting=False)
     if changed & set(_TCP_PORTS):
         yield from _ports(after)
+    if "TCPMaxConn" in changed and number(after["TCPMaxConn"]) == 0:
+        yield Danger("TCPMaxConn 0: the device would take no connection")
     if "TCPPort" in changed and number(before.get("TCPPort")) == caller.port:
         yield Danger(f"the device moves to port {after['TCPPort']}: this connection ends", lasting=False)
 

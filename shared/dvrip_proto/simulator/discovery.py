@@ -170,7 +170,8 @@ def _reply(device: Simulator, datagram: bytes) -> bytes | None:
         return None
     if header.message_id != MessageId.IP_SET or not isinstance(body, dict):
         return None
-    return _set_address(device, body)
+    answer = _set_address(device, body)
+    return None if MessageId.IP_SET in device.quirks.mute else answer
 
 
 def _set_address(device: Simulator, body: dict[str, Any]) -> bytes | None:

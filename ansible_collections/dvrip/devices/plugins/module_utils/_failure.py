@@ -20,6 +20,11 @@ _REMEDIES = {
     106: "Check ansible_user and ansible_password; devices lock an account after a few wrong passwords.",
     607: "This model does not have the object: skip it with `missing: skip`, or list what it has with config_info.",
 }
+# What a model that does not know a message can do instead, by the message.
+_INSTEAD = {
+    1542: "This model does not export its configuration: what `config_info` with `name: all` and `format: objects` "
+    "returns is what `config` takes back (without passwords).",
+}
 
 
 def failure(
@@ -62,6 +67,8 @@ def _remedy(error: dvrip_proto.DvripError, uncertain: t.Sequence[str]) -> str:
         return "The firmware does not take this value: look at what it has now with config_info."
     if isinstance(error, dvrip_proto.TransportError):
         return "See whether the device has power and network, and whether host and port are right."
+    if isinstance(error, dvrip_proto.UnsupportedError) and error.message_id in _INSTEAD:
+        return _INSTEAD[error.message_id]
     own = _REMEDIES.get(getattr(error, "ret", None) or 0, "")
     known = dvrip_proto.remedy(error)
     return own or (known.text if known is not None else "")

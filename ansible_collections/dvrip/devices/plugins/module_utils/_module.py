@@ -25,6 +25,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import (
     dvrip_proto,
     missing_text,
 )
+from ansible_collections.dvrip.devices.plugins.module_utils._numbers import check_amounts
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, diffs
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions
 
@@ -152,6 +153,7 @@ class ModuleSpec:
         """`execute` on the device that the options name; an error becomes the result that reports it."""
         try:
             endpoint = Endpoint.from_options(options)
+            check_amounts(options)
         except dvrip_proto.UsageError as error:
             return failure(error)
         return sessions.run(
@@ -194,6 +196,7 @@ class LocalSpec(ModuleSpec):
         return sessions.run(nobody, lambda session: self._run(session, options, how), always_failed=True)
 
     async def _run(self, session: Session, options: Options, how: How) -> Result:
+        check_amounts(options)
         proposal = await self.propose(options, how.check_mode)
         result: Result = {"changed": proposal.changed, **proposal.result}
         if proposal.changes:

@@ -4,13 +4,24 @@
 
 # PRIVATE to this collection: it may change at any time.
 
-"""Channels as people number them, from 1, and as the library does, from 0. Pure."""
+"""Channels as people number them, from 1, and as the library does, from 0; and amounts. Pure."""
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+
+_AMOUNTS = ("delay", "limit", "log_hours", "log_limit", "prove", "tolerance", "wait")
+
+
+def check_amounts(options: t.Mapping[str, t.Any]) -> None:
+    """UsageError for a time or a number that is less than nothing."""
+    for name, value in options.items():
+        counts = isinstance(value, int | float) and not isinstance(value, bool)
+        if counts and (name in _AMOUNTS or name.endswith("_timeout")) and not 0 <= value < math.inf:
+            raise dvrip_proto.UsageError(f"{name}: {value} is not possible, it must be 0 or more")
 
 
 def channels_of(what: str, given: t.Any) -> list[int] | None:

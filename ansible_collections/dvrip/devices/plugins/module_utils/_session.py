@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import typing as t
 from dataclasses import replace
@@ -51,6 +52,18 @@ class Session:
     def say(self, text: str) -> None:
         """Tell somebody who watches what goes on."""
         self.tell(f"{self.endpoint}: {text}")
+
+    @contextlib.contextmanager
+    def in_doubt(self, label: str) -> t.Iterator[None]:
+        """What goes on inside is written when it ends well, not when the device says no, and uncertain otherwise."""
+        self.uncertain.append(label)
+        try:
+            yield
+        except (dvrip_proto.RequestError, dvrip_proto.UsageError):
+            self.uncertain.remove(label)
+            raise
+        self.uncertain.remove(label)
+        self.written.append(label)
 
     async def device(self) -> dvrip_proto.Device:
         """The device, logged in."""

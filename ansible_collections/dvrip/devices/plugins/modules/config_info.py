@@ -19,6 +19,7 @@ options:
     description:
       - Names of the objects, for example V(NetWork.NetNTP).
       - The name of a whole section, for example V(Detect), returns all its objects on most devices.
+      - V(all) alone stands for every object that this collection knows and the model has.
     type: list
     elements: str
     required: true
@@ -68,6 +69,12 @@ EXAMPLES = r"""
       - System.TimeZone
   register: clock
 
+- name: Read everything that is known of the device
+  dvrip.devices.config_info:
+    name: all
+    format: objects
+  register: everything
+
 - name: Read the detection settings of channel 3
   dvrip.devices.config_info:
     name: Detect.MotionDetect
@@ -116,11 +123,14 @@ async def prepare(task: Task) -> Proposal:
     read = device.settings.default if options["factory_default"] else device.settings.get
     found: list[Result] = []
     missing: list[Result] = []
-    for name in options["name"]:
+    everything = options["name"] == ["all"]
+    for name in sorted(dvrip_proto.CATALOG) if everything else options["name"]:
         channels = channels_of(name, options["channel"])
         try:
             tree = await read(name, channel=channels[0] if channels else None)
         except dvrip_proto.UnsupportedError as error:
+            if everything:
+                continue
             if options["missing"] == "fail":
                 raise
             missing.append({"name": name, "reason": str(error)})

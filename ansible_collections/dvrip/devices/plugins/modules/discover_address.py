@@ -93,11 +93,15 @@ device:
   sample: {"host": "192.168.1.10", "port": 34567, "serial": "2a981919678907c1", "mac": "00:12:34:56:78:90"}
 """
 
+import typing as t
+
 from ansible_collections.dvrip.devices.plugins.module_utils import _finding
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import LocalSpec, Options
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+
+_ORDERED = {"host": "address", "netmask": "netmask", "gateway": "gateway"}
 
 
 def _plain(mac: str) -> str:
@@ -106,37 +110,62 @@ def _plain(mac: str) -> str:
 
 async def prepare(options: Options, _check_mode: bool) -> Proposal:
     found = await _finding.devices(options)
-    wanted = [device for device in found if _plain(device.mac) == _plain(options["mac"])]
-    if not wanted:
-        known = ", ".join(sorted(device.mac for device in found if device.mac)) or "none"
+    device = _with_mac(found, options["mac"])
+    if device is None:
+        known = ", ".join(sorted(other.mac for other in found if other.mac)) or "none"
         raise dvrip_proto.UsageError(
             f"no device with the MAC address {options['mac']} answers; there are: {known}"
         )
-    device = wanted[0]
     result: Result = {"device": _finding.described(device)}
-    if device.host == options["address"]:
+    if options["address"] in _addresses(device):
         return Proposal(result=result)
-    taken = [other.mac or other.host for other in found if other.host == options["address"]]
+    taken = [other.mac or other.host for other in found if options["address"] in _addresses(other)]
     if taken:
         raise dvrip_proto.UsageError(f"address {options['address']} is taken: {taken[0]} answers there")
+    device.check_address(**{name: options[key] for name, key in _ORDERED.items()})
+    rows = [row(f"device {device.mac}", "address", device.host, options["address"])]
+    return Proposal(
+        result=result, acts=True, rows=rows, finish=lambda session: _move(session, device, options)
+    )
 
-    async def finish(_session: Session) -> Result:
+
+def _with_mac(found: t.Iterable[dvrip_proto.Discovered], mac: str) -> dvrip_proto.Discovered | None:
+    return next((device for device in found if _plain(device.mac) == _plain(mac)), None)
+
+
+def _addresses(device: dvrip_proto.Discovered) -> set[str]:
+    """Where its answer came from, and where it says that it is: a device may move a moment after it says so."""
+    return {device.host, device.own_address}
+
+
+async def _move(session: Session, device: dvrip_proto.Discovered, options: Options) -> Result:
+    """Tell the device; where it says nothing to that, look where it is."""
+    try:
         await dvrip_proto.set_address(
             device,
-            host=options["address"],
-            netmask=options["netmask"],
-            gateway=options["gateway"],
+            **{name: options[key] for name, key in _ORDERED.items()},
             username=options["device_user"],
             password=options["device_password"],
             targets=options["targets"],
             port=options["discovery_port"],
-            timeout_s=max(options["wait"], 2.0),
+            timeout_s=options["wait"],
             interface=options["interface"],
         )
-        return {}
+    except dvrip_proto.TransportError as lost:
+        with session.in_doubt("address"):
+            await _look_again(device, options, lost)
+    return {}
 
-    rows = [row(f"device {device.mac}", "address", device.host, options["address"])]
-    return Proposal(result=result, acts=True, rows=rows, finish=finish)
+
+async def _look_again(
+    device: dvrip_proto.Discovered, options: Options, lost: dvrip_proto.TransportError
+) -> None:
+    """Raise unless the device is found at its new address."""
+    there = _with_mac(await _finding.devices(options), device.mac)
+    if there is None:
+        raise type(lost)(f"{lost}; looked again: it does not answer, whether it moved is not known") from lost
+    if options["address"] not in _addresses(there):
+        raise dvrip_proto.NotAppliedError(f"{lost}; looked again: it is at {there.host}")
 
 
 SPEC = LocalSpec(

@@ -109,13 +109,11 @@ async def prepare(task: Task) -> Proposal:
 
     async def finish(session: Session) -> Result:
         device = await session.device()
-        session.uncertain.append("defaults")
-        if options["factory"]:
-            restart = await device.system.restore_factory()
-        else:
-            restart = await device.system.restore_defaults(parts)
-        session.uncertain.clear()
-        session.written.append("defaults")
+        with session.in_doubt("defaults"):
+            if options["factory"]:
+                restart = await device.system.restore_factory()
+            else:
+                restart = await device.system.restore_defaults(parts)
         return {"reboot_required": restart}
 
     rows = [row("defaults", part, "(as set)", "(as new)") for part in parts]

@@ -121,10 +121,8 @@ async def prepare(task: Task) -> Proposal:
 async def _restore(session: Session, archive: bytes, options: Options) -> Result:
     device = await session.device()
     session.say("writing the configuration")
-    session.uncertain.append("configuration")
-    await device.backup.restore(archive)
-    session.uncertain.clear()
-    session.written.append("configuration")
+    with session.in_doubt("configuration"):
+        await device.backup.restore(archive)
     session.say("written, waiting until it answers")
     device = await session.reopen(within_s=options["wait_timeout"])
     return {"verified": _archives.same_content(await device.backup.export(), archive)}

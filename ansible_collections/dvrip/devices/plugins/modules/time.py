@@ -45,6 +45,14 @@ options:
     description: Seconds by which the clock may be wrong before O(sync) sets it.
     type: float
     default: 5
+  missing:
+    description:
+      - What to do about a part of the wish that this model has no object for. With V(skip) the rest is written, and what was
+        left out is told in RV(skipped_objects) and in a warning.
+      - A device without time zone still gets its clock by O(timezone), with O(sync), either way.
+    type: str
+    choices: [fail, skip]
+    default: fail
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._restart
@@ -68,6 +76,14 @@ EXAMPLES = r"""
     timezone: "-05:00"
     ntp: false
     sync: true
+
+- name: Set what each model of a mixed fleet can be told
+  dvrip.devices.time:
+    timezone: Europe/Berlin
+    ntp: true
+    ntp_server: ntp.example.net
+    sync: true
+    missing: skip
 """
 
 RETURN = r"""
@@ -92,6 +108,12 @@ changes:
   type: list
   elements: dict
   sample: [{"object": "System.TimeZone", "path": "timeMin", "before": "+08:00", "after": "+01:00"}]
+skipped_objects:
+  description: What this model does not have, with the reason.
+  returned: with O(missing) V(skip), when there are any
+  type: list
+  elements: dict
+  sample: [{"name": "System.TimeZone", "reason": "192.168.1.10:34567: System.TimeZone: not supported"}]
 """
 
 import typing as t
@@ -134,13 +156,28 @@ def _wishes(options: Options) -> dict[str, Result]:
     return {_ZONE: zone.get(_ZONE, {}), _LOCATION: zone.get(_LOCATION, {}), _NTP: ntp}
 
 
-async def _plan(device: dvrip_proto.Device, name: str, wish: Result) -> dvrip_proto.Plan | None:
-    try:
-        return await device.settings.plan(name, wish)
-    except dvrip_proto.UnsupportedError:
-        if wish and wish != {"DSTRule": "Off"}:
-            raise
-        return None
+class _Parts:
+    """What of a wish a device has objects for."""
+
+    def __init__(self, device: dvrip_proto.Device, *, skip: bool) -> None:
+        self._device = device
+        self._skip = skip
+        self.skipped: list[Result] = []
+
+    async def plan(self, name: str, wish: Result) -> dvrip_proto.Plan | None:
+        """The plan of an object; None where the device has none and none is needed, or may be left out."""
+        try:
+            return await self._device.settings.plan(name, wish)
+        except dvrip_proto.UnsupportedError as error:
+            if wish and wish != {"DSTRule": "Off"}:
+                self.leave_out(name, error)
+            return None
+
+    def leave_out(self, name: str, error: dvrip_proto.UnsupportedError) -> None:
+        """Go on without this part, or raise."""
+        if not self._skip:
+            raise error
+        self.skipped.append({"name": name, "reason": str(error)})
 
 
 async def prepare(task: Task) -> Proposal:
@@ -149,25 +186,42 @@ async def prepare(task: Task) -> Proposal:
         wishes = _wishes(options)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{task.where}: {error}") from error
+    parts = _Parts(device, skip=options["missing"] == "skip")
     clock_only = options["sync"] and await device.settings.get_or_none(_ZONE) is None
     if clock_only:
         wishes |= {_ZONE: {}, _LOCATION: {}}
-    plans = [await _plan(device, name, wish) for name, wish in wishes.items()]
-    before = _view(*(plan and plan.before for plan in plans))
-    after = _view(*(plan and plan.after for plan in plans))
-    result: Result = {"before": before, "after": after}
+    zone = await parts.plan(_ZONE, wishes[_ZONE])
+    if parts.skipped:  # a rule for the summer says nothing without the zone that it belongs to
+        wishes[_LOCATION] = {}
+    plans = [zone, await parts.plan(_LOCATION, wishes[_LOCATION]), await parts.plan(_NTP, wishes[_NTP])]
+    result: Result = {
+        "before": _view(*(plan and plan.before for plan in plans)),
+        "after": _view(*(plan and plan.after for plan in plans)),
+    }
     steps = _plans.steps(plans)
     if options["sync"]:
-        error_s = await _error_s(device, options["timezone"])
-        result["offset"] = round(error_s)
-        wrong = abs(error_s) > options["tolerance"]
-        if wrong or steps:
-            # Last, and with another look at the clock: a new time zone may have moved it.
-            steps.append(_clock(options, [row("clock", "offset", round(error_s), 0)] if wrong else []))
-    warnings = []
+        steps += await _clock_steps(device, options, parts, result, moves=bool(steps))
+    if parts.skipped:
+        result["skipped_objects"] = parts.skipped
+    warnings = [f"left out: {one['reason']}" for one in parts.skipped]
     if clock_only and options["timezone"] is not None:
         warnings.append(f"{task.where}: the device keeps no time zone: only its clock is set by it")
     return Proposal(result=result, steps=steps, warnings=warnings)
+
+
+async def _clock_steps(
+    device: dvrip_proto.Device, options: Options, parts: _Parts, result: Result, *, moves: bool
+) -> list[Step]:
+    """What sets a wrong clock: last, and with another look at it, because a new time zone may have moved it."""
+    try:
+        error_s = await _error_s(device, options["timezone"])
+    except dvrip_proto.UnsupportedError as error:
+        parts.leave_out("clock", error)
+        return []
+    result["offset"] = round(error_s)
+    wrong = abs(error_s) > options["tolerance"]
+    rows = [row("clock", "offset", round(error_s), 0)] if wrong else []
+    return [_clock(options, rows)] if wrong or moves else []
 
 
 async def _error_s(device: dvrip_proto.Device, zone: str | None) -> float:
@@ -198,6 +252,7 @@ SPEC = ModuleSpec(
         "ntp_interval": {"type": "int"},
         "sync": {"type": "bool", "default": False},
         "tolerance": {"type": "float", "default": 5},
+        "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     },
     restarts=True,
 )
