@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,22 @@ def spec_text() -> str:
 
 
 def page(control: Control, indent: int) -> str:
-    """What the documentation says of a control, in one line."""
+    """What the documentation says of a control."""
     found = option(control)
     where = f"{control.object} {control.path}".strip()
     text = f"{control.title}: {control.kind.allowed}. It is C({where}) of the device."
     parts = [f"type: {found['type']}", f"description: {json.dumps(text, ensure_ascii=False)}"]
     if "choices" in found:
         parts.append(f"choices: {json.dumps(found['choices'], ensure_ascii=False)}")
-    return f"{' ' * indent}{control.key}: {{{', '.join(parts)}}}"
+    # YAML joins the lines of a quoted text by one space; 160 characters are what the community's checks allow.
+    return textwrap.fill(
+        f"{control.key}: {{{', '.join(parts)}}}",
+        width=160,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def fragment_text() -> str:

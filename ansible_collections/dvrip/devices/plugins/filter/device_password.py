@@ -60,7 +60,9 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-_SMALL, _CAPITAL, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
+_SMALL = "abcdefghijkmnpqrstuvwxyz"
+_CAPITAL = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+_DIGITS = "23456789"
 _ALL = _SMALL + _CAPITAL + _DIGITS
 _SECRET_LEAST = 16
 

@@ -125,6 +125,7 @@ class Session:
         passwords = (one.password, *one.candidates)
         first = self.memory.place(username) % len(passwords)
         order = [first, *(place for place in range(len(passwords)) if place != first)]
+        refused: list[dvrip_proto.AuthenticationError] = []
         for place in order:
             self._spare_the_account(username)
             self.endpoint = replace(one, password=passwords[place])
@@ -134,15 +135,15 @@ class Session:
                 if error.ret not in _WRONG_PASSWORD:
                     raise
                 self.memory.add_refusal(username)
-                refused = error
+                refused.append(error)
                 continue
             self.memory.add_login(username, place)
             if place:
                 self.say(f"logged in with password {place + 1} of {len(passwords)}")
             return device
         raise dvrip_proto.AuthenticationError(
-            f"{one}: user {username}: none of the {len(passwords)} passwords is right: {refused}",
-            ret=refused.ret,
+            f"{one}: user {username}: none of the {len(passwords)} passwords is right: {refused[-1]}",
+            ret=refused[-1].ret,
         )
 
     def _spare_the_account(self, username: str) -> None:
