@@ -95,7 +95,7 @@ def page(control: Control, indent: int) -> str:
     parts = [f"type: {found['type']}", f"description: {json.dumps(text, ensure_ascii=False)}"]
     if "choices" in found:
         parts.append(f"choices: {json.dumps(found['choices'], ensure_ascii=False)}")
-    # YAML joins the lines of a quoted text by one space; 160 characters are what the community's checks allow.
+    # YAML joins the lines of a quoted text by one space; a line of more than 160 fails the checks.
     return textwrap.fill(
         f"{control.key}: {{{', '.join(parts)}}}",
         width=160,

@@ -24,4 +24,7 @@ lock dev --python .venv/bin/python --constraints "$constraints"
 lock release --universal --python-version 3.11
 lock fuzz --python .venv/bin/python
 lock collection --python .venv/bin/python
+for core in requirements/cores/*.in; do
+  lock "cores/$(basename "$core" .in)" --python-version "$(sed -n 's/.* on Python \([0-9.]*\)\.$/\1/p' "$core")"
+done
 for peer in requirements/peer-*.in; do lock "$(basename "$peer" .in)" --python .venv/bin/python; done

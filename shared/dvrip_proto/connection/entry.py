@@ -10,7 +10,7 @@ import secrets
 import string
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from ..errors import (
     DvripError,
@@ -130,8 +130,7 @@ class _Attempt:
 
     def _arrived(self) -> Entered:
         """Hand over the connection that is in."""
-        assert self._connection is not None
-        way, connection = self._climb.way, self._connection
+        way, connection = self._climb.way, cast("Entered", self._connection)
         connection.entry = Entry(
             way=way.value,
             policy=way.policy,
@@ -257,8 +256,7 @@ class _Attempt:
 
     async def _ask(self, way: Way) -> None:
         """Ask the first question; in clear, silence and nonsense are left to the questions that follow."""
-        connection = self._connection
-        assert connection is not None
+        connection = cast("Entered", self._connection)
         in_clear = not (way.exchanges_keys or way is Way.LIGHT)
         timeout_s = min(self._timeout_s, _QUESTION_S)
         try:

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Final
+from typing import Final, cast
 
 from ..wire.media import MediaFrame
 
@@ -132,9 +132,8 @@ class Pace:
 
     def _clock_at(self, group: _Group) -> float:
         """Where the clock says that the group ends."""
-        assert group.told is not None
-        assert self._zero is not None
-        return (group.told - self._zero).total_seconds() + (group.told_s or 0.0)
+        told, zero = cast("datetime", group.told), cast("datetime", self._zero)
+        return (told - zero).total_seconds() + (group.told_s or 0.0)
 
     def _usual(self) -> float:
         """How long groups last by the clock, in times of what their headers say."""
