@@ -1,46 +1,56 @@
-"""Events: every start of an alarm of a channel or of the device, with the device's own word for it."""
+"""Events: alarms of a channel or of the device that no sensor shows, with the device's own word for each."""
 
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import DoorbellEventType, EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from dvrip_proto import AlarmEvent, AlarmKind, OwnerKind
+from dvrip_proto import Ability, AlarmEvent, AlarmKind, OwnerKind, has
 
 from .entity import DvripEntity
 from .inert import inert
 from .pace import Pace
 from .runtime import DvripConfigEntry, DvripData
+from .session import DvripSession
 
 PARALLEL_UPDATES = 0
 
+# What begins and ends has a sensor where a device tells it: an event beside it would be the same line twice.
+_SENSED = {AlarmKind.MOTION: "motion", AlarmKind.TAMPER: "tamper", AlarmKind.VIDEO_LOSS: "video_loss"}
+_PERSON = {AlarmKind.PERSON: "person"}
+_INPUT = {AlarmKind.INPUT: "input"}
 _TYPES = {
-    AlarmKind.MOTION: "motion",
-    AlarmKind.PERSON: "person",
     AlarmKind.FACE: "face",
     AlarmKind.VEHICLE: "vehicle",
     AlarmKind.CROSSING: "crossing",
     AlarmKind.FALL: "fall",
     AlarmKind.SOUND: "sound",
-    AlarmKind.RING: "ring",
-    AlarmKind.TAMPER: "tamper",
-    AlarmKind.VIDEO_LOSS: "video_loss",
+    AlarmKind.RING: DoorbellEventType.RING.value,
     AlarmKind.OTHER: "other",
 }
-# Of the device itself, its inputs and its disks; the others, too, where no channel owns them.
+# Of the device itself and its disks; and those of channels, where no channel owns them: no sensor shows those.
 _DEVICE_TYPES = {
+    **_SENSED,
+    **_PERSON,
     **_TYPES,
-    AlarmKind.INPUT: "input",
     AlarmKind.BATTERY: "battery",
     AlarmKind.STORAGE: "storage",
     AlarmKind.NETWORK: "network",
     AlarmKind.LOGIN: "login",
 }
-DEVICE_ALARM = EventEntityDescription(
-    key="device_alarm", translation_key="device_alarm", event_types=list(_DEVICE_TYPES.values())
-)
-ALARM = EventEntityDescription(key="alarm", translation_key="alarm", event_types=list(_TYPES.values()))
+DEVICE_ALARM = EventEntityDescription(key="device_alarm", translation_key="device_alarm")
+ALARM = EventEntityDescription(key="alarm", translation_key="alarm")
+
+
+def channel_types(session: DvripSession) -> dict[AlarmKind, str]:
+    """Events of a channel: what this device has no sensor for."""
+    return _TYPES if has(session.functions, Ability.PERSON_DETECTION) else {**_PERSON, **_TYPES}
+
+
+def device_types(session: DvripSession) -> dict[AlarmKind, str]:
+    """Events of the device: an input is one where the device counts none."""
+    return _DEVICE_TYPES if session.identity.info.alarm_inputs else {**_INPUT, **_DEVICE_TYPES}
 
 
 async def async_setup_entry(
@@ -57,7 +67,7 @@ async def async_setup_entry(
 
 
 class DvripAlarmEvent(DvripEntity, EventEntity):
-    """The last alarm of a channel, or of what is no channel."""
+    """The last alarm of a channel, or of what is no channel, that no sensor shows."""
 
     def __init__(
         self, data: DvripData, description: EventEntityDescription, channel: int | None = None
@@ -65,6 +75,8 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
         super().__init__(data.session, description, channel)
         self._alarms = data.alarms
         self._channel = channel
+        self._types = (device_types if channel is None else channel_types)(data.session)
+        self._attr_event_types = list(self._types.values())
         self._pace = Pace()
 
     @override
@@ -75,17 +87,15 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
     @callback
     def _on_alarm(self, event: AlarmEvent) -> None:
         owner = event.owner(self.session.channel_count)
-        told = {"device_event": inert(event.event)}
         if (self._channel is None) == (owner.kind is OwnerKind.CHANNEL):
             return
-        if self._channel not in (None, owner.number) or not self._pace.allows():
+        if self._channel not in (None, owner.number) or event.kind not in self._types:
             return
+        if not self._pace.allows():
+            return
+        told: dict[str, str | int | None] = {"device_event": inert(event.event)}
         if self._channel is None:
             number = event.channel if owner.number is None else owner.number
-            self._trigger_event(
-                _DEVICE_TYPES.get(event.kind, "other"),
-                {**told, "number": None if number is None else number + 1},
-            )
-        else:
-            self._trigger_event(_TYPES.get(event.kind, "other"), told)
+            told["number"] = None if number is None else number + 1
+        self._trigger_event(self._types[event.kind], told)
         self.async_write_ha_state()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
@@ -106,13 +107,12 @@ async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(hass
         sim.raise_alarm(active=False)
         await asyncio.sleep(1.0)
         assert hass.states.get(motion).state == STATE_ON
-        event = entity(hass, f"{sim.serial}_0_alarm", "event")
-        before = hass.states.get(event).state
+        before = hass.states.get(motion).last_changed
         again: list[AlarmEvent] = []
         entry.runtime_data.session.device.alarms.subscribe(again.append)
         sim.raise_alarm()
         await until(lambda: bool(again), 1.0)
-        assert hass.states.get(event).state == before  # it lasts, and has not begun anew
+        assert hass.states.get(motion).last_changed == before  # it lasts, and has not begun anew
         async_fire_time_changed(hass, started + timedelta(seconds=30.5))
         await hass.async_block_till_done()
         assert hass.states.get(motion).state == STATE_ON
@@ -165,20 +165,43 @@ async def test_a_person_is_only_there_when_the_device_says_so(
     assert any(entity_id.endswith("person") for entity_id in keys) is has
 
 
-async def test_every_start_is_an_event(hass: HomeAssistant, sim: Simulator) -> None:
+async def test_every_start_that_no_sensor_shows_is_an_event(hass: HomeAssistant, sim: Simulator) -> None:
     await set_up(hass, entry_for(sim))
     event = entity(hass, f"{sim.serial}_0_alarm", "event")
     assert hass.states.get(event).state == "unknown"
-    for name, kind in (("VideoMotion", "motion"), ("FaceDetect", "face"), ("SomethingNew", "other")):
+    for name, kind in (("CarShape", "vehicle"), ("FaceDetect", "face"), ("SomethingNew", "other")):
         before = hass.states.get(event).state
         sim.raise_alarm(event=name)
         await until(lambda before=before: hass.states.get(event).state != before, 1.0)
         assert hass.states.get(event).attributes["event_type"] == kind
         assert hass.states.get(event).attributes["device_event"] == name
     before = hass.states.get(event)
+    for name, key in (
+        ("VideoMotion", "motion"),
+        ("HumanDetect", "person"),
+        ("VideoBlind", "tamper"),
+        ("VideoLoss", "video_loss"),
+    ):
+        sim.raise_alarm(event=name)
+        await until(is_in(hass, entity(hass, f"{sim.serial}_0_{key}", "binary_sensor"), STATE_ON), 1.0)
     sim.raise_alarm(active=False)
     await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_OFF), 1.0)
     assert hass.states.get(event) is before
+    assert not {"motion", "person", "tamper", "video_loss"} & set(before.attributes["event_types"])
+
+
+async def test_what_a_device_has_no_sensor_for_is_an_event(hass: HomeAssistant) -> None:
+    async with Simulator(profile="nvr", channels=2, users={"admin": PASSWORD}) as sim:
+        flags = {"AlarmFunction": {"MotionDetect": True}}
+        with patch("dvrip_proto.features.system.System.functions", return_value=flags):
+            entry = await set_up(hass, entry_for(sim))
+        event = entity(hass, f"{sim.serial}_1_alarm", "event")
+        sim.push_alarm(Channel=1, Event="HumanDetect", Status="Start")
+        await until(lambda: hass.states.get(event).attributes.get("event_type") == "person", 1.0)
+        event = entity(hass, f"{sim.serial}_device_alarm", "event")
+        assert entry.runtime_data.session.identity.info.alarm_inputs == 0
+        sim.push_alarm(Channel=0, Event="LocalAlarm", Status="Start")
+        await until(lambda: hass.states.get(event).attributes.get("event_type") == "input", 1.0)
 
 
 async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_the_same(

@@ -36,10 +36,13 @@ async def test_case_1_an_end_of_any_word_ends_and_an_unknown_word_does_nothing(
     person = entity(hass, f"{sim.serial}_0_person", "binary_sensor")
     event = entity(hass, f"{sim.serial}_0_alarm", "event")
     sim.push_alarm(Channel=0, Event=PERSON, Status="Start")
+    sim.push_alarm(Channel=0, Event="FaceDetect", Status="Start")
     await until(is_in(hass, person, STATE_ON), 2.0)
+    await until(lambda: hass.states.get(event).state != STATE_UNKNOWN, 2.0)
     fired = hass.states.get(event).state
     for word in ("Continue", "Keep", "???"):
         sim.push_alarm(Channel=0, Event=PERSON, Status=word)
+        sim.push_alarm(Channel=0, Event="FaceDetect", Status=word)
     await heard(hass, sim)
     assert (hass.states.get(person).state, hass.states.get(event).state) == (STATE_ON, fired)
     sim.push_alarm(Channel=0, Event=PERSON, Status="End")
@@ -64,9 +67,10 @@ async def test_case_6_the_only_channel_has_every_number(
     await set_up(hass, entry_for(sim))
     sim.push_alarm(Channel=channel, Event="VideoMotion", Status="Start")
     await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_ON), 2.0)
-    assert (
-        hass.states.get(entity(hass, f"{sim.serial}_0_alarm", "event")).attributes["event_type"] == "motion"
-    )
+    event = entity(hass, f"{sim.serial}_0_alarm", "event")
+    assert hass.states.get(event).state == STATE_UNKNOWN  # the sensor shows it
+    sim.push_alarm(Channel=channel, Event="FaceDetect", Status="Start")
+    await until(lambda: hass.states.get(event).attributes.get("event_type") == "face", 2.0)
 
 
 async def test_case_6_what_no_channel_owns_is_an_event_of_the_device(

@@ -215,8 +215,12 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
     assert {platform: {key for key in keys if key} for platform, keys in used.items()} == named
     for description in binary_sensor.CHANNEL_ALARMS:
         assert description.translation_key or description.device_class, description.key
-    states = STRINGS["entity"]["event"]["alarm"]["state_attributes"]["event_type"]["state"]
-    assert set(states) == set(event.ALARM.event_types)
+    for key, types in (
+        ("alarm", {**event._PERSON, **event._TYPES}),
+        ("device_alarm", {**event._INPUT, **event._DEVICE_TYPES}),
+    ):
+        states = STRINGS["entity"]["event"][key]["state_attributes"]["event_type"]["state"]
+        assert set(states) == set(types.values())
 
 
 def test_every_name_has_its_icon() -> None:
