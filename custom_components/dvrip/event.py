@@ -29,7 +29,7 @@ _TYPES = {
     AlarmKind.RING: DoorbellEventType.RING.value,
     AlarmKind.OTHER: "other",
 }
-# Of the device itself and its disks; and those of channels, where no channel owns them: no sensor shows those.
+# Of the device itself and its disks; and those of channels, where no channel owns them and no sensor tells.
 _DEVICE_TYPES = {
     **_SENSED,
     **_PERSON,
