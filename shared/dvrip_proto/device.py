@@ -266,7 +266,7 @@ class Device:
         """Configuration as an archive."""
         from .features.backup import Backup
 
-        return Backup(self.connection)
+        return Backup(self.connection, self.settings)
 
     @cached_property
     def outputs(self) -> Outputs:

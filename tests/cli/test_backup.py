@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from dvrip_proto.simulator import Simulator
+from tests.sentences import FOREIGN_GATEWAY
 
 from .conftest import Dvrip
 
@@ -27,7 +28,8 @@ async def test_what_is_refused(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
     assert (await dvrip("config", "import", at, tmp_path / "none.zip", "--yes")).code == 2
     text = tmp_path / "text.zip"
     text.write_text("no archive")
-    asked = await dvrip("config", "import", at, text)
+    await dvrip("config", "export", at, tmp_path / "own.zip")
+    asked = await dvrip("config", "import", at, tmp_path / "own.zip")
     assert asked.err == f"dvrip: Replace the configuration of {at}? Nobody can be asked here: give --yes\n"
     refused = await dvrip("config", "import", at, text, "--yes")
     assert refused.code == 2
@@ -35,6 +37,24 @@ async def test_what_is_refused(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
     nowhere = await dvrip("config", "export", at, tmp_path / "no" / "folder.zip")
     assert nowhere.code == 2
     assert "No such file" in nowhere.err
+
+
+async def test_a_file_that_locks_out_is_refused_before_anybody_is_asked(
+    dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "nvr.zip"
+    common = device.state.config["NetWork.NetCommon"]
+    right = common["GateWay"]
+    common["GateWay"] = "0x0708090A"
+    assert (await dvrip("config", "export", at, file)).code == 0
+    common["GateWay"] = right
+    says = f"the archive: {FOREIGN_GATEWAY.says.partition(': ')[2]}"
+    for words in ((), ("--yes",), ("--yes", "--json")):
+        refused = await dvrip("config", "import", at, file, *words)
+        assert (refused.code, refused.err) == (2, f"dvrip: {at}: {says}\n")
+    assert device.state.config["NetWork.NetCommon"]["GateWay"] == right
+    assert (await dvrip("config", "import", at, file, "--yes", "--allow-disconnect")).code == 0
+    assert device.state.config["NetWork.NetCommon"]["GateWay"] == "0x0708090A"
 
 
 async def test_defaults(dvrip: Dvrip, at: str, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ async def test_what_is_no_archive_is_not_sent(sim, device):
 
 async def test_an_archive_of_something_else_is_refused_by_the_device(device):
     with pytest.raises(RequestError) as refused:
-        await device.backup.restore(archive({"readme.txt": "hello"}))
+        await device.backup.restore(archive({"readme.txt": "hello"}), allow_disconnect=True)
     assert refused.value.ret == 601
 
 
@@ -101,4 +101,4 @@ async def test_devices_that_do_not_import(members, error):
 
     async with scripted(answer) as device:
         with pytest.raises(error):
-            await device.backup.restore(archive({"a": "b"}), timeout_s=0.4)
+            await device.backup.restore(archive({"a": "b"}), allow_disconnect=True, timeout_s=0.4)

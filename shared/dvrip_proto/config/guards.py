@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
+from ..errors import DangerError
 from ..values import Json, flag, number
 from .catalog import CATALOG
 from .readable import readable
@@ -59,6 +60,12 @@ def dangers(name: str, current: Json, planned: Json, caller: Caller) -> tuple[Da
             if after is not None:
                 found += guard(_shown(guarded, before), _shown(guarded, after), caller)
     return tuple(found)
+
+
+def refusal(what: str, told: tuple[str, ...], *, channel: int | None = None) -> DangerError:
+    """The error of what is not written for its dangers, in the one sentence that every door has."""
+    text = f"{what}: {'; '.join(told)} (not written: it needs allow_disconnect)"
+    return DangerError(text, dangers=told, channel=channel)
 
 
 def guarded(name: str) -> str | None:
@@ -195,3 +202,6 @@ _GUARDS: Mapping[str, _Guard] = {
     "NetWork.NetIPFilter": _filter,
     "NetWork.Wifi": _wifi,
 }
+
+GUARDED = tuple(_GUARDS)
+"""Objects that can lock somebody out."""

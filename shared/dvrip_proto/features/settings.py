@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from ..config.catalog import setting, spec_for
 from ..config.change import Change
 from ..config.fit import GRID, fitted, open_questions
-from ..config.guards import Caller, Danger, dangers, guarded
+from ..config.guards import Caller, Danger, dangers, guarded, refusal
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
 from ..connection import Connection
-from ..errors import DangerError, NotAppliedError, TransportError, UnsupportedError
+from ..errors import NotAppliedError, TransportError, UnsupportedError
 from ..values import Json, count
 from ..wire.ids import MessageId
 from .objects import Objects, Target, mistakes_at
@@ -38,6 +38,12 @@ class Settings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._objects = Objects(connection)
+
+    @property
+    def caller(self) -> Caller:
+        """Both ends of the connection, as guards need to know them."""
+        own, device = self._connection.ends
+        return Caller(own, device, self._connection.port)
 
     async def get(self, name: str, *, channel: int | None = None) -> Json:
         """Object as the device spells it. UnsupportedError when the device does not have it."""
@@ -121,8 +127,7 @@ class Settings:
         """DangerError when a plan has dangers; with `may_move` only when it has lasting ones."""
         told = tuple(str(danger) for danger in wanted.dangers if danger.lasting or not may_move)
         if told:
-            text = f"{wanted.label}: {'; '.join(told)} (not written: it needs allow_disconnect)"
-            raise DangerError(f"{self._connection.where}: {text}", dangers=told, channel=wanted.channel)
+            raise refusal(f"{self._connection.where}: {wanted.label}", told, channel=wanted.channel)
 
     async def ensure(
         self,
@@ -154,8 +159,7 @@ class Settings:
         return told if isinstance(told, dict) else {}
 
     async def _dangers(self, wanted: Plan) -> tuple[Danger, ...]:
-        own, device = self._connection.ends
-        caller = Caller(own, device, self._connection.port)
+        caller = self.caller
         owner = guarded(wanted.name)
         if owner is None:
             return dangers(wanted.name, wanted.current, wanted.payload, caller)

@@ -14,6 +14,7 @@ from ...errors import UsageError
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
+from ..plan_output import DISCONNECT
 
 _OWNER_ONLY = 0o600
 
@@ -43,9 +44,13 @@ async def import_(
     device: Device,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote, of the same model.")],
     yes: YES = False,
+    allow_disconnect: DISCONNECT = False,
     json: JSON = False,
 ) -> None:
-    """Put an exported configuration back. The device may restart, and then have the address of the file.
+    """Put an exported configuration back. The device may restart.
+
+    It is compared with what the device has: nothing is written when it would move the device or lock this
+    computer out, or when what differs cannot be read, unless that is allowed.
 
     Example: dvrip config import 192.168.1.10 gate.zip --yes
     """
@@ -54,8 +59,10 @@ async def import_(
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from error
     where = f"{device.host}:{device.port}"
+    if not allow_disconnect:
+        await device.backup.check(archive)
     agree(f"Replace the configuration of {where}?", yes=yes)
-    applied = await device.backup.restore(archive)
+    applied = await device.backup.restore(archive, allow_disconnect=True)
     restarts = ", it restarts" if applied.reboot_needed else ""
     told = {"device": where, "file": str(file), "reboot_needed": applied.reboot_needed}
     output.result(f"{where}: has the configuration of {file.name}{restarts}", told, json=json)

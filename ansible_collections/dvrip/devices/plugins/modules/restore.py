@@ -17,8 +17,9 @@ description:
   - The file is the device's own archive, whose parts only the device knows, so it is put back whole or not at all.
     To put back single objects, or to keep accounts and network, read objects with M(dvrip.devices.config_info) and give them
     to M(dvrip.devices.config), whose option O(dvrip.devices.config#module:from_file) takes a file of them.
-  - The device may restart, and may be elsewhere or know other passwords afterwards, as it was when the file was made.
-    Therefore its serial number has to be given, so that no wrong device is hit.
+  - The device may restart. Its serial number has to be given, so that no wrong device is hit.
+  - The file is compared with what the device has. What would put the device out of reach, and what differs and cannot be read,
+    is refused without O(allow_disconnect).
 options:
   src:
     description: File on the controller.
@@ -35,6 +36,12 @@ options:
     type: str
     choices: [serial, hardware, any]
     default: serial
+  allow_disconnect:
+    description:
+      - Put the file back although it would move the device, lock the controller out of it, change accounts, or differs from what
+        the device has in parts that nobody but the device can read. Without it such a file is refused, and nothing is sent.
+    type: bool
+    default: false
   wait_timeout:
     description: Seconds until the device must be back.
     type: int
@@ -53,6 +60,7 @@ EXAMPLES = r"""
     src: backups/recorder.zip
     confirm: 2a981919678907c1
     match: hardware
+    allow_disconnect: true
 """
 
 RETURN = r"""
@@ -108,6 +116,8 @@ async def prepare(task: Task) -> Proposal:
         _check_owner(path, info, options["match"])
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{task.where}: {error}") from error
+    if not options["allow_disconnect"]:
+        await device.backup.check(archive)
     present = await device.backup.export()
     result: Result = {"sha256": _archives.checksum(archive)}
     if _archives.same_content(present, archive):
@@ -122,7 +132,7 @@ async def _restore(session: Session, archive: bytes, options: Options) -> Result
     device = await session.device()
     session.say("writing the configuration")
     with session.in_doubt("configuration"):
-        await device.backup.restore(archive)
+        await device.backup.restore(archive, allow_disconnect=True)
     session.say("written, waiting until it answers")
     device = await session.reopen(within_s=options["wait_timeout"])
     return {"verified": _archives.same_content(await device.backup.export(), archive)}
@@ -134,6 +144,7 @@ SPEC = ModuleSpec(
         "src": {"type": "path", "required": True},
         "confirm": {"type": "str", "required": True},
         "match": {"type": "str", "choices": ["serial", "hardware", "any"], "default": "serial"},
+        "allow_disconnect": {"type": "bool", "default": False},
         "wait_timeout": {"type": "int", "default": 300},
     },
 )
