@@ -27,6 +27,7 @@ _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of
 _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 STOP_S: Final = 2.0
+_DOUBT_S: Final = 2.0  # live pictures are closer to each other; where they are not, a keep-alive does no harm
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
 
 
@@ -293,8 +294,11 @@ class MediaStream:
         silent_at = None if self._paused else self._life.deadline()
         if silent_at is None:
             return
-        if silent_at > self._loop.time():
-            self._timer = self._loop.call_at(silent_at, self._watch)
+        if silent_at > (now := self._loop.time()):
+            if self._life.doubtful_at() <= now:
+                self._life.doubted()
+                self._control.doubt()
+            self._timer = self._loop.call_at(min(silent_at, self._life.doubtful_at()), self._watch)
         elif self._life.at_its_end or self._life.whole:
             self._end(None)
         else:
@@ -353,5 +357,11 @@ def open_monitor(
         what=f"channel {channel + 1} {stream}",
     )
     return open_stream(
-        connection, exchange, channel=channel, stream=stream, timeout_s=timeout_s, stop_s=stop_s
+        connection,
+        exchange,
+        channel=channel,
+        stream=stream,
+        timeout_s=timeout_s,
+        patience=Patience(silence_s=timeout_s, doubt_s=_DOUBT_S),
+        stop_s=stop_s,
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from math import inf
 from typing import Any, Final, Protocol
 
 from .wire.ids import MessageId
@@ -148,12 +149,14 @@ class Patience:
     """Seconds without progress after which media are given up: live ones, or recorded ones.
 
     Archives pause for 18 to 74 s and end well (owners of XMEye recorders). `first_s` is for the first frame,
-    `rest_s` for whatever follows when all that was announced is here.
+    `rest_s` for whatever follows when all that was announced is here. After `doubt_s` the device is asked
+    for a sign of life.
     """
 
     silence_s: float
     first_s: float = 0.0
     rest_s: float = 0.0
+    doubt_s: float = inf
 
 
 class Life:
@@ -175,6 +178,7 @@ class Life:
         self._marks = True
         self._received = 0
         self._came = False
+        self._doubted = False
         self._heard_at = 0.0
         self._whole_at = 0.0
         self._bytes_at = 0.0
@@ -194,6 +198,7 @@ class Life:
     def renew(self, now: float) -> None:
         """Count the patience from now on, as after a time in which nothing could come."""
         self._heard_at = self._whole_at = now
+        self._doubted = False
 
     def message(self, size: int, *, mark: bool, now: float) -> None:
         """Note a message of recorded media."""
@@ -208,7 +213,7 @@ class Life:
         self._bytes_at = now
         if frames:
             self._heard_at = self._whole_at = now
-            self._came = True
+            self._came, self._doubted = True, False
             self._grown, self._skipped = growing, skipped
         elif growing < self._grown:
             self._grown = growing
@@ -238,6 +243,18 @@ class Life:
                 return self._heard_at + LAST_S
             case _:
                 return None
+
+    def doubtful_at(self) -> float:
+        """When the device shall show that it lives: once in every silence."""
+        return (
+            inf
+            if self.state is not State.RUNNING or self._doubted
+            else self._heard_at + self._patience.doubt_s
+        )
+
+    def doubted(self) -> None:
+        """The device was asked for a sign of life."""
+        self._doubted = True
 
     @property
     def at_its_end(self) -> bool:

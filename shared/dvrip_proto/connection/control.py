@@ -244,6 +244,11 @@ class Connection:
             self._session.quiet -= 1
             self._handle([])
 
+    def doubt(self) -> None:
+        """Have the device show that it lives, for a stream of it has fallen silent: else this ends."""
+        self._session.doubt(self._loop.time())
+        self._handle([])
+
     def on_push(self, message_id: int, callback: Callable[[Reply], None]) -> Callable[[], None]:
         """Call back for every message with this id that answers no request; returns what ends that."""
         callbacks = self._callbacks.setdefault(message_id, [])

@@ -4,7 +4,7 @@
 2. A reply belongs to the request with its message id, and with its name where both name one.
 3. Requests with the same reply id wait for each other; all others are in flight together.
 4. A request that stays without a reply ends the session: its late reply must not answer the next one.
-5. Anything from the device shows that it lives; two keep-alives in a row without that show that it is gone.
+5. Anything from the device shows that it lives; `pulse` knows when it has been silent for too long.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from ..wire.ids import NAMED_REPLIES, MessageId, acceptable_replies
 from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
 from ..wire.ret import SUCCESS, session_lost
 from .events import Ended, Event, Failed, Pushed, Replied, Request
+from .pulse import Pulse
 from .states import NEXT, State, Step
 
-_MISSES_ALLOWED: Final = 2
 _OK: Final = 100
 
 
@@ -54,8 +54,7 @@ class Session:
         self._sequence = 0
         self._in_flight: dict[int, Request] = {}
         self._waiting: deque[Request] = deque()
-        self._spoke_at = 0.0
-        self._unanswered = 0
+        self._pulse = Pulse()
 
     def outgoing(self) -> bytes:
         """The bytes to send now."""
@@ -93,7 +92,8 @@ class Session:
         """Be logged in: the device dialled, and said who it is."""
         self._step(Step.LOGIN)
         self._step(Step.ACCEPTED)
-        self.login_reply, self.session_id, self._spoke_at = login, login.session, now
+        self.login_reply, self.session_id = login, login.session
+        self._pulse.spoke(now)
 
     def request(self, request: Request, *, now: float) -> Request:
         """Send a request, at once or after the one with the same reply id.
@@ -117,7 +117,7 @@ class Session:
         events: list[Event] = []
         if self.state is State.CLOSED:
             return events
-        self._unanswered = 0
+        self._pulse.heard(now)
         try:
             for frame in self.framer.commit(size):
                 self._take(frame, now, events)
@@ -167,19 +167,27 @@ class Session:
             events += self._keep_alive(now)
         return events
 
+    def doubt(self, now: float) -> None:
+        """Have the device show that it lives: a stream of it has fallen silent."""
+        if self.state is State.READY and not self.quiet and self._pulse.doubted(now):
+            self._send_keep_alive(now)
+
     @property
     def _keepalive_at(self) -> float:
-        interval = self.login_reply.alive_interval_s if self.login_reply else DEFAULT_ALIVE_S
-        return self._spoke_at + interval / 2
+        return self._pulse.next_at(self.login_reply.alive_interval_s if self.login_reply else DEFAULT_ALIVE_S)
 
     def _keep_alive(self, now: float) -> list[Event]:
-        if self._unanswered == _MISSES_ALLOWED:
-            gone = f"the device is gone: {_MISSES_ALLOWED} keep-alives without an answer"
-            return self.end(TransportError(f"{self.where}: {gone}"))
-        self._unanswered += 1
+        answer_due = max((request.deadline for request in self._in_flight.values()), default=now)
+        if gone := self._pulse.gone(now, answer_due):
+            return self.end(TransportError(f"{self.where}: the device is gone: {gone}"))
+        if now >= self._keepalive_at:
+            self._send_keep_alive(now)
+        return []
+
+    def _send_keep_alive(self, now: float) -> None:
+        self._pulse.asked(now)
         body = encode({"Name": "KeepAlive", "SessionID": session_text(self.session_id)})
         self._send(MessageId.KEEPALIVE, body, now)
-        return []
 
     def _step(self, step: Step) -> None:
         following = NEXT.get((self.state, step))
@@ -200,7 +208,7 @@ class Session:
 
     def _start(self, request: Request, now: float) -> None:
         self._send(request.message_id, request.body, now, request.sequence, request.channel, request.end)
-        request.deadline = now + request.timeout_s - request.took_s
+        request.sent_at, request.deadline = now, now + request.timeout_s - request.took_s
         self._in_flight[request.key] = request
 
     def _finish(self, request: Request, now: float) -> None:
@@ -227,7 +235,7 @@ class Session:
             body = self.coding.encode(message_id, body)
         numbers = {"sequence": sequence, "channel": channel, "end": end, "version": self.version}
         self._outgoing.append(pack(message_id, body, session=self.session_id, **numbers))
-        self._spoke_at = now
+        self._pulse.spoke(now)
 
     def _take(self, frame: Frame, now: float, events: list[Event]) -> None:
         if self.state is State.CLOSED:
@@ -247,6 +255,7 @@ class Session:
         if request is None or not _names_agree(request, reply):
             events += self._unasked(reply, now)
             return
+        self._pulse.took(now - request.sent_at)
         self._finish(request, now)
         if request.message_id == MessageId.LOGIN:
             self._log_in(frame, reply)

@@ -18,6 +18,7 @@ class Request:
     name: str = ""
     timeout_s: float
     took_s: float = 0.0  # of that time, which messages name as it was configured
+    sent_at: float = 0.0
     deadline: float = 0.0
     sequence: int | None = None
     channel: int = 0
