@@ -115,13 +115,12 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         saying = self.hass.async_create_task(self._say(sound), f"{self.entity_id} speaks")
         self._saying.add(saying)
         try:
-            await saying
-        except asyncio.CancelledError:
-            if not saying.cancelled():  # this action itself was ended, not what it says
-                saying.cancel()
-                raise
+            await asyncio.wait([saying])
         finally:
+            saying.cancel()  # where this action itself was ended
             self._saying.discard(saying)
+        if not saying.cancelled():
+            saying.result()
 
     @override
     async def async_media_stop(self) -> None:

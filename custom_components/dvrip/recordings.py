@@ -69,13 +69,12 @@ class Clip:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    async def beyond(self, size: int) -> bool:
-        """Wait for more than `size` bytes; False when no more will come. Raises what ended it early."""
+    async def beyond(self, size: int) -> None:
+        """Wait for more than `size` bytes, or for the end. Raises what ended it early."""
         while self.size <= size and not self.ended:
             await self._news.wait()
         if self.error is not None and self.size <= size:
             raise self.error
-        return self.size > size
 
 
 class DvripRecordings:
@@ -165,14 +164,14 @@ class DvripRecordings:
         if (forget := self._abandoned.pop(key, None)) is not None:
             forget()
         try:
+            await clip.beyond(0)
             file = await self._hass.async_add_executor_job(_open, clip.path)
             try:
-                while await clip.beyond(sent):
-                    chunk = await self._hass.async_add_executor_job(file.read, _CHUNK)
-                    if not chunk:
-                        break
+                # To the end of this very file: one that is replaced has another size.
+                while chunk := await self._hass.async_add_executor_job(file.read, _CHUNK):
                     sent += len(chunk)
                     yield chunk
+                    await clip.beyond(sent)
             finally:
                 await self._hass.async_add_executor_job(file.close)
         finally:
@@ -208,6 +207,7 @@ class DvripRecordings:
             self._tasks[key].cancel()
 
     async def _fetch(self, key: str, recording: Recording, clip: Clip) -> None:
+        failed: DvripError | None = None
         try:
             async with self._one_at_a_time:
                 await self._make_room()
@@ -219,15 +219,20 @@ class DvripRecordings:
             clip.seekable = True
         except DvripError as error:
             LOGGER.debug("%s: %s: %s", self._session.name, recording, error)
-            clip.error = error
+            failed = error
+        except OSError as error:
+            LOGGER.warning("%s: %s cannot be kept: %s", self._session.name, recording, error)
+            failed = UsageError(f"{self._session.address}: {recording} cannot be kept: {error.strerror}")
         except asyncio.CancelledError:
-            clip.error = TransportError(f"{self._session.address}: {recording}: given up")
+            failed = TransportError(f"{self._session.address}: {recording}: given up")
             raise
         finally:
+            if failed is not None:
+                await self._hass.async_add_executor_job(_remove, [clip.path])
+            # From here on another attempt may write to the same file.
+            clip.error = failed
             self._tasks.pop(key, None)
             clip.tell()
-            if clip.error is not None:
-                await self._hass.async_add_executor_job(_remove, [clip.path])
 
     async def _download(self, recording: Recording, clip: Clip) -> None:
         writer = await self._hass.async_add_executor_job(_Writer, clip.path)
@@ -308,9 +313,10 @@ def _digest(text: str) -> str:
 
 
 def _open(path: Path) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
-    return path.open("rb")
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise TransportError("the recording broke off") from error
 
 
 def _copy(source: Path, target: Path) -> None:

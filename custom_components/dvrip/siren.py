@@ -108,7 +108,7 @@ class DvripSiren(DvripEntity, SirenEntity):
             self.hass.loop.call_soon(self._ended)
 
     def _ended(self) -> None:
-        if not self.is_on:
+        if self._sounding is not None:  # else whoever ended it tells the state
             self.async_write_ha_state()
 
     async def _silence(self) -> None:

@@ -12,12 +12,11 @@ from homeassistant.components.update import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import DvripError, UpgradePhase, UpgradeProgress
 
-from .const import DOMAIN, LOGGER
+from .const import LOGGER
 from .entity import DvripEntity
 from .failure import translated
 from .firmware import Fitting, firmware_folder, installed_text, newest_fitting
@@ -111,8 +110,7 @@ class DvripFirmware(DvripEntity, UpdateEntity):
     @translated
     async def async_install(self, version: str | None, backup: bool, **kwargs: Any) -> None:
         fitting = self._fitting
-        if fitting is None:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_firmware")
+        assert fitting is not None  # Home Assistant installs only what is newer than what runs
         self._attr_in_progress = True
         self._progress(UpgradeProgress(phase=UpgradePhase.SENDING, percent=0))
         try:

@@ -73,8 +73,7 @@ class RecordingView(HomeAssistantView):
             if not response.prepared:
                 raise _bad_gateway(error) from error
             LOGGER.debug("A recording broke off: %s", error)
-            if request.transport is not None:
-                request.transport.abort()
+            request.protocol.force_close()
             return response
         if not response.prepared:
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text="the recording is empty")

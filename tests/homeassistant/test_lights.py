@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.camera import CameraEntityFeature
@@ -10,9 +13,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import async_update_entity
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.dvrip.siren import tone
-from dvrip_proto import Device
+from dvrip_proto import Device, TransportError
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -119,6 +123,39 @@ async def test_a_siren_that_cannot_speak_says_so(hass: HomeAssistant, sim: Simul
         with pytest.raises(HomeAssistantError):
             await _act(hass, "turn_on", siren)
     assert hass.states.get(siren).state == "off"
+
+
+async def test_a_siren_that_is_turned_on_again_is_never_off_between(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    siren = await _siren(hass, sim)
+    await _act(hass, "turn_on", siren)
+    await until(lambda: sim._unit.talk.heard_bytes > 0)
+    seen = async_capture_events(hass, "state_changed")
+    await _act(hass, "turn_on", siren, volume_level=0.5)
+    assert [event.data["new_state"].state for event in seen if event.data["entity_id"] == siren] == []
+    await _act(hass, "turn_off", siren)
+    assert hass.states.get(siren).state == "off"
+
+
+async def test_a_siren_that_falls_silent_too_early_is_off_and_the_log_says_why(
+    hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    siren = await _siren(hass, sim)
+    (entry,) = hass.config_entries.async_entries("dvrip")
+
+    class Breaks:
+        async def send(self, _sound: bytes) -> None:
+            raise TransportError("the cable is out")
+
+    @asynccontextmanager
+    async def breaks() -> AsyncIterator[Breaks]:
+        yield Breaks()
+
+    with patch.object(entry.runtime_data.session, "talk", breaks):
+        await _act(hass, "turn_on", siren)
+        await until(lambda: hass.states.get(siren).state == "off")
+    assert "the siren fell silent: the cable is out" in caplog.text
 
 
 async def test_a_siren_ends_with_its_device(hass: HomeAssistant, sim: Simulator) -> None:

@@ -57,6 +57,10 @@ async def test_recordings_are_found_by_time_and_reason(hass: HomeAssistant, sim:
     assert all(item["start"] <= end.isoformat() for item in found)
     motion = await _act(hass, "search_recordings", camera, start=start, end=end, event="motion")
     assert motion["recordings"] == [item for item in found if "motion" in item["events"]]
+    sim.archive.add(0, end - timedelta(minutes=2), end - timedelta(minutes=1), event="H")
+    by_hand = await _act(hass, "search_recordings", camera, start=start, end=end, event="manual")
+    assert by_hand["recordings"]
+    assert all("manual" in item["events"] for item in by_hand["recordings"])
     played = await media_source.async_resolve_media(hass, found[0]["media_content_id"], None)
     assert played.mime_type == "video/mp4"
 
@@ -172,9 +176,11 @@ async def test_the_oldest_clips_make_room(
     found = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"]
     client = await hass_client()
     recordings = hass.config_entries.async_entries("dvrip")[0].runtime_data.recordings
-    with patch.object(module, "CACHE_BYTES", 1):
-        for item in found[:2]:
-            url = (await media_source.async_resolve_media(hass, item["media_content_id"], None)).url
+    found.sort(key=lambda item: datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["start"]))
+    room = module.CACHE_BYTES
+    for limit, kept in ((room, 1), (room, 2), (1, 1)):
+        with patch.object(module, "CACHE_BYTES", limit):
+            url = (await media_source.async_resolve_media(hass, found.pop(0)["media_content_id"], None)).url
             assert await (await client.get(url)).read()
             await until(lambda: all(clip.seekable for clip in recordings._clips.values()))
-    assert len(recordings._clips) == 1
+        assert len(recordings._clips) == kept

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime
+import errno
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,14 +17,16 @@ from homeassistant.components import media_source
 from homeassistant.components.media_player import SearchError, SearchMediaQuery
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.dvrip import recording_actions, recordings
 from custom_components.dvrip.media_source import Place
 from custom_components.dvrip.recordings import Clip, DvripRecordings
-from dvrip_proto import MediaFrame, Recording, TransportError, UnsupportedError
+from dvrip_proto import MediaFrame, Recording, TransportError, UnsupportedError, UsageError
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import entity, entry_for, set_up
+from tests.homeassistant.world import entity, entry_for, set_up, until
 
 
 @pytest.fixture
@@ -99,8 +102,25 @@ async def test_a_recording_without_video_is_an_error_and_leaves_no_file(
     client = await hass_client()
     with patch.object(kept._session.device.recordings, "download", nothing):
         assert (await client.get(url)).status == 502
-    await hass.async_block_till_done()
+    await until(lambda: not kept._tasks)
     assert await asyncio.to_thread(lambda: list(tmp_path.rglob("*.mp4*"))) == []
+
+
+async def test_a_full_disk_is_an_error_for_whoever_waits_and_is_tried_again(
+    kept: DvripRecordings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, recording = await _first(kept)
+    goes_on = asyncio.Event()
+    goes_on.set()
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with short(kept, goes_on):
+        with (
+            patch.object(recordings._Writer, "write", side_effect=full),
+            pytest.raises(UsageError, match="space"),
+        ):
+            await anext(kept.async_chunks(recording))
+        assert "cannot be kept" in caplog.text
+        assert [chunk async for chunk in kept.async_chunks(recording)]
 
 
 async def test_an_answer_without_a_byte_is_an_error(
@@ -127,7 +147,7 @@ async def test_a_clip_that_failed_says_so_to_whoever_waits(tmp_path: Path) -> No
     with pytest.raises(TransportError):
         await waiting
     clip.size = 5
-    assert await clip.beyond(0)
+    await clip.beyond(0)
 
 
 async def test_few_pictures_are_kept(kept: DvripRecordings) -> None:
@@ -173,3 +193,110 @@ async def test_a_search_on_a_device_that_is_away_is_refused(
     item = media_source.MediaSourceItem(hass, "dvrip", "", None)
     with pytest.raises(SearchError):
         await item.async_search(SearchMediaQuery(search_query=""))
+
+
+async def test_a_slow_viewer_gets_every_byte_although_the_file_is_replaced_meanwhile(
+    kept: DvripRecordings,
+) -> None:
+    _, recording = await _first(kept)
+    grown: list[bytes] = []
+    real = recordings.make_seekable
+
+    def replaced(path: Path) -> int:
+        grown.append(path.read_bytes())
+        return real(path)
+
+    goes_on = asyncio.Event()
+    goes_on.set()
+    small, copied = (
+        patch.object(recordings, "_CHUNK", 1000),
+        patch.object(recordings, "make_seekable", replaced),
+    )
+    with short(kept, goes_on), small, copied:
+        watching = kept.async_chunks(recording)
+        seen = [await anext(watching)]
+        await until(lambda: kept.async_clip(recording).seekable)
+        assert kept.async_clip(recording).size != len(grown[0])
+        seen += [chunk async for chunk in watching]
+    assert b"".join(seen) == grown[0]
+
+
+async def test_a_recording_whose_file_has_gone_is_an_error(kept: DvripRecordings, tmp_path: Path) -> None:
+    _, recording = await _first(kept)
+    kept._clips[recordings._key(recording)] = clip = Clip(tmp_path / "gone.mp4")
+    clip.size, clip.whole = 5, True
+    with pytest.raises(TransportError, match="broke off"):
+        await anext(kept.async_chunks(recording))
+
+
+async def test_a_picture_that_the_device_does_not_send_is_a_bad_gateway(
+    hass: HomeAssistant, kept: DvripRecordings, hass_client: ClientSessionGenerator
+) -> None:
+    place, _ = await _first(kept)
+    url = (await _url(hass, place)).replace("/recording/", "/thumbnail/")
+    with patch.object(kept._session.device.recordings, "still", side_effect=TransportError("gone")):
+        assert (await (await hass_client()).get(url)).status == 502
+
+
+@contextmanager
+def short(kept: DvripRecordings, goes_on: asyncio.Event) -> Iterator[None]:
+    """Downloads are 300 frames long, and rest after 200 of them until `goes_on`."""
+    real = kept._session.device.recordings.download
+
+    @asynccontextmanager
+    async def download(wanted: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
+        async with real(wanted) as frames:
+
+            async def some() -> AsyncIterator[MediaFrame]:
+                count = 0
+                async for frame in frames:
+                    yield frame
+                    count += 1
+                    if count == 200:
+                        await goes_on.wait()
+                    if count == 300:
+                        return
+
+            yield some()
+
+    with patch.object(kept._session.device.recordings, "download", download):
+        yield
+
+
+async def test_a_viewer_who_comes_back_in_time_finds_it_still_coming(
+    hass: HomeAssistant, kept: DvripRecordings
+) -> None:
+    _, recording = await _first(kept)
+    goes_on = asyncio.Event()
+    with short(kept, goes_on):
+        watching = kept.async_chunks(recording)
+        await anext(watching)
+        await watching.aclose()
+        again = kept.async_chunks(recording)
+        first = await anext(again)
+        _passed(hass, recordings.ABANDONED_S)
+        goes_on.set()
+        assert [chunk async for chunk in again]
+    assert first[4:8] == b"ftyp"
+
+
+async def test_a_clip_that_came_whole_meanwhile_is_kept_although_its_viewer_left(
+    hass: HomeAssistant, kept: DvripRecordings
+) -> None:
+    _, recording = await _first(kept)
+    goes_on = asyncio.Event()
+    with short(kept, goes_on):
+        watching = kept.async_chunks(recording)
+        await anext(watching)
+        await watching.aclose()
+        clip = kept.async_clip(recording)
+        assert not clip.ended
+        goes_on.set()
+        await until(lambda: clip.seekable)
+        _passed(hass, recordings.ABANDONED_S)
+    assert kept.async_clip(recording) is clip
+    assert not kept._abandoned
+
+
+def _passed(hass: HomeAssistant, seconds: float) -> None:
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds + 1))

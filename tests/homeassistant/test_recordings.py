@@ -207,3 +207,10 @@ async def test_a_clip_that_nobody_waits_for_is_given_up_and_nothing_stays(
     await _first_clip(hass)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert await asyncio.to_thread(lambda: list(tmp_path.rglob("*.mp4*"))) == []
+
+
+async def test_a_folder_cannot_be_played(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    for folder in ("1", "1/2026-01-01", "1/2026-01-01/all"):
+        with pytest.raises(Unresolvable):
+            await media_source.async_resolve_media(hass, f"{ROOT}/{entry.entry_id}/{folder}", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import math
 import wave
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import av
 import pytest
 import voluptuous as vol
 from aiohttp import web
@@ -88,10 +90,15 @@ async def somewhere(media: Path) -> AsyncIterator[str]:
     """A web server with a sound, a page, and too much of a sound."""
     content = {"/bell.wav": tone(media / "bell.wav").read_bytes(), "/page": b"<html>", "/big": bytes(2000)}
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.Request) -> web.StreamResponse:
         if request.path not in content:
             raise web.HTTPNotFound
-        return web.Response(body=content[request.path])
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for half in (content[request.path][:1000], content[request.path][1000:]):
+            await response.write(half)
+            await asyncio.sleep(0.05)
+        return response
 
     app = web.Application()
     app.router.add_get("/{name}", answer)
@@ -174,6 +181,37 @@ async def test_the_volume_is_the_device_s_own(hass: HomeAssistant, sim: Simulato
     entry = hass.config_entries.async_entries("dvrip")[0]
     volume = await entry.runtime_data.session.device.settings.get("fVideo.Volume")
     assert volume[0]["LeftVolume"] == 42
+
+
+async def test_a_device_without_a_volume_is_sent_softer_sound(
+    hass: HomeAssistant, sim: Simulator, media: Path
+) -> None:
+    del sim.state.config["fVideo.Volume"]
+    tone(media / "bell.wav")
+    speaker = await _speaker(hass, sim)
+    loudest = []
+    for volume in (1.0, 0.1):
+        data = {"entity_id": speaker, "volume_level": volume}
+        await hass.services.async_call("media_player", "volume_set", data, blocking=True)
+        assert hass.states.get(speaker).attributes["volume_level"] == volume
+        await _play(hass, speaker, "media-source://media_source/local/bell.wav")
+        with av.open(io.BytesIO(sim.heard()), "r") as heard:
+            loudest.append(max(int(frame.to_ndarray().max()) for frame in heard.decode(audio=0)))
+    assert loudest[1] < loudest[0] / 5
+
+
+async def test_an_action_that_is_ended_ends_what_it_says(
+    hass: HomeAssistant, sim: Simulator, media: Path
+) -> None:
+    tone(media / "long.wav", 20.0)
+    speaker = await _speaker(hass, sim)
+    playing = asyncio.create_task(_play(hass, speaker, "media-source://media_source/local/long.wav"))
+    await until(lambda: sim._unit.talk.heard_bytes > 0)
+    playing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+    await until(lambda: sim._unit.talk.speaker is None)
+    assert hass.states.get(speaker).state == "idle"
 
 
 async def test_sounds_can_be_browsed(hass: HomeAssistant, sim: Simulator, media: Path) -> None:

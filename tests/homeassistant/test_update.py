@@ -17,6 +17,8 @@ from homeassistant.helpers.entity_component import async_update_entity
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.dvrip import options_flow
+from dvrip_proto import UnsupportedError
+from dvrip_proto.features.firmware.upgrade import Upgrade
 from dvrip_proto.simulator import Simulator
 from tests.device.firmware_file import NAME, write
 from tests.homeassistant.world import PASSWORD, entry_for, until
@@ -57,6 +59,27 @@ async def test_without_a_file_there_is_nothing_to_do(hass: HomeAssistant, camera
     assert state.state == "off"
     assert state.attributes["installed_version"] == state.attributes["latest_version"]
     assert state.attributes["installed_version"].startswith("V5.00.R02 (20")
+
+
+async def test_what_is_not_there_has_no_notes_and_is_not_installed(
+    hass: HomeAssistant, camera: Simulator, hass_ws_client: WebSocketGenerator
+) -> None:
+    update = await _entity(hass, camera)
+    socket = await hass_ws_client(hass)
+    await socket.send_json_auto_id({"type": "update/release_notes", "entity_id": update})
+    assert (await socket.receive_json())["result"] is None
+    with pytest.raises(HomeAssistantError, match="No update available"):
+        await hass.services.async_call("update", "install", {"entity_id": update}, blocking=True)
+
+
+async def test_a_device_that_does_not_tell_what_it_takes_is_offered_nothing(
+    hass: HomeAssistant, camera: Simulator, folder: Path
+) -> None:
+    write(folder)
+    with patch.object(Upgrade, "info", side_effect=UnsupportedError("no such request")):
+        state = hass.states.get(await _entity(hass, camera))
+    assert state is not None
+    assert state.state == "off"
 
 
 async def test_it_is_disabled_until_a_person_wants_it(hass: HomeAssistant, camera: Simulator) -> None:
