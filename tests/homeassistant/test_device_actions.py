@@ -10,7 +10,9 @@ import voluptuous as vol
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import Device
@@ -36,6 +38,22 @@ async def test_an_object_is_read_by_the_device_or_an_entity_of_it(
         told = await act(hass, "get_config", {**target, "name": "NetWork.NetNTP"})
         assert set(told) == {device_id}
         assert told[device_id]["UpdatePeriod"] == 77
+
+
+async def test_a_device_of_another_integration_in_the_target_is_passed_by(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    stranger = dr.async_get(hass).async_get_or_create(
+        config_entry_id=other.entry_id, identifiers={("other", "1")}
+    )
+    ours = entry.runtime_data.session.device_id
+    told = await act(hass, "get_config", {"device_id": [stranger.id, ours], "name": "NetWork.NetNTP"})
+    assert set(told) == {ours}
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "get_config", {"device_id": stranger.id, "name": "NetWork.NetNTP"})
 
 
 async def test_one_channel_is_counted_from_one(hass: HomeAssistant, recorder: Simulator) -> None:

@@ -96,8 +96,17 @@ async def test_repairs_go_with_the_entry(hass: HomeAssistant, sim: Simulator) ->
     sim.state.config["Detect.MotionDetect"][0]["Enable"] = False
     entry = await set_up(hass, entry_for(sim))
     assert issue(hass, "motion_silent") is not None
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        "of_another_entry",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="cloud",
+        translation_placeholders={"name": "Another"},
+    )
     await hass.config_entries.async_remove(entry.entry_id)
-    assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
+    assert [key for key in ir.async_get(hass).issues if key[0] == DOMAIN] == [(DOMAIN, "of_another_entry")]
 
 
 async def test_home_assistant_finds_the_repair(hass: HomeAssistant, sim: Simulator) -> None:

@@ -222,6 +222,16 @@ async def test_an_object_that_is_away_for_a_time_costs_no_entity(hass: HomeAssis
         await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_device_that_does_not_tell_its_choices_offers_all_of_them(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    del sim.state.abilities["Camera"]
+    await set_up(hass, entry_for(sim))
+    day_night = entity(hass, f"{sim.serial}_0_day_night", "select")
+    offered = hass.states.get(day_night).attributes["options"]
+    assert len(offered) == len(control("day_night").kind.options)
+
+
 async def test_a_device_that_is_silent_about_objects_has_the_rest(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
