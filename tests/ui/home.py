@@ -74,6 +74,22 @@ class Home:
                     return
                 await asyncio.sleep(0.2)
 
+    async def device_page(self, name: str) -> str:
+        """Path of the page of a device."""
+        for device in await self.hass.command("config/device_registry/list"):
+            if name in (device["name_by_user"], device["name"]):
+                return f"/config/devices/device/{device['id']}"
+        raise AssertionError(f"no device {name}")
+
+    async def until_refused(self) -> None:
+        """Wait until Home Assistant asks for another password."""
+        async with asyncio.timeout(60):
+            while True:
+                flows = await self.hass.command("config_entries/flow/progress")
+                if any(flow["context"]["source"] == "reauth" for flow in flows):
+                    return
+                await asyncio.sleep(0.2)
+
     @asynccontextmanager
     async def page(self, path: str = "/", *, width: int = 1440, height: int = 900) -> AsyncIterator[Any]:
         """A page of the frontend, signed in."""
@@ -92,9 +108,10 @@ async def home(
     more: str = "",
     beside: Callable[[Path], object] | None = None,
 ) -> AsyncIterator[Home]:
-    """A Home Assistant of its own below `folder`; `go2rtc`: with its own integration of that name.
+    """A Home Assistant of its own below `folder`; AssertionError afterwards for what its pages complained of.
 
-    `beside` is called with the folder of custom integrations before it starts.
+    `go2rtc`: with its own integration of that name. `more`: lines of its YAML. `beside` is called with the
+    folder of custom integrations before it starts.
     """
     async with AsyncExitStack() as stack:
         address = await _go2rtc(stack, folder) if go2rtc else ""
@@ -112,7 +129,9 @@ async def home(
         await home_assistant.answers(session, url)
         token = await home_assistant.onboard(session, url, PASSWORD)
         hass = await stack.enter_async_context(HassClient(session, url, token))
-        yield Home(url=url, hass=hass, log=log, folder=folder, child=child, go2rtc=address, session=session)
+        here = Home(url=url, hass=hass, log=log, folder=folder, child=child, go2rtc=address, session=session)
+        yield here
+        assert here.frontend_errors() == []
 
 
 async def _go2rtc(stack: AsyncExitStack, folder: Path) -> str:

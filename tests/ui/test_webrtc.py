@@ -101,4 +101,3 @@ async def test_pictures_and_sound_arrive_and_a_microphone_is_heard(
                 await asyncio.sleep(0.2)
         record_property("heard", (seconds, hz))
         assert abs(hz - TONE_HZ) < 25
-        assert here.frontend_errors() == []

@@ -1,0 +1,1 @@
+"""A voice for a Home Assistant that reaches nobody: espeak-ng says it."""
