@@ -23,6 +23,8 @@ from .errors import (
     UsageError,
 )
 
+__version__ = "0.1.0"
+
 if TYPE_CHECKING:
     from .config.catalog import CATALOG, setting, spec_for
     from .config.change import Change
@@ -44,7 +46,8 @@ if TYPE_CHECKING:
     from .features.channels import Channel, ChannelKind, LinkState
     from .features.encryption import Encryption, read_encryption
     from .features.firmware.package import Firmware, UpgradeInfo
-    from .features.firmware.upgrade import Upgraded, UpgradePhase, UpgradeProgress
+    from .features.firmware.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
+    from .features.live_file import OnRecorded, Recorded
     from .features.logs import LogEntry, LogKind
     from .features.outputs import Output, OutputMode
     from .features.ptz import DIRECTIONS, Preset
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
     from .features.rare.keyboard import KEYS
     from .features.rare.serial import SerialLine, SerialLink, SerialPort
     from .features.recorder_channels import Binding, Camera
-    from .features.recordings.download import Saved
+    from .features.recordings.download import Progress, Saved
     from .features.recordings.file_query import EVENT_NAMES, Recording
     from .features.recordings.playback import Pace, Playback
     from .features.recordings.timeline import Span, Timeline
@@ -68,11 +71,11 @@ if TYPE_CHECKING:
     from .media.jpeg import jpeg
     from .media.remux import Remuxed, Remuxer, make_seekable, remux_file
     from .media.units import KeyFrame
-    from .relay import Hub, Relay, Stills, StillTimes, take_picture
+    from .relay import Hub, OpenTalk, Relay, Stills, StillTimes, Voice, take_picture
     from .servers.alarm_centre import AlarmCentre, AlarmReport
     from .servers.registration import RegisteredDevice, RegistrationServer
     from .silence import Silence
-    from .stream import MediaStream
+    from .stream import MediaStream, OpenStream
     from .values import shown_text
     from .wire.alarm_words import AlarmKind, AlarmOwner, OwnerKind
     from .wire.digest import sofia_hash
@@ -101,7 +104,8 @@ _HOME: Final = {
     "features.channels": "Channel ChannelKind LinkState",
     "features.encryption": "Encryption read_encryption",
     "features.firmware.package": "Firmware UpgradeInfo",
-    "features.firmware.upgrade": "Upgraded UpgradePhase UpgradeProgress",
+    "features.firmware.upgrade": "OnProgress Upgraded UpgradePhase UpgradeProgress",
+    "features.live_file": "OnRecorded Recorded",
     "features.logs": "LogEntry LogKind",
     "features.outputs": "Output OutputMode",
     "features.ptz": "DIRECTIONS Preset",
@@ -110,7 +114,7 @@ _HOME: Final = {
     "features.rare.keyboard": "KEYS",
     "features.rare.serial": "SerialLine SerialLink SerialPort",
     "features.recorder_channels": "Binding Camera",
-    "features.recordings.download": "Saved",
+    "features.recordings.download": "Progress Saved",
     "features.recordings.file_query": "EVENT_NAMES Recording",
     "features.recordings.playback": "Pace Playback",
     "features.recordings.timeline": "Span Timeline",
@@ -125,11 +129,11 @@ _HOME: Final = {
     "media.g711": "encode_alaw",
     "media.jpeg": "jpeg",
     "media.units": "KeyFrame",
-    "relay": "Hub Relay Stills StillTimes take_picture",
+    "relay": "Hub OpenTalk Relay Stills StillTimes Voice take_picture",
     "servers.alarm_centre": "AlarmCentre AlarmReport",
     "servers.registration": "RegisteredDevice RegistrationServer",
     "silence": "Silence",
-    "stream": "MediaStream",
+    "stream": "MediaStream OpenStream",
     "values": "shown_text",
     "wire.alarm_words": "AlarmKind AlarmOwner OwnerKind",
     "wire.digest": "sofia_hash",
@@ -199,6 +203,10 @@ __all__ = [
     "MediaStream",
     "NoConnectionError",
     "NotAppliedError",
+    "OnProgress",
+    "OnRecorded",
+    "OpenStream",
+    "OpenTalk",
     "Output",
     "OutputMode",
     "OwnerKind",
@@ -209,13 +217,15 @@ __all__ = [
     "Playback",
     "Present",
     "Preset",
+    "Progress",
     "ProtocolError",
+    "Recorded",
     "Recording",
     "RegisteredDevice",
     "RegistrationServer",
     "Relay",
-    "Remuxed",
     "Remedy",
+    "Remuxed",
     "Remuxer",
     "Reply",
     "RequestError",
@@ -240,6 +250,7 @@ __all__ = [
     "Upgraded",
     "UsageError",
     "User",
+    "Voice",
     "WorkState",
     "ask_all",
     "control",
@@ -278,4 +289,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -12,6 +12,8 @@ from .connection.entry import Credentials, enter
 from .errors import DvripError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .features.every import (
         Alarms,
         Backup,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         Upgrade,
         Users,
     )
+    from .features.live_file import OnRecorded, Recorded
 
 
 class Device:
@@ -125,6 +128,20 @@ class Device:
     async def wait_closed(self) -> DvripError | None:
         """Wait until the connection ends: its error, or None when it was closed here."""
         return await self.connection.wait_closed()
+
+    async def record(
+        self,
+        file: str | Path,
+        *,
+        seconds: float | None = None,
+        channel: int = 0,
+        stream: str = "Main",
+        progress: OnRecorded | None = None,
+    ) -> Recorded:
+        """Record live video into a file, as `monitor.record` does."""
+        return await self.monitor.record(
+            file, channel=channel, stream=stream, seconds=seconds, progress=progress
+        )
 
     async def dump(self) -> dict[str, Any]:
         """Profile of the device without anything private, for a report of a bug; the simulator runs it."""

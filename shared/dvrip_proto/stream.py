@@ -23,6 +23,8 @@ from .wire.framer import MediaMessage
 from .wire.ids import MessageId
 from .wire.media import MediaFrame, MediaParser
 
+type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
+
 _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of a 8 Mbit/s stream
 _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload

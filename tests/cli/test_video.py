@@ -179,3 +179,33 @@ async def test_the_relay_on_a_port_that_is_taken(dvrip: Dvrip, device: Simulator
     shown = await dvrip("relay", at, "--rtsp-port", device.port, "--channel", 1)
     assert shown.code == 4
     assert shown.err == f"dvrip: 127.0.0.1:{device.port}: cannot listen: Address already in use\n"
+
+
+@pytest.mark.parametrize(("kind", "form", "codec"), [("mkv", "matroska", "h264"), ("h264", "h264", "h264")])
+async def test_video_goes_through_a_pipe(at: str, kind: str, form: str, codec: str) -> None:
+    process = await start("record", at, "-", "--seconds", 1, "--kind", kind)
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    with av.open(io.BytesIO(out), format=form) as container:
+        assert container.streams.video[0].codec_context.name == codec
+        assert len(list(container.decode(video=0))) > 10
+
+
+async def test_a_reader_that_has_seen_enough_ends_the_recording_without_a_word(at: str) -> None:
+    process = await start("record", at, "-", "--kind", "h264")
+    assert process.stdout is not None
+    assert await process.stdout.read(1000)
+    process.stdout._transport.close()  # type: ignore[attr-defined] # as `| head -c 1000` does
+    async with asyncio.timeout(30):
+        assert (await process.wait(), await process.stderr.read()) == (0, b"")  # type: ignore[union-attr] # it is a pipe
+
+
+async def test_a_recording_that_is_there_is_not_written_over(dvrip: Dvrip, at: str, tmp_path: Path) -> None:
+    file = tmp_path / "gate.h264"
+    file.write_bytes(b"evidence")
+    shown = await dvrip("record", at, file, "--seconds", 0.5)
+    assert (shown.code, "is there already: another name, or --overwrite" in shown.err) == (2, True)
+    assert file.read_bytes() == b"evidence"
+    assert (await dvrip("record", at, file, "--seconds", 0.5, "--overwrite")).code == 0
+    assert file.stat().st_size > 1000

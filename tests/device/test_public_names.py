@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import typing
 from collections.abc import Iterator
 from functools import cached_property
@@ -169,3 +170,9 @@ def test_the_linter_refuses_a_way_behind_the_public_names(line: str, front_end: 
     )
     assert done.returncode == 1
     assert "front-ends use the public names BROKEN" in done.stdout
+
+
+def test_the_library_says_which_it_is_and_shows_only_what_is_public() -> None:
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert dvrip_proto.__version__ == whole["project"]["version"]
+    assert {name for name in dir(dvrip_proto) if not name.startswith("__")} == set(dvrip_proto.__all__)

@@ -363,3 +363,16 @@ async def test_memory_stays_flat(tmp_path, monkeypatch):
         saved = await device.recordings.save(RECORDING, tmp_path / "a", progress=watch)
     assert saved.size_bytes == rounds * 10 * len(picture.payload)
     assert peak - before < 48 * 1024 * 1024
+
+
+async def test_a_recording_is_saved_as_what_its_name_says(device, tmp_path):
+    told = []
+    saved = await device.recordings.save(
+        await recorded(device),
+        str(tmp_path / "a.mp4"),
+        progress=lambda done, expected: told.append((done, expected)),
+    )
+    assert (saved.path, saved.size_bytes) == (tmp_path / "a.mp4", (tmp_path / "a.mp4").stat().st_size)
+    assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.mp4"]
+    assert told[-1][0] > 0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import re
 import signal
 import stat
 import wave
 import zipfile
-from array import array
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +16,6 @@ import av
 import pytest
 
 from dvrip_proto import Device
-from dvrip_proto.media.g711 import encode_alaw
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.wire.ids import MessageId
 
@@ -238,14 +235,3 @@ async def ran_badly(words: tuple[object, ...], cwd: Path) -> int:
         await process.communicate()
     assert process.returncode is not None
     return process.returncode
-
-
-def test_its_alaw_is_the_standard_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    spec = importlib.util.spec_from_file_location("say", EXAMPLES / "say.py")
-    assert spec is not None
-    assert spec.loader is not None
-    say = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(say)
-    samples = array("h", range(-32768, 32768))
-    assert bytes(map(say.alaw, samples)) == encode_alaw(samples)

@@ -256,7 +256,7 @@ class Talk:
 
     async def say(
         self,
-        sound: Path | bytes,
+        sound: str | Path | bytes,
         *,
         channel: int | None = None,
         block_bytes: int = BLOCK_BYTES,
@@ -267,7 +267,7 @@ class Talk:
         Needs PyAV (extra `av`). `volume` in per cent. Errors: those of `open` and of `media.sound.alaw_of`;
         a file without sound opens no talk.
         """
-        pieces = alaw_of(sound, volume=volume)
+        pieces = alaw_of(Path(sound) if isinstance(sound, str) else sound, volume=volume)
         samples = 0
         try:
             piece = await asyncio.to_thread(next, pieces, b"")

@@ -16,11 +16,12 @@ from contextlib import suppress
 
 from ..errors import DvripError, RequestTimeoutError, TransportError, UnsupportedError, UsageError
 from ..media import aac
+from ..media.retime import VIDEO_CODECS, Retimer
 from ..media.units import AacFormat, AudioFormat, KeyFrame, Presentation, Track, Unit
+from ..stream import OpenStream
 from ..wire.media import FrameKind, MediaFrame
 from .gop import Gop
-from .retime import VIDEO_CODECS, Retimer
-from .source import OpenStream, Source
+from .source import Source
 from .viewer import Viewer
 
 _LOGGER = logging.getLogger(__name__)

@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from ..errors import UsageError
 from ..servers.listener import Listener, streams
+from ..stream import OpenStream
 from .hub import BUFFER_BYTES, MAX_VIEWERS, OUTAGE_S, Hub
 from .limits import Limits
 from .message import LINE_LIMIT
 from .session import RtspSession
-from .source import OpenStream
 from .talkback import OpenTalk, Talkback
 
 _USER: Final = "dvrip"

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from itertools import chain, repeat
 
 from ..errors import AuthenticationError, DvripError, TransportError, UnsupportedError, UsageError
-from ..stream import MediaStream
+from ..stream import MediaStream, OpenStream
 from ..wire.media import MediaFrame
-
-type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
 
 _LOGGER = logging.getLogger(__name__)
 _BACKOFF_S = (0.5, 1.0, 2.0)

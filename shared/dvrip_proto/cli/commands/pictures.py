@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...device import Device
-from ...errors import UsageError
+from ...errors import UnsupportedError, UsageError
+from ...features.live_file import Recorded, suffix_of
 from ...media.new_file import fresh
 from ...relay import take_picture
-from .. import output, recording
+from .. import output
 from ..exit_codes import ExitCode, complain, until_stopped
 from ..login import CHANNEL, JSON, wire_channel
+from ..seconds import Seconds
 
 
 class Stream(StrEnum):
@@ -47,6 +50,7 @@ async def snapshot(
     """
     picture = await take_picture(device, await wire_channel(device, channel))
     if str(file) == "-":
+        _refuse_terminal("a picture")
         sys.stdout.buffer.write(picture)
         return
     part = file.with_name(f"{file.name}.part")
@@ -61,18 +65,33 @@ async def snapshot(
 
 
 def _checked(file: Path) -> Path:
+    if str(file) == "-":
+        return file
     try:
-        recording.check(file)
-    except UsageError as error:
+        suffix_of(file)
+    except (UsageError, UnsupportedError) as error:
         raise typer.BadParameter(str(error)) from error
     return file
+
+
+class Kind(StrEnum):
+    """What goes through a pipe."""
+
+    MKV = "mkv"
+    MP4 = "mp4"
+    H264 = "h264"
+    H265 = "h265"
 
 
 async def record(
     device: Device,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Ends in .mp4, .mkv, .h264 or .h265.", callback=_checked),
+        typer.Argument(
+            metavar="FILE",
+            help="Ends in .mp4, .mkv, .h264 or .h265; - is standard output, for a player or a pipe.",
+            callback=_checked,
+        ),
     ],
     channel: CHANNEL = 1,
     stream: STREAM = Stream.MAIN,
@@ -80,15 +99,36 @@ async def record(
         float | None,
         typer.Option("--seconds", metavar="S", min=0.1, help="How long; until Ctrl-C without it."),
     ] = None,
+    kind: Annotated[
+        Kind, typer.Option("--kind", help="What - gets; h264 and h265 without sound.")
+    ] = Kind.MKV,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Also a file that is there.")] = False,
     json: JSON = False,
 ) -> ExitCode:
     """Record live video without coding it again.
 
     Example: dvrip record 192.168.1.10 gate.mp4 --seconds 30
+
+    Example: dvrip record 192.168.1.10 - | mpv -
     """
-    recorded = recording.Recorded()
-    opening = partial(device.monitor.open, await wire_channel(device, channel), stream.wire)
-    await until_stopped(recording.record(opening, file, seconds, recorded))
+    at = await wire_channel(device, channel)
+    if str(file) == "-":
+        _refuse_terminal("video")
+        piping = device.monitor.record_to(
+            sys.stdout.buffer, kind.value, channel=at, stream=stream.wire, seconds=seconds
+        )
+        with suppress(BrokenPipeError):  # whoever read it has seen enough
+            await until_stopped(piping)
+        _let_go()
+        return ExitCode.DONE
+    if file.exists() and not overwrite:
+        raise UsageError(f"{file}: is there already: another name, or --overwrite")
+    with Seconds(file.name) as shown:
+        heard = Last(shown)
+        await until_stopped(
+            device.record(file, channel=at, stream=stream.wire, seconds=seconds, progress=heard)
+        )
+    recorded = heard.recorded
     if not recorded.codec:
         complain(f"{file}: nothing was recorded")
         return ExitCode.INTERRUPTED
@@ -98,3 +138,29 @@ async def record(
     text = f"{file}: {recorded.seconds:.1f} s of {what}, {size} bytes"
     output.result(text, {"file": str(file), "bytes": size, **asdict(recorded)}, json=json)
     return ExitCode.DONE
+
+
+class Last:
+    """What a recording has told last, shown while it goes on."""
+
+    def __init__(self, shown: Seconds) -> None:
+        self.recorded = Recorded()
+        self._shown = shown
+
+    def __call__(self, recorded: Recorded) -> None:
+        """Hear of another picture."""
+        self.recorded = recorded
+        self._shown.show(recorded.seconds)
+
+
+def _refuse_terminal(what: str) -> None:
+    if sys.stdout.isatty():
+        raise UsageError(f"{what} is nothing for a terminal: give a file, or send it on with |")
+
+
+def _let_go() -> None:
+    """Give up a pipe that nobody reads, before Python flushes it at its end and complains."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,7 +16,7 @@ from ...device import Device
 from ...errors import ProtocolError, RequestError, UsageError
 from ...features.recordings.download import Saved
 from ...features.recordings.file_query import EVENT_NAMES, Recording
-from ...media.remux import import_av, remux_file
+from ...media.remux import import_av
 from .. import output
 from ..command import on_device
 from ..exit_codes import ExitCode, complain, explained
@@ -95,14 +95,13 @@ class _Selection:
         if self.day is not None and (self.since is not None or self.until is not None):
             raise UsageError("give --day, or --from and --to")
         day = self.day or self.since or self.until or await device.system.time()
-        letters = {letter for letter, name in EVENT_NAMES.items() if name in (self.events or ())}
         async for recording in device.recordings.search(
             self.since or datetime.combine(day, time.min),
             self.until or datetime.combine(day, _LAST_SECOND),
             channel=await wire_channel(device, self.channel),
             stream=self.stream.wire,
             kind="jpg" if self.pictures else "h264",
-            events=letters or None,
+            events=self.events or None,
         ):
             yield recording
 
@@ -226,22 +225,17 @@ def _tell(file: Path, *, new: bool, json: bool) -> None:
 
 
 async def _bring(device: Device, recording: Recording, file: Path, *, any_time: bool) -> Path:
-    """Download one recording into a file; the video of an MP4 waits beside it until it is whole."""
-    mp4 = file.suffix == ".mp4"
-    first = file.with_suffix(".dvrip") if mp4 else file
+    """Download one recording into a file."""
     with Bar(file.name) as bar:
         saved = await device.recordings.save(
             recording,
-            first,
-            headers=first.suffix == ".dvrip",
+            file,
+            headers=file.suffix == ".dvrip",
             progress=bar.move,
             resume=True,
             any_time=any_time,
         )
-    if mp4:
-        await asyncio.to_thread(remux_file, first, file)
-        await asyncio.to_thread(first.unlink)
-    elif file.suffix == ".h264" and saved.codec == "h265":
+    if file.suffix == ".h264" and saved.codec == "h265":
         file = await asyncio.to_thread(file.replace, file.with_suffix(".h265"))
     _warn_of_gap(recording, saved, file)
     return file

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from ...connection.to_its_end import to_its_end
 from ...errors import ProtocolError
+from ...media.remux import remux_file
 from ...stream import MediaStream
 from ...wire.media import FrameKind, MediaFrame
 from .file_query import Recording
@@ -112,6 +113,17 @@ async def _arrives(frames: MediaStream, mark: Mark) -> bool:
             if frame.time > mark.time:
                 return False
     return False
+
+
+async def contain(saved: Saved, file: Path) -> Saved:
+    """Turn what was saved with its headers into a container, and remove it."""
+
+    def turn() -> int:
+        remux_file(saved.path, file)
+        saved.path.unlink()
+        return file.stat().st_size
+
+    return replace(saved, path=file, size_bytes=await blocking(turn))
 
 
 async def _copy(

@@ -11,11 +11,12 @@ from pathlib import Path
 from ...connection import Connection
 from ...errors import ProtocolError
 from ...media.jpeg import jpeg
+from ...media.remux import CONTAINERS, import_av
 from ...media.units import KeyFrame
 from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
-from .download import BATCH_BYTES, Progress, Saved, save, save_picture
+from .download import BATCH_BYTES, Progress, Saved, contain, save, save_picture
 from .file_query import PAGES_A_DAY, Recording, search
 from .playback import Pace, Playback, Player
 from .thumbnail import thumbnail
@@ -146,7 +147,7 @@ class Recordings:
     async def save(
         self,
         recording: Recording,
-        path: Path,
+        path: str | Path,
         *,
         headers: bool = False,
         progress: Progress | None = None,
@@ -155,26 +156,34 @@ class Recordings:
     ) -> Saved:
         """Download into a file: pictures alone (Annex-B video), or every frame with its header and the sound.
 
+        A name that ends in .mp4, .mov or .mkv gets video and sound (extra `av`); what comes waits beside it
+        as .dvrip. `progress` hears of the bytes that came, and of those expected: 0 where nobody knows.
+
         The name appears with the whole content, never before; until then it is `NAME.part`, and `resume` goes
         on with what a broken download left there. UsageError for what the file system refuses; ProtocolError
         when pictures of another time come, unless `any_time` takes them.
         """
+        file = Path(path)
         if recording.kind == "jpg":
-            return await save_picture(lambda: self.picture(recording), recording, path)
+            return await save_picture(lambda: self.picture(recording), recording, file)
 
         def download(begin: datetime | None) -> AbstractAsyncContextManager[MediaStream]:
             cutter = MediaParser(recording.channel, headers=True)
             return self._player.download(recording, begin=begin, end=None, any_time=any_time, cutter=cutter)
 
-        return await save(
+        contained = file.suffix.lower() in CONTAINERS
+        if contained:
+            await asyncio.to_thread(import_av)
+        saved = await save(
             download,
             recording,
-            path,
-            headers=headers,
+            file.with_suffix(".dvrip") if contained else file,
+            headers=headers or contained,
             progress=progress or _silent,
             resume=resume,
             batch_bytes=self.batch_bytes,
         )
+        return await contain(saved, file) if contained else saved
 
 
 class _Pieces:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..media import adts
-from ..media.aac import FRAME_SAMPLES, AacEncoder
-from ..media.clock import VIDEO_RATE, AudioClock, VideoClock
-from ..media.nal import parameter_sets, split
-from ..media.units import AacFormat, AudioFormat, KeyFrame, Track, Unit, VideoFormat
 from ..wire.media import FrameKind, MediaFrame
+from . import adts
+from .aac import FRAME_SAMPLES, AacEncoder
+from .clock import VIDEO_RATE, AudioClock, VideoClock
+from .nal import parameter_sets, split
+from .units import AacFormat, AudioFormat, KeyFrame, Track, Unit, VideoFormat
 
 VIDEO_CODECS = frozenset({"h264", "h265"})
 AUDIO_CODECS = frozenset({"pcma", "pcmu"})
