@@ -136,3 +136,31 @@ def test_more_masks_than_the_device_has_places_for():
         plan(CATALOG["AVEnc.VideoWidget"], {"Covers": COVERS}, wish, channel=0)
     with pytest.raises(UsageError, match="privacy_masks: .* is not possible"):
         wishes({"privacy_masks": [[0, 0, 200, 1]]})
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_the_number_of_masks_follows_those_in_use(listed):
+    (wish,) = wishes({"privacy_masks": [[25, 25, 75, 75]]}).values()
+    old = {"Covers": COVERS, "CoversNum": 2, "coversNum": 2}
+    current = [old, old] if listed else old
+    made = plan(CATALOG["AVEnc.VideoWidget"], current, wish, channel=1, listed=listed)
+    payload = made.payload[1] if listed else made.payload
+    assert (payload["CoversNum"], payload["coversNum"]) == (1, 1)
+    assert not listed or made.payload[0] is old
+    assert (made.before["CoversNum"], made.after["CoversNum"]) == (2, 1)
+    assert all("Num" not in change.path for change in made.changes), "what nobody asked for is not read back"
+
+
+def test_the_number_of_masks_stays_when_they_do_or_when_it_is_wished():
+    spec, old = (
+        CATALOG["AVEnc.VideoWidget"],
+        {"Covers": COVERS, "CoversNum": 0, "ChannelTitle": {"Name": "a"}},
+    )
+    assert plan(spec, old, {"ChannelTitle": {"Name": "b"}}, channel=0).payload["CoversNum"] == 0
+    assert (
+        plan(spec, old, {"Covers": [{"EncodeBlend": False}], "CoversNum": 8}, channel=0).payload["CoversNum"]
+        == 8
+    )
+    for every in (plan(spec, [old, old], {"Covers": [{"EncodeBlend": False}]}),):
+        assert [element["CoversNum"] for element in every.payload] == [1, 1]
+    assert "coversNum" not in plan(spec, old, {"Covers": [{"EncodeBlend": False}]}, channel=0).payload

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dvrip_proto.config.kinds import BOOL, INT, RAW, Choice, Code, Int, validate
 from dvrip_proto.config.lists import Array, Channels, Mask, Row, Set
 from dvrip_proto.config.schedule import CLOCK, DAYS, SCHEDULE, TIME_SECTION, TIME_ZONE
-from dvrip_proto.config.texts import HEX, IPV4, SECRET, TEXT, Text
+from dvrip_proto.config.texts import CHANNEL, HEX, IPV4, SECRET, TEXT, Text
 from dvrip_proto.errors import UsageError
 
 KINDS = {
@@ -22,6 +22,7 @@ KINDS = {
     "secret": SECRET,
     "ipv4": IPV4,
     "hex": HEX,
+    "channel": CHANNEL,
     "mask": Mask(),
     "flags": Mask(8, ("regular", "motion")),
     "channels": Channels(),
@@ -78,6 +79,7 @@ words = st.sampled_from(
             "12",
             "-0",
         ),
+        *("channel 1", "Channel 256", "channel 0", "channel 4x"),
         *(
             "0x",
             "0x0F",

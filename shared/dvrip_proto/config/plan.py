@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..values import Json
@@ -104,6 +105,8 @@ def plan(
         payload = walk.channels(current, desired)
     else:
         payload = walk.value("", "", current, desired)
+    if spec.counts and walk.changes:
+        payload = _counted(spec, current, payload, walk.changes, channel)
     return Plan(
         spec=spec,
         channel=channel,
@@ -116,3 +119,17 @@ def plan(
         changes=tuple(walk.changes),
         unverifiable=tuple(walk.unverifiable),
     )
+
+
+def _counted(
+    spec: Spec, current: Json, payload: Json, changes: Sequence[Change], channel: int | None
+) -> Json:
+    """Payload whose counts are true: of each channel, where the object is a list of them."""
+    listed = spec.per_channel and isinstance(current, list) and isinstance(payload, list)
+    elements = list(zip(current, payload, strict=True)) if listed else [(current, payload)]
+    made = []
+    for at, (old, new) in enumerate(elements):
+        whose = at if listed else channel
+        wished = frozenset(change.path for change in changes if change.channel in (whose, None))
+        made.append(spec.counted(old, new, wished))
+    return made if listed else made[0]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from ..values import Json
+from ..values import Json, flag
 from .kinds import RAW, Kind, Raw
 
 _PLACE = re.compile(r"\[[^\]]*\]")
@@ -49,6 +49,21 @@ class Key:
     grows: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many elements of the list `of` are in use, which is where their member `when` is on."""
+
+    of: str
+    when: str
+
+    def told(self, tree: Mapping[str, Json]) -> int | None:
+        """The number in an object, None when it has no such list."""
+        listed = tree.get(self.of)
+        if not isinstance(listed, list):
+            return None
+        return sum(isinstance(item, Mapping) and flag(item.get(self.when)) for item in listed)
+
+
 _PATH = re.compile(r"(?:(?:[^.\[\]]+|\[\])(?:\[\])*(?:\.[^.\[\]]+(?:\[\])*)*)?")
 
 
@@ -81,6 +96,7 @@ class Spec:
     read_only: bool = False
     fields: Mapping[str, Field] = field(default_factory=dict)
     keyed: Mapping[str, Key] = field(default_factory=dict)  # path of the list -> its key
+    counts: Mapping[str, Count] = field(default_factory=dict)  # member -> what of a list it counts
     get_id: int = 1042
     set_id: int = 1040
     default_id: int = 1044
@@ -121,6 +137,18 @@ class Spec:
         """Tree to send for a write: fields that only report a state get what the device wants there."""
         fixed = {path: row.written for path, row in self.fields.items() if row.written is not None}
         return _written(fixed, "", tree) if fixed else tree
+
+    def counted(self, current: Json, planned: Json, wished: frozenset[str]) -> Json:
+        """One object to write: its counts follow the lists that change, unless they are wished themselves."""
+        if not (isinstance(current, Mapping) and isinstance(planned, Mapping)):
+            return planned
+        new = {
+            key: told
+            for key, count in self.counts.items()
+            if key in planned and key not in wished
+            if (told := count.told(planned)) is not None and told != count.told(current)
+        }
+        return {**planned, **new} if new else planned
 
     def below(self, path: str, name: str) -> Spec:
         """Spec of a part of this object that is asked for by its own name."""

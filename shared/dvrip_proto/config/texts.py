@@ -13,6 +13,8 @@ from typing import ClassVar
 from ..values import Json, is_hex, number, spell
 from .kinds import Plain
 
+_CHANNEL = re.compile(r"channel +([0-9]{1,4})", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Plain):
@@ -101,7 +103,38 @@ class Hex(Plain):
         return meant is not None and 0 <= meant < 1 << 32
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelNumber(Plain):
+    """One channel: "channel 1" for the 0 that a device has. A bare number is what the device has."""
+
+    most: int = 255
+    name: ClassVar[str] = "channel"
+    secret: ClassVar[bool] = False
+
+    @property
+    def allowed(self) -> str:
+        return f'"channel 1" to "channel {self.most + 1}", or the device\'s own number from 0 to {self.most}'
+
+    def canon(self, value: Json) -> Json:
+        meant = self._number(value)
+        return value if meant is None else f"channel {meant + 1}"
+
+    def wire(self, value: Json, like: Json = None) -> Json:
+        meant = self._number(value)
+        plain = number(like) is None or isinstance(like, bool)
+        return value if meant is None else spell(meant, None if plain else like)
+
+    def accepts(self, value: Json) -> bool:
+        return self._number(value) is not None
+
+    def _number(self, value: Json) -> int | None:
+        spoken = _CHANNEL.fullmatch(value) if isinstance(value, str) else None
+        meant = int(spoken[1]) - 1 if spoken else None if isinstance(value, bool) else number(value)
+        return meant if meant is not None and 0 <= meant <= self.most else None
+
+
 TEXT = Text()
 SECRET = Text(secret=True)
 IPV4 = Ipv4()
 HEX = Hex()
+CHANNEL = ChannelNumber()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..kinds import BOOL, INT, PORT, Choice, Code, Int
 from ..lists import Array
 from ..spec import Field, Key, Spec, under
-from ..texts import IPV4, SECRET, TEXT, Text
+from ..texts import CHANNEL, IPV4, SECRET, TEXT, Text
 from .shared_rows import ENABLE, HOST, READ_ONLY, SERVER, reported
 
 _SERVER = under("Server", SERVER)
@@ -18,7 +18,7 @@ _ADDRESSES = Array(IPV4, "0x00000000", 64, ordered=False)
 _DECODER = under(
     "Decoder[]",
     {
-        "Channel": Field(Int(0, 255), title="Channel of the camera"),
+        "Channel": Field(CHANNEL, title="Channel of the camera"),
         "ConfName": Field(TEXT, title="Name"),
         "DevType": Field(TEXT, title="Device type"),
         "Enable": ENABLE,
@@ -145,7 +145,7 @@ ROWS: tuple[Spec, ...] = (
         title="Cameras of digital channels (old form)",
         per_channel=True,
         fields={
-            "Channel": Field(Int(0, 255), title="Channel of the camera"),
+            "Channel": Field(CHANNEL, title="Channel of the camera"),
             "Enable": ENABLE,
             "IPAddress": Field(HOST, title="Address"),
             "PassWord": _PASSWORD,

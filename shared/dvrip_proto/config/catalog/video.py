@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..kinds import BOOL, INT, PERCENT, Choice, Int
 from ..lists import Array
 from ..schedule import TIME_SECTION
-from ..spec import Field, Spec, under
+from ..spec import Count, Field, Spec, under
 from ..texts import TEXT, Text
 from .shared_rows import CHANNELS, ENABLE, READ_ONLY, VIDEO_FORMAT, WIDGET, reported
 
@@ -121,6 +121,7 @@ ROWS: tuple[Spec, ...] = (
             "CoversNum": Field(Int(0, 8), title="Covers in use"),
             "coversNum": Field(Int(0, 8), title="Covers in use"),
         },
+        counts=dict.fromkeys(("CoversNum", "coversNum"), Count("Covers", "EncodeBlend")),
     ),
     Spec(
         name="AVEnc.VideoColor",
