@@ -15,6 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import Ability, AlarmKind, Disk, WorkState, control, has
 
+from .alarms import DEVICE_ITSELF
 from .entity import DvripEntity, DvripStatusEntity, device_info
 from .pace import PacedWrites
 from .runtime import DvripConfigEntry, DvripData
@@ -59,6 +60,14 @@ INPUT = DvripAlarmDescription(
     kind=AlarmKind.INPUT,
     device_class=BinarySensorDeviceClass.OPENING,
 )
+NETWORK_PROBLEM = DvripAlarmDescription(
+    key="network_problem",
+    translation_key="network_problem",
+    kind=AlarmKind.NETWORK,
+    device_class=BinarySensorDeviceClass.PROBLEM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
 INPUT_ENABLED = control("alarm_input")
 RECORDING = BinarySensorEntityDescription(
     key="recording",
@@ -95,6 +104,7 @@ def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
         for description in CHANNEL_ALARMS:
             if description.ability is None or has(session.functions, description.ability):
                 yield DvripAlarm(data, description, channel)
+    yield DvripAlarm(data, NETWORK_PROBLEM, None)
 
 
 def _states(data: DvripData) -> Iterator[DvripStatusEntity]:
@@ -103,7 +113,7 @@ def _states(data: DvripData) -> Iterator[DvripStatusEntity]:
         if WORK in told and channel < len(told[WORK].channels):
             yield DvripRecording(data.status, RECORDING, WORK, channel)
     if told.get(DISKS):
-        yield DvripDiskProblem(data.status, DISK_PROBLEM, DISKS)
+        yield DvripDiskProblem(data, DISK_PROBLEM)
 
 
 @callback
@@ -153,10 +163,10 @@ class DvripAlarm(DvripEntity, BinarySensorEntity):
 
     entity_description: DvripAlarmDescription
 
-    def __init__(self, data: DvripData, description: DvripAlarmDescription, channel: int) -> None:
+    def __init__(self, data: DvripData, description: DvripAlarmDescription, channel: int | None) -> None:
         super().__init__(data.session, description, channel)
         self._alarms = data.alarms
-        self._alarm = (description.kind, channel)
+        self._alarm = (description.kind, DEVICE_ITSELF if channel is None else channel)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -199,12 +209,26 @@ class DvripRecording(DvripStatusEntity, BinarySensorEntity):
 
 
 class DvripDiskProblem(DvripStatusEntity, BinarySensorEntity):
-    """Whether a disk cannot be recorded on: it is gone, not formatted, or says that it is not well."""
+    """Whether a disk cannot be recorded on: it is gone, not formatted, or not well, or the device says so."""
+
+    def __init__(self, data: DvripData, description: BinarySensorEntityDescription) -> None:
+        super().__init__(data.status, description, DISKS)
+        self._alarms = data.alarms
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        for number in (DEVICE_ITSELF, *range(len(self.answer))):
+            alarm = (AlarmKind.STORAGE, number)
+            self.async_on_remove(self._alarms.async_on_change(alarm, self.async_write_ha_state))
 
     @property
     @override
     def is_on(self) -> bool:
         disks: list[Disk] = self.answer
-        return not disks or any(
-            not disk.formatted or any(part.status != 0 for part in disk.partitions) for disk in disks
+        alarmed = any(kind is AlarmKind.STORAGE for kind, _ in self._alarms.active)
+        return (
+            alarmed
+            or not disks
+            or any(not disk.formatted or any(part.status != 0 for part in disk.partitions) for disk in disks)
         )

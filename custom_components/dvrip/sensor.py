@@ -19,8 +19,9 @@ from homeassistant.util import dt as dt_util
 from dvrip_proto import ChannelKind, Disk, LinkState, SystemInfo, WorkState
 
 from .entity import DvripStatusEntity
+from .inert import inert
 from .runtime import DvripConfigEntry, DvripData
-from .status import CHANNELS, CLOCK, DISKS, INFO, WORK
+from .status import BATTERY, CHANNELS, CLOCK, CONNECTIONS, DISKS, INFO, WIFI, WORK
 
 PARALLEL_UPDATES = 0
 
@@ -31,6 +32,7 @@ class DvripSensorDescription(SensorEntityDescription):
 
     answer: str
     value: Callable[[Any, int], Any]
+    more: Callable[[Any], dict[str, list[str]]] | None = None
 
 
 def _sizes(disks: list[Disk]) -> tuple[int, int]:
@@ -70,6 +72,10 @@ def _started(info: SystemInfo, _channel: int) -> datetime:
 
 def _bit_rate(state: WorkState, channel: int) -> int | None:
     return state.channels[channel].bitrate_kbit_s if channel < len(state.channels) else None
+
+
+def _holders(held: tuple[str, ...]) -> dict[str, list[str]]:
+    return {"held_for": [inert(each) for each in held]}
 
 
 def _itself(answer: Any, _channel: int) -> Any:
@@ -131,6 +137,35 @@ DEVICE = (
         value=_itself,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    DvripSensorDescription(
+        key="battery",
+        answer=BATTERY,
+        value=lambda state, _channel: state.percent,
+        device_class=SensorDeviceClass.BATTERY,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    DvripSensorDescription(
+        key="connections",
+        translation_key="connections",
+        answer=CONNECTIONS,
+        value=lambda held, _channel: len(held),
+        more=_holders,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    DvripSensorDescription(
+        key="wifi_signal",
+        translation_key="wifi_signal",
+        answer=WIFI,
+        value=lambda state, _channel: state.signal,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -201,6 +236,12 @@ class DvripSensor(DvripStatusEntity, SensorEntity):
     @override
     def native_value(self) -> Any:
         return self.entity_description.value(self.answer, self.channel or 0)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[str]] | None:
+        more = self.entity_description.more
+        return None if more is None else more(self.answer)
 
 
 class DvripCameraSensor(DvripSensor):

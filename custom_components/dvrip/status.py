@@ -16,11 +16,17 @@ from .session import DvripSession
 
 INTERVAL = timedelta(minutes=1)
 
+BATTERY = "battery"
 CHANNELS = "channels"
 CLOCK = "clock"
+CONNECTIONS = "connections"
 DISKS = "disks"
 INFO = "info"
+WIFI = "wifi"
 WORK = "work"
+
+BATTERY_S = 3.0
+"""How long a camera may take to tell of its battery."""
 
 
 async def _drift(device: Device) -> float:
@@ -29,12 +35,32 @@ async def _drift(device: Device) -> float:
     return round((await device.system.time() - right).total_seconds(), 1)
 
 
+async def _held(device: Device) -> tuple[str, ...]:
+    """What connections to the device are held for, its own one first."""
+    return ("session", *device.connection.budget.held)
+
+
 _QUESTIONS: Mapping[str, Callable[[Device], Awaitable[Any]]] = {
+    BATTERY: lambda device: device.battery.state(timeout_s=BATTERY_S),
     CHANNELS: lambda device: device.system.channels(),
     CLOCK: _drift,
+    CONNECTIONS: _held,
     DISKS: lambda device: device.storage.disks(),
     INFO: lambda device: device.system.info(),
+    WIFI: lambda device: device.system.wifi(),
     WORK: lambda device: device.system.work_state(),
+}
+
+
+def _has_wifi(session: DvripSession) -> bool:
+    flags = (flag for group in session.functions.values() for flag in group.items())
+    return any(on and "wifi" in name.lower() for name, on in flags)
+
+
+# These are for few devices: others are not asked, because some never answer what they do not know.
+_ONLY: Mapping[str, Callable[[DvripSession], bool]] = {
+    BATTERY: lambda session: session.identity.info.on_battery,
+    WIFI: _has_wifi,
 }
 
 
@@ -56,7 +82,9 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
 
     async def async_start(self) -> None:
         """Ask everything once, to learn what the device tells; go on with what is looked at."""
-        self.data = await self._ask(list(_QUESTIONS))
+        self.data = await self._ask(
+            [name for name in _QUESTIONS if name not in _ONLY or _ONLY[name](self.session)]
+        )
         self._entry.async_on_unload(self.session.async_listen(self._session_changed))
         if self.session.is_recorder:
             # Nobody has to look: cameras behind a recorder come and go.

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from .features.recordings.timeline import Span, Timeline
     from .features.settings import Applied
     from .features.storage import ERASE, PARTITION_USES, Disk, Partition
-    from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WorkState
+    from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WifiState, WorkState
     from .features.talk import Conversation
     from .features.zones import zone_wishes
     from .fleet import Answer, ask_all
@@ -120,7 +120,7 @@ _HOME: Final = {
     "features.recordings.timeline": "Span Timeline",
     "features.settings": "Applied",
     "features.storage": "ERASE PARTITION_USES Disk Partition",
-    "features.system": "DEFAULT_PARTS ChannelState SystemInfo WorkState",
+    "features.system": "DEFAULT_PARTS ChannelState SystemInfo WifiState WorkState",
     "features.talk": "Conversation",
     "features.zones": "zone_wishes",
     "fleet": "Answer ask_all",
@@ -251,6 +251,7 @@ __all__ = [
     "UsageError",
     "User",
     "Voice",
+    "WifiState",
     "WorkState",
     "ask_all",
     "control",

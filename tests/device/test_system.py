@@ -211,3 +211,28 @@ class TestSilence:
             sim.quirks = Quirks(mute=frozenset({1020}))
             with pytest.raises(RequestTimeoutError, match="SystemInfo"):
                 await device.system.info()
+
+
+async def test_the_wi_fi_of_a_recorded_camera():
+    recorded = {"Eth0Status": False, "SignalLevel": 61, "WlanMac": "02:00:00:00:00:01", "WlanStatus": True}
+    state = await told("WifiRouteInfo", recorded, lambda system: system.wifi())
+    assert (state.connected, state.cable, state.signal) == (True, False, 61)
+
+
+@pytest.mark.parametrize("level", [-1, 101, "loud", None])
+async def test_a_level_that_is_none_is_not_told(level):
+    state = await told("WifiRouteInfo", {"SignalLevel": level}, lambda system: system.wifi())
+    assert (state.connected, state.cable, state.signal) == (False, False, None)
+
+
+async def test_no_object_is_no_wi_fi():
+    with pytest.raises(ProtocolError, match="WifiRouteInfo: the device told no object"):
+        await told("WifiRouteInfo", [], lambda system: system.wifi())
+
+
+@pytest.mark.parametrize(
+    ("kind", "sleeps"), [(285409282, True), (21, True), (26, True), (24, False), ("?", False)]
+)
+async def test_the_type_tells_who_lives_on_a_battery(kind, sleeps):
+    info = await told("SystemInfo", {"DeviceType": kind, "VideoInChannel": 1}, lambda system: system.info())
+    assert info.on_battery is sleeps

@@ -192,6 +192,7 @@ def test_every_entity_has_its_name_and_every_name_its_entity() -> None:
             for d in (
                 *binary_sensor.CHANNEL_ALARMS,
                 binary_sensor.INPUT,
+                binary_sensor.NETWORK_PROBLEM,
                 binary_sensor.RECORDING,
                 binary_sensor.DISK_PROBLEM,
             )

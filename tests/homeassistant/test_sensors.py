@@ -61,7 +61,7 @@ async def test_a_camera_without_a_card_has_no_storage(hass: HomeAssistant, sim: 
     assert not [
         one
         for one in entries
-        if one.domain == "sensor" and "clock" not in one.unique_id and "started" not in one.unique_id
+        if one.domain == "sensor" and not one.unique_id.endswith(("clock_drift", "connections", "started"))
     ]
 
 
@@ -101,7 +101,7 @@ async def test_a_device_that_says_nothing_of_itself_has_no_sensors(
         for name in ("disks", "clock", "work"):
             monkeypatch.setitem(status_module._QUESTIONS, name, refuses)
         entry = await set_up(hass, entry_for(sim))
-        assert set(entry.runtime_data.status.data) == {"channels", "info"}
+        assert set(entry.runtime_data.status.data) == {"channels", "connections", "info"}
         await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -133,3 +133,37 @@ async def test_update_entity_asks_now(hass: HomeAssistant, recorder: Simulator) 
     await hass.services.async_call("homeassistant", "update_entity", {"entity_id": used}, blocking=True)
     await hass.async_block_till_done()
     assert len(recorder.requests) > before
+
+
+async def test_connections_are_counted_with_what_they_are_for(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    entry = await set_up_all(hass, recorder, "connections")
+    sensor = entity(hass, f"{recorder.serial}_connections", "sensor")
+    async with entry.runtime_data.session.monitor(1, "Main"):
+        await until(lambda: hass.states.get(sensor).state == "2")
+        assert hass.states.get(sensor).attributes["held_for"] == ["session", "channel 2 Main"]
+    await until(lambda: hass.states.get(sensor).state == "1")
+
+
+async def test_a_camera_on_wi_fi_tells_how_well_it_hears_it(hass: HomeAssistant) -> None:
+    async with Simulator(profile="r80x30", users={"admin": PASSWORD}) as sim:
+        await set_up_all(hass, sim, "wifi_signal")
+        sensor = entity(hass, f"{sim.serial}_wifi_signal", "sensor")
+        assert hass.states.get(sensor).state == "61"
+        assert hass.states.get(sensor).attributes["unit_of_measurement"] == "%"
+        sim.state.config["WifiRouteInfo"]["SignalLevel"] = 12
+        await until(lambda: hass.states.get(sensor).state == "12")
+
+
+async def test_a_camera_on_a_battery_tells_how_full_it_is(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.battery = {"devStorageStatus": 1, "electable": 0, "percent": 80}
+    entry = await set_up(hass, entry_for(sim))
+    registry = er.async_get(hass)
+    assert registry.async_get_entity_id("sensor", DOMAIN, f"{sim.serial}_battery") is None
+    await hass.config_entries.async_unload(entry.entry_id)
+    sim.state.profile.data["system_info"]["DeviceType"] = 285409282
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    state = hass.states.get(entity(hass, f"{sim.serial}_battery", "sensor"))
+    assert (state.state, state.attributes["device_class"]) == ("80", "battery")

@@ -14,7 +14,7 @@ from custom_components.dvrip.const import DOMAIN
 from custom_components.dvrip.status import DISKS, WORK
 from dvrip_proto import WorkState
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
 
 async def test_a_disk_that_is_not_well_is_a_problem(hass: HomeAssistant, sim: Simulator) -> None:
@@ -34,6 +34,30 @@ async def test_a_disk_that_is_not_well_is_a_problem(hass: HomeAssistant, sim: Si
         assert hass.states.get(problem).state == "on"
     status.async_set_updated_data({**status.data, DISKS: well})
     assert hass.states.get(problem).state == "off"
+
+
+@pytest.mark.parametrize("channel", [0, -1])
+async def test_a_disk_of_which_the_device_complains_is_a_problem(
+    hass: HomeAssistant, sim: Simulator, channel: int
+) -> None:
+    await set_up(hass, entry_for(sim))
+    problem = entity(hass, f"{sim.serial}_disk_problem", "binary_sensor")
+    for status, word in (("Start", "on"), ("Stop", "off")):
+        sim.push_alarm(Channel=channel, Event="StorageFailure", Status=status)
+        await until(lambda word=word: hass.states.get(problem).state == word)
+
+
+async def test_a_network_in_trouble_is_a_problem(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = entry_for(sim)
+    entry.add_to_hass(hass)
+    place = f"{sim.serial}_network_problem"
+    problem = er.async_get(hass).async_get_or_create("binary_sensor", DOMAIN, place, config_entry=entry)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(problem.entity_id).state == "off"
+    for status, word in (("Start", "on"), ("Stop", "off")):
+        sim.push_alarm(Channel=0, Event="NetAbort", Status=status)
+        await until(lambda word=word: hass.states.get(problem.entity_id).state == word)
 
 
 async def test_a_channel_that_records_says_so(hass: HomeAssistant, recorder: Simulator) -> None:

@@ -10,7 +10,7 @@ from time import monotonic
 from ..config.zones import LOCATION, ZONE, local_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
-from ..values import Json, count, flag
+from ..values import Json, count, flag, number
 from ..wire.ids import MessageId
 from .channels import Channel, read_channels
 from .objects import mistakes_at
@@ -21,6 +21,8 @@ from .zones import zoned_time
 _TIME = "%Y-%m-%d %H:%M:%S"
 _RESTORE_S = 60.0
 _CLOCK_RUNS = 2018  # clocks that were lost begin in 1970, 2000 or 2017
+_FULL = 100
+_BATTERY_TYPES = frozenset({21, 26, 285409282})  # recorded: a doorbell, a peephole, a camera
 _PORTS_MAX = 1024  # the largest recorders have 128 channels
 DEFAULT_PARTS = {
     "accounts": "Account",
@@ -55,6 +57,11 @@ class SystemInfo:
     uptime: timedelta
     raw: Mapping[str, Json] = field(repr=False)
 
+    @property
+    def on_battery(self) -> bool:
+        """Whether it is of a type that sleeps and lives on a battery; others tell nothing of one."""
+        return number(self.raw.get("DeviceType")) in _BATTERY_TYPES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
@@ -74,6 +81,15 @@ class WorkState:
     alarm_inputs: frozenset[int]
     alarm_outputs: frozenset[int]
     channels: tuple[ChannelState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WifiState:
+    """Which network a camera is on, and how well it hears it: 0 to 100, None when it does not tell."""
+
+    connected: bool
+    cable: bool
+    signal: int | None
 
 
 class System:
@@ -136,6 +152,19 @@ class System:
                 for state in (channels if isinstance(channels, list) else [])
                 if isinstance(state, dict)
             ),
+        )
+
+    async def wifi(self) -> WifiState:
+        """State of the Wi-Fi. UnsupportedError from devices that do not tell it. Source: R80X30-PQ, V5.00."""
+        name = "WifiRouteInfo"
+        told = await self._ask(MessageId.CONFIG_GET, name)
+        if not isinstance(told, dict):
+            raise ProtocolError(f"{self._connection.where}: {name}: the device told no object")
+        level = number(told.get("SignalLevel"))
+        return WifiState(
+            connected=flag(told.get("WlanStatus")),
+            cable=flag(told.get("Eth0Status")),
+            signal=level if level is not None and 0 <= level <= _FULL else None,
         )
 
     async def functions(self) -> dict[str, dict[str, bool]]:
