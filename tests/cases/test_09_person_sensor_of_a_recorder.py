@@ -29,6 +29,11 @@ def test_the_recorder_of_the_report_detects_persons_and_faces() -> None:
         "PEAInHumanPed",
         "SupportHumanDetection",
         "HumanDetectionIPC",
+        "AIHumanDetect",
+        "SupportPersonDetect",
+        "PedestrianDetection",
+        "HumanoidDetect",
+        "NetIPCHumanDection",
     ],
 )
 @pytest.mark.parametrize("group", ["AlarmFunction", "OtherFunction"])
@@ -56,7 +61,22 @@ def test_no_person_detection(functions: dict[str, Any]) -> None:
         ("NewVideoAnalyze_digit", Ability.CROSSING_DETECTION),
         ("HumanFallDown", Ability.FALL_DETECTION),
         ("SupportVolumeDetect", Ability.SOUND_DETECTION),
+        ("AIFaceDetectDVR", Ability.FACE_DETECTION),
+        ("SupportCarShape", Ability.VEHICLE_DETECTION),
+        ("SupportPlateDetect", Ability.VEHICLE_DETECTION),
+        ("SupportLineCross", Ability.CROSSING_DETECTION),
+        ("PerimeterDetectNVR", Ability.CROSSING_DETECTION),
+        ("FallDetection", Ability.FALL_DETECTION),
+        ("BabyCryDetect", Ability.SOUND_DETECTION),
     ],
 )
 def test_other_abilities(flag: str, ability: Ability) -> None:
     assert has({"AlarmFunction": {flag: True}}, ability)
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["InterfaceDetect", "SDCardDetect", "SupportSetVolume", "CarPlateSet", "FaceShowTrack", "OpenSound"],
+)
+def test_flags_that_only_sound_like_it(flag: str) -> None:
+    assert not any(has({"OtherFunction": {flag: True}}, ability) for ability in Ability)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto import LinkState
+from dvrip_proto import Channel, LinkState
+from dvrip_proto.features.channels import link_state
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.quirk_options import parse_quirks
 from tests import hostile
@@ -109,3 +110,49 @@ async def test_states_of_a_profile_are_kept(tmp_path: Any) -> None:
             "NoConfig",
             "NoConfig",
         ]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("connected", "CONNECTED Online Connect Success"),
+        (
+            "login_failed",
+            "LoginFail LOGIN_FAILED LoginError WrongPassword PasswordError AuthFailed UserLocked",
+        ),
+        ("no_login", "NotLogin not-logged-in Connecting Reconnecting Logging"),
+        ("offline", "OffLine DisConnected NotConnected ConnectFailed Timeout VideoLoss NoVideo Unreachable"),
+        ("no_config", "noconfig NotConfigured UnConfig Unused NoDevice Empty"),
+        ("unknown", "Sleeping Upgrading Idle 1 ?"),
+    ],
+)
+def test_words_of_the_same_kind(state: str, words: str) -> None:
+    for word in words.split():
+        told = link_state(word)
+        assert told == state, word
+        assert Channel(number=0, state=told).reachable is (state in ("connected", "unknown"))
+
+
+@pytest.mark.parametrize(
+    ("titles", "states", "told"),
+    [
+        ([], ["Connected", "Offline", None], [("", "connected"), ("", "offline"), ("", "unknown")]),
+        ([[" A ", "B", "C", "D"]], [TOLD[:2]], [("A", "connected"), ("B", "login_failed"), ("C", "unknown")]),
+        ([{"Name": "A"}, {"x": 1}, 7], TOLD[3:], [("A", "offline"), ("", "no_config"), ("7", "unknown")]),
+        ("ABC", {"0": TOLD[0]}, [("", "unknown")] * 3),
+        (
+            ["A"],
+            [{"status": "Connected"}, {"Status": ["Offline"]}],
+            [("A", "connected"), *[("", "unknown")] * 2],
+        ),
+    ],
+)
+async def test_lists_of_odd_shapes(titles: Any, states: Any, told: list[tuple[str, str]]) -> None:
+    answers = {"SystemInfo": {"DigChannel": 3}, "ChannelTitle": titles, "NetWork.ChnStatus": states}
+
+    async def answer(_link: hostile.Link, _message_id: int, body: dict[str, Any]) -> dict[str, Any] | None:
+        return {body["Name"].upper(): answers.get(body["Name"])}
+
+    async with scripted(answer) as device:
+        found = await device.system.channels()
+    assert [(channel.name, channel.state.value) for channel in found] == told

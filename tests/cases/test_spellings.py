@@ -8,11 +8,11 @@ import pytest
 
 from dvrip_proto import AlarmEvent, ProtocolError, TransportError
 from dvrip_proto.features.alarms import read_events
-from dvrip_proto.session import Ended, State
+from dvrip_proto.session import Ended, Pushed, Replied, State
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Framer, pack
 from dvrip_proto.wire.reply import LoginReply, Reply, read, read_login
-from tests.device.conftest import connected
+from tests.device.conftest import connected, scripted
 from tests.hostile import Link
 from tests.session.conversation import logged_in
 
@@ -154,3 +154,43 @@ async def test_a_session_that_is_forgotten_in_hexadecimal_is_over() -> None:
     async with connected(script) as connection:
         with pytest.raises(TransportError, match="not logged in"):
             await connection.request(1020, "SystemInfo")
+
+
+@pytest.mark.parametrize("message_id", [1042, 1500, 1400, 1020, 1410])
+def test_answers_under_the_id_of_the_request(message_id: int) -> None:
+    wire = logged_in()
+    request = wire.asks(message_id, "General.General")
+    (event,) = wire.says(message_id, Name="General.General", Ret=100)
+    assert isinstance(event, Replied)
+    assert event.request is request
+
+
+def test_what_has_no_return_code_under_that_id_is_no_answer() -> None:
+    wire = logged_in()
+    wire.asks(1420, "OPPlayBack")
+    (event,) = wire.says(1420, Name="OPPlayBack", OPPlayBack={"Action": "EOF"})
+    assert isinstance(event, Pushed)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("NetWork.NetCommon", "NetCommon"),
+        ("bypass@Uart.PTZPreset.[0]", "Uart.PTZPreset.[0]"),
+        ("Detect.MotionDetect.[1]", "MOTIONDETECT.[1]"),
+    ],
+)
+def test_answers_under_the_last_part_of_the_name(asked: str, named: str) -> None:
+    wire = logged_in()
+    wire.asks(1042, asked)
+    (event,) = wire.says(1043, Name=named, Ret=100)
+    assert isinstance(event, Replied)
+
+
+@pytest.mark.parametrize("key", ["General.General", "General", "GENERAL.GENERAL", "general"])
+async def test_an_object_under_another_spelling_of_its_name(key: str) -> None:
+    async def answer(_link: Link, _message_id: int, _body: dict[str, Any]) -> dict[str, Any]:
+        return {key: {"MachineName": "a"}}
+
+    async with scripted(answer) as device:
+        assert await device.settings.get("General.General") == {"MachineName": "a"}

@@ -26,13 +26,19 @@ class Ability(Enum):
     SOUND_DETECTION = "sound detection"
 
 
+# What stands before and behind says whose it is, or which version: Support, IPC, AI, DVR, NVRNew, V2.
+_DETECTS: Final = r"(Dection|Detection|Detect|Recognition)\w*"
 _NAMES: Final[Mapping[Ability, str]] = {
-    Ability.PERSON_DETECTION: r"(Support)?Human(Ped|Shape)?(Dection|Detection|Detect)\w*|PEAInHumanPed\w*",
-    Ability.FACE_DETECTION: r"(Support)?(Human)?Face(Dection|Detection|Detect|Recognition)\w*",
-    Ability.VEHICLE_DETECTION: r"(Support)?(Car|CarShape|Vehicle)(Dection|Detection|Detect)\w*",
-    Ability.CROSSING_DETECTION: r"(Support)?(New)?VideoAnaly[sz]e\w*|PEAInHumanPed\w*|CrossLine\w*",
-    Ability.FALL_DETECTION: r"(Support)?(Human)?FallDown\w*",
-    Ability.SOUND_DETECTION: r"(Support)?(Volume|Cry|Sound)Detect\w*",
+    Ability.PERSON_DETECTION: (
+        rf"\w*(Human|Humanoid|Person|Pedestrian)(Ped|Shape|Body)?{_DETECTS}|\w*PEAInHumanPed\w*"
+    ),
+    Ability.FACE_DETECTION: rf"(?!\w*Interface)\w*Face{_DETECTS}",
+    Ability.VEHICLE_DETECTION: rf"\w*(Car|CarShape|Vehicle|Plate){_DETECTS}|\w*CarShape",
+    Ability.CROSSING_DETECTION: (
+        r"\w*VideoAnaly[sz]e\w*|\w*PEAInHumanPed\w*|\w*(CrossLine|LineCross|TripWire|Perimeter|Intrusion)\w*"
+    ),
+    Ability.FALL_DETECTION: rf"\w*FallDown\w*|\w*Fall{_DETECTS}",
+    Ability.SOUND_DETECTION: rf"\w*(Volume|Cry|Sound|Voice){_DETECTS}|\w*BabyCry\w*",
 }
 _PATTERNS: Final = {ability: re.compile(names, re.IGNORECASE) for ability, names in _NAMES.items()}
 

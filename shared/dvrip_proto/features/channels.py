@@ -14,6 +14,7 @@ from ..connection import Connection
 from ..errors import RequestError, RequestTimeoutError
 from ..values import Json, plain_text
 from ..wire.ids import MessageId
+from ..wire.reply import member
 
 _STATUS: Final = "NetWork.ChnStatus"
 _TITLE: Final = "ChannelTitle"
@@ -71,15 +72,21 @@ class Channel:
 _WORDS: Final[Mapping[str, LinkState]] = {
     "connected": LinkState.CONNECTED,
     "online": LinkState.CONNECTED,
+    "success": LinkState.CONNECTED,
     "loginfail": LinkState.LOGIN_FAILED,
     "loginerr": LinkState.LOGIN_FAILED,
     "wrongpass": LinkState.LOGIN_FAILED,
-    "passworderr": LinkState.LOGIN_FAILED,
+    "password": LinkState.LOGIN_FAILED,
+    "auth": LinkState.LOGIN_FAILED,
+    "unauth": LinkState.LOGIN_FAILED,
+    "lock": LinkState.LOGIN_FAILED,
+    "userlock": LinkState.LOGIN_FAILED,
     "nologin": LinkState.NO_LOGIN,
     "notlogin": LinkState.NO_LOGIN,
     "notlogged": LinkState.NO_LOGIN,
     "logging": LinkState.NO_LOGIN,
     "connecting": LinkState.NO_LOGIN,
+    "reconnect": LinkState.NO_LOGIN,
     "offline": LinkState.OFFLINE,
     "disconnect": LinkState.OFFLINE,
     "noconnect": LinkState.OFFLINE,
@@ -87,16 +94,33 @@ _WORDS: Final[Mapping[str, LinkState]] = {
     "unconnect": LinkState.OFFLINE,
     "connectfail": LinkState.OFFLINE,
     "connecterr": LinkState.OFFLINE,
+    "connecttimeout": LinkState.OFFLINE,
+    "timeout": LinkState.OFFLINE,
+    "lost": LinkState.OFFLINE,
+    "videoloss": LinkState.OFFLINE,
+    "videolost": LinkState.OFFLINE,
+    "novideo": LinkState.OFFLINE,
+    "nosignal": LinkState.OFFLINE,
+    "unreach": LinkState.OFFLINE,
+    "neterr": LinkState.OFFLINE,
+    "networkerr": LinkState.OFFLINE,
     "noconfig": LinkState.NO_CONFIG,
     "notconfig": LinkState.NO_CONFIG,
     "unconfig": LinkState.NO_CONFIG,
+    "unused": LinkState.NO_CONFIG,
+    "nodevice": LinkState.NO_CONFIG,
+    "nocamera": LinkState.NO_CONFIG,
+    "empty": LinkState.NO_CONFIG,
 }
+_NAMES: Final = ("ChnName", "ChannelName", "Name", "Title")
 _NOTHING: Final = ("", "unknow", "unknown", "none", "null", "no")
 
 
 def link_state(word: str) -> LinkState:
     """The state that a word of NetWork.ChnStatus means."""
     plain = "".join(filter(str.isalnum, word)).casefold()
+    if plain == "connect":
+        return LinkState.CONNECTED
     fitting = [beginning for beginning in _WORDS if plain.startswith(beginning)]
     return _WORDS[max(fitting, key=len)] if fitting else LinkState.UNKNOWN
 
@@ -122,26 +146,33 @@ def channels_of(titles: list[Json], states: list[Json], *, video: int, digital: 
     offset = own if len(states) < count else 0
     found = []
     for number in range(count):
-        title = plain_text(titles[number]).strip() if number < len(titles) else ""
+        title = _name(titles[number]) if number < len(titles) else ""
         if number < own:
             found.append(Channel(number=number, name=title))
         else:
             place = number - offset
             told = states[place] if place < len(states) else None
-            found.append(_digital(number, title, told if isinstance(told, dict) else {}))
+            found.append(_digital(number, title, told if isinstance(told, dict) else {"Status": told}))
     return tuple(found)
 
 
+def _name(told: Json) -> str:
+    """The name that a title is, or has among its members."""
+    if isinstance(told, dict):
+        told = next((told[key] for key in _NAMES if key in told), "")
+    return plain_text(told).strip()
+
+
 def _digital(number: int, title: str, told: Mapping[str, Json]) -> Channel:
-    word = plain_text(told.get("Status")).strip()
+    word = plain_text(member(told, "Status")).strip()
     return Channel(
         number=number,
         kind=ChannelKind.DIGITAL,
-        name=title or plain_text(told.get("ChnName")).strip(),
+        name=title or _name(told),
         state=link_state(word),
         word=word,
-        resolution=_resolution(told.get("CurRes")),
-        max_resolution=_resolution(told.get("MaxRes")),
+        resolution=_resolution(member(told, "CurRes")),
+        max_resolution=_resolution(member(told, "MaxRes")),
     )
 
 
@@ -151,6 +182,9 @@ def _resolution(value: Json) -> str:
 
 
 def _listed(value: Json) -> list[Json]:
+    """The items of a list, or of the one list in it."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
     return value if isinstance(value, list) else []
 
 
@@ -161,4 +195,4 @@ async def _told(connection: Connection, message_id: int, name: str) -> Json:
         reply = await connection.request(message_id, name, timeout_s=patience_s, optional=True)
     except (RequestError, RequestTimeoutError):
         return None
-    return reply.body.get(name)
+    return member(reply.body, name)

@@ -17,6 +17,7 @@ from ..config.spelling import near
 from ..connection import Connection, Reply
 from ..errors import UnsupportedError, UsageError
 from ..values import Json
+from ..wire.reply import member
 from ..wire.ret import SUCCESS, error_for
 
 # What firmware says of an object that it does not know: 607, V5.08 102.
@@ -111,7 +112,9 @@ class Objects:
         name = target.wire_name
         reply = await self._request(message_id, target)
         # The vendor's paper answers with the last part of the name as the key.
-        tree = reply.body.get(name, reply.body.get(name.rpartition(".")[2]))
+        tree = member(reply.body, name)
+        if tree is None:
+            tree = member(reply.body, name.rpartition(".")[2])
         if (
             tree is None
             and target.channel is not None

@@ -10,8 +10,9 @@ from time import monotonic
 from ..config.zones import LOCATION, ZONE, local_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
-from ..values import Json, count, flag, number
+from ..values import Json, count, flag, number, plain_text
 from ..wire.ids import MessageId
+from ..wire.reply import member
 from .channels import Channel, read_channels
 from .objects import mistakes_at
 from .settings import Settings
@@ -107,10 +108,10 @@ class System:
             video = self._connection.login_reply.channel_count
         built = parse_time(raw.get("BuildTime"))
         return SystemInfo(
-            serial=_text(raw.get("SerialNo")),
-            hardware=_text(raw.get("HardWare")),
-            model=_text(raw.get("DeviceModel")),
-            firmware=_text(raw.get("SoftWareVersion")),
+            serial=plain_text(raw.get("SerialNo")),
+            hardware=plain_text(raw.get("HardWare")),
+            model=plain_text(raw.get("DeviceModel")),
+            firmware=plain_text(raw.get("SoftWareVersion")),
             build_time=built,
             video_inputs=video,
             digital_channels=digital,
@@ -327,11 +328,7 @@ class System:
         return value
 
     async def _ask(self, message_id: int, name: str) -> Json:
-        return (await self._connection.request(message_id, name)).body.get(name)
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+        return member((await self._connection.request(message_id, name)).body, name)
 
 
 def _ports(value: Json) -> int:

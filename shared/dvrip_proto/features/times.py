@@ -11,8 +11,11 @@ from ..values import Json
 # Day and hour may touch ("2026-04-0210:08:02", an NBD80S16S-KL), a month may have a blank for its zero, and
 # at the end there may be a zone or a count ("2026- 1-30 01:48:13(8)", log of an XM530).
 _SPELLED: Final = re.compile(
-    r"\s*(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?:[ T_]+(\d{1,2})|(\d\d)):(\d\d):(\d\d)(?!\d).*", re.DOTALL
+    r"\s*(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?:[ T_-]+(\d{1,2})|(\d\d))[:.-]\s?(\d{1,2})"
+    r"(?:[:.-]\s?(\d{1,2})(?!\d)|(?![:.\d-])).*",
+    re.DOTALL,
 )
+_DIGITS: Final = re.compile(r"\s*(\d{4})(\d\d)(\d\d)[ T_-]?(\d\d)(\d\d)(\d\d)\s*\0?")
 _IN_NAME: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)/(?:[^/]*/)*?(\d\d)\.(\d\d)\.(\d\d)(?:-(\d\d)\.(\d\d)\.(\d\d))?(?!\d)"
 )
@@ -27,13 +30,18 @@ _TELLS_MINUTES_S: Final = 30.0
 
 def parse_time(text: Json) -> datetime | None:
     """Time in a device's spelling; None for "0000-00-00 00:00:00", "2000-00-00 00:00:00" and nonsense."""
-    found = _SPELLED.fullmatch(text) if isinstance(text, str) else None
-    return None if found is None else _moment(*(part for part in found.groups() if part is not None))
+    if not isinstance(text, str):
+        return None
+    if found := _SPELLED.fullmatch(text):
+        year, month, day, hour, touching, minute, second = found.groups()
+        return _moment(year, month, day, hour or touching, minute, second or "0")
+    digits = _DIGITS.fullmatch(text)
+    return _moment(*digits.groups()) if digits else None
 
 
 def times_in_name(name: str) -> tuple[datetime | None, datetime | None]:
     """Begin and end that the name of a recorded file tells: ".../2026-04-02/002/10.08.02-10.30.00[R]..."."""
-    found = _IN_NAME.search(name)
+    found = _IN_NAME.search(name.replace("\\", "/"))
     if found is None:
         return None, None
     day, begin, end = found.groups()[:3], found.groups()[3:6], found.groups()[6:]
@@ -43,10 +51,13 @@ def times_in_name(name: str) -> tuple[datetime | None, datetime | None]:
 
 
 def _moment(*parts: str) -> datetime | None:
+    """The time that digits tell; a day may end at 24:00:00, a minute with a leap second."""
+    year, month, day, hour, minute, second = map(int, parts)
+    midnight = (hour, minute, second) == (24, 0, 0)
     try:
-        year, month, day, hour, minute, second = map(int, parts)
-        return datetime(year, month, day, hour, minute, second)
-    except ValueError:
+        told = datetime(year, month, day, 0 if midnight else hour, minute, 59 if second == 60 else second)
+        return told + _DAY if midnight else told
+    except (ValueError, OverflowError):
         return None
 
 

@@ -23,7 +23,7 @@ from ..errors import (
 from ..wire.body import encode, looks_encrypted, session_text
 from ..wire.cipher import Coding
 from ..wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
-from ..wire.ids import NAMED_REPLIES, MessageId, acceptable_replies
+from ..wire.ids import NAMED_REPLIES, PUSH_IDS, MessageId, acceptable_replies
 from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
 from ..wire.ret import SUCCESS, session_lost
 from .events import Ended, Event, Failed, Pushed, Replied, Request
@@ -252,6 +252,7 @@ class Session:
                     self._step(Step.REFUSED)
                 events.append(Failed(request, self._unreadable(request, frame, error)))
             return
+        request = request or self._echoed(reply)
         if request is None or not _names_agree(request, reply):
             events += self._unasked(reply, now)
             return
@@ -268,6 +269,12 @@ class Session:
             if frame.message_id in acceptable_replies(request.message_id):
                 return request
         return None
+
+    def _echoed(self, reply: Reply) -> Request | None:
+        """The request that is answered under its own id: what has a return code is an answer."""
+        if reply.ret is None or reply.message_id in PUSH_IDS:
+            return None
+        return next((each for each in self._in_flight.values() if each.message_id == reply.message_id), None)
 
     def _log_in(self, frame: Frame, reply: Reply) -> None:
         login = read_login(frame, reply)
@@ -314,4 +321,4 @@ def _names_agree(request: Request, reply: Reply) -> bool:
     if unnamed or request.name in reply.body:
         return True
     asked, named = request.name.casefold(), reply.name.casefold()
-    return asked.startswith(named) or named.startswith(asked)
+    return asked.startswith(named) or named.startswith(asked) or asked.endswith((f".{named}", f"@{named}"))

@@ -212,6 +212,8 @@ def listed(where: str, reply: Reply, names: Collection[str]) -> list[Json]:
     """What a reply lists under one of some names; nothing when it found nothing."""
     found: Json = None if reply.ret in EMPTY else [reply.body.get(name) for name in names]
     items: Json = next((each for each in found or () if each is not None), [])
+    if isinstance(items, dict) and items.keys() & {"FileName", "BeginTime"}:
+        items = [items]  # the only one
     if not isinstance(items, list):
         name = next(iter(names))
         raise ProtocolError(f"{where}: {name}: the device told no list but a {type(items).__name__}")
