@@ -56,7 +56,9 @@ async def test_a_real_camera():
 
 async def test_a_device_that_tells_nothing_has_one_channel():
     info = await told(
-        "SystemInfo", {"SerialNo": [5], "BuildTime": None, "VideoInChannel": "x"}, lambda system: system.info()
+        "SystemInfo",
+        {"SerialNo": [5], "BuildTime": None, "VideoInChannel": "x"},
+        lambda system: system.info(),
     )
     assert (info.serial, info.build_time, info.channel_count, info.uptime) == ("", None, 1, timedelta())
 
