@@ -38,7 +38,7 @@ fuzz: setup ## search for bytes that break the library, SECONDS=600 in all; find
 	@$(PYTHON) -m fuzz --seconds $(SECONDS)
 
 fmt: setup ## format, fix what the linter can, and write what follows from rows
-	@for tool in object_table message_table settings_table quirk_table entity_texts entity_table ansible_settings; do $(PYTHON) tools/$$tool.py; done
+	@for tool in object_table message_table settings_table quirk_table entity_texts entity_table ansible_settings command_pages api_reference action_pages ansible_pages; do $(PYTHON) tools/$$tool.py; done
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
 
