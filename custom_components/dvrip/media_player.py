@@ -1,6 +1,7 @@
 """Speaker: what a camera can say. Speech, sounds and announcements, one after the other."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final, override
 
 from aiohttp import ClientError
@@ -8,6 +9,7 @@ from homeassistant.components import media_source, tts
 from homeassistant.components.media_player import (
     ATTR_MEDIA_ANNOUNCE,
     ATTR_MEDIA_ENQUEUE,
+    ATTR_MEDIA_EXTRA,
     BrowseMedia,
     MediaPlayerDeviceClass,
     MediaPlayerEnqueue,
@@ -22,6 +24,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from yarl import URL
 
 from dvrip_proto import UsageError, control
 
@@ -39,7 +42,8 @@ FETCH_TIMEOUT_S: Final = 30.0
 SPEAKER = MediaPlayerEntityDescription(
     key="speaker", translation_key="speaker", device_class=MediaPlayerDeviceClass.SPEAKER
 )
-_VOLUME = control("speaker_volume")
+VOLUME = control("speaker_volume")
+_SPEECH: Final = f"{media_source.URI_SCHEME}{tts.DOMAIN}/"
 _BEHIND = (MediaPlayerEnqueue.ADD, MediaPlayerEnqueue.NEXT)
 
 
@@ -83,7 +87,7 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         # Being listened to, the object with the volume is kept up to date.
-        self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, _VOLUME.object))
+        self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, VOLUME.object))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -99,20 +103,20 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         enqueue = kwargs.get(ATTR_MEDIA_ENQUEUE)
         if not (announce or kwargs.get(ATTR_MEDIA_ANNOUNCE) or enqueue in _BEHIND):
             await self.async_media_stop()
-        await self._in_turn(sound)
+        await self._in_turn(sound, _title(media_id, kwargs.get(ATTR_MEDIA_EXTRA) or {}))
 
     @translated
     async def async_talk(self, file: str | None = None, media_content_id: str | None = None) -> None:
         """Say a file of Home Assistant's own machine, or a medium, after what is being said."""
         if file is None:
-            sound = await self._sound(str(media_content_id))
+            sound, title = await self._sound(str(media_content_id)), _title(str(media_content_id), {})
         else:
             path = allowed(self.hass, file)
-            sound = await self.hass.async_add_executor_job(read, path, SOUND_MAX_BYTES)
-        await self._in_turn(sound)
+            sound, title = await self.hass.async_add_executor_job(read, path, SOUND_MAX_BYTES), path.name
+        await self._in_turn(sound, title)
 
-    async def _in_turn(self, sound: bytes) -> None:
-        saying = self.hass.async_create_task(self._say(sound), f"{self.entity_id} speaks")
+    async def _in_turn(self, sound: bytes, title: str | None) -> None:
+        saying = self.hass.async_create_task(self._say(sound, title), f"{self.entity_id} speaks")
         self._saying.add(saying)
         try:
             await asyncio.wait([saying])
@@ -136,7 +140,7 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         if self._told_volume() is None:
             self._own_volume = volume
         else:
-            await self._settings.async_write(_VOLUME, 0, round(volume * 100))
+            await self._settings.async_write(VOLUME, 0, round(volume * 100))
         self.async_write_ha_state()
 
     @override
@@ -151,25 +155,25 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
 
     def _told_volume(self) -> int | None:
         """Volume that the device itself is set to; None where it has no such setting."""
-        told = self._settings.value(_VOLUME, 0)
+        told = self._settings.value(VOLUME, 0)
         return told if isinstance(told, int) else None
 
-    async def _say(self, sound: bytes) -> float:
+    async def _say(self, sound: bytes, title: str | None) -> float:
         async with self._turn:
-            self._attr_state = MediaPlayerState.PLAYING
+            self._attr_state, self._attr_media_title = MediaPlayerState.PLAYING, title
             self.async_write_ha_state()
             volume = 100 if self._told_volume() is not None else round(self._own_volume * 100)
             try:
                 return await self.session.device.talk.say(sound, volume=max(volume, 1))
             finally:
-                self._attr_state = MediaPlayerState.IDLE
+                self._attr_state, self._attr_media_title = MediaPlayerState.IDLE, None
                 self.async_write_ha_state()
 
     async def _sound(self, media_id: str) -> bytes:
         """Content of a sound. UsageError for more than `SOUND_MAX_BYTES`."""
         path = None
         if media_source.is_media_source_id(media_id):
-            if media_id.startswith(f"{media_source.URI_SCHEME}{tts.DOMAIN}/"):
+            if media_id.startswith(_SPEECH):
                 return (await tts.async_get_media_source_audio(self.hass, media_id))[1]
             item = await media_source.async_resolve_media(self.hass, media_id, self.entity_id)
             media_id, path = item.url, item.path
@@ -189,3 +193,12 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         if len(sound) > SOUND_MAX_BYTES:
             raise UsageError(f"the sound has more than {SOUND_MAX_BYTES} bytes")
         return sound
+
+
+def _title(media_id: str, extra: Mapping[str, Any]) -> str | None:
+    """What is shown of a sound: the sentence of speech, or its name in the media browser."""
+    if media_id.startswith(_SPEECH):
+        return URL(media_id).query.get("message")
+    metadata = extra.get("metadata")
+    title = metadata.get("title") if isinstance(metadata, Mapping) else None
+    return None if title is None else str(title)

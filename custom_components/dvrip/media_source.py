@@ -260,11 +260,12 @@ def _events(recording: Recording) -> list[str]:
 
 
 def _title(recording: Recording) -> str:
-    began, ended = recording.begin or datetime.min, recording.end
-    span = f"{began:%H:%M:%S}" + (
-        f" – {ended:%H:%M:%S}" if ended is not None and recording.kind != "jpg" else ""
-    )
-    return " ".join([span, *_events(recording)])
+    """When, why and how long, in this order: what does not fit is cut at its end."""
+    words = [f"{recording.begin or datetime.min:%H:%M:%S}", *_events(recording)]
+    if recording.begin is not None and recording.end is not None and recording.kind != "jpg":
+        seconds = round((recording.end - recording.begin).total_seconds())
+        words.append(f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min")
+    return " ".join(words)
 
 
 def _asked(words: str, newest: date | None) -> tuple[date | None, list[str]]:

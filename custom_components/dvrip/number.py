@@ -15,6 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from dvrip_proto import Control, Kind
 
 from .entity import DvripEntity
+from .media_player import VOLUME
 from .ptz import is_likely
 from .runtime import DvripConfigEntry, DvripData
 from .setting import DvripSetting, async_add_settings
@@ -57,6 +58,8 @@ class DvripNumber(DvripSetting, NumberEntity):
         self._attr_native_max_value = high or 0
         self._attr_native_unit_of_measurement = row.kind.unit or None
         self._attr_device_class = _CLASSES.get(row.kind.unit)
+        if row is VOLUME and settings.session.can_talk:
+            self._attr_entity_registry_enabled_default = False  # the speaker has it
 
     @property
     @override

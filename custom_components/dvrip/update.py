@@ -101,7 +101,7 @@ class DvripFirmware(DvripEntity, UpdateEntity):
             return None
         firmware = self._fitting.firmware
         return (
-            f"`{firmware.path.name}`, {firmware.size // 1024} KiB\n\n"
+            f"`{firmware.path.name}` ({firmware.size // 1024} KiB)\n\n"
             "The file was found whole, and made for this hardware. While it is burned the device must not "
             "lose its power. It restarts by itself; that takes some minutes, in which it records nothing."
         )

@@ -8,7 +8,7 @@ import json
 import math
 import wave
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +21,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.dvrip import media_player
 from dvrip_proto.simulator import Simulator
@@ -76,13 +77,43 @@ async def test_speech_is_said(hass: HomeAssistant, sim: Simulator, media: Path) 
     speech = tone(media / "speech.wav", 0.3).read_bytes()
     speaker = await _speaker(hass, sim)
 
+    hello = "media-source://tts/voice?message=Hello+there&language=en"
+
     async def audio(_hass: HomeAssistant, media_id: str) -> tuple[str, bytes]:
-        assert media_id == "media-source://tts/-stream-/hello"
+        assert media_id == hello
         return "wav", speech
 
     with patch.object(media_player.tts, "async_get_media_source_audio", audio):
-        await _play(hass, speaker, "media-source://tts/-stream-/hello", announce=True)
+        titles = await _titles(hass, speaker, _play(hass, speaker, hello, announce=True))
+    assert titles == ["Hello there", None]
     assert len(_said(sim)) == 8 * 320
+
+
+async def _titles(hass: HomeAssistant, speaker: str, playing: Coroutine[Any, Any, None]) -> list[str | None]:
+    """What the speaker shows from now on until it has said something."""
+    seen = async_capture_events(hass, "state_changed")
+    await playing
+    await hass.async_block_till_done()
+    states = [event.data["new_state"] for event in seen if event.data["entity_id"] == speaker]
+    return [state.attributes.get("media_title") for state in states]
+
+
+@pytest.mark.parametrize(
+    ("extra", "title"),
+    [
+        ({"metadata": {"title": "A bell"}}, "A bell"),
+        ({"metadata": {}}, None),
+        ({"metadata": "of another kind"}, None),
+        ({}, None),
+    ],
+)
+async def test_a_sound_has_the_title_that_the_media_browser_gives_it(
+    hass: HomeAssistant, sim: Simulator, media: Path, extra: dict[str, Any], title: str | None
+) -> None:
+    tone(media / "bell.wav", 0.2)
+    speaker = await _speaker(hass, sim)
+    bell = "media-source://media_source/local/bell.wav"
+    assert await _titles(hass, speaker, _play(hass, speaker, bell, extra=extra)) == [title, None]
 
 
 @pytest.fixture
@@ -174,6 +205,9 @@ async def test_somebody_else_who_talks_is_an_error(hass: HomeAssistant, sim: Sim
 
 async def test_the_volume_is_the_device_s_own(hass: HomeAssistant, sim: Simulator) -> None:
     speaker = await _speaker(hass, sim)
+    number = er.async_get(hass).async_get(entity(hass, f"{sim.serial}_0_speaker_volume", "number"))
+    assert number is not None
+    assert number.disabled, "the slider of the speaker is the same"
     await until(lambda: hass.states.get(speaker).attributes.get("volume_level") is not None)
     data = {"entity_id": speaker, "volume_level": 0.42}
     await hass.services.async_call("media_player", "volume_set", data, blocking=True)
@@ -211,7 +245,7 @@ async def test_an_action_that_is_ended_ends_what_it_says(
     with pytest.raises(asyncio.CancelledError):
         await playing
     await until(lambda: sim._unit.talk.speaker is None)
-    assert hass.states.get(speaker).state == "idle"
+    await until(lambda: hass.states.get(speaker).state == "idle")
 
 
 async def test_sounds_can_be_browsed(hass: HomeAssistant, sim: Simulator, media: Path) -> None:

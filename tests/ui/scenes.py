@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import av
 import numpy as np
@@ -21,7 +22,9 @@ from tests.device import firmware_file
 from tests.ui.look import Look
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "home-assistant.md"
-SENTENCE = "Somebody is standing at the front door"
+SENTENCE = (
+    "Somebody is standing at the front door. Please wait for a moment: I am coming down to open it for you."
+)
 CHANNELS = 16
 _BURN_S = 25.0
 _LOUD = 500  # of 32767
@@ -156,7 +159,7 @@ async def speaker(house: House) -> None:
         house.look.here.hass.action(
             "media_player.play_media",
             entity_id=speaker_id,
-            media_content_id=f"media-source://tts/voice?message={SENTENCE.replace(' ', '+')}&language=en",
+            media_content_id=f"media-source://tts/voice?message={quote_plus(SENTENCE)}&language=en",
             media_content_type="music",
         )
     )

@@ -54,7 +54,7 @@ ROWS: tuple[Control, ...] = (
         ("fog_removal", "enable", "Fog removal"),
         ("fog_removal_strength", "level", "Fog removal strength"),
     ),
-    Control("white_light", "Camera.WhiteLight", "WorkMode", "White light", basic=True),
+    Control("white_light", "Camera.WhiteLight", "WorkMode", "White light mode", basic=True),
     *within(
         "Camera.WhiteLight",
         ("white_light_brightness", "Brightness", "White light brightness"),

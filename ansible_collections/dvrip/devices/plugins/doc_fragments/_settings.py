@@ -109,7 +109,7 @@ options:
   low_space_screen_message: {type: bool, description: "Low space: message on the screen: true or false. It is C(Storage.StorageLowSpace EventHandler.TipEnable)
     of the device."}
   low_space_log: {type: bool, description: "Low space: write to the log: true or false. It is C(Storage.StorageLowSpace EventHandler.LogEnable) of the device."}
-  white_light: {type: str, description: "White light: text such as Auto, KeepOpen, Close, Intelligent, Timing. It is C(Camera.WhiteLight WorkMode) of the
+  white_light: {type: str, description: "White light mode: text such as Auto, KeepOpen, Close, Intelligent, Timing. It is C(Camera.WhiteLight WorkMode) of the
     device."}
   white_light_brightness: {type: int, description: "White light brightness: a whole number from 0 to 100 %. It is C(Camera.WhiteLight Brightness) of the
     device."}
