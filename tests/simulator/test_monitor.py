@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -145,20 +144,6 @@ async def test_the_extra_stream_is_smaller(device: Simulator, client: Raw, strea
     frames = await frames_of(await watch(device, client, stream=stream), 10)
     assert (frames[0].head[6] * 8, frames[0].head[5]) == (320, 12)
     assert device.monitors == {(0, "Extra1"): 1}
-
-
-async def test_streams_are_paced_in_real_time(device: Simulator, client: Raw) -> None:
-    media = await watch(device, client)
-    started = time.monotonic()
-    frames = await frames_of(media, 150)
-    elapsed = time.monotonic() - started
-    video = sum(frame.kind in (KEY, DELTA) for frame in frames)
-    assert 2.7 < video / 25 < 3.3
-    assert -0.4 < elapsed - video / 25 < 3
-    keys = [
-        number for number, frame in enumerate([f for f in frames if f.kind != AUDIO]) if frame.kind == KEY
-    ]
-    assert [later - earlier for earlier, later in zip(keys, keys[1:], strict=False)] == [50] * (len(keys) - 1)
 
 
 async def test_key_frames_carry_the_devices_time(device: Simulator, client: Raw) -> None:

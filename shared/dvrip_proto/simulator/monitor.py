@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ class Monitors:
         self.claims: Claims[Stream] = Claims(_cancel)
         self.behind_max = BEHIND_MAX
         self.stalled_s = STALLED_S
-        self._epoch = time.monotonic()
+        self._epoch: float | None = None
         self.running: Counter[Key] = Counter()
         self.peak: Counter[Key] = Counter()
         self.started: Counter[Key] = Counter()
@@ -84,7 +83,9 @@ class Monitors:
 
     def position_s(self) -> float:
         """Where the device's loops stand now."""
-        return time.monotonic() - self._epoch
+        if self._epoch is None:
+            self._epoch = _time()
+        return _time() - self._epoch
 
     def claim(self, session: Session, link: Link, key: Key) -> bool:
         """Bind a socket to a session for one stream; False when the session has claimed too much already."""
@@ -153,7 +154,7 @@ class Monitors:
             split=quirks.split_headers,
         )
         viewer = _Viewer(claim, packer, behind_max=self.behind_max, stalled_s=self.stalled_s)
-        began = time.monotonic()
+        began = _time()
         service_due = 0.0
         for due, unit in clip.play(first, sound=self._sound(claim.key)):
             began += await _until(began + due)
@@ -202,12 +203,16 @@ class _Viewer:
         if self._link.unsent <= self._behind_max:
             self._behind_since = None
             return False
-        now = time.monotonic()
+        now = _time()
         if self._behind_since is None:
             self._behind_since = now
         elif now - self._behind_since > self._stalled_s:
             self._link.abort()
         return True
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _cancel(claim: Stream) -> None:
@@ -217,7 +222,7 @@ def _cancel(claim: Stream) -> None:
 
 async def _until(moment: float) -> float:
     """Sleep until a moment; how far the schedule must move when this process was held up for too long."""
-    delay = moment - time.monotonic()
+    delay = moment - _time()
     if delay > 0:
         await asyncio.sleep(delay)
         return 0.0
