@@ -56,7 +56,8 @@ async def _one_by_one(raise_alarm: Raise, states: States, names: list[str]) -> l
         on = at // len(names) % 2 == 0
         sent.append((names[channel], "on" if on else "off", time.time()))
         raise_alarm(channel, on)
-    await _until(lambda: sum(map(len, states.came.values())) >= ALARMS)
+    keys = [(name, word) for name in names for word in ("on", "off")]
+    await _until(lambda: sum(len(states.came[key]) for key in keys) >= ALARMS)
     took = [(states.came[name, word].popleft() - when) * 1000 for name, word, when in sent]
     for channel in range(len(names)):
         raise_alarm(channel, False)
