@@ -86,6 +86,7 @@ async def _sync_time(call: ServiceCall) -> None:
     """Set the clock to the time of Home Assistant."""
     for data in await _targets(call):
         await data.session.device.system.sync_time()
+        data.status.async_clock_set()
         await data.status.async_request_refresh()
 
 

@@ -1,5 +1,7 @@
 """What every entity of a device has in common: its device, its unique id, when it is available."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, override
 
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
@@ -9,11 +11,32 @@ from .const import DOMAIN, MANUFACTURER
 from .identity import is_factory_name
 from .inert import inert
 from .session import DvripSession
-from .status import DvripStatus
+from .status import CLOCK, DvripStatus
 
 
 def device_info(session: DvripSession) -> DeviceInfo:
     """The camera or recorder itself."""
+    return _made_once(session, None, _device_info)
+
+
+def channel_info(session: DvripSession, channel: int) -> DeviceInfo:
+    """One channel: a device behind its recorder, or the camera itself."""
+    if not session.is_recorder:
+        return device_info(session)
+    return _made_once(session, channel, partial(_channel_info, channel=channel))
+
+
+def _made_once(
+    session: DvripSession, channel: int | None, make: Callable[[DvripSession], DeviceInfo]
+) -> DeviceInfo:
+    """Hundreds of entities share a few devices: told anew after a login, and under another title."""
+    place = (session.config_entry.title, channel)
+    if place not in session.described:
+        session.described[place] = make(session)
+    return session.described[place]
+
+
+def _device_info(session: DvripSession) -> DeviceInfo:
     identity = session.identity
     info = DeviceInfo(
         identifiers={(DOMAIN, session.key)},
@@ -45,10 +68,7 @@ def channel_name(session: DvripSession, channel: int) -> str:
     return f"{session.config_entry.title} {title}" if is_factory_name(title) else title
 
 
-def channel_info(session: DvripSession, channel: int) -> DeviceInfo:
-    """One channel: a device behind its recorder, or the camera itself."""
-    if not session.is_recorder:
-        return device_info(session)
+def _channel_info(session: DvripSession, channel: int) -> DeviceInfo:
     return DeviceInfo(
         identifiers={channel_identifier(session, channel)},
         name=channel_name(session, channel),
@@ -111,4 +131,6 @@ class DvripStatusEntity(DvripEntity):
 
     async def async_update(self) -> None:
         """Ask now, when a person or an automation wants to know."""
+        if self._answer == CLOCK:
+            self._status.async_clock_set()
         await self._status.async_request_refresh()

@@ -49,6 +49,7 @@ async def async_mend(hass: HomeAssistant, entry: DvripConfigEntry, kind: str) ->
     data = entry.runtime_data
     if kind == "clock_drift":
         await data.session.device.system.sync_time()
+        data.status.async_clock_set()
         await data.status.async_refresh()
     elif kind == "gone_channels":
         for device in gone_channels(hass, entry):

@@ -7,6 +7,7 @@ from functools import partial
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
 
 from dvrip_proto import (
     AuthenticationError,
@@ -37,6 +38,8 @@ class DvripSession:
     channels: tuple[Channel, ...]
     device_id: str
     """Registry id of the device itself; set before its entities are."""
+    described: dict[tuple[str, int | None], DeviceInfo]
+    """What the registry is told of the device (None) and its channels, by title of the entry."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self.hass = hass
@@ -160,6 +163,7 @@ class DvripSession:
                 f"{identity.unique_id}, not {self.name} with {self.config_entry.unique_id}"
             )
         self.identity = identity
+        self.described = {}
         self._keep_encryption(device)
         self.functions = await functions(device, self.silence)
         asked = partial(device.system.channels, identity.info)

@@ -211,6 +211,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
 
     @callback
     def _found(self, name: str, tree: Any) -> None:
+        if tree is not None and name in self._present and self.data.get(name) == tree:
+            return  # what it says was looked up when it was read before
         self.data = _without(self.data, name) if tree is None else {**self.data, name: tree}
         self._present[name] = self._places(name, tree)
         known = self._shape.objects.get(name, [])

@@ -1,4 +1,4 @@
-"""How one device does: its channels, disks, clock and load, asked once a minute while somebody looks."""
+"""How one device does: channels, disks and load every minute while somebody looks, the clock every hour."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
 
 from dvrip_proto import Device, DvripError
 
@@ -15,6 +16,9 @@ from .const import LOGGER
 from .session import DvripSession
 
 INTERVAL = timedelta(minutes=1)
+
+CLOCK_EVERY = timedelta(hours=1)
+"""A clock goes wrong by seconds a week; it is asked sooner only by a person, or after it was set."""
 
 BATTERY = "battery"
 CHANNELS = "channels"
@@ -79,6 +83,12 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
         self.data = {}
         self.session = session
         self._entry = entry
+        self._clock_asked: datetime | None = None
+
+    @callback
+    def async_clock_set(self) -> None:
+        """Ask for the clock with the next refresh, however lately it was asked for."""
+        self._clock_asked = None
 
     async def async_start(self) -> None:
         """Ask everything once, to learn what the device tells; go on with what is looked at."""
@@ -93,6 +103,8 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
     @override
     async def _async_update_data(self) -> Mapping[str, Any]:
         watched = set(self.async_contexts())
+        if self._clock_asked is not None and abs(dt_util.utcnow() - self._clock_asked) < CLOCK_EVERY:
+            watched.discard(CLOCK)
         return {**self.data, **await self._ask([name for name in _QUESTIONS if name in watched])}
 
     async def _ask(self, names: list[str]) -> dict[str, Any]:
@@ -103,6 +115,8 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
                 answer = await self.session.silence.ask(device, name, partial(_QUESTIONS[name], device))
             except DvripError:  # no session: its own entity says so
                 break
+            if name == CLOCK:
+                self._clock_asked = dt_util.utcnow()
             if answer is not None:
                 answers[name] = answer
         if CHANNELS in answers:

@@ -65,14 +65,42 @@ async def test_a_camera_without_a_card_has_no_storage(hass: HomeAssistant, sim: 
     ]
 
 
+async def test_the_clock_is_asked_once_an_hour_and_when_somebody_wants_to_know(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    await async_setup_component(hass, "homeassistant", {})
+    entry = await set_up_all(hass, sim, "clock_drift")
+    status = entry.runtime_data.status
+
+    async def asked() -> int:
+        sim.requests.clear()
+        for _ in range(3):
+            await status.async_refresh()
+        names = [name for _, name, _ in sim.requests]
+        assert names.count("StorageInfo") >= 3
+        return names.count("OPTimeQuery")
+
+    assert await asked() == 0
+    status._clock_asked -= timedelta(minutes=58)
+    assert await asked() == 0
+    status._clock_asked -= timedelta(minutes=2)
+    assert await asked() == 1
+    drift = entity(hass, f"{sim.serial}_clock_drift", "sensor")
+    before = status._clock_asked
+    await hass.services.async_call("homeassistant", "update_entity", {"entity_id": drift}, blocking=True)
+    await until(lambda: status._clock_asked not in (None, before))
+
+
 async def test_the_clock_is_compared_with_the_device_s_own_local_time(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
+    await async_setup_component(hass, "homeassistant", {})
     await set_up_all(hass, sim, "clock_drift", "started")
     drift = entity(hass, f"{sim.serial}_clock_drift", "sensor")
     async with Device(sim.host, sim.port, password=PASSWORD) as device:
         right = await device.system.local_time()
         await device.system.set_time(right + timedelta(seconds=90))
+    await hass.services.async_call("homeassistant", "update_entity", {"entity_id": drift}, blocking=True)
     await until(lambda: abs(float(hass.states.get(drift).state) - 90) < 10)
     started = dt_util.parse_datetime(hass.states.get(entity(hass, f"{sim.serial}_started", "sensor")).state)
     assert started < dt_util.utcnow() + timedelta(minutes=5)

@@ -48,7 +48,9 @@ def present(
     """
     counted, able = info or {}, abilities or {}
     for control in CONTROLS:
-        for channel, value in control.values(trees.get(control.object)):
+        if control.object not in trees:
+            continue
+        for channel, value in control.values(trees[control.object]):
             if control.kind.accepts(value) and counts(control, channel, counted):
                 kind = narrowed(control, channel, value, able)
                 yield Present(
