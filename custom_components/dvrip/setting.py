@@ -5,7 +5,11 @@ from typing import Any, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    async_get_current_platform,
+)
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from dvrip_proto import Control, Kind, control
@@ -30,8 +34,7 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
         self._attr_translation_key = row.key
         known = settings.at(row, channel)
         self._attr_entity_registry_enabled_default = known.shown if known else row.basic
-        place = row.key if channel is None else f"{channel}_{row.key}"
-        self._attr_unique_id = f"{session.key}_{place}"
+        self._attr_unique_id = unique_id(session.key, row, channel)
         self._of_channel = channel is not None and row.spec.element == "channel"
         self._attr_device_info = (
             channel_info(session, channel or 0) if self._of_channel else device_info(session)
@@ -58,6 +61,11 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
         await self.coordinator.async_write(self.row, self._channel, value)
 
 
+def unique_id(key: str, row: Control, channel: int | None) -> str:
+    """What the registry knows the setting of the device `key` by."""
+    return f"{key}_{row.key}" if channel is None else f"{key}_{channel}_{row.key}"
+
+
 @callback
 def async_add_settings(
     settings: DvripSettings,
@@ -65,16 +73,31 @@ def async_add_settings(
     fits: Callable[[Kind], bool],
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add an `entity` for every place whose kind `fits`: those that are known, and those that turn up."""
+    """Add an `entity` for every place whose kind `fits`: those that are known, and those that turn up.
+
+    Most are disabled at first. One that is known to be is left out: it would be made only to be thrown away,
+    and Home Assistant sets the entry up again when somebody enables it.
+    """
+    platform = async_get_current_platform().domain
+    registry = er.async_get(settings.hass)
+    entry_id = settings.session.config_entry.entry_id
+    disabled = {
+        each.unique_id
+        for each in er.async_entries_for_config_entry(registry, entry_id)
+        if each.domain == platform and each.disabled
+    }
+    key = settings.session.key
 
     @callback
     def found(places: list[Place]) -> None:
-        rows = [(control(key), channel) for key, channel in places]
+        rows = [(control(name), channel) for name, channel in places]
+        present = {None, *settings.session.present}
         async_add_entities(
             entity(settings, row, channel)
             for row, channel in rows
             if fits(row.kind)
-            and (row.spec.element != "channel" or channel in (None, *settings.session.present))
+            and (row.spec.element != "channel" or channel in present)
+            and unique_id(key, row, channel) not in disabled
         )
 
     settings.async_on_found(found)
