@@ -1,4 +1,4 @@
-"""KEY=VALUE words and addresses, without a device."""
+"""KEY=VALUE words, logins and texts of the command line, without a device."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from dvrip_proto.cli.commands.logs import Kind
 from dvrip_proto.cli.commands.recordings import Event
-from dvrip_proto.cli.login import Login, address
+from dvrip_proto.cli.login import Login
 from dvrip_proto.cli.output import clean, flat
 from dvrip_proto.cli.wishes import assigned
 from dvrip_proto.errors import UsageError
@@ -44,21 +44,6 @@ def test_words_become_the_tree_they_ask_for(words: list[str], tree: Any) -> None
 def test_words_that_ask_for_nothing_are_refused(words: list[str]) -> None:
     with pytest.raises(UsageError):
         assigned(words)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("camera", ("camera", 34567)),
-        ("camera:80", ("camera", 80)),
-        ("192.168.1.10", ("192.168.1.10", 34567)),
-        ("::1", ("::1", 34567)),
-        ("[::1]", ("::1", 34567)),
-        ("[::1]:80", ("::1", 80)),
-    ],
-)
-def test_addresses(text: str, expected: tuple[str, int]) -> None:
-    assert address(text, 34567) == expected
 
 
 def test_a_login_does_not_show_its_password() -> None:
