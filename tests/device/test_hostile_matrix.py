@@ -31,7 +31,7 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
     "truncated body": (
         f"{ANSWER}=cut off in the body",
         f"{MEDIA}=closed in a message",
-        "device/test_saving.py::test_a_message_that_breaks_off_is_an_error",
+        "device/test_downloads.py::test_a_message_that_breaks_off_is_an_error",
         f"{NO_DEVICE}=half a body",
     ),
     "absurd header": (

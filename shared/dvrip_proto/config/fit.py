@@ -12,7 +12,6 @@ from .lists import ALL, Array, Channels
 from .spec import Spec, join
 
 GRID = "MotionArea"
-OUTPUTS = "AlarmOutChannel"
 _OUTPUT = "relay output"
 
 

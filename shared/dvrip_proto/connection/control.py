@@ -46,7 +46,6 @@ class Connection:
         self.port = port
         self.where = place(host, port)
         self.timeout_s = timeout_s
-        self.unsolicited = 0
         self._loop = asyncio.get_running_loop()
         self._session = Session(self.where, session_id=session_id, media_sink=media_sink)
         self._link = Link(self._session, self._handle, self._loop)
@@ -342,11 +341,7 @@ class Connection:
             future.set_result(result)
 
     def _push(self, reply: Reply) -> None:
-        callbacks = self._callbacks.get(reply.message_id)
-        if not callbacks:
-            self.unsolicited += 1
-            return
-        for callback in tuple(callbacks):
+        for callback in tuple(self._callbacks.get(reply.message_id, ())):
             call(callback, reply, self.where)
 
     def _end(self, error: DvripError | None) -> None:

@@ -6,8 +6,8 @@ from ..media.jpeg import jpeg
 from ..media.units import KeyFrame, Presentation, Track, Unit
 from .hub import MAX_VIEWERS, Hub
 from .limits import Limits
-from .picture import Stills, StillTimes, take_picture
 from .rtsp import Relay
+from .stills import Stills, StillTimes, take_picture
 from .talkback import OpenTalk, Voice
 from .viewer import Viewer
 
