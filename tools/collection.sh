@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Judge the Ansible collection with the tools of its community, its sources and the archive that is released:
-# `tools/collection.sh [part ...]`, without one all of: changelog lint docs importer sanity tarball plays cores.
+# `tools/collection.sh [part ...]`, without one all of: changelog lint docs docsite importer
+# sanity tarball units integration plays cores.
 # `plays` is the part of the playbook suite that tells cores apart, `cores` the whole, on every ansible-core of
 # requirements/cores that has its Python here (CORES="2.18 2.22" names some of them).
 # Needs .venv (tools/setup.sh) and a package index; writes into the user's cache only.
@@ -52,15 +53,22 @@ staged() { # what ansible-test wants: a collection below ansible_collections, an
 }
 
 sanity() { (staged sources && cp -r "$sources/." . && find . -name __pycache__ -prune -exec rm -r {} + && judge); }
-tarball() { (archive && staged tarball && tar -xzf "$(echo "$work"/dist/dvrip-devices-*.tar.gz)" && judge); }
+tarball() { (archive && staged tarball && unpacked && judge); }
 judge() {
   if ! nice ansible-test sanity --python 3.14 --color no >"$work/sanity.log" 2>&1; then
     grep -E '^(ERROR|FATAL|Running)|^[a-z-]+$' "$work/sanity.log" | tail -n 100 >&2
     return 1
   fi
   if grep -q 'All targets skipped' "$work/sanity.log"; then return 1; fi
-  say "$(grep -c '^Running sanity test' "$work/sanity.log") sanity tests of $(ansible-test sanity --list-tests | wc -l)"
+  say "$(grep -c '^Running sanity test' "$work/sanity.log") sanity tests of $(ansible-test sanity --list-tests 2>/dev/null | wc -l)"
 }
+units() { (archive && staged units && unpacked && nice ansible-test units --python 3.14 --color no); }
+integration() { # on devices that the `dvrip` of .venv simulates
+  (archive && staged integration && unpacked && PATH=$PATH:$root/.venv/bin nice ansible-test integration --python 3.14 --color no) \
+    >"$work/integration.log" 2>&1 || { grep -E '^(fatal|FATAL|Running)|"assertion"' "$work/integration.log" >&2; return 1; }
+  say "$(grep -c '^Running .* integration test role' "$work/integration.log") targets"
+}
+unpacked() { tar -xzf "$(echo "$work"/dist/dvrip-devices-*.tar.gz)"; }
 archive() { bash "$root/tools/dist.sh" --out "$work/dist" >/dev/null; }
 
 lint() { # the collection, then the plays of the examples with the collection beside them
@@ -70,6 +78,25 @@ lint() { # the collection, then the plays of the examples with the collection be
 }
 judge_lint() { ANSIBLE_COLLECTIONS_PATH=$work/lint nice ansible-lint --nocolor --offline --profile production -q --format pep8 "$@"; }
 docs() { (staged docs && cp -r "$sources/." . && antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck .); }
+docsite() { # as antsibull builds one, every warning an error; without a network, so what Ansible's own pages have is a stub
+  (staged docsite && cp -r "$sources/." .)
+  mkdir -m 700 "$work/site" "$work/site/made"
+  (
+    cd "$work/site"
+    export ANSIBLE_COLLECTIONS_PATH=$work/docsite PYTHONPATH=$root/shared
+    antsibull-docs sphinx-init --use-current --squash-hierarchy --dest-dir . dvrip.devices >/dev/null
+    nice antsibull-docs --config-file antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error \
+      --dest-dir made dvrip.devices
+    cp -r made/. rst/
+    echo 'intersphinx_mapping = {}' >>conf.py
+    {
+      printf ':orphan:\n\n.. _action_plugins:\n.. _ansible_configuration_settings:\n.. _common_return_values:\n\nAnsible\n=======\n\n'
+      printf '.. envvar:: %s\n\n' ANSIBLE_CACHE_PLUGIN{,_CONNECTION,_PREFIX,_TIMEOUT}
+    } >rst/ansible.rst
+    nice sphinx-build -M html rst build -c . -W --keep-going -q
+    say "$(find build/html -name '*.html' | wc -l) pages"
+  )
+}
 changelog() { (cd "$sources" && antsibull-changelog lint && antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml); }
 importer() {
   archive
@@ -103,7 +130,7 @@ python_of() { # MINOR: one that runs; a version manager may have names for what 
   return 1
 }
 
-[ $# -gt 0 ] || set -- changelog lint docs importer sanity tarball plays cores
+[ $# -gt 0 ] || set -- changelog lint docs docsite importer sanity tarball units integration plays cores
 get_tools
 for part in "$@"; do
   say "$part"

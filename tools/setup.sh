@@ -14,7 +14,7 @@ say() { printf 'setup: %s\n' "$@" >&2; }
 fingerprint() {
   {
     echo "$PWD"
-    cat requirements/*.txt tools/setup.sh tools/python314.sh
+    cat requirements/{bootstrap,build,dev,peer-*}.txt tools/setup.sh tools/python314.sh
     sed '/^\[tool\.ruff\]/,$d' pyproject.toml
   } | sha256sum | cut -d ' ' -f 1
 }

@@ -30,7 +30,7 @@ class Target:
     sure: bool  # named by itself: it belongs to the fleet also while nobody answers there
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def targets(texts: t.Iterable[str], port: int) -> list[Target]:
