@@ -23,7 +23,9 @@ from .secrecy import require_no_secret
 from .stage import DEVICE_PORT, MODELS, OUT, PICTURES, Secrets
 
 _EXPECTED = "has not been tested by Home Assistant"  # what every custom integration is greeted with
-_COMPLAINT = re.compile(r" (?:WARNING|ERROR|CRITICAL) .*(?:dvrip|components\.(?:camera|stream))")
+_COMPLAINT = re.compile(
+    r" (?:WARNING|ERROR|CRITICAL) .*(?:dvrip|components\.(?:camera|stream|frontend)|\[frontend)"
+)
 
 CHECKS = (
     ("hls", "Every camera moves in Home Assistant's HLS", checks.hls_pictures),

@@ -139,7 +139,7 @@ async def recording(house: House) -> None:
     await house.page.get_by_text(re.compile(r"^\s*20\d\d-\d\d-\d\d\s*$")).locator("visible=true").last.click()
     await house.look.there("media-day", "Motion")
     await house.look.click("All")
-    clip = re.compile(r"^\s*\d\d:\d\d:\d\d – ")
+    clip = re.compile(r"^\s*\d\d:\d\d:\d\d [a-z]")
     await house.page.get_by_text(clip).locator("visible=true").first.wait_for(timeout=60_000)
     await house.page.wait_for_timeout(5000)
     await house.look.there("media-recordings")
@@ -216,8 +216,8 @@ async def update(house: House) -> None:
 
 async def repairs(house: House) -> None:
     """What Home Assistant offers to mend."""
-    await house.look.at("repairs", "/config/repairs", "does not report motion")
-    await house.look.click("does not report motion")
+    await house.look.at("repairs", "/config/repairs", "No motion is reported")
+    await house.look.click("No motion is reported")
     await house.look.there("repair-dialog", "Turn on both?")
 
 

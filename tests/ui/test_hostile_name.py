@@ -12,18 +12,14 @@ from dvrip_proto.simulator import Simulator
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 pytest.importorskip("hass_frontend", reason="the frontend of Home Assistant is not installed")
 
-import aiohttp
+from demo import browser
+from tests.ui.home import home
 
-from demo import browser, home_assistant
-from demo.processes import choose_port
-
-CHROMIUM = browser.find()
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.skipif(browser.find() is None, reason="no Chromium on this machine"),
     pytest.mark.timeout(400),
 ]
 
-PASSWORD = "pass-of-the-user"
 MARKED = (
     "() => {"
     + browser._FIND.replace("SELECTOR", "'a, img, strong, b'")
@@ -42,26 +38,15 @@ async def test_a_hostile_name_is_text_in_its_card_and_its_dialog(tmp_path: Path)
     trap = await asyncio.start_server(evil, "127.0.0.1", 0)
     at = f"http://127.0.0.1:{trap.sockets[0].getsockname()[1]}"
     name = f"![x]({at}/pixel.png) [**Session expired**]({at}/phish)"
-    port = choose_port("127.0.0.1", 18780)
-    config, url = tmp_path / "config", f"http://127.0.0.1:{port}"
-    home_assistant.seed(config, tmp_path / "media", port, verbose=False)
     async with Simulator(bind="127.0.0.79", discovery_port=34569, users={"admin": "x"}) as sim:
         sim.state.config["NetWork.NetCommon"]["HostName"] = name
-        child = await home_assistant.process(config, tmp_path / "ha.log").start()
-        try:
-            async with aiohttp.ClientSession() as session:
-                await home_assistant.answers(session, url)
-                await home_assistant.onboard(session, url, PASSWORD)
-                path = "/config/integrations/dashboard"
-                async with browser.signed_in(str(CHROMIUM), url, path, PASSWORD) as page:
-                    shown = page.get_by_text("pixel.png")
-                    await shown.first.wait_for(timeout=60_000)
-                    assert await page.evaluate(MARKED) == []
-                    card = page.locator("ha-config-flow-card").filter(has_text="pixel.png")
-                    await card.get_by_text("Add", exact=True).click()
-                    await page.get_by_text("reported on the network").wait_for(timeout=30_000)
-                    assert await page.evaluate(MARKED) == []
-        finally:
-            await child.stop()
+        async with home(tmp_path) as here, here.page("/config/integrations/dashboard") as page:
+            shown = page.get_by_text("pixel.png")
+            await shown.first.wait_for(timeout=60_000)
+            assert await page.evaluate(MARKED) == []
+            card = page.locator("ha-config-flow-card").filter(has_text="pixel.png")
+            await card.get_by_text("Add", exact=True).click()
+            await page.get_by_text("reported on the network").wait_for(timeout=30_000)
+            assert await page.evaluate(MARKED) == []
     trap.close()
     assert fetched == []
