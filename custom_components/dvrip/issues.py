@@ -116,7 +116,7 @@ def _codec(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
 def _named(data: DvripData, channels: Iterable[int]) -> str:
     """One repair for all channels of a device, a recorder has many: its name, or that of the only one."""
     names = [channel_name(data.session, channel) for channel in channels]
-    return names[0] if len(names) == 1 else f"{data.session.name} ({len(names)})"
+    return names[0] if len(names) == 1 else f"{len(names)} channels of {data.session.name}"
 
 
 @callback
