@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from unittest.mock import patch
 
 import pytest
 
 # Before the `hass` fixture: the plugin puts a package of the same name first on the path.
-import custom_components.dvrip  # noqa: F401 - imported for its place in sys.modules
+from custom_components.dvrip import session
+from dvrip_proto import Keeper
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant import rendered
 from tests.homeassistant.world import PASSWORD, Air
@@ -32,6 +34,12 @@ def air() -> Iterator[Air]:
     air = Air()
     with patch("custom_components.dvrip.discovery.discover", air.discover):
         yield air
+
+
+@pytest.fixture
+def prompt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts to connect again follow each other quickly."""
+    monkeypatch.setattr(session, "Keeper", partial(Keeper, backoff_s=(0.1,)))
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ async def test_three_thousand_starts_and_ends_are_few_writes_and_the_last_is_rig
     # A slow machine takes more than a second for them: then as many more as there were seconds.
     assert len(states) <= 60
     assert 0 < len(events) <= 60
-    await until(lambda: hass.states.get(sensor).state == (STATE_ON if last else STATE_OFF), 5)
+    await until(lambda: hass.states.get(sensor).state == (STATE_ON if last else STATE_OFF))
 
 
 async def test_a_bell_rings_each_time_up_to_ten_a_second(hass: HomeAssistant, sim: Simulator) -> None:

@@ -27,9 +27,9 @@ async def test_motion_is_off_once_armed_on_at_once_and_off_again(hass: HomeAssis
     assert hass.states.get(motion).attributes["device_class"] == "motion"
 
     sim.raise_alarm()
-    await until(is_in(hass, motion, STATE_ON), 5.0)
+    await until(is_in(hass, motion, STATE_ON))
     sim.raise_alarm(active=False)
-    await until(is_in(hass, motion, STATE_OFF), 1.0)
+    await until(is_in(hass, motion, STATE_OFF))
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ async def test_each_alarm_has_its_sensor(hass: HomeAssistant, sim: Simulator, ev
         for name in ("motion", "tamper", "video_loss", "person")
     }
     sim.raise_alarm(event=event)
-    await until(is_in(hass, sensors[key], STATE_ON), 1.0)
+    await until(is_in(hass, sensors[key], STATE_ON))
     assert {name for name, sensor in sensors.items() if hass.states.get(sensor).state == STATE_ON} == {key}
     sim.raise_alarm(event=event, active=False)
-    await until(is_in(hass, sensors[key], STATE_OFF), 1.0)
+    await until(is_in(hass, sensors[key], STATE_OFF))
 
 
 async def test_an_alarm_input_belongs_to_the_device(hass: HomeAssistant) -> None:
@@ -61,7 +61,7 @@ async def test_an_alarm_input_belongs_to_the_device(hass: HomeAssistant) -> None
         entry = await set_up(hass, entry_for(hvr))
         first, second = (entity(hass, f"{hvr.serial}_{number}_input", "binary_sensor") for number in (0, 1))
         hvr.raise_alarm(channel=1, event="LocalAlarm")
-        await until(is_in(hass, second, STATE_ON), 1.0)
+        await until(is_in(hass, second, STATE_ON))
         assert hass.states.get(first).state == STATE_OFF
         assert hass.states.get(entity(hass, f"{hvr.serial}_1_motion", "binary_sensor")).state == STATE_OFF
         assert hass.states.get(second).name == "Gate Alarm input 2"
@@ -81,14 +81,14 @@ async def test_what_is_on_before_arming_is_on_after(hass: HomeAssistant, recorde
         STATE_ON,
     ]
     recorder.raise_alarm(channel=3, event="VideoLoss", active=False)
-    await until(is_in(hass, sensors[3], STATE_OFF), 1.0)
+    await until(is_in(hass, sensors[3], STATE_OFF))
 
 
 async def test_channels_are_not_confused(hass: HomeAssistant, recorder: Simulator) -> None:
     await set_up(hass, entry_for(recorder))
     sensors = [entity(hass, f"{recorder.serial}_{channel}_motion", "binary_sensor") for channel in range(4)]
     recorder.raise_alarm(channel=2)
-    await until(is_in(hass, sensors[2], STATE_ON), 1.0)
+    await until(is_in(hass, sensors[2], STATE_ON))
     assert [hass.states.get(sensor).state for sensor in sensors] == [
         STATE_OFF,
         STATE_OFF,
@@ -102,7 +102,7 @@ async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(hass
         entry = await set_up(hass, entry_for(sim, options={CONF_AUTO_OFF: 30}))
         motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
         sim.raise_alarm()
-        await until(is_in(hass, motion, STATE_ON), 1.0)
+        await until(is_in(hass, motion, STATE_ON))
         started = dt_util.utcnow()
         sim.raise_alarm(active=False)
         await asyncio.sleep(1.0)
@@ -111,7 +111,7 @@ async def test_motion_without_an_end_ends_itself_and_each_start_prolongs_it(hass
         again: list[AlarmEvent] = []
         entry.runtime_data.session.device.alarms.subscribe(again.append)
         sim.raise_alarm()
-        await until(lambda: bool(again), 1.0)
+        await until(lambda: bool(again))
         assert hass.states.get(motion).last_changed == before  # it lasts, and has not begun anew
         async_fire_time_changed(hass, started + timedelta(seconds=30.5))
         await hass.async_block_till_done()
@@ -141,7 +141,7 @@ async def test_an_end_without_start_means_nothing(hass: HomeAssistant, sim: Simu
     sim.raise_alarm(active=False)
     sim.raise_alarm(event="VideoBlind")
     tamper = entity(hass, f"{sim.serial}_0_tamper", "binary_sensor")
-    await until(is_in(hass, tamper, STATE_ON), 1.0)
+    await until(is_in(hass, tamper, STATE_ON))
     assert hass.states.get(motion) is before
 
 
@@ -149,7 +149,7 @@ async def test_what_lasts_for_hours_does_not_end_itself(hass: HomeAssistant, sim
     await set_up(hass, entry_for(sim))
     loss = entity(hass, f"{sim.serial}_0_video_loss", "binary_sensor")
     sim.raise_alarm(event="VideoLoss")
-    await until(is_in(hass, loss, STATE_ON), 1.0)
+    await until(is_in(hass, loss, STATE_ON))
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=3))
     await hass.async_block_till_done()
     assert hass.states.get(loss).state == STATE_ON
@@ -172,7 +172,7 @@ async def test_every_start_that_no_sensor_shows_is_an_event(hass: HomeAssistant,
     for name, kind in (("CarShape", "vehicle"), ("FaceDetect", "face"), ("SomethingNew", "other")):
         before = hass.states.get(event).state
         sim.raise_alarm(event=name)
-        await until(lambda before=before: hass.states.get(event).state != before, 1.0)
+        await until(lambda before=before: hass.states.get(event).state != before)
         assert hass.states.get(event).attributes["event_type"] == kind
         assert hass.states.get(event).attributes["device_event"] == name
     before = hass.states.get(event)
@@ -183,9 +183,9 @@ async def test_every_start_that_no_sensor_shows_is_an_event(hass: HomeAssistant,
         ("VideoLoss", "video_loss"),
     ):
         sim.raise_alarm(event=name)
-        await until(is_in(hass, entity(hass, f"{sim.serial}_0_{key}", "binary_sensor"), STATE_ON), 1.0)
+        await until(is_in(hass, entity(hass, f"{sim.serial}_0_{key}", "binary_sensor"), STATE_ON))
     sim.raise_alarm(active=False)
-    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_OFF), 1.0)
+    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_OFF))
     assert hass.states.get(event) is before
     assert not {"motion", "person", "tamper", "video_loss"} & set(before.attributes["event_types"])
 
@@ -197,11 +197,11 @@ async def test_what_a_device_has_no_sensor_for_is_an_event(hass: HomeAssistant) 
             entry = await set_up(hass, entry_for(sim))
         event = entity(hass, f"{sim.serial}_1_alarm", "event")
         sim.push_alarm(Channel=1, Event="HumanDetect", Status="Start")
-        await until(lambda: hass.states.get(event).attributes.get("event_type") == "person", 1.0)
+        await until(lambda: hass.states.get(event).attributes.get("event_type") == "person")
         event = entity(hass, f"{sim.serial}_device_alarm", "event")
         assert entry.runtime_data.session.identity.info.alarm_inputs == 0
         sim.push_alarm(Channel=0, Event="LocalAlarm", Status="Start")
-        await until(lambda: hass.states.get(event).attributes.get("event_type") == "input", 1.0)
+        await until(lambda: hass.states.get(event).attributes.get("event_type") == "input")
 
 
 async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_the_same(
@@ -214,6 +214,6 @@ async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_t
     assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
     assert hass.states.get(entity(hass, f"{sim.serial}_connected", "binary_sensor")).state == STATE_ON
     sim.push_alarm(Channel=0, Event="VideoMotion", Status="Start")
-    await until(is_in(hass, motion, STATE_ON), 1.0)
+    await until(is_in(hass, motion, STATE_ON))
     sim.push_alarm(Channel=0, Event="VideoMotion", Status="Stop")
-    await until(is_in(hass, motion, STATE_OFF), 1.0)
+    await until(is_in(hass, motion, STATE_OFF))

@@ -200,7 +200,7 @@ async def test_a_stop_of_home_assistant_ends_a_stream_that_is_watched(
     assert (await ws.receive_json())["success"]
     await until(lambda: sim.monitors == {(0, "Main"): 1})
     await ws.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await hass.async_stop(force=True)
     await until(lambda: sim.connections == 0)
     assert not [thread for thread in threading.enumerate() if thread.name == "stream_worker"]
@@ -227,7 +227,7 @@ async def test_no_secret_reaches_the_log(
 
 
 async def fetch(client, path: str) -> bytes:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             async with client.get(path) as response:
                 if response.status == 200:

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.dvrip import alarms
+from custom_components.dvrip import session as session_module
 from dvrip_proto import UnsupportedError
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import entity, entry_for, set_up, until
@@ -37,8 +38,8 @@ async def test_case_1_an_end_of_any_word_ends_and_an_unknown_word_does_nothing(
     event = entity(hass, f"{sim.serial}_0_alarm", "event")
     sim.push_alarm(Channel=0, Event=PERSON, Status="Start")
     sim.push_alarm(Channel=0, Event="FaceDetect", Status="Start")
-    await until(is_in(hass, person, STATE_ON), 2.0)
-    await until(lambda: hass.states.get(event).state != STATE_UNKNOWN, 2.0)
+    await until(is_in(hass, person, STATE_ON))
+    await until(lambda: hass.states.get(event).state != STATE_UNKNOWN)
     fired = hass.states.get(event).state
     for word in ("Continue", "Keep", "???"):
         sim.push_alarm(Channel=0, Event=PERSON, Status=word)
@@ -46,7 +47,7 @@ async def test_case_1_an_end_of_any_word_ends_and_an_unknown_word_does_nothing(
     await heard(hass, sim)
     assert (hass.states.get(person).state, hass.states.get(event).state) == (STATE_ON, fired)
     sim.push_alarm(Channel=0, Event=PERSON, Status="End")
-    await until(is_in(hass, person, STATE_OFF), 2.0)
+    await until(is_in(hass, person, STATE_OFF))
     assert hass.states.get(event).state == fired
     sim.push_alarm(Channel=0, Event=PERSON, Status="Sideways")
     await heard(hass, sim)
@@ -57,7 +58,7 @@ async def test_case_1_an_end_of_any_word_ends_and_an_unknown_word_does_nothing(
 async def test_case_2_motion_under_other_names(hass: HomeAssistant, sim: Simulator, name: str) -> None:
     await set_up(hass, entry_for(sim))
     sim.push_alarm(Channel=0, Event=name, Status="Start")
-    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_ON), 2.0)
+    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_ON))
 
 
 @pytest.mark.parametrize("channel", [1, -1, 255, "0xFFFFFFFF"])
@@ -66,11 +67,11 @@ async def test_case_6_the_only_channel_has_every_number(
 ) -> None:
     await set_up(hass, entry_for(sim))
     sim.push_alarm(Channel=channel, Event="VideoMotion", Status="Start")
-    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_ON), 2.0)
+    await until(is_in(hass, entity(hass, f"{sim.serial}_0_motion", "binary_sensor"), STATE_ON))
     event = entity(hass, f"{sim.serial}_0_alarm", "event")
     assert hass.states.get(event).state == STATE_UNKNOWN  # the sensor shows it
     sim.push_alarm(Channel=channel, Event="FaceDetect", Status="Start")
-    await until(lambda: hass.states.get(event).attributes.get("event_type") == "face", 2.0)
+    await until(lambda: hass.states.get(event).attributes.get("event_type") == "face")
 
 
 async def test_case_6_what_no_channel_owns_is_an_event_of_the_device(
@@ -88,19 +89,22 @@ async def test_case_6_what_no_channel_owns_is_an_event_of_the_device(
         before = hass.states.get(event).state
         await asyncio.sleep(0.01)  # an event's state is its time, to the millisecond
         recorder.push_alarm(Channel=channel, Event=name, Status="Start")
-        await until(lambda before=before: hass.states.get(event).state != before, 2.0)
+        await until(lambda before=before: hass.states.get(event).state != before)
         told = hass.states.get(event).attributes
         assert (told["event_type"], told["device_event"], told["number"]) == (kind, name, number)
     sensors = [f"{recorder.serial}_{channel}_motion" for channel in range(recorder.channels)]
     assert {hass.states.get(entity(hass, sensor, "binary_sensor")).state for sensor in sensors} == {STATE_OFF}
 
 
-async def test_case_7_silence_to_the_arming_is_no_end(hass: HomeAssistant, sim: Simulator) -> None:
+async def test_case_7_silence_to_the_arming_is_no_end(
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "REQUEST_TIMEOUT_S", 1.0)
     sim.quirks = Quirks(mute=frozenset({1500}))
     await set_up(hass, entry_for(sim))
     motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
     sim.raise_alarm()
-    await until(is_in(hass, motion, STATE_ON), 2.0)
+    await until(is_in(hass, motion, STATE_ON))
     assert len(sim.requests) - 1 > [message_id for message_id, _, _ in sim.requests].index(1500)
 
 
@@ -112,7 +116,7 @@ async def test_case_9_a_recorder_has_a_sensor_of_persons_a_channel(
         await set_up(hass, entry_for(recorder))
     recorder.push_alarm(Channel=2, Event=PERSON, Status="Start")
     third = entity(hass, f"{recorder.serial}_2_person", "binary_sensor")
-    await until(is_in(hass, third, STATE_ON), 2.0)
+    await until(is_in(hass, third, STATE_ON))
     assert hass.states.get(entity(hass, f"{recorder.serial}_1_person", "binary_sensor")).state == STATE_OFF
 
 

@@ -34,7 +34,7 @@ async def test_diagnostics_of_a_lost_device(
     assert await async_setup_component(hass, "diagnostics", {})
     entry = await set_up(hass, entry_for(sim))
     sim.drop_connections()
-    await until(lambda: not entry.runtime_data.session.connected, 3.0)
+    await until(lambda: not entry.runtime_data.session.connected)
     said = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert said["connected"] is False
     assert said["last_error"].startswith("TransportError: HOST:")

@@ -63,7 +63,7 @@ async def test_a_device_is_added_and_the_entry_keeps_how_it_was_met(
     assert said["login"]["logins"] == 1  # the entry knows the way already
     assert "wxyz" not in json.dumps(said)
     encrypting.raise_alarm(0, "VideoMotion", active=True)
-    await until(lambda: any(kind.name == "MOTION" for kind, _ in entry.runtime_data.alarms.active), 3.0)
+    await until(lambda: any(kind.name == "MOTION" for kind, _ in entry.runtime_data.alarms.active))
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -76,8 +76,8 @@ async def test_a_device_that_wants_it_from_today_on_is_kept_so(
     assert "encryption" not in entry.data
     encrypting.quirks = Quirks(encrypted="required")
     encrypting.drop_connections()
-    await until(lambda: entry.data.get("encryption") == "always", 10.0)
-    await until(lambda: entry.runtime_data.session.connected, 10.0)
+    await until(lambda: entry.data.get("encryption") == "always")
+    await until(lambda: entry.runtime_data.session.connected)
 
 
 async def test_a_thief_at_the_address_is_told_nothing_in_clear(hass: HomeAssistant) -> None:
@@ -93,7 +93,7 @@ async def test_a_thief_at_the_address_is_told_nothing_in_clear(hass: HomeAssista
         await hass.config_entries.async_unload(entry.entry_id)
     thief = await asyncio.start_server(listen, "127.0.0.1", port)
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: bool(heard), 5.0)
+    await until(lambda: bool(heard))
     thief.close()
     await thief.wait_closed()
     said = b"".join(heard)

@@ -80,7 +80,7 @@ async def test_a_silent_device_does_not_hold_up_the_start(
 ) -> None:
     monkeypatch.setattr(session_module, "REQUEST_TIMEOUT_S", 0.3)
     async with hostile.silent() as (host, port):
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(8):
             entry = await set_up(hass, entry_for(sim, data={CONF_HOST: host, CONF_PORT: port}))
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert "did not answer in time" in entry.reason
@@ -122,7 +122,7 @@ async def test_another_device_at_the_address_is_not_taken_for_the_old_one(
 
 
 async def test_questions_that_are_never_answered_do_not_stop_it(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, prompt: None
 ) -> None:
     monkeypatch.setattr(session_module, "REQUEST_TIMEOUT_S", 0.3)
     mute = Quirks(mute=frozenset({1042, 1048, 1360, 1500}))
@@ -134,7 +134,7 @@ async def test_questions_that_are_never_answered_do_not_stop_it(
         camera = entity(hass, f"{sim.serial}_0_main", "camera")
         told = entry.runtime_data.session.silence
         objects = set(settings_module.OBJECTS)
-        await until(lambda: len(told.names & objects) == 3 and not told.suspected, 20.0)
+        await until(lambda: len(told.names & objects) == 3 and not told.suspected)
         await until(lambda: hass.states.get(camera).state == "idle")
         await asyncio.sleep(0.5)
         assert len(told.names & objects) == 3, "the rest of the settings is not asked for"

@@ -161,9 +161,9 @@ async def test_after_a_reconnect_it_is_read_at_once(hass: HomeAssistant, sim: Si
     switch = entity(hass, f"{sim.serial}_0_motion_detection", "switch")
     was = state(hass, switch)
     sim.drop_connections()
-    await until(lambda: state(hass, switch) == STATE_UNAVAILABLE, 5.0)
+    await until(lambda: state(hass, switch) == STATE_UNAVAILABLE)
     sim.state.config["Detect.MotionDetect"][0]["Enable"] = was == STATE_OFF
-    await until(lambda: state(hass, switch) == (STATE_ON if was == STATE_OFF else STATE_OFF), 10.0)
+    await until(lambda: state(hass, switch) == (STATE_ON if was == STATE_OFF else STATE_OFF))
 
 
 async def test_the_next_set_up_asks_only_for_what_is_shown(
@@ -250,7 +250,7 @@ async def test_a_device_that_is_silent_about_objects_has_the_rest(
     async with Simulator(profile="ipc", users={"admin": PASSWORD}, quirks=mute) as sim:
         entry = await set_up(hass, entry_for(sim))
         settings = entry.runtime_data.settings
-        await until(lambda: ("cloud", None) in settings.places and len(asked) == 2, 20.0)
+        await until(lambda: ("cloud", None) in settings.places and len(asked) == 2)
         assert not [key for key, _ in settings.places if control(key).object == "Camera.Param"]
         assert ("motion_detection", 0) in settings.places
         assert asked == ["Camera.Param", "Record"]
@@ -275,7 +275,7 @@ async def test_an_account_that_may_not_change_it_is_told_and_the_entity_says_so(
     assert state(hass, switch) == STATE_UNAVAILABLE
     rights[:] = kept
     sim.drop_connections()
-    await until(lambda: state(hass, switch) == was, 10.0)
+    await until(lambda: state(hass, switch) == was)
 
 
 async def test_what_the_account_may_not_read_is_there_when_it_may(

@@ -337,5 +337,5 @@ async def test_a_device_that_is_exchanged_while_it_is_away_ends_the_attempts(has
     port = camera.port
     await gone(hass, entry, camera)
     async with Simulator(bind=HOME, port=port, users={"admin": PASSWORD}, serial="0badc0de0badc0de"):
-        await until(lambda: entry.state is ConfigEntryState.SETUP_ERROR, 20)
+        await until(lambda: entry.state is ConfigEntryState.SETUP_ERROR)
         assert "0badc0de0badc0de" in str(entry.reason)

@@ -131,7 +131,7 @@ async def test_it_is_installed_with_progress_and_seen_to_be_there(
     assert per_cent[0] == 0
     assert per_cent[-1] >= 90
     entry = hass.config_entries.async_entries("dvrip")[0]
-    await until(lambda: entry.runtime_data.session.connected, 30)
+    await until(lambda: entry.runtime_data.session.connected)
     await hass.async_block_till_done()
     await async_update_entity(hass, update)
     state = hass.states.get(update)

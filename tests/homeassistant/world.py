@@ -76,7 +76,7 @@ def entity(hass: HomeAssistant, unique_id: str, platform: str) -> str:
     return entity_id
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
     """Wait until `condition()` holds; fails when it does not within `timeout_s`."""
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110 - what is waited for happens elsewhere

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
-from functools import cache
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
@@ -78,7 +77,7 @@ class How:
     always_failed: bool = False  # the device is not the host of the inventory: it may not become UNREACHABLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleSpec:
     """One module: `prepare` reads the device and proposes, `constraints` are those of AnsibleModule.
 
@@ -92,9 +91,6 @@ class ModuleSpec:
     restarts: bool = False
     verifies: bool = True  # whether a second look tells that a restart brought what was asked for
     opens: bool = True  # whether the device must be there at the beginning
-    rehearsal: Options = field(
-        default_factory=dict
-    )  # a wish that changes nothing on the device of `_rehearsal`
 
     @property
     def own_options(self) -> dict[str, dict[str, t.Any]]:
@@ -108,7 +104,8 @@ class ModuleSpec:
 
     def validate(self, options: Options) -> ValidationResult:
         """The options checked and converted as AnsibleModule does it."""
-        result: ValidationResult = _validator(self).validate(options)
+        validator = ArgumentSpecValidator(self.argument_spec, **self.constraints)
+        result: ValidationResult = validator.validate(options)
         return result
 
     async def execute(self, session: Session, options: Options, how: How) -> Result:
@@ -181,12 +178,7 @@ class ModuleSpec:
         module.exit_json(**result)
 
 
-@cache
-def _validator(spec: ModuleSpec) -> ArgumentSpecValidator:
-    return ArgumentSpecValidator(spec.argument_spec, **spec.constraints)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalSpec(ModuleSpec):
     """A module without a login: it looks at a network, from the controller."""
 

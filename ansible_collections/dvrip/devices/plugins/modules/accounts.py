@@ -233,7 +233,6 @@ SPEC = ModuleSpec(
         "own_password": {"type": "str", "no_log": True},
         "return": RETURNED,
     },
-    rehearsal={"users": [{"name": "guard", "password": "", "group": "admin"}]},
 )
 
 

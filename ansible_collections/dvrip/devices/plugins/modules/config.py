@@ -301,7 +301,6 @@ SPEC = ModuleSpec(
     },
     secrets=_config.secrets,
     restarts=True,
-    rehearsal={"name": "General.General", "config": {"MachineName": "gate"}},
 )
 
 

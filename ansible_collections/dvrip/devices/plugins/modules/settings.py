@@ -127,7 +127,6 @@ SPEC = ModuleSpec(
         "allow_disconnect": {"type": "bool", "default": False},
     },
     restarts=True,
-    rehearsal={"device_name": "gate"},
 )
 
 

@@ -171,7 +171,6 @@ SPEC = ModuleSpec(
     },
     restarts=True,
     verifies=False,
-    rehearsal={"when_full": "overwrite"},
 )
 
 

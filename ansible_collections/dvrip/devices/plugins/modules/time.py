@@ -255,7 +255,6 @@ SPEC = ModuleSpec(
         "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     },
     restarts=True,
-    rehearsal={"timezone": "+00:00", "ntp": True},
 )
 
 

@@ -242,7 +242,6 @@ SPEC = ModuleSpec(
         ],
         "required_if": [("purge", True, ["users"])],
     },
-    rehearsal={"name": "guard", "password": "", "group": "admin"},
 )
 
 
