@@ -28,7 +28,7 @@ import io, json, lzma, resource, sys
 import av
 from dvrip_proto import DvripError
 from dvrip_proto.media.jpeg import jpeg
-from dvrip_proto.media.remux import Container
+from dvrip_proto.media.container import Container
 from dvrip_proto.media.units import KeyFrame
 
 def peak():

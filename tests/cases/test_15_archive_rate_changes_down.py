@@ -11,7 +11,7 @@ import pytest
 
 from dvrip_proto import MediaFrame, Remuxer
 from dvrip_proto.media.pace import Pace
-from dvrip_proto.media.remux import RecordedClock
+from dvrip_proto.media.recorded_clock import RecordedClock
 from dvrip_proto.wire.media import FrameKind
 
 START = datetime(2026, 3, 1, 10)

@@ -16,7 +16,7 @@ import pytest
 import dvrip_proto
 from dvrip_proto import FrameKind, MediaFrame, Remuxer, UsageError, remux_file
 from dvrip_proto.errors import ProtocolError
-from dvrip_proto.media.remux import RecordedClock
+from dvrip_proto.media.recorded_clock import RecordedClock
 from dvrip_proto.simulator.clips.clip import Clip
 from dvrip_proto.simulator.clips.recorded import Tape
 from dvrip_proto.simulator.clips.sources import Media

@@ -23,9 +23,9 @@ from ..errors import (
     UnsupportedError,
     UsageError,
 )
+from ..media.container import CONTAINERS, Container, import_av
 from ..media.nal import START_CODE
 from ..media.new_file import fresh
-from ..media.remux import CONTAINERS, Container, import_av
 from ..media.retime import Retimer
 from ..media.units import AudioFormat, Track, Unit, VideoFormat
 from ..stream import OpenStream

@@ -2,50 +2,31 @@
 
 1. A `Container` takes pictures and G.711 at given times; a `Remuxer` takes the frames of a recording, which
    carry the time of key frames in whole seconds, and finds out the others.
-2. G.711 stays as it is in QuickTime; MP4 and Matroska (as PyAV writes them) get AAC.
-3. Everything here blocks: it is called in a thread. Nothing is imported before it is needed.
+2. Everything here blocks: it is called in a thread. Nothing is imported before it is needed.
 """
 
 from __future__ import annotations
 
-import io
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from ..errors import ProtocolError, UnsupportedError, UsageError
+from ..errors import UsageError
 from ..wire.media import FrameKind, MediaFrame
-from .aac import FRAME_SAMPLES, AacEncoder, can_encode
-from .clock import VIDEO_RATE, VideoClock
+from .container import G711, Container, container_of, import_av
 from .frame_file import read_frames
 from .new_file import fresh
-from .pace import DEFAULT_FPS as _DEFAULT_FPS
 from .pace import Pace, Timed
 from .picture import LIMITS
+from .recorded_clock import RecordedClock
 from .units import AudioFormat
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    pass
 
-CONTAINERS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
-_KEEP_G711: Final = frozenset({"mov"})
-_STREAM_NAMES: Final = {"h264": "h264", "h265": "hevc", "mpeg4": "mpeg4"}
-_G711: Final = {"pcma": "pcm_alaw", "pcmu": "pcm_mulaw"}
-_SILENCE: Final = {"pcma": b"\xd5", "pcmu": b"\xff"}
-_ENCODER_FRAMES: Final = 4  # that the AAC encoder may hold back
-# Half a second a fragment: who watches while a device sends slowly does not wait for its next key frame.
-_FRAGMENTED: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}
 _HELD_PICTURES: Final = 50
 _HELD_BYTES: Final = 8 * 1024 * 1024
-_TIME_BASE: Final = Fraction(1, VIDEO_RATE)
-# Times in frames are whole seconds: two of them tell a span to one second.
-_DOUBT_S: Final = 1.5
-_SAME_RATE: Final = 0.3
-_CLOCK_SET_S: Final = 600
-_UNHEARD: Final = 30  # pictures without sound between them: it counts the time no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,123 +92,6 @@ def make_seekable(file: Path) -> int:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise UsageError(f"{file}: {error.strerror or error}") from error
-
-
-def container_of(file: Path) -> str:
-    """The kind of container that a file name asks for."""
-    kind = CONTAINERS.get(file.suffix.lower())
-    if kind is None:
-        raise UsageError(f"{file}: the name must end in one of {', '.join(CONTAINERS)}")
-    return kind
-
-
-def import_av() -> ModuleType:
-    """PyAV, or UnsupportedError that says how to get it."""
-    try:
-        import av
-    except ImportError as error:
-        raise UnsupportedError("MP4 needs PyAV: install dvrip-proto[av]") from error
-    return av
-
-
-class Container:
-    """A file, or anything with `write`, that takes pictures and sound in the order of their times.
-
-    It begins with the first key picture. `fragmented` MP4 is never sought in: it can be sent while it grows.
-    """
-
-    def __init__(
-        self, target: str | BinaryIO, kind: str, *, sound: AudioFormat | None, fragmented: bool = False
-    ) -> None:
-        self._av: Any = import_av()
-        self.seconds = 0.0
-        self.pictures = 0
-        self.codec = ""
-        self._keeps_g711 = kind in _KEEP_G711
-        encodable = sound is not None and (self._keeps_g711 or can_encode(sound.rate))
-        self.sound = sound if encodable and sound is not None and sound.codec in _G711 else None
-        options = _FRAGMENTED if fragmented else {}
-        self._file: Any = self._av.open(target, "w", format=kind, container_options=options)
-        self._video: Any = None
-        self._audio: Any = None
-        self._encoder: AacEncoder | None = None
-        self._sound_end = 0
-
-    def picture(self, payload: bytes, seconds: float, *, codec: str, fps: float, keyframe: bool) -> None:
-        """Write a picture in Annex-B form. What comes before the first key picture is left out."""
-        if self._video is None:
-            if not keyframe:
-                return
-            self._begin(payload, codec)
-        if codec != self.codec:
-            raise UsageError(f"{self._file.name}: the video changes from {self.codec} to {codec}")
-        ticks = round(seconds * VIDEO_RATE)
-        self._mux(
-            self._video, payload, ticks, _TIME_BASE, round(VIDEO_RATE / (fps or _DEFAULT_FPS)), keyframe
-        )
-        self.pictures += 1
-        self.seconds = max(self.seconds, seconds)
-
-    def block(self, samples: bytes, stamp: int) -> None:
-        """Write a block of G.711 whose first sample has this number, counted from the first picture."""
-        if self._audio is None or self.sound is None:
-            return
-        self._sound_end = stamp + len(samples)
-        if self._encoder is not None:
-            self._mux_aac(self._encoder.feed(stamp, samples))
-        elif stamp >= 0:
-            self._mux(self._audio, samples, stamp, Fraction(1, self.sound.rate), len(samples), keyframe=True)
-
-    def close(self) -> None:
-        """Complete the file."""
-        if self._encoder is not None and self.sound is not None and self._sound_end > 0:
-            silence = _SILENCE[self.sound.codec] * (_ENCODER_FRAMES * FRAME_SAMPLES)
-            self._mux_aac(self._encoder.feed(self._sound_end, silence))
-        self._file.close()
-
-    def _begin(self, payload: bytes, codec: str) -> None:
-        name = _STREAM_NAMES.get(codec)
-        if name is None:
-            raise UsageError(f"{self._file.name}: video of codec {codec or 'unknown'} cannot be written")
-        # The true size and the parameter sets stand in the picture: some headers tell them wrongly.
-        try:
-            with self._av.open(
-                io.BytesIO(payload), format="m4v" if name == "mpeg4" else name, options=LIMITS
-            ) as probe:
-                if not probe.streams.video[0].codec_context.width:
-                    raise ProtocolError(f"{self._file.name}: the first {codec} picture tells no size")
-                self._video = self._file.add_stream_from_template(probe.streams.video[0], opaque=True)
-        except self._av.FFmpegError as error:
-            raise ProtocolError(f"{self._file.name}: the first {codec} picture is broken: {error}") from error
-        if name == "hevc" and self._file.format.name != "matroska":
-            self._video.codec_context.codec_tag = "hvc1"  # Apple's players know no other
-        self.codec = codec
-        if self.sound is None:
-            return
-        if self._keeps_g711:
-            name = _G711[self.sound.codec]
-        else:
-            # The encoder that comes with this stream is not used: it writes what a player must know of AAC.
-            name, self._encoder = "aac", AacEncoder(self.sound.codec, self.sound.rate)
-        self._audio = self._file.add_stream(name, rate=self.sound.rate, layout="mono")
-
-    def _mux_aac(self, frames: list[tuple[int, bytes]]) -> None:
-        if self.sound is not None:
-            time_base = Fraction(1, self.sound.rate)
-            for at, data in frames:
-                if 0 <= at < self._sound_end:
-                    self._mux(self._audio, data, at, time_base, FRAME_SAMPLES, keyframe=True)
-
-    def _mux(
-        self, stream: Any, data: bytes, stamp: int, time_base: Fraction, duration: int, keyframe: bool
-    ) -> None:
-        packet = self._av.Packet(data)
-        packet.stream = stream
-        packet.time_base = time_base
-        packet.pts = packet.dts = stamp
-        packet.duration = duration  # players leave out a last picture without one
-        packet.is_keyframe = keyframe
-        self._file.mux(packet)
 
 
 class Remuxer:
@@ -301,7 +165,7 @@ class Remuxer:
             container.picture(
                 frame.payload, seconds, codec=frame.codec or "", fps=frame.fps, keyframe=frame.keyframe
             )
-        elif container.sound is not None and frame.kind is FrameKind.AUDIO and frame.codec in _G711:
+        elif container.sound is not None and frame.kind is FrameKind.AUDIO and frame.codec in G711:
             rate = container.sound.rate
             container.block(frame.payload, round(self._clock.sound(len(frame.payload), rate) * rate))
 
@@ -311,60 +175,3 @@ class Remuxer:
             container.picture(
                 frame.payload, seconds, codec=frame.codec or "", fps=rate, keyframe=frame.keyframe
             )
-
-
-class RecordedClock:
-    """Times of the frames of a recording, in seconds from its first picture.
-
-    Sound counts the time exactly; without it the rate of the pictures does. The seconds in key frames tell
-    when that is wrong: a gap, another rate than the device says, or a clock that was set.
-    """
-
-    def __init__(self) -> None:
-        self._video = VideoClock()
-        self._zero: datetime | None = None
-        self._now = 0.0
-        self._pictures = 0
-        self._unheard = _UNHEARD
-        self._fps: float = 0.0
-        self._told_fps = 0
-        self._measured = (0.0, 0, 0.0)
-
-    def picture(self, frame: MediaFrame) -> float:
-        """When to show a picture."""
-        if not self._fps or (frame.fps and frame.fps != self._told_fps):
-            # What the device says, until a stretch has been measured, and again when it says another.
-            self._told_fps, self._fps = frame.fps, frame.fps or _DEFAULT_FPS
-        if self._pictures and self._unheard >= _UNHEARD:
-            self._now += 1 / self._fps
-        if frame.keyframe and frame.time is not None:
-            self._compare(frame.time)
-        self._pictures += 1
-        self._unheard += 1
-        return self._video.stamp(self._now, round(self._fps)) / VIDEO_RATE
-
-    def sound(self, samples: int, rate: int) -> float:
-        """When a block of sound begins."""
-        began = self._now
-        self._unheard = 0
-        self._now += samples / rate
-        return began
-
-    def _compare(self, told: datetime) -> None:
-        if self._zero is None:
-            self._zero = told - timedelta(seconds=self._now)
-        seconds = (told - self._zero).total_seconds()
-        late = seconds - self._now
-        if abs(late) > _CLOCK_SET_S:
-            self._zero = told - timedelta(seconds=self._now)
-        elif abs(late) > _DOUBT_S:
-            self._learn(seconds)
-            self._now = seconds
-
-    def _learn(self, seconds: float) -> None:
-        """Take the rate that two stretches have in common; what is only in one of them is a gap."""
-        at, pictures, before = self._measured
-        rate = (self._pictures - pictures) / max(seconds - at, 1.0)
-        if self._unheard >= _UNHEARD and abs(rate - before) < _SAME_RATE * rate:
-            self._fps = rate
-        self._measured = (seconds, self._pictures, rate)

@@ -16,7 +16,7 @@ from ...device import Device
 from ...errors import ProtocolError, RequestError, UsageError
 from ...features.recordings.download import Saved
 from ...features.recordings.file_query import EVENT_NAMES, Recording
-from ...media.remux import import_av
+from ...media.container import import_av
 from .. import output
 from ..command import on_device
 from ..exit_codes import ExitCode, complain, explained

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ...connection import Connection
 from ...errors import ProtocolError
+from ...media.container import CONTAINERS, import_av
 from ...media.jpeg import jpeg
-from ...media.remux import CONTAINERS, import_av
 from ...media.units import KeyFrame
 from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
