@@ -30,6 +30,7 @@ SOURCES: Final[dict[tuple[str, str], str]] = {
     ("media_player", "speaker"): "`talk.say()`, `fVideo.Volume` `LeftVolume`",
     ("number", "ptz_speed"): "kept in Home Assistant",
     ("select", "ptz_preset"): "`ptz.presets()`, `ptz.goto_preset()`",
+    ("select", "ptz_tour"): "`ptz.tours()`, `ptz.start_tour()`",
     ("sensor", "battery"): "`battery.state()`",
     ("sensor", "bit_rate_now"): "`system.work_state()`",
     ("sensor", "camera_resolution"): _CHANNELS,

@@ -134,7 +134,7 @@ def by_hand(rows: dict[str, Any]) -> dict[str, Any]:
 
 
 # Entities of these platforms that are no control: their texts are written by hand.
-OTHER: frozenset[str] = frozenset({"ptz_speed", "ptz_preset"})
+OTHER: frozenset[str] = frozenset({"ptz_speed", "ptz_preset", "ptz_tour"})
 
 
 def files() -> dict[Path, str]:

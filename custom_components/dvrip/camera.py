@@ -16,7 +16,7 @@ from dvrip_proto import control
 from .const import CONF_STREAMS, MANUFACTURER, STREAMS
 from .entity import DvripEntity
 from .failure import translated
-from .ptz import async_stored
+from .ptz import async_stored, async_stored_tour
 from .runtime import DvripConfigEntry, DvripData
 from .saving import allowed, write
 
@@ -188,6 +188,21 @@ class DvripCamera(DvripEntity, Camera):
         number = await async_stored(self.session, self._channel, preset)
         act = {"goto": ptz.goto_preset, "set": ptz.set_preset, "clear": ptz.clear_preset}[action]
         await act(number, channel=self._channel)
+
+    @translated
+    async def async_ptz_tour(self, tour: int | str, action: str) -> None:
+        """Go from position to position of a stored tour, or end whichever it is on."""
+        ptz = self.session.device.ptz
+        if action == "stop":
+            await ptz.stop_tour(channel=self._channel)
+            return
+        number = await async_stored_tour(self.session, self._channel, tour)
+        await ptz.start_tour(number, channel=self._channel)
+
+    @translated
+    async def async_ptz_auxiliary(self, number: int, turn_on: bool) -> None:
+        """Switch an output of the drive."""
+        await self.session.device.ptz.auxiliary(number, on=turn_on, channel=self._channel)
 
     @translated
     async def async_snapshot(self, filename: str) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Moving a camera without writing YAML: what buttons, numbers and selects of one channel share."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from dvrip_proto import UnsupportedError, UsageError
+from dvrip_proto import Preset, Tour, UnsupportedError, UsageError
 
 from .inert import inert
 from .session import DvripSession
@@ -44,20 +46,29 @@ def is_likely(session: DvripSession) -> bool:
 
 
 async def async_stored(session: DvripSession, channel: int, preset: int | str) -> int:
-    """Number of a stored position, by its number or its name. UsageError when the device has none like it.
+    """Number of a stored position, by its number or its name. UsageError when the device has none like it."""
+    return await _async_known(partial(session.device.ptz.presets, channel=channel), preset, "position")
 
-    Devices agree to move anywhere. One that does not tell its positions is believed for a number.
-    """
+
+async def async_stored_tour(session: DvripSession, channel: int, tour: int | str) -> int:
+    """Number of a stored tour, by its number or its name. UsageError when the device has none like it."""
+    return await _async_known(partial(session.device.ptz.tours, channel=channel), tour, "tour")
+
+
+async def _async_known(
+    ask: Callable[[], Awaitable[Sequence[Preset | Tour]]], wanted: int | str, what: str
+) -> int:
+    """Devices agree to move anywhere. One that does not tell what it has is believed for a number."""
     try:
-        presets = await session.device.ptz.presets(channel=channel)
+        stored = await ask()
     except UnsupportedError:
-        if isinstance(preset, int):
-            return preset
-        presets = ()
-    for each in presets:
-        if preset == each.number or (
-            isinstance(preset, str) and inert(each.name).casefold() == preset.strip().casefold()
+        if isinstance(wanted, int):
+            return wanted
+        stored = ()
+    for each in stored:
+        if wanted == each.number or (
+            isinstance(wanted, str) and inert(each.name).casefold() == wanted.strip().casefold()
         ):
             return each.number
-    known = ", ".join(f"{each.number} {inert(each.name)}".strip() for each in presets) or "none"
-    raise UsageError(f"there is no stored position {preset!r}; stored are: {known}")
+    known = ", ".join(f"{each.number} {inert(each.name)}".strip() for each in stored) or "none"
+    raise UsageError(f"there is no stored {what} {wanted!r}; stored are: {known}")

@@ -3,19 +3,20 @@
 import re
 from datetime import timedelta
 from functools import partial
-from typing import override
+from typing import ClassVar, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import slugify
 
-from dvrip_proto import DvripError, Kind, Preset
+from dvrip_proto import Device, DvripError, Kind, Preset, Tour
 
 from .entity import DvripEntity
 from .failure import translated
 from .inert import inert
 from .runtime import DvripConfigEntry
+from .session import DvripSession
 from .setting import DvripSetting, async_add_settings
 
 PARALLEL_UPDATES = 0
@@ -32,13 +33,15 @@ async def async_setup_entry(
     data = entry.runtime_data
     async_add_settings(data.settings, DvripSelect, fits, async_add_entities)
 
-    async def look_for_presets() -> None:
+    async def look_for_stored() -> None:
         for channel in data.session.present:
-            presets = DvripPresets(data.session, PRESET, channel)
+            presets, tours = DvripPresets(data.session, channel), DvripTours(data.session, channel)
             if await presets.async_learn():
                 async_add_entities([presets])
+                if await tours.async_learn():  # from position to position: without any there is none
+                    async_add_entities([tours])
 
-    _ = entry.async_create_background_task(hass, look_for_presets(), f"{data.session.name} presets")
+    _ = entry.async_create_background_task(hass, look_for_stored(), f"{data.session.name} presets")
 
 
 def fits(kind: Kind) -> bool:
@@ -80,29 +83,38 @@ class DvripSelect(DvripSetting, SelectEntity):
 
 
 PRESET = SelectEntityDescription(key="ptz_preset", translation_key="ptz_preset")
+TOUR = SelectEntityDescription(key="ptz_tour", translation_key="ptz_tour")
+STOP = "stop"
 
 
-class DvripPresets(DvripEntity, SelectEntity):
-    """Positions that a camera has stored, by their names; choosing one moves the camera there."""
+class DvripStored[T: (Preset, Tour)](DvripEntity, SelectEntity):
+    """What a camera has stored, by its names."""
 
     _attr_should_poll = True
-    _attr_current_option = None
-    _presets: tuple[Preset, ...] = ()
+    _attr_current_option: str | None = None
+    what: ClassVar[str]
+    """What messages and the library call it."""
+
+    def __init__(self, session: DvripSession, description: SelectEntityDescription, channel: int) -> None:
+        super().__init__(session, description, channel)
+        self._channel = channel
+        self._stored: tuple[T, ...] = ()
 
     async def async_learn(self) -> bool:
-        """Ask for the positions; whether there are any."""
-        session, channel = self.session, self.channel or 0
+        """Ask for what is stored; whether there is anything."""
         try:
-            device = session.device
+            device = self.session.device
         except DvripError:
-            return bool(self._presets)
-        ask = partial(device.ptz.presets, channel=channel)
-        told = await session.silence.ask(device, "presets", ask)
-        self._presets = self._presets if told is None else told
-        return bool(self._presets)
+            return bool(self._stored)
+        told = await self.session.silence.ask(device, self.what, partial(self._ask, device))
+        self._stored = self._stored if told is None else told
+        return bool(self._stored)
+
+    async def _ask(self, device: Device) -> tuple[T, ...]:
+        raise NotImplementedError
 
     async def async_update(self) -> None:
-        """Ask for the positions again: somebody may have stored one."""
+        """Ask again: somebody may have stored one."""
         await self.async_learn()
 
     @property
@@ -110,18 +122,61 @@ class DvripPresets(DvripEntity, SelectEntity):
     def options(self) -> list[str]:
         return list(self._by_name)
 
+    @property
+    def _by_name(self) -> dict[str, T]:
+        named: dict[str, T] = {}
+        for each in self._stored:
+            name = inert(each.name) or f"{each.number}"
+            named[f"{name} ({each.number})" if name in (STOP, *named) else name] = each
+        return named
+
+
+class DvripPresets(DvripStored[Preset]):
+    """Positions that a camera has stored; choosing one moves the camera there."""
+
+    what = "presets"
+
+    def __init__(self, session: DvripSession, channel: int) -> None:
+        super().__init__(session, PRESET, channel)
+
+    @override
+    async def _ask(self, device: Device) -> tuple[Preset, ...]:
+        return await device.ptz.presets(channel=self._channel)
+
     @override
     @translated
     async def async_select_option(self, option: str) -> None:
         number = self._by_name[option].number
-        await self.session.device.ptz.goto_preset(number, channel=self.channel or 0)
+        await self.session.device.ptz.goto_preset(number, channel=self._channel)
         self._attr_current_option = option
         self.async_write_ha_state()
 
+
+class DvripTours(DvripStored[Tour]):
+    """Tours that a camera has stored; choosing one starts it, until the end is chosen."""
+
+    what = "tours"
+
+    def __init__(self, session: DvripSession, channel: int) -> None:
+        super().__init__(session, TOUR, channel)
+
+    @override
+    async def _ask(self, device: Device) -> tuple[Tour, ...]:
+        return await device.ptz.tours(channel=self._channel)
+
     @property
-    def _by_name(self) -> dict[str, Preset]:
-        named = {}
-        for preset in self._presets:
-            name = inert(preset.name) or f"{preset.number}"
-            named[f"{name} ({preset.number})" if name in named else name] = preset
-        return named
+    @override
+    def options(self) -> list[str]:
+        return [*super().options, STOP]
+
+    @override
+    @translated
+    async def async_select_option(self, option: str) -> None:
+        ptz = self.session.device.ptz
+        tour = self._by_name.get(option) if option != STOP else None
+        if tour is None:
+            await ptz.stop_tour(channel=self._channel)
+        else:
+            await ptz.start_tour(tour.number, channel=self._channel)
+        self._attr_current_option = option
+        self.async_write_ha_state()

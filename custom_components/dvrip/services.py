@@ -14,6 +14,7 @@ from dvrip_proto import DIRECTIONS
 from .const import DOMAIN
 
 PRESET_ACTIONS = ("goto", "set", "clear")
+TOUR_ACTIONS = ("start", "stop")
 _MOVE: Final[dict[str | vol.Marker, Any]] = {
     vol.Required("direction"): vol.In(sorted(DIRECTIONS)),
     vol.Optional("speed", default=5): vol.All(vol.Coerce(int), vol.Range(min=1, max=8)),
@@ -24,6 +25,14 @@ _PRESET = vol.Any(vol.All(vol.Coerce(int), vol.Range(min=0, max=255)), vol.All(s
 _PRESET_FIELDS: Final[dict[str | vol.Marker, Any]] = {
     vol.Required("preset"): _PRESET,
     vol.Optional("action", default="goto"): vol.In(PRESET_ACTIONS),
+}
+_TOUR_FIELDS: Final[dict[str | vol.Marker, Any]] = {
+    vol.Optional("tour", default=1): _PRESET,
+    vol.Optional("action", default="start"): vol.In(TOUR_ACTIONS),
+}
+_AUXILIARY_FIELDS: Final[dict[str | vol.Marker, Any]] = {
+    vol.Required("number"): vol.All(vol.Coerce(int), vol.Range(min=0, max=255)),
+    vol.Optional("turn_on", default=True): cv.boolean,
 }
 _TALK = vol.All(
     cv.make_entity_service_schema(
@@ -41,6 +50,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
         "ptz_start": _MOVE,
         "ptz_stop": {},
         "ptz_preset": _PRESET_FIELDS,
+        "ptz_tour": _TOUR_FIELDS,
+        "ptz_auxiliary": _AUXILIARY_FIELDS,
     }
     for name, schema in on_camera.items():
         async_register_platform_entity_service(

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from .features.live_file import OnRecorded, Recorded
     from .features.logs import LogEntry, LogKind
     from .features.outputs import Output, OutputMode
-    from .features.ptz import DIRECTIONS, Preset
+    from .features.ptz import DIRECTIONS, Preset, Tour
     from .features.rare.battery import BatteryReports, BatteryState, Charging
     from .features.rare.feeder import Fed, Feeding, Meal
     from .features.rare.keyboard import KEYS
@@ -108,7 +108,7 @@ _HOME: Final = {
     "features.live_file": "OnRecorded Recorded",
     "features.logs": "LogEntry LogKind",
     "features.outputs": "Output OutputMode",
-    "features.ptz": "DIRECTIONS Preset",
+    "features.ptz": "DIRECTIONS Preset Tour",
     "features.rare.battery": "BatteryReports BatteryState Charging",
     "features.rare.feeder": "Fed Feeding Meal",
     "features.rare.keyboard": "KEYS",
@@ -242,6 +242,7 @@ __all__ = [
     "Stills",
     "SystemInfo",
     "Timeline",
+    "Tour",
     "TransportError",
     "UnsupportedError",
     "UpgradeInfo",

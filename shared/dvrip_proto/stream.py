@@ -216,8 +216,11 @@ class MediaStream:
 
     def _bodies(self, messages: list[MediaMessage], now: float) -> tuple[list[memoryview], bool]:
         """The bodies up to the message that is the end, and whether there is one."""
-        bodies: list[memoryview] = []
+        bodies = [body for _, _, _, body in messages]
         recorded = self._exchange.recorded
+        if all(bodies) and not recorded:
+            return bodies, False
+        bodies.clear()
         for _, _, end, body in messages:
             if end and not body:
                 return bodies, True
@@ -229,12 +232,10 @@ class MediaStream:
     def _keep(self, frames: list[MediaFrame]) -> None:
         """Hold frames for the reader; when it is too slow, the device has to wait."""
         self._frames += frames
-        held = self._held
-        for frame in frames:
-            held += len(frame.payload) + _FRAME_COST
+        self._held += sum([len(frame.payload) for frame in frames]) + _FRAME_COST * len(frames)
+        for frame in frames if self._exchange.recorded else ():
             if frame.time is not None:
                 self._life.picture(frame.time)
-        self._held = held
         if self._held > _HIGH and not self._paused and self._media is not None:
             self._paused = True
             self._media.pause_reading()

@@ -243,7 +243,10 @@ def test_a_missing_library_is_told_by_every_module(tmp_path):
 
 
 def test_every_part_of_the_library_is_imported_before_the_workers_fork():
-    """A part that a worker imports costs it, for every device and task, what the parent pays once."""
+    """A part that a worker imports costs it, for every device and task, what the parent pays once.
+
+    Of modules with a rehearsal test_rehearsal sees to it.
+    """
     used = {
         name
         for path in PLUGINS.rglob("*.py")

@@ -248,6 +248,17 @@ async def test_ptz(dvrip: Dvrip, device: Simulator, at: str) -> None:
     for words in (("goto",), ("left", 3)):
         shown = await dvrip("ptz", at, *words)
         assert (shown.code, "number of a preset" in shown.err) == (2, True)
+    for words, told in ((("tour", 2), (2, set())), (("aux-on", 4), (2, {4})), (("aux-off", 4), (2, set()))):
+        assert (await dvrip("ptz", at, *words)).code == 0
+        assert (device.ptz[0].touring, device.ptz[0].outputs) == told
+    assert (await dvrip("ptz", at, "end-tour")).code == 0
+    assert device.ptz[0].touring is None
+    assert (await dvrip("ptz", at, "tour", 2, "--json")).json["tour"] == 2
+    device.state.config["Uart.PTZTour"][0] = [{"Id": 2, "Name": "Night", "Tour": [{"Id": 3, "Time": 9}]}]
+    shown = await dvrip("ptz", at, "tours")
+    assert ("Night" in shown.out, "3 (9 s)" in shown.out) == (True, True)
+    [tour] = (await dvrip("ptz", at, "tours", "--json")).json
+    assert tour == {"tour": 2, "name": "Night", "stops": [{"preset": 3, "seconds": 9}]}
     shown = await dvrip("ptz", at, "sideways")
     assert shown.code == 2
     assert "sideways" in shown.err

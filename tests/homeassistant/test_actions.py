@@ -114,6 +114,32 @@ async def test_a_camera_that_does_not_tell_its_positions_is_believed_for_a_numbe
         await hass.services.async_call(DOMAIN, "ptz_preset", {**camera, "preset": "Door"}, blocking=True)
 
 
+@pytest.mark.parametrize(("tour", "number"), [(2, 2), ("2", 2), ("night", 2), (None, 1)])
+async def test_a_tour_is_started_by_number_or_name_and_ended(
+    hass: HomeAssistant, sim: Simulator, tour: int | str | None, number: int
+) -> None:
+    sim.state.config["Uart.PTZTour"] = [[{"Id": 1, "Name": "Day"}, {"Id": 2, "Name": "Night"}]]
+    await set_up(hass, entry_for(sim))
+    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
+    wish = camera if tour is None else {**camera, "tour": tour}
+    await hass.services.async_call(DOMAIN, "ptz_tour", wish, blocking=True)
+    assert sim.ptz[0].touring == number
+    await hass.services.async_call(DOMAIN, "ptz_tour", {**camera, "action": "stop"}, blocking=True)
+    assert sim.ptz[0].touring is None
+    with pytest.raises(ServiceValidationError, match="no stored tour 'dawn'; stored are: 1 Day, 2 Night"):
+        await hass.services.async_call(DOMAIN, "ptz_tour", {**camera, "tour": "dawn"}, blocking=True)
+
+
+async def test_an_output_of_the_drive_is_switched(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
+    await hass.services.async_call(DOMAIN, "ptz_auxiliary", {**camera, "number": 3}, blocking=True)
+    assert sim.ptz[0].outputs == {3}
+    off = {**camera, "number": 3, "turn_on": False}
+    await hass.services.async_call(DOMAIN, "ptz_auxiliary", off, blocking=True)
+    assert sim.ptz[0].outputs == set()
+
+
 async def test_a_picture_is_saved_where_it_may_be(
     hass: HomeAssistant, sim: Simulator, tmp_path: Path
 ) -> None:
@@ -177,10 +203,12 @@ async def test_actions_exist_before_any_device(hass: HomeAssistant) -> None:
     assert set(hass.services.async_services_for_domain(DOMAIN)) == {
         "download_recording",
         "get_config",
+        "ptz_auxiliary",
         "ptz_move",
         "ptz_preset",
         "ptz_start",
         "ptz_stop",
+        "ptz_tour",
         "recording_picture",
         "search_recordings",
         "set_config",

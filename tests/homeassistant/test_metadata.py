@@ -261,6 +261,9 @@ def test_choices_of_actions_are_those_of_the_library() -> None:
     action = SERVICES["ptz_preset"]["fields"]["action"]["selector"]["select"]["options"]
     assert tuple(action) == services.PRESET_ACTIONS
     assert set(action) == set(STRINGS["selector"]["preset_action"]["options"])
+    action = SERVICES["ptz_tour"]["fields"]["action"]["selector"]["select"]["options"]
+    assert tuple(action) == services.TOUR_ACTIONS
+    assert set(action) == set(STRINGS["selector"]["tour_action"]["options"])
 
 
 @pytest.mark.parametrize(

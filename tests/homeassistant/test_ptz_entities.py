@@ -116,3 +116,28 @@ async def test_a_camera_without_positions_has_no_select(hass: HomeAssistant, sim
     await set_up_with(hass, sim)
     registry = er.async_get(hass)
     assert registry.async_get_entity_id("select", DOMAIN, f"{sim.serial}_0_ptz_preset") is None
+
+
+async def test_a_tour_is_started_by_its_name_and_ended(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.config["Uart.PTZPreset"][0] = [{"Id": 3, "PresetName": "Door"}]
+    sim.state.config["Uart.PTZTour"][0] = [
+        {"Id": 2, "Name": "Night", "Tour": [{"Id": 3, "Time": 9}]},
+        {"Id": 4, "Name": "stop", "Tour": []},
+    ]
+    await set_up_with(hass, sim)
+    select = entity(hass, f"{sim.serial}_0_ptz_tour", "select")
+    await until(lambda: hass.states.get(select) is not None)
+    assert hass.states.get(select).attributes["options"] == ["Night", "stop (4)", "stop"]
+    for option, tour in (("Night", 2), ("stop (4)", 4), ("stop", None)):
+        await hass.services.async_call(
+            "select", "select_option", {"entity_id": select, "option": option}, blocking=True
+        )
+        assert (sim.ptz[0].touring, hass.states.get(select).state) == (tour, option)
+
+
+async def test_positions_without_a_tour_have_no_select_of_tours(hass: HomeAssistant, sim: Simulator) -> None:
+    sim.state.config["Uart.PTZPreset"][0] = [{"Id": 3}]
+    await set_up_with(hass, sim)
+    registry = er.async_get(hass)
+    assert registry.async_get_entity_id("select", DOMAIN, f"{sim.serial}_0_ptz_preset")
+    assert registry.async_get_entity_id("select", DOMAIN, f"{sim.serial}_0_ptz_tour") is None

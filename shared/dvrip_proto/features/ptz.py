@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -30,8 +31,10 @@ DIRECTIONS: Final[dict[str, str]] = {
     "iris_close": "IrisSmall",
 }
 _STORED = "Uart.PTZPreset"
+_TOURS = "Uart.PTZTour"
 _START = 65535
 _STOP = -1
+_NONE = -1  # as python-dvr has it where no position is meant
 _TIMEOUT_S = 3.0
 _PAUSE_S = 0.1  # devices lose commands that follow faster
 _LONGEST_S = 60
@@ -50,6 +53,15 @@ class Preset:
 
     number: int
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tour:
+    """A way from stored position to stored position: of each its number and the seconds there."""
+
+    number: int
+    name: str = ""
+    stops: tuple[tuple[int, int], ...] = ()
 
 
 class Ptz:
@@ -99,26 +111,45 @@ class Ptz:
 
         That one is listed does not mean that the camera moves to it.
         """
-        refused: UnsupportedError | None = None
-        answered = False
-        # The last form asks the camera behind a recorder's channel.
-        for name in (f"{_STORED}.[{channel}]", _STORED, f"bypass@{_STORED}.[{channel}]"):
-            if answered and name == _STORED:
-                continue
-            try:
-                reply = await self._connection.request(MessageId.CONFIG_GET, name)
-            except UnsupportedError as error:
-                refused = refused or error
-                continue
-            answered = True
-            told = reply.body.get(name)
-            if name == _STORED and isinstance(told, list):
-                told = told[channel] if channel < len(told) else None
-            if found := _read_presets(told):
-                return found
-        if not answered and refused is not None:
-            raise refused
-        return ()
+        return await self._stored(_STORED, channel, _read_presets)
+
+    async def tours(self, *, channel: int = 0) -> tuple[Tour, ...]:
+        """The tours that the device says it has, by number. UnsupportedError when it does not tell."""
+        return await self._stored(_TOURS, channel, _read_tours)
+
+    async def start_tour(self, number: int = 1, *, channel: int = 0) -> None:
+        """Go from position to position of a tour, 0 to 255, until `stop_tour`.
+
+        Source: the vendor's demo program for phones, and python-dvr.
+        """
+        await self._tour("StartTour", number, channel)
+
+    async def stop_tour(self, number: int = 1, *, channel: int = 0) -> None:
+        """End a tour."""
+        await self._tour("StopTour", number, channel)
+
+    async def add_stop(self, tour: int, preset: int, *, seconds: int = 5, channel: int = 0) -> None:
+        """Put a stored position at the end of a tour, both 0 to 255; cameras take at least 3 s."""
+        self._check("preset", preset)
+        await self._tour("AddTour", tour, channel, preset=preset, step=seconds, PresetIndex=-1)
+
+    async def remove_stop(self, tour: int, preset: int, *, channel: int = 0) -> None:
+        """Take a stored position out of a tour."""
+        self._check("preset", preset)
+        await self._tour("DeleteTour", tour, channel, preset=preset)
+
+    async def clear_tour(self, number: int, *, channel: int = 0) -> None:
+        """Take every position out of a tour."""
+        await self._tour("ClearTour", number, channel)
+
+    async def auxiliary(self, number: int, *, on: bool, channel: int = 0) -> None:
+        """Switch an output of the drive, 0 to 255: a wiper, a lamp, whatever is connected there.
+
+        The vendor's paper has its number and state; the name of the command is that of its library.
+        """
+        self._check("output", number)
+        aux: Json = {"Number": number, "Status": "On" if on else "Off"}
+        await self._send("AuxOn" if on else "AuxOff", channel, preset=_NONE, AUX=aux)
 
     async def goto_preset(self, number: int, *, channel: int = 0) -> None:
         """Move to a stored position, 0 to 255."""
@@ -132,12 +163,46 @@ class Ptz:
         """Forget a stored position, 0 to 255."""
         await self._preset("ClearPreset", number, channel)
 
+    async def _stored[T](
+        self, stored: str, channel: int, read: Callable[[Json], tuple[T, ...]]
+    ) -> tuple[T, ...]:
+        """What the device has stored for a channel under a name, as `read` finds it there."""
+        refused: UnsupportedError | None = None
+        answered = False
+        # The last form asks the camera behind a recorder's channel.
+        for name in (f"{stored}.[{channel}]", stored, f"bypass@{stored}.[{channel}]"):
+            if answered and name == stored:
+                continue
+            try:
+                reply = await self._connection.request(MessageId.CONFIG_GET, name)
+            except UnsupportedError as error:
+                refused = refused or error
+                continue
+            answered = True
+            told = reply.body.get(name)
+            if name == stored and isinstance(told, list):
+                told = told[channel] if channel < len(told) else None
+            if found := read(told):
+                return found
+        if not answered and refused is not None:
+            raise refused
+        return ()
+
     async def _preset(self, command: str, number: int, channel: int) -> None:
+        self._check("preset", number)
+        await self._send(command, channel, preset=number)
+
+    async def _tour(
+        self, command: str, number: int, channel: int, *, preset: int = _NONE, step: int = 5, **more: Json
+    ) -> None:
+        self._check("tour", number)
+        await self._send(command, channel, preset=preset, step=step, Tour=number, **more)
+
+    def _check(self, what: str, number: int) -> None:
         if not 0 <= number <= 255:
             raise UsageError(
-                f"{self._connection.where}: preset {number} is not possible, it is from 0 to 255"
+                f"{self._connection.where}: {what} {number} is not possible, it is from 0 to 255"
             )
-        await self._send(command, channel, preset=number)
 
     def _command(self, direction: str) -> str:
         if direction not in DIRECTIONS:
@@ -146,10 +211,16 @@ class Ptz:
             )
         return DIRECTIONS[direction]
 
-    async def _send(self, command: str, channel: int, *, preset: int, step: int = 5) -> None:
+    async def _send(self, command: str, channel: int, *, preset: int, step: int = 5, **more: Json) -> None:
         if channel < 0:
             raise UsageError(f"{self._connection.where}: no channel {channel}")
-        parameter: dict[str, Json] = {**_PARAMETER, "Channel": channel, "Preset": preset, "Step": step}
+        parameter: dict[str, Json] = {
+            **_PARAMETER,
+            "Channel": channel,
+            "Preset": preset,
+            "Step": step,
+            **more,
+        }
         clock = asyncio.get_running_loop().time
         async with self._turn:
             await asyncio.sleep(max(0.0, self._next_at - clock()))
@@ -166,16 +237,37 @@ class Ptz:
                 self._next_at = clock() + _PAUSE_S
 
 
-def _read_presets(told: Json) -> tuple[Preset, ...]:
-    """Presets of a list, or of a list in a list, as a recorder hands on a camera's."""
+def _each(told: Json) -> list[dict[str, Json]]:
+    """Things of a list, or of a list in a list, as a recorder hands on a camera's; a number is its Id."""
     items = told if isinstance(told, list) else []
     if items and all(isinstance(item, list) for item in items):
-        items = [each for item in items for each in item]
+        items = [each for item in items if isinstance(item, list) for each in item]
+    return [item if isinstance(item, dict) else {"Id": item} for item in items]
+
+
+def _name(stored: dict[str, Json], *keys: str) -> str:
+    return next((name for key in keys if (name := plain_text(stored.get(key)).strip())), "")
+
+
+def _read_presets(told: Json) -> tuple[Preset, ...]:
     found: dict[int, Preset] = {}
-    for item in items:
-        stored = item if isinstance(item, dict) else {"Id": item}
+    for stored in _each(told):
         place = number(stored.get("Id"))
         if place is not None and place >= 0:
-            name = plain_text(stored.get("PresetName")) or plain_text(stored.get("Name"))
-            found.setdefault(place, Preset(number=place, name=name.strip()))
+            found.setdefault(place, Preset(number=place, name=_name(stored, "PresetName", "Name")))
+    return tuple(found[place] for place in sorted(found))
+
+
+def _read_tours(told: Json) -> tuple[Tour, ...]:
+    found: dict[int, Tour] = {}
+    for stored in _each(told):
+        place = number(stored.get("Id"))
+        if place is None or place < 0:
+            continue
+        stops = tuple(
+            (preset, number(stop.get("Time")) or 0)
+            for stop in _each(stored.get("Tour"))
+            if (preset := number(stop.get("Id"))) is not None
+        )
+        found.setdefault(place, Tour(number=place, name=_name(stored, "Name"), stops=stops))
     return tuple(found[place] for place in sorted(found))

@@ -41,7 +41,9 @@ _MAX_FOUND: Final = (
 _MAX_FOUND_AUDIO: Final = 8192
 
 _KIND_P: Final = FrameKind.P
+_KIND_AUDIO: Final = FrameKind.AUDIO
 _P_WORD: Final = int.from_bytes(b"\0\0\1\xfd", "little")
+_AUDIO_WORD: Final = int.from_bytes(b"\0\0\1\xfa", "little")
 _I: Final = FrameKind.I.value
 _P: Final = FrameKind.P.value
 _JPEG: Final = FrameKind.JPEG.value
@@ -109,6 +111,11 @@ class MediaParser:
                     missing = 0
                     continue
                 view = view[missing:]
+            elif (stop := self._usual(view, 0, size, frames, fresh)) >= size:
+                missing = stop - size
+                continue
+            elif stop:
+                view = view[stop:]
             if self._head:
                 view = memoryview(self._head + view)
                 self._head = b""
@@ -124,7 +131,9 @@ class MediaParser:
         """Read frames until the bytes end; the bytes that the last one misses, whose start is in `fresh`."""
         position, size = 0, len(view)
         while position < size:
-            if not self._lost and (stop := self._predicted(view, position, size, frames)):
+            if stop := self._usual(view, position, size, frames, fresh):
+                if stop > size:
+                    return stop - size
                 position = stop
                 continue
             header = _read_header(view, position)
@@ -143,31 +152,49 @@ class MediaParser:
             position = stop
         return 0
 
-    def _predicted(self, view: memoryview, position: int, size: int, frames: list[MediaFrame]) -> int:
-        """Read one P frame, as most frames are, that is here as a whole; where it ends, 0 when it is not."""
+    def _usual(
+        self,
+        view: memoryview,
+        position: int,
+        size: int,
+        frames: list[MediaFrame],
+        fresh: list[bytes | bytearray | memoryview],
+    ) -> int:
+        """Read one P frame or one of sound, as most are; where it ends, 0 when it is another.
+
+        Of a P frame that ends beyond the bytes the start is in `fresh`.
+        """
         start = position + 8
-        if start >= size:
+        if start >= size or self._lost or self._head:
             return 0
         word, length = _WORDS.unpack_from(view, position)
-        stop: int = start + length
-        if word != _P_WORD or stop > size or not length or length > MAX_FRAME:
+        if word == _AUDIO_WORD:
+            stop: int = start + (length >> 16)
+            if not start < stop <= size:
+                return 0
+            payload = bytes(view[position if self._headers else start : stop])
+            codec, rate = AUDIO_CODECS.get(length & 0xFF), SAMPLE_RATES.get(length >> 8 & 0xFF)
+            frames.append(MediaFrame(_KIND_AUDIO, payload, codec, 0, 0, 0, None, rate, self.channel))
+            return stop
+        if word != _P_WORD or not 0 < length <= MAX_FRAME:
             return 0
-        payload = bytes(view[position if self._headers else start : stop])
-        if self._codec == "h265" and not _h265_layer_0(payload, len(payload) - length):
-            self.dropped += 1
-        else:
-            frames.append(self._p_frame(payload))
+        stop = start + length
+        if stop > size:
+            self._header = (_P, length, 0, 0, 0, 0, 0)
+            fresh.append(view[position if self._headers else start :])
+            return stop
+        self._predicted(bytes(view[position if self._headers else start : stop]), length, frames)
         return stop
 
-    def _p_frame(self, payload: bytes) -> MediaFrame:
-        return MediaFrame(
-            kind=_KIND_P,
-            payload=payload,
-            codec=self._codec,
-            width=self._width,
-            height=self._height,
-            fps=self._fps,
-            channel=self.channel,
+    def _predicted(self, payload: bytes, length: int, frames: list[MediaFrame]) -> None:
+        """Add a P frame, unless it is service data."""
+        if self._codec == "h265" and not _h265_layer_0(payload, len(payload) - length):
+            self.dropped += 1
+            return
+        frames.append(
+            MediaFrame(
+                _KIND_P, payload, self._codec, self._width, self._height, self._fps, None, None, self.channel
+            )
         )
 
     def _search(self, view: memoryview, position: int) -> int:
@@ -192,11 +219,9 @@ class MediaParser:
         if not length:
             return
         if kind in _PREDICTED:
-            if self._codec == "h265" and not _h265_layer_0(payload, len(payload) - length):
-                self.dropped += 1
-                return
-            frame = self._p_frame(payload)
-        elif kind == _AUDIO:
+            self._predicted(payload, length, frames)
+            return
+        if kind == _AUDIO:
             frame = MediaFrame(
                 kind=FrameKind.AUDIO,
                 payload=payload,

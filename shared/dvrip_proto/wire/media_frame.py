@@ -48,13 +48,14 @@ class FrameKind(Enum):
     INFO = 0xF9
 
 
-@dataclass(slots=True, kw_only=True, unsafe_hash=True)
+@dataclass(slots=True, unsafe_hash=True)
 class MediaFrame:
     """One frame: Annex-B video, a picture, audio samples or the device's own information.
 
     `codec` is h264, h265, mpeg4, jpeg, pcma, pcmu or another audio name; None when unknown. P frames have the
     codec, size and rate of the last I frame. `time` is the device's local time in whole seconds, on I frames
-    and pictures only. Never changed, but not frozen: 90 000 are made a gigabyte, twice as fast so.
+    and pictures only. Never changed, but not frozen, and made by place: 90 000 are made a gigabyte, and names
+    would take three times as long.
     """
 
     kind: FrameKind

@@ -68,7 +68,11 @@ class Users:
 
     async def get_group(self, name: str) -> Group | None:
         """One group, None when there is none of this name."""
-        return next((group for group in await self.groups() if group.name == name), None)
+        return await self._group(name, None)
+
+    async def _group(self, name: str, present: Iterable[Group] | None) -> Group | None:
+        known = await self.groups() if present is None else present
+        return next((group for group in known if group.name == name), None)
 
     async def plan_user(
         self,
@@ -80,14 +84,16 @@ class Users:
         authorities: Iterable[str] | None = None,
         password: str | None = None,
         groups: Iterable[Group] | None = None,
+        present: Iterable[User] | None = None,
     ) -> Plan:
         """What makes an account as wanted; one that is not there is made, and needs group and password.
 
         What is not given stays, but another group without authorities brings those of that group. An
         unchanged password is known by its hash; it is in `unverifiable` on devices that hide hashes.
         `groups` are those that will be there when the plan is applied, where these are others than now.
+        `present` are the accounts, for who has just read them.
         """
-        users = await self.list()
+        users = await self.list() if present is None else [*present]
         old = next((user for user in users if user.name == name), None)
         wish = _given(Group=group, Memo=memo, Sharable=sharable)
         if password is not None:
@@ -107,12 +113,14 @@ class Users:
         memo: str | None = None,
         authorities: Iterable[str] | None = None,
         users: Iterable[User] | None = None,
+        present: Iterable[Group] | None = None,
     ) -> Plan:
         """What makes a group as wanted; one that is not there is made.
 
         `users` are those that will be there when the plan is applied, where these are others than now.
+        `present` are the groups, for who has just read them.
         """
-        old = await self.get_group(name)
+        old = await self._group(name, present)
         wish = _given(Memo=memo)
         with mistakes_at(self._connection.where):
             if authorities is not None:
@@ -121,16 +129,18 @@ class Users:
                 check_members(name, await self.list() if users is None else users, wish["AuthorityList"])
             return compare(GROUP, name, old.raw if old else None, wish)
 
-    async def plan_removal(self, name: str) -> Plan:
-        """What removes an account; nothing when it is not there."""
-        users = await self.list()
+    async def plan_removal(self, name: str, *, present: Iterable[User] | None = None) -> Plan:
+        """What removes an account; nothing when it is not there. `present` as for `plan_user`."""
+        users = await self.list() if present is None else [*present]
         with mistakes_at(self._connection.where):
             check_removal(users, name, self._username)
         return removal(USER, name, next((user.raw for user in users if user.name == name), None))
 
-    async def plan_group_removal(self, name: str, *, users: Iterable[User] | None = None) -> Plan:
-        """What removes a group; nothing when it is not there. `users` as for `plan_group`."""
-        old = await self.get_group(name)
+    async def plan_group_removal(
+        self, name: str, *, users: Iterable[User] | None = None, present: Iterable[Group] | None = None
+    ) -> Plan:
+        """What removes a group; nothing when it is not there. `users` and `present` as for `plan_group`."""
+        old = await self._group(name, present)
         if old is not None:
             with mistakes_at(self._connection.where):
                 check_members(name, await self.list() if users is None else users, None)

@@ -36,6 +36,8 @@ _ZONE: Final = "System.TimeZone"
 _UNITS_S: Final = {"minutes": 60, "seconds": 1}
 _PRESETS: Final = "Uart.PTZPreset"
 _STORING: Final = ("SetPreset", "ClearPreset")
+_TOURS: Final = "Uart.PTZTour"
+_TOURING: Final = ("AddTour", "DeleteTour", "ClearTour")
 _ADDRESS: Final = "NetWork.NetCommon"
 _NOT_STORED: Final = {_ADDRESS: ("MAC",)}
 
@@ -77,6 +79,10 @@ class DeviceState:
         for channel, stored in enumerate(self.config.get(_PRESETS) or []):
             for item in stored or [] if channel < channels else []:
                 self.ptz[channel].presets[int(item["Id"])] = (float(item["Id"]), 0.0, 0.0)
+        for channel, tours in enumerate(self.config.get(_TOURS) or []):
+            for tour in tours or [] if channel < channels else []:
+                stops = [(int(stop["Id"]), int(stop["Time"])) for stop in tour.get("Tour") or []]
+                self.ptz[channel].tours[int(tour["Id"])] = stops
         self.keys: list[tuple[str, str]] = []
         self.feeder = Feeder(self.clock.now)
         self.battery: dict[str, Json] | None = None
@@ -220,6 +226,8 @@ class DeviceState:
         drive.command(command, parameter)
         if command in _STORING:
             self._list_presets(channel, drive)
+        elif command in _TOURING:
+            self._list_tours(channel, drive)
 
     def forget_presets(self) -> None:
         """Lose every stored position."""
@@ -233,6 +241,15 @@ class DeviceState:
             named = {each.get("Id"): each for each in lists[channel] or [] if isinstance(each, dict)}
             stored = [named.get(number, {"Id": number}) for number in sorted(drive.presets)]
             lists[channel] = stored if stored or lists[channel] is not None else None
+
+    def _list_tours(self, channel: int, drive: PtzState) -> None:
+        lists = self.config.get(_TOURS)
+        if isinstance(lists, list) and channel < len(lists):
+            named = {each.get("Id"): each for each in lists[channel] or [] if isinstance(each, dict)}
+            lists[channel] = [
+                {**named.get(number, {"Name": ""}), "Id": number, "Tour": _stops(drive.tours[number])}
+                for number in sorted(drive.tours)
+            ]
 
     def is_recording(self, channel: int) -> bool:
         """Whether a channel records now, by its mode, its schedule and its motion."""
@@ -343,6 +360,10 @@ _TITLED: Final = ("ChannelTitle", "AVEnc.VideoWidget")
 def serial_for(*parts: object) -> str:
     """A serial number of 16 hex digits that depends on these parts only."""
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _stops(stops: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    return [{"Id": preset, "Name": "", "Time": seconds} for preset, seconds in stops]
 
 
 def _mac(serial: str) -> str:

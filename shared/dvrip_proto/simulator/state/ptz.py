@@ -37,6 +37,8 @@ class PtzState:
     speed: int = 0
     preset: int | None = None
     touring: int | None = None
+    outputs: set[int] = field(default_factory=set)
+    tours: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     presets: dict[int, tuple[float, float, float]] = field(default_factory=dict)
     history: deque[tuple[str, int, int]] = field(default_factory=lambda: deque(maxlen=_HISTORY))
     _position: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -69,8 +71,25 @@ class PtzState:
             self._position, self.preset = self.presets[preset], preset
         elif name == "ClearPreset":
             self.presets.pop(preset, None)
-        elif name in ("StartTour", "StopTour", "EndTour"):
-            self.touring = _number(parameter.get("Tour"), 0) if name == "StartTour" else None
+        elif name in ("AuxOn", "AuxOff"):
+            self._switch(parameter.get("AUX"), on=name == "AuxOn")
+        else:
+            self._tour(name, _number(parameter.get("Tour"), 0), preset, step)
+
+    def _switch(self, told: object, *, on: bool) -> None:
+        output = _number(told.get("Number"), 0) if isinstance(told, dict) else 0
+        self.outputs = self.outputs | {output} if on else self.outputs - {output}
+
+    def _tour(self, name: str, tour: int, preset: int, seconds: int) -> None:
+        """Obey what is about a tour: as the vendor's demo program tells it."""
+        if name in ("StartTour", "StopTour", "EndTour"):
+            self.touring = tour if name == "StartTour" else None
+        elif name == "AddTour" and 0 <= preset <= _PRESET_MAX:
+            self.tours.setdefault(tour, []).append((preset, seconds))
+        elif name == "DeleteTour" and tour in self.tours:
+            self.tours[tour] = [stop for stop in self.tours[tour] if stop[0] != preset]
+        elif name == "ClearTour":
+            self.tours.pop(tour, None)
 
     def _halt(self) -> None:
         self._position = self.position

@@ -98,17 +98,21 @@ def _group(name: str, rights: t.Sequence[str], within: t.Iterable[str] | None = 
 
 
 async def _plan_users(planning: _Planning, wanted: Wanted, present: dict[str, dvrip_proto.User]) -> None:
-    users = planning.device.users
+    users, known = planning.device.users, list(present.values())
     for item in wanted.users:
         name = item["name"]
         if item["state"] == "absent":
-            planning.user_entries.append(_account_steps.removed_user(name, await users.plan_removal(name)))
+            planning.user_entries.append(
+                _account_steps.removed_user(name, await users.plan_removal(name, present=known))
+            )
             planning.users.pop(name, None)
             continue
         await _assume_group(planning, name, item)
         password = _password(planning, item, present.get(name))
         wish = {key: item[key] for key in ("group", "memo", "sharable", "authorities")}
-        found = await users.plan_user(name, **wish, password=password, groups=planning.groups.values())
+        found = await users.plan_user(
+            name, **wish, password=password, groups=planning.groups.values(), present=known
+        )
         planning.user_entries.append(_account_steps.user(name, found, wish, password))
         if found.payload:
             rights = frozenset(found.payload.get("AuthorityList") or [])
@@ -118,7 +122,7 @@ async def _plan_users(planning: _Planning, wanted: Wanted, present: dict[str, dv
         for name, user in present.items():
             if name not in kept and not user.reserved:
                 planning.user_entries.append(
-                    _account_steps.removed_user(name, await users.plan_removal(name))
+                    _account_steps.removed_user(name, await users.plan_removal(name, present=known))
                 )
                 planning.users.pop(name, None)
 
@@ -171,22 +175,22 @@ def _password(planning: _Planning, item: Result, user: dvrip_proto.User | None) 
 
 
 async def _plan_groups(planning: _Planning, wanted: Wanted, present: dict[str, dvrip_proto.Group]) -> None:
-    users, members = planning.device.users, list(planning.users.values())
+    users, members, known = planning.device.users, list(planning.users.values()), list(present.values())
     for item in wanted.groups:
         name = item["name"]
         if item["state"] == "absent":
-            found = await users.plan_group_removal(name, users=members)
+            found = await users.plan_group_removal(name, users=members, present=known)
             planning.group_entries.append(_account_steps.removed_group(name, found))
             continue
         wish = {"memo": item["memo"], "authorities": item["authorities"]}
-        found = await users.plan_group(name, **wish, users=members)
+        found = await users.plan_group(name, **wish, users=members, present=known)
         old = present.get(name)
         before = frozenset() if old is None else old.authorities
         planning.group_entries.append(_account_steps.group(name, found, wish, before))
     if wanted.purge_groups:
         kept = {item["name"] for item in wanted.groups} | {user.group for user in members}
         for name in present.keys() - kept - RESERVED_GROUPS - set(wanted.keep):
-            found = await users.plan_group_removal(name, users=members)
+            found = await users.plan_group_removal(name, users=members, present=known)
             planning.group_entries.append(_account_steps.removed_group(name, found))
 
 

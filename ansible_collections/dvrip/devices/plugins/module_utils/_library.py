@@ -11,11 +11,11 @@ from __future__ import annotations
 import sys
 import traceback
 
-__all__ = ["MISSING", "NEEDED_PYTHON", "dvrip_proto", "missing_text"]
+__all__ = ["MISSING", "NEEDED_PYTHON", "dvrip_proto", "missing_text", "preload"]
 
 NEEDED_PYTHON = (3, 12)
-# What this collection uses. The library imports a part when it is first asked for: that must be here, in the parent of
-# the workers, or each of them does it again for its one task (180 ms).
+# What this collection uses. The library imports a part when it is first asked for: that must be in the parent of the
+# workers, or each of them does it again for its one task (180 ms for all).
 USED = (
     "AuthenticationError",
     "CATALOG",
@@ -59,14 +59,19 @@ USED = (
 try:
     import dvrip_proto
 
-    for _name in USED:
-        getattr(dvrip_proto, _name)
-    dvrip_proto.Device.preload()
+    dvrip_proto.Device  # noqa: B018  an import of a part shows whether this Python can read the library
 except (ImportError, SyntaxError):  # SyntaxError: a Python older than the library accepts
     dvrip_proto = None  # type: ignore[assignment]  # every use comes after a look at MISSING
     MISSING: str | None = traceback.format_exc()
 else:
     MISSING = None
+
+
+def preload() -> None:
+    """Import all of it."""
+    for name in USED:
+        getattr(dvrip_proto, name)
+    dvrip_proto.Device.preload()
 
 
 def missing_text(version: tuple[int, ...] = sys.version_info[:3]) -> str:

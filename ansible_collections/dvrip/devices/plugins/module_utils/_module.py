@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from functools import cache
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
@@ -77,7 +78,7 @@ class How:
     always_failed: bool = False  # the device is not the host of the inventory: it may not become UNREACHABLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModuleSpec:
     """One module: `prepare` reads the device and proposes, `constraints` are those of AnsibleModule.
 
@@ -91,6 +92,9 @@ class ModuleSpec:
     restarts: bool = False
     verifies: bool = True  # whether a second look tells that a restart brought what was asked for
     opens: bool = True  # whether the device must be there at the beginning
+    rehearsal: Options = field(
+        default_factory=dict
+    )  # a wish that changes nothing on the device of `_rehearsal`
 
     @property
     def own_options(self) -> dict[str, dict[str, t.Any]]:
@@ -104,8 +108,7 @@ class ModuleSpec:
 
     def validate(self, options: Options) -> ValidationResult:
         """The options checked and converted as AnsibleModule does it."""
-        validator = ArgumentSpecValidator(self.argument_spec, **self.constraints)
-        result: ValidationResult = validator.validate(options)
+        result: ValidationResult = _validator(self).validate(options)
         return result
 
     async def execute(self, session: Session, options: Options, how: How) -> Result:
@@ -178,7 +181,12 @@ class ModuleSpec:
         module.exit_json(**result)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@cache
+def _validator(spec: ModuleSpec) -> ArgumentSpecValidator:
+    return ArgumentSpecValidator(spec.argument_spec, **spec.constraints)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LocalSpec(ModuleSpec):
     """A module without a login: it looks at a network, from the controller."""
 

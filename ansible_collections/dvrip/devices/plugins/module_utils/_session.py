@@ -182,8 +182,8 @@ class Session:
 class Sessions:
     """All sessions of one task on one host, on one event loop that lives between the calls."""
 
-    def __init__(self) -> None:
-        self._runner = asyncio.Runner()
+    def __init__(self, loop_factory: t.Callable[[], asyncio.AbstractEventLoop] | None = None) -> None:
+        self._runner = asyncio.Runner(loop_factory=loop_factory)
         self._sessions: dict[Endpoint, Session] = {}
 
     def run(

@@ -233,6 +233,7 @@ SPEC = ModuleSpec(
         "own_password": {"type": "str", "no_log": True},
         "return": RETURNED,
     },
+    rehearsal={"users": [{"name": "guard", "password": "", "group": "admin"}]},
 )
 
 

@@ -301,6 +301,7 @@ SPEC = ModuleSpec(
     },
     secrets=_config.secrets,
     restarts=True,
+    rehearsal={"name": "General.General", "config": {"MachineName": "gate"}},
 )
 
 

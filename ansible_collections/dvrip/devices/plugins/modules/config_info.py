@@ -173,6 +173,7 @@ SPEC = ModuleSpec(
         "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
         "format": {"type": "str", "choices": ["by_name", "objects"], "default": "by_name"},
     },
+    rehearsal={"name": ["General.General"]},
 )
 
 

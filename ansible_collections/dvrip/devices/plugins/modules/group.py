@@ -177,6 +177,7 @@ SPEC = ModuleSpec(
         "mutually_exclusive": [(option, "groups") for option in ("name", "authorities", "memo", "state")],
         "required_if": [("purge", True, ["groups"])],
     },
+    rehearsal={"name": "admin", "authorities": ["Account", "Monitor_01"]},
 )
 
 

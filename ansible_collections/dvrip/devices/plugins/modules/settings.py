@@ -127,6 +127,7 @@ SPEC = ModuleSpec(
         "allow_disconnect": {"type": "bool", "default": False},
     },
     restarts=True,
+    rehearsal={"device_name": "gate"},
 )
 
 

@@ -171,6 +171,7 @@ SPEC = ModuleSpec(
     },
     restarts=True,
     verifies=False,
+    rehearsal={"when_full": "overwrite"},
 )
 
 

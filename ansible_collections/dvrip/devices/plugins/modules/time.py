@@ -255,6 +255,7 @@ SPEC = ModuleSpec(
         "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     },
     restarts=True,
+    rehearsal={"timezone": "+00:00", "ntp": True},
 )
 
 

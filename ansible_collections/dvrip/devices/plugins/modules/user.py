@@ -242,6 +242,7 @@ SPEC = ModuleSpec(
         ],
         "required_if": [("purge", True, ["users"])],
     },
+    rehearsal={"name": "guard", "password": "", "group": "admin"},
 )
 
 

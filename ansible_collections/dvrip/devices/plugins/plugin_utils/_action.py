@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import cache
 from pathlib import Path
 
 from ansible import constants
@@ -23,9 +24,11 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import (
     MISSING,
     dvrip_proto,
     missing_text,
+    preload,
 )
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How, ModuleSpec, Options
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
+from ansible_collections.dvrip.devices.plugins.module_utils._rehearsal import rehearse
 from ansible_collections.dvrip.devices.plugins.module_utils._secrets import (
     censor,
     open_leaves,
@@ -47,13 +50,40 @@ _ENDPOINT = (
 _GROUP = "group/dvrip.devices.dvrip"
 _LOGINS = {"username": "user", "password": "password"}
 _FOLDER = "dvrip"  # in the folder of Ansible
+_TYPES: dict[str, type] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "list": tuple,
+}  # a list always is looked at
 _display = Display()
+
+
+@cache
+def _folder() -> str:
+    """Where the controller remembers devices."""
+    return str(Path(constants.config.get_config_value("ANSIBLE_HOME")) / _FOLDER)
+
+
+def _fits(option: str, value: t.Any) -> bool:
+    """Whether this is what a validator would make of it: what the connection plugin gives mostly is."""
+    spec = CONNECTION_OPTIONS[option]
+    return isinstance(value, _TYPES[spec["type"]]) and value in spec.get("choices", (value,))
 
 
 class DvripAction(ActionBase):
     """The action of every module; a subclass names the module's `spec`."""
 
     spec: t.ClassVar[ModuleSpec]
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        """Get ready for the workers: Ansible loads an action in their parent."""
+        super().__init_subclass__(**kwargs)
+        _folder()
+        if MISSING is None and cls.spec.rehearsal:
+            rehearse(cls.spec)  # which imports what it needs
+        elif MISSING is None:
+            preload()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         super().run(tmp, task_vars)
@@ -65,11 +95,11 @@ class DvripAction(ActionBase):
         given = self.spec.validate(dict(self._task.args))
         # Not validated together: a password of the inventory may be a name in the results, and ansible-core 2.22 masks
         # whatever it validates as secret.
-        inherited = self._inherited(given.validated_parameters, task_vars or {})
-        options: Options = given.validated_parameters | inherited.validated_parameters
+        inherited, errors_inherited = self._inherited(given.validated_parameters, task_vars or {})
+        options: Options = given.validated_parameters | inherited
         secrets = self._secrets(options, given._no_log_values)  # noqa: SLF001  the validator has no public name for it
-        for errors in (given.errors, inherited.errors):
-            if errors.errors:
+        for errors in (given.errors, errors_inherited):
+            if errors is not None and errors.errors:
                 return censor(self._invalid(errors), secrets)
         how = self._how(given.validated_parameters, task_vars or {})
         sessions = getattr(self._connection, "sessions", None)
@@ -103,7 +133,7 @@ class DvripAction(ActionBase):
             check_mode=self._task.check_mode,
             diff=self._task.diff,
             name=name if host is None else host,
-            folder=str(Path(constants.config.get_config_value("ANSIBLE_HOME")) / _FOLDER),
+            folder=_folder(),
             tell=lambda text: _display.v(text, host=name),
             always_failed=host is not None and host not in self._inventory_addresses(task_vars),
         )
@@ -115,8 +145,8 @@ class DvripAction(ActionBase):
             self._variable(("ansible_host", "inventory_hostname"), task_vars),
         }
 
-    def _inherited(self, options: Options, task_vars: dict[str, t.Any]) -> ValidationResult:
-        """The device and account of the inventory, where the task names none."""
+    def _inherited(self, options: Options, task_vars: dict[str, t.Any]) -> tuple[Options, t.Any]:
+        """The device and account of the inventory, where the task names none; and what is wrong with them."""
         found: Options = {}
         for option, connection_option, variables in _ENDPOINT:
             if option not in self.spec.argument_spec:
@@ -126,18 +156,20 @@ class DvripAction(ActionBase):
                 if found[option] is None:
                     found[option] = self._variable(variables, task_vars)
         found = {option: value for option, value in found.items() if value is not None}
+        if all(_fits(option, value) for option, value in found.items()):
+            return found, None
         types = {
             option: {key: value for key, value in CONNECTION_OPTIONS[option].items() if key != "no_log"}
             for option in found
         }
         result: ValidationResult = ArgumentSpecValidator(types).validate(found)
-        return result
+        return result.validated_parameters, result.errors
 
     def _variable(self, names: t.Sequence[str], task_vars: dict[str, t.Any]) -> t.Any:
         if task_vars.get("inventory_hostname") == "localhost" and "ansible_host" in names:
             return None  # the controller's own address stands for no device
-        found = (task_vars[name] for name in names if task_vars.get(name) is not None)
-        return self._templar.template(next(found, None))
+        found = next((task_vars[name] for name in names if task_vars.get(name) is not None), None)
+        return None if found is None else self._templar.template(found)
 
     def _invalid(self, errors: t.Any) -> Result:
         message = errors.msg
