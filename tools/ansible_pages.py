@@ -28,7 +28,7 @@ _HEAD: Final = """\
 # Ansible modules
 
 Every module and plugin of the collection `dvrip.devices`, as `ansible-doc dvrip.devices.NAME` shows it.
-How to begin is on [the collection's page](../ansible_collections/dvrip/devices/README.md).
+How to begin is in [the tutorial](tutorial-ansible.md).
 
 """
 _MANY: Final = 60

@@ -88,7 +88,9 @@ def _for_people(about: dict[str, object]) -> dict[str, object]:
         for disk in (disks if isinstance(disks, list) else [])
     ]
     shown = {
-        name.replace("_", " "): value for name, value in about.items() if name not in ("disks", "uptime_s")
+        name.replace("_", " "): value
+        for name, value in about.items()
+        if name not in ("port", "disks", "uptime_s")
     }
     return {**shown, "uptime": _duration(about["uptime_s"]), "disks": ", ".join(sizes) or None}
 
