@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.fleets import plays_fleet_memory, plays_fleet_wall, plays_result_size, plays_two_halves
 from bench.ha.alarms import ha_alarm, ha_alarm_burst, ha_alarm_p99
 from bench.ha.starting import ha_idle, ha_setup_16, ha_start_71
 from bench.ha.watching import ha_archive, ha_streams_16
@@ -125,6 +126,10 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
         stalled_consumer,
         plays_user,
         plays_settings,
+        plays_result_size,
+        plays_fleet_wall,
+        plays_fleet_memory,
+        plays_two_halves,
         download,
         simulator_streams,
         simulator_idle_memory,
