@@ -21,6 +21,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._module import Optio
 from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._secrets import hidden_leaves
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
 _MASKED = "********"  # how results show a secret; written back it means the one that the device has
 _CHOICES = {
@@ -166,7 +167,17 @@ async def prepare(task: Task) -> Proposal:
     result: Result = dict(*entries) if options["name"] is not None else {"objects": entries}
     if skipped:
         result["skipped_objects"] = skipped
-    return Proposal(result=result, steps=_plans.steps(plans, allow_disconnect=allowed))
+    steps = _plans.steps(plans, allow_disconnect=allowed)
+    return Proposal(result=result, steps=steps, finish=lambda session: _try_services(session, options))
+
+
+async def _try_services(session: Session, options: Options) -> Result:
+    """Have the device try what the task wants tried."""
+    for name in options["test_services"]:
+        session.say(f"the device tries {name}")
+        services = (await session.device()).services
+        await (services.try_mail() if name == "mail" else services.try_ftp())
+    return {"tested_services": options["test_services"]} if options["test_services"] else {}
 
 
 def secrets(options: Options) -> t.Iterator[str]:

@@ -110,6 +110,15 @@ options:
         as M(dvrip.devices.config_info) returns it, is taken as well.
       - It is read as it is. For templates and vault variables use O(objects).
     type: path
+  test_services:
+    description:
+      - What the device is to try after a change, as the button in its menu does. V(mail) sends a mail as C(NetWork.NetEmail)
+        says, V(ftp) reaches the server of C(NetWork.NetFTP).
+      - When it does not work the task fails and tells what is written. Where nothing changes nothing is tried.
+    type: list
+    elements: str
+    choices: [mail, ftp]
+    default: []
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._restart
@@ -178,6 +187,16 @@ EXAMPLES = r"""
   dvrip.devices.config:
     from_file: "{{ playbook_dir }}/camera.yml"
     missing: skip
+
+- name: Send alarms by mail, and see that one goes out
+  dvrip.devices.config:
+    name: NetWork.NetEmail
+    config:
+      Enable: true
+      MailServer:
+        Name: mail.example.net
+        Port: 465
+    test_services: [mail]
 
 - name: Undo what somebody did to the picture of channel 1
   dvrip.devices.config:
@@ -269,6 +288,12 @@ objects:
       description: As RV(after).
       type: raw
       returned: with O(return) V(full)
+tested_services:
+  description: What the device tried after the change, and did.
+  returned: with O(test_services), when something changed
+  type: list
+  elements: str
+  sample: [mail]
 skipped_objects:
   description: What this model does not have, with the reason.
   returned: with O(missing) V(skip), when there are any
@@ -289,6 +314,7 @@ SPEC = ModuleSpec(
         "allow_disconnect": {"type": "bool", "default": False},
         "objects": {"type": "list", "elements": "dict", "options": _config.ITEM},
         "from_file": {"type": "path"},
+        "test_services": {"type": "list", "elements": "str", "choices": ["mail", "ftp"], "default": []},
     },
     constraints={
         "required_one_of": [("name", "objects", "from_file")],
