@@ -5,6 +5,7 @@ channel's number counted from one, `_NN` in the name of a right becomes `_01`, `
 `base` is that profile with its own members instead, objects and abilities one by one; a list of all channels
 in its `config` replaces what the base repeats, and what of the base fits a pattern of `without` is not there.
 `answers` holds whole replies by message id, for requests that this model answers otherwise than all others.
+`defaults` holds objects whose values of a new device are others than those in use.
 `unrecorded` says which values nobody has recorded of this model.
 """
 
@@ -191,6 +192,7 @@ _OPTIONAL: Final[dict[str, Json]] = {
     "agrees_to_any_action": False,
     "answers": {},
     "by_channel": [],
+    "defaults": {},
     "escaped_slashes": False,
     "failed_session": False,
     "idle_channels": True,

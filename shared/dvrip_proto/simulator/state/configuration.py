@@ -23,8 +23,9 @@ class ConfigStore:
     """Configuration objects by name; every change goes through `write`."""
 
     def __init__(self, profile: Profile, channels: int) -> None:
-        self.defaults: dict[str, Json] = profile.objects(channels)
-        self.current: dict[str, Json] = copy.deepcopy(self.defaults)
+        objects = profile.objects(channels)
+        self.defaults: dict[str, Json] = {**objects, **profile.flag("defaults")}
+        self.current: dict[str, Json] = copy.deepcopy(objects)
         self.on_change: ChangeHook = _ignore
         self.ignored: frozenset[str] = frozenset()
         self.extra_restart: Mapping[str, int] = {}
