@@ -17,6 +17,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 # Where ansible-playbook is: another one tries another version of ansible-core.
 BIN = Path(os.environ.get("DVRIP_ANSIBLE_BIN", Path(sys.executable).parent))
+# A folder with the released collection, which has the library inside: instead of the sources.
+RELEASED = os.environ.get("DVRIP_ANSIBLE_RELEASED", "")
 PROCESS_TIMEOUT_S = 90
 
 
@@ -108,7 +110,7 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     return kept | {
         "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
+        "ANSIBLE_COLLECTIONS_PATH": RELEASED or str(ROOT),
         "ANSIBLE_CONFIG": str(folder / "no-ansible.cfg"),
         "ANSIBLE_DEPRECATION_WARNINGS": "true",
         "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
@@ -117,7 +119,7 @@ def environment(folder: Path) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "1",
         "DVRIP_RECORD": str(folder / "record.jsonl"),
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
-        "PYTHONPATH": str(ROOT / "shared"),
+        "PYTHONPATH": "" if RELEASED else str(ROOT / "shared"),
     }
 
 
