@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Judge the Ansible collection with the tools of its community, its sources and the archive that is released:
 # `tools/collection.sh [part ...]`, without one all of: changelog lint docs docsite importer
-# sanity tarball units integration plays cores.
+# image sanity tarball units integration runner events plays cores.
 # `plays` is the part of the playbook suite that tells cores apart, `cores` the whole, on every ansible-core of
 # requirements/cores that has its Python here (CORES="2.18 2.22" names some of them).
 # Needs .venv (tools/setup.sh) and a package index; writes into the user's cache only.
@@ -68,6 +68,24 @@ integration() { # on devices that the `dvrip` of .venv simulates
     >"$work/integration.log" 2>&1 || { grep -E '^(fatal|FATAL|Running)|"assertion"' "$work/integration.log" >&2; return 1; }
   say "$(grep -c '^Running .* integration test role' "$work/integration.log") targets"
 }
+runner() { released tests/ansible/test_runner.py; }
+events() { released tests/ansible/test_rulebook.py; } # needs a Java of 17 or later
+released() { # TESTS: on the archive, with the community's programs
+  (archive && staged released && unpacked)
+  DVRIP_ANSIBLE_RELEASED=$work/released DVRIP_ANSIBLE_BIN=$tools/bin DVRIP_COLLECTION_BIN=$tools/bin \
+    nice "$python" -m pytest -q -rs -p no:homeassistant "$@"
+}
+image() { # what builds the image of the example: its definition is valid, and it would install this archive
+  archive
+  cp examples/site/execution-environment.yml "$work"/dist/dvrip-devices-*.tar.gz "$work"
+  (
+    cd "$work"
+    ansible-builder create -f execution-environment.yml >/dev/null
+    cd context/_build
+    ansible-galaxy collection install --offline -r requirements.yml --collections-path "$work/image" >/dev/null
+    ansible-builder introspect --sanitize "$work/image" >/dev/null
+  )
+}
 unpacked() { tar -xzf "$(echo "$work"/dist/dvrip-devices-*.tar.gz)"; }
 archive() { bash "$root/tools/dist.sh" --out "$work/dist" >/dev/null; }
 
@@ -130,7 +148,7 @@ python_of() { # MINOR: one that runs; a version manager may have names for what 
   return 1
 }
 
-[ $# -gt 0 ] || set -- changelog lint docs docsite importer sanity tarball units integration plays cores
+[ $# -gt 0 ] || set -- changelog lint docs docsite importer image sanity tarball units integration runner events plays cores
 get_tools
 for part in "$@"; do
   say "$part"

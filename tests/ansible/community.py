@@ -26,7 +26,9 @@ def java_home() -> str:
     for home in homes:
         if (home / "lib/server/libjvm.so").exists() and _release(home) >= 17:
             return str(home)
-    pytest.skip("no Java of 17 or later is here, in JAVA_HOME or /usr/lib/jvm (Debian: openjdk-17-jre-headless)")
+    pytest.skip(
+        "no Java of 17 or later is here, in JAVA_HOME or /usr/lib/jvm (Debian: openjdk-17-jre-headless)"
+    )
 
 
 def _release(home: Path) -> int:
