@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from dvrip_proto.stream_state import MAX_SKIPPED, NEXT, Event, Life, Patience, State
+from dvrip_proto.stream_state import MAX_SKIPPED, NEXT, Event, Life, Patience, State, says_end
+from dvrip_proto.wire.ids import MessageId
+from dvrip_proto.wire.reply import Reply
 
 KIB = 1024
 MIB = 1024 * 1024
@@ -159,3 +162,21 @@ def test_silence_behind_the_whole_is_short_only_when_its_pictures_reach_the_end(
     life.picture(last)
     assert life.whole
     assert life.deadline() == deadline
+
+
+@pytest.mark.parametrize(
+    ("message_id", "body", "ended"),
+    [
+        (MessageId.PLAYBACK_EOF, {}, ""),
+        (MessageId.PLAYBACK_EOF, {"OPPlayBack": {"Parameter": {"FileName": "/a.h264"}}}, "/a.h264"),
+        (MessageId.PLAYBACK_EOF, {"OPPlayBack": {"Action": "Start"}}, None),
+        (MessageId.PLAYBACK, {"OPPlayBack": {"Action": "EOF", "Parameter": {"FileName": "/b.h264"}}}, "/b.h264"),
+        (MessageId.PLAYBACK, {"OPPlayBack": {"Action": "EOF", "Parameter": []}}, ""),
+        (MessageId.PLAYBACK_REPLY, {"OPPlayBack": {"Action": "Pause"}}, None),
+        (MessageId.PLAYBACK_REPLY, {"OPPlayBack": "EOF"}, None),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_recording_is_told_in_several_ways(
+    message_id: MessageId, body: dict[str, Any], ended: str | None
+) -> None:
+    assert says_end(Reply(message_id=message_id, ret=None, name="", body=body, raw=b"")) == ended

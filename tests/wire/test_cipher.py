@@ -13,6 +13,7 @@ from dvrip_proto.errors import ProtocolError, UsageError
 from dvrip_proto.wire.cipher import FIXED_KEY, Cipher, Coding, negotiation, rsa_hex
 from dvrip_proto.wire.framer import Frame, Framer, pack
 from dvrip_proto.wire.header import Header
+from dvrip_proto.wire.ids import MessageId
 from dvrip_proto.wire.offer import Offer, claim_body, read_offer
 from tests.encrypted_device import FIXED, PADDINGS, PRIVATE, TERMINATORS, decrypt, encrypt
 
@@ -121,3 +122,22 @@ def test_what_an_offer_says() -> None:
     assert not Offer().takes_keys
     assert b"RandomStrA" not in claim_body()
     assert b'"DHParameter": {"RandomStrA": "ABCD"}' in claim_body("ABCD")
+
+
+def test_what_is_not_ciphered_stays_as_it_is_whatever_was_agreed() -> None:
+    coding = Coding(Cipher(FIXED_KEY), frozenset({MessageId.MONITOR_CLAIM.value}))
+
+    def came(message_id: int, body: bytes) -> bytes:
+        framer = Framer()
+        data = pack(message_id, body)
+        framer.get_buffer()[: len(data)] = data
+        (frame,) = framer.commit(len(data))
+        return coding.decode(frame).body
+
+    assert came(MessageId.CONFIG_GET, coding.cipher.encode(b"{}")) == b"{}"
+    assert came(MessageId.CONFIG_GET, b'{"Ret":100}\n\0') == b'{"Ret":100}\n\0'
+    odd = base64.b64encode(b"fifteen bytes..")
+    assert came(MessageId.CONFIG_GET, odd) == odd, "no whole block: it was never ciphered"
+    ciphered = coding.cipher.encode(b"{}")
+    assert came(MessageId.MONITOR_CLAIM, ciphered) == ciphered, "agreed to be in clear"
+    assert coding.encode(MessageId.MONITOR_CLAIM, b"{}") == b"{}"
