@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -165,7 +166,8 @@ def test_a_model_without_export_says_what_keeps_its_configuration(camera, tmp_pa
     assert refused["failure"]["ret"] == 102
     assert "`name: all`" in refused["failure"]["remedy"]
     assert not dest.exists()
-    dest.write_bytes(b"PK")
+    with zipfile.ZipFile(dest, "w") as archive:
+        archive.writestr("Config/Json/General.json", "{}")
     back = camera.run("restore", {"src": str(dest), "confirm": camera.simulator.serial, "match": "any"})
     assert back["failure"] == refused["failure"]
     everything = camera.run("config_info", {"name": ["all"], "format": "objects"})["objects"]

@@ -1,6 +1,7 @@
 """Every module that changes a device: told before, done once, told the same way, and done again after drift."""
 
 import copy
+import zipfile
 
 import pytest
 
@@ -113,7 +114,8 @@ REFUSED = {
 def test_a_device_that_refuses_is_quoted_and_nothing_counts_as_changed(make_camera, tmp_path, module):
     camera = make_camera(**RECORDER, users={"boss": "Boss-key3", "admin": "Zebra-lamp7"})
     camera.simulator.state.users["admin"]["AuthorityList"] = ["SysInfo"]
-    (tmp_path / "there.zip").write_bytes(b"PK\x03\x04")
+    with zipfile.ZipFile(tmp_path / "there.zip", "w") as archive:
+        archive.writestr("Config/Json/General.json", "{}")
     hardware = camera.simulator.state.profile.data["upgrade"]["Hardware"]
     image = firmware_file.write(tmp_path, name="X_V9.00.R02.20990102.bin", Hardware=hardware)
     told = {"folder": tmp_path, "serial": camera.simulator.serial, "firmware": image}
