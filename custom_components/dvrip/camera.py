@@ -19,6 +19,7 @@ from .failure import translated
 from .ptz import async_stored, async_stored_tour
 from .runtime import DvripConfigEntry, DvripData
 from .saving import allowed, write
+from .together import once_a_channel
 
 PARALLEL_UPDATES = 0
 
@@ -79,6 +80,7 @@ class DvripCamera(DvripEntity, Camera):
         self._channel = channel
         self._streams = data.streams
         self.recordings = data.recordings
+        self.running = data.running
         self._settings = data.settings
         picked = bool(self.session.config_entry.options.get(CONF_STREAMS))
         self._attr_entity_registry_enabled_default = (
@@ -163,22 +165,26 @@ class DvripCamera(DvripEntity, Camera):
             await stream.stop()
 
     @translated
+    @once_a_channel
     async def async_ptz_move(self, direction: str, speed: int, duration: float) -> None:
         """Move for `duration` seconds, then stop."""
         ptz = self.session.device.ptz
         await ptz.move(direction, channel=self._channel, speed=speed, duration_s=duration)
 
     @translated
+    @once_a_channel
     async def async_ptz_start(self, direction: str, speed: int) -> None:
         """Move until `async_ptz_stop`, or until the camera can go no further."""
         await self.session.device.ptz.start(direction, channel=self._channel, speed=speed)
 
     @translated
+    @once_a_channel
     async def async_ptz_stop(self) -> None:
         """End any movement."""
         await self.session.device.ptz.stop(channel=self._channel)
 
     @translated
+    @once_a_channel
     async def async_ptz_preset(self, preset: int | str, action: str) -> None:
         """Go to a stored position, store the present one, or forget it."""
         ptz = self.session.device.ptz
@@ -190,6 +196,7 @@ class DvripCamera(DvripEntity, Camera):
         await act(number, channel=self._channel)
 
     @translated
+    @once_a_channel
     async def async_ptz_tour(self, tour: int | str, action: str) -> None:
         """Go from position to position of a stored tour, or end whichever it is on."""
         ptz = self.session.device.ptz
@@ -200,11 +207,13 @@ class DvripCamera(DvripEntity, Camera):
         await ptz.start_tour(number, channel=self._channel)
 
     @translated
+    @once_a_channel
     async def async_ptz_auxiliary(self, number: int, turn_on: bool) -> None:
         """Switch an output of the drive."""
         await self.session.device.ptz.auxiliary(number, on=turn_on, channel=self._channel)
 
     @translated
+    @once_a_channel
     async def async_snapshot(self, filename: str) -> dict[str, Any]:
         """Save a picture of now."""
         path = allowed(self.hass, filename)

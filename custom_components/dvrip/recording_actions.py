@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .failure import translated
 from .recordings import mark
 from .saving import allowed, write
+from .together import once_a_channel
 
 FOUND_MAX: Final = 500
 PICTURES_MAX: Final = 500
@@ -61,6 +62,7 @@ def async_setup_recording_actions(hass: HomeAssistant) -> None:
 
 
 @translated
+@once_a_channel
 async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     """Recordings of a span of the device's time, the oldest first."""
     start, end = _span(call)
@@ -76,6 +78,7 @@ async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
 
 
 @translated
+@once_a_channel
 async def _download(camera: DvripCamera, call: ServiceCall) -> None:
     """Save the recording that covers a moment, as MP4."""
     target = allowed(camera.hass, call.data["filename"])
@@ -84,6 +87,7 @@ async def _download(camera: DvripCamera, call: ServiceCall) -> None:
 
 
 @translated
+@once_a_channel
 async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     """Save a picture every so many minutes of a span that is recorded; what is not recorded is left out."""
     folder = allowed(camera.hass, call.data["directory"])

@@ -15,6 +15,7 @@ from .session import DvripSession
 from .settings import DvripSettings
 from .status import DvripStatus
 from .streams import DvripStreams
+from .together import Running
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class DvripData:
     recordings: DvripRecordings
     status: DvripStatus
     ptz_speeds: PtzSpeeds = field(default_factory=PtzSpeeds)
+    running: Running = field(default_factory=dict)
+    """Actions on cameras that are being done."""
 
     @classmethod
     def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:

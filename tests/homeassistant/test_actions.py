@@ -7,6 +7,7 @@ import pytest
 import voluptuous as vol
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from custom_components.dvrip.const import DOMAIN
@@ -128,6 +129,26 @@ async def test_a_tour_is_started_by_number_or_name_and_ended(
     assert sim.ptz[0].touring is None
     with pytest.raises(ServiceValidationError, match="no stored tour 'dawn'; stored are: 1 Day, 2 Night"):
         await hass.services.async_call(DOMAIN, "ptz_tour", {**camera, "tour": "dawn"}, blocking=True)
+
+
+async def test_an_action_on_a_device_is_done_once_for_its_channel(
+    hass: HomeAssistant, sim: Simulator, tmp_path: Path
+) -> None:
+    await set_up(hass, entry_for(sim))
+    found = er.async_get(hass).async_get(entity(hass, f"{sim.serial}_0_main", "camera"))
+    device = {"device_id": found.device_id}
+    for _ in range(2):
+        wish = {**device, "direction": "up", "duration": 0.1}
+        await hass.services.async_call(DOMAIN, "ptz_move", wish, blocking=True)
+    assert [(name, preset) for name, preset, _ in sim.ptz[0].history] == [
+        ("DirectionUp", 65535),
+        ("DirectionUp", -1),
+    ] * 2
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    wish = {**device, "filename": str(tmp_path / "gate.jpg")}
+    told = await hass.services.async_call(DOMAIN, "snapshot", wish, blocking=True, return_response=True)
+    assert len(told) == 2
+    assert len({answer["bytes"] for answer in told.values()}) == 1
 
 
 async def test_an_output_of_the_drive_is_switched(hass: HomeAssistant, sim: Simulator) -> None:
