@@ -9,6 +9,8 @@ from homeassistant.core import HomeAssistant
 
 from dvrip_proto import redact
 
+from .alarms import DEVICE_ITSELF
+from .identity import Alarm
 from .runtime import DvripConfigEntry, DvripData
 
 # Beside what the library masks: what tells one device or its network from another.
@@ -36,12 +38,23 @@ def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:
         "settings": data.settings.told(),
         "functions": {group: dict(flags) for group, flags in session.functions.items()},
         "unanswered": sorted(session.silence.names),
-        "alarms": sorted(f"{kind.name} {channel}" for kind, channel in alarms.active),
+        "channels": {
+            channel.number + 1: {"kind": channel.kind.value, "state": channel.state.value}
+            for channel in session.channels
+        },
+        "connections": list(session.device.connection.budget.held) if session.connected else None,
+        "alarms": sorted(_spoken(alarm) for alarm in alarms.active),
         "streams": {
-            f"{channel}/{stream}": {"viewers": hub.viewers}
+            f"{channel + 1}/{stream}": {"viewers": hub.viewers}
             for (channel, stream), hub in data.streams.hubs.items()
         },
     }
+
+
+def _spoken(alarm: Alarm) -> str:
+    """An alarm with the channel, input or disk that has it, from 1; the device itself has no number."""
+    kind, number = alarm
+    return kind.name if number == DEVICE_ITSELF else f"{kind.name} {number + 1}"
 
 
 def _without_host(error: BaseException | None, host: str) -> str | None:

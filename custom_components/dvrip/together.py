@@ -1,4 +1,4 @@
-"""Actions on a channel that are asked of each of its cameras at once, as by naming the device: done one time."""
+"""Actions that are asked of each camera of a channel at once, as by naming the device, are done one time."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

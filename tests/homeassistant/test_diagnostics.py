@@ -22,10 +22,32 @@ async def test_diagnostics_help_and_give_nothing_away(
     assert said["armed"] is True
     assert said["system_info"]["SoftWareVersion"]
     assert said["functions"]["AlarmFunction"]
+    assert said["settings"]["motion_detection 1"] is sim.state.config["Detect.MotionDetect"][0]["Enable"]
+    assert said["settings"]["motion_sensitivity 1"] == sim.state.config["Detect.MotionDetect"][0]["Level"]
+    assert not [key for key in said["settings"] if "name" in key]
+    assert said["channels"] == {"1": {"kind": "analog", "state": "connected"}}
+    assert said["connections"] == []
     text = json.dumps(said)
     mac = entry.runtime_data.session.identity.mac
     for secret in (PASSWORD, sofia_hash(PASSWORD), sim.serial, sim.host, mac, mac.upper(), "rtsp://"):
         assert secret not in text
+
+
+async def test_diagnostics_count_channels_from_1(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, recorder: Simulator
+) -> None:
+    assert await async_setup_component(hass, "diagnostics", {})
+    entry = await set_up(hass, entry_for(recorder))
+    recorder.raise_alarm(2, "VideoMotion")
+    recorder.raise_alarm(0, "NetAbort")
+    await until(lambda: len(entry.runtime_data.alarms.active) == 2)
+    entry.runtime_data.streams.hub(3, "Main")
+    async with entry.runtime_data.session.monitor(1, "Main"):
+        said = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert said["alarms"] == ["MOTION 3", "NETWORK"]
+    assert set(said["streams"]) == {"4/Main"}
+    assert said["connections"] == ["channel 2 Main"]
+    assert set(said["channels"]) == {"1", "2", "3", "4"}
 
 
 async def test_diagnostics_of_a_lost_device(

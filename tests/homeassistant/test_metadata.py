@@ -294,14 +294,3 @@ async def test_home_assistant_reads_the_translations(hass: HomeAssistant) -> Non
     assert (
         texts[f"component.{DOMAIN}.exceptions.timeout.message"] == STRINGS["exceptions"]["timeout"]["message"]
     )
-
-
-def test_the_quality_scale_names_every_rule_once() -> None:
-    rules = yaml.safe_load((ROOT / "quality_scale.yaml").read_text())["rules"]
-    assert len(rules) == 54
-    for rule, status in rules.items():
-        if isinstance(status, dict):
-            assert status["status"] in ("done", "todo", "exempt"), rule
-            assert status["comment"], rule
-        else:
-            assert status in ("done", "todo"), rule
