@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 CORE := wire/* session/* stream_state.py config/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fuzz fmt docs dist release collection clean
+.PHONY: help setup demo test check bench pictures fuzz fmt docs dist release collection clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ fmt: setup ## format, fix what the linter can, and write what follows from rows
 	@for tool in object_table message_table settings_table quirk_table entity_texts entity_table ansible_settings command_pages api_reference action_pages ansible_pages; do $(PYTHON) tools/$$tool.py; done
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
+
+pictures: setup ## what an owner sees in Home Assistant, photographed in Chromium into build/pictures; SCENES="speaker update"
+	@$(PYTHON) -m tests.ui.pictures $(SCENES)
 
 docs: setup ## the pages under docs/ as a site in build/site, without a warning
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet

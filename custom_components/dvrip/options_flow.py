@@ -40,7 +40,7 @@ from .const import (
 from .entity import channel_name
 from .firmware import SUFFIXES, firmware_folder
 from .inert import inert
-from .light import ON_WORDS
+from .light import LIGHT, ON_WORDS
 
 _OPTIONS = vol.Schema(
     {
@@ -55,10 +55,12 @@ _OPTIONS = vol.Schema(
         vol.Optional(CONF_STREAMS): SelectSelector(
             SelectSelectorConfig(options=list(STREAMS), multiple=True, translation_key=CONF_STREAMS)
         ),
-        vol.Optional(CONF_LIGHT_ON): SelectSelector(SelectSelectorConfig(options=list(ON_WORDS))),
         vol.Optional(CONF_FIRMWARE): FileSelector(FileSelectorConfig(accept=",".join(SUFFIXES))),
     }
 )
+
+
+_LIGHT = {vol.Optional(CONF_LIGHT_ON): SelectSelector(SelectSelectorConfig(options=list(ON_WORDS)))}
 
 
 class DvripOptionsFlow(OptionsFlowWithReload):
@@ -111,10 +113,17 @@ def _keep(hass: HomeAssistant, file_id: str, folder: Path, wanted: UpgradeInfo, 
 
 
 def options_of(entry: ConfigEntry) -> vol.Schema:
-    """The form of one entry: the channels can be picked while a recorder is there to list them."""
-    if entry.state is not ConfigEntryState.LOADED or not entry.runtime_data.session.is_recorder:
-        return _OPTIONS
-    session = entry.runtime_data.session
+    """The form of one entry: the channels can be picked while a recorder is there to list them.
+
+    What is about a light is asked of no device that is known to have none.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        return _OPTIONS.extend(_LIGHT)
+    session, places = entry.runtime_data.session, entry.runtime_data.settings.places
+    lit = any(key == LIGHT.key for key, _ in places)
+    schema = _OPTIONS.extend(_LIGHT) if lit else _OPTIONS
+    if not session.is_recorder:
+        return schema
     channels = [
         SelectOptionDict(
             value=str(channel.number + 1),
@@ -126,4 +135,4 @@ def options_of(entry: ConfigEntry) -> vol.Schema:
     selector = SelectSelector(
         SelectSelectorConfig(options=channels, multiple=True, mode=SelectSelectorMode.LIST)
     )
-    return _OPTIONS.extend({vol.Optional(CONF_CHANNELS): selector})
+    return schema.extend({vol.Optional(CONF_CHANNELS): selector})

@@ -57,6 +57,16 @@ async def test_a_camera_whose_light_is_on_in_another_mode_is_told_so(
     assert hass.states.get(light).state == "on"
 
 
+async def test_the_mode_of_a_light_is_asked_for_where_there_is_one(
+    hass: HomeAssistant, sim: Simulator, recorder: Simulator
+) -> None:
+    camera, without = await set_up(hass, entry_for(sim)), await set_up(hass, entry_for(recorder))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for entry, asked in ((camera, True), (without, False)):
+        form = await hass.config_entries.options.async_init(entry.entry_id)
+        assert ("light_on" in form["data_schema"].schema) == asked
+
+
 async def test_a_light_with_brightness_is_dimmed(hass: HomeAssistant) -> None:
     async with Simulator(profile="r80x30", users={"admin": PASSWORD}) as sim:
         await set_up(hass, entry_for(sim))

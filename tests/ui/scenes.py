@@ -225,6 +225,9 @@ async def options(house: House) -> None:
     """The options of a device."""
     await house.look.open("/config/integrations/integration/dvrip")
     await house.look.there("entries", "Living room")
+    entry = house.page.locator("ha-config-entry-row").filter(has_text="NBD8008R-U").first
+    await entry.locator("ha-icon-button").filter(has=house.page.locator("ha-svg-icon")).nth(1).click()
+    await house.look.there("options", "Submit", tall=2)
 
 
 async def reauth(house: House) -> None:
