@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
 
 from .device import Device
 from .errors import ProtocolError, RequestError, RequestTimeoutError, TransportError
 
+_HANGS_UP: Final = 3  # once or twice in a row may be a restart
+
 
 class Silence:
-    """The questions that one device lets time out, or answers with nonsense.
+    """The questions that one device lets time out, answers with nonsense, or hangs up on, time after time.
 
     Such a question costs its connection. It is only suspected at first, because a cable that was pulled looks
     the same: a device that is there again at once was silent, one that is not was away. `Keeper` tells which.
@@ -19,6 +23,7 @@ class Silence:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = set(names)
         self._suspected: set[str] = set()
+        self._hung_up: Counter[str] = Counter()
         self._lock = asyncio.Lock()
 
     def __contains__(self, name: str) -> bool:
@@ -32,12 +37,14 @@ class Silence:
     @property
     def suspected(self) -> bool:
         """Whether a question was left open on the last connection."""
-        return bool(self._suspected)
+        return bool(self._suspected or self._hung_up)
 
     def settle(self, *, there: bool) -> None:
         """Say whether the device could be connected to after its silence: then it was silent on purpose."""
         if there:
             self._names |= self._suspected
+        else:
+            self._hung_up.clear()
         self._suspected.clear()
 
     async def ask[T](self, device: Device, name: str, question: Callable[[], Awaitable[T]]) -> T | None:
@@ -57,7 +64,7 @@ class Silence:
             clock = asyncio.get_running_loop().time
             began = clock()
             try:
-                return await question()
+                answer = await question()
             except ProtocolError:
                 self._suspected.add(name)
                 raise
@@ -66,3 +73,11 @@ class Silence:
                 if clock() - began >= device.connection.timeout_s * 0.9:
                     self._suspected.add(name)
                 raise
+            except TransportError:
+                if device.closed:
+                    self._hung_up[name] += 1
+                    if self._hung_up[name] >= _HANGS_UP:
+                        self._suspected.add(name)
+                raise
+            self._hung_up.pop(name, None)
+            return answer

@@ -8,6 +8,7 @@ import pytest
 
 from dvrip_proto import Device, Keeper, ProtocolError, RequestTimeoutError, Silence, TransportError
 from dvrip_proto.simulator import Quirks, Simulator
+from tests import hostile
 from tests.device.conftest import PASSWORD
 
 MUTE = Quirks(mute=frozenset({1042, 1360}))
@@ -117,3 +118,55 @@ async def test_only_the_question_that_was_left_open_is_to_blame():
         with pytest.raises(TransportError):
             await silence.once(device, "info", device.system.info)
         assert not silence.names
+
+
+@pytest.mark.parametrize("patient", [False, True])
+async def test_a_device_that_hangs_up_on_a_question_is_kept_without_it(patient):
+    logins = 0
+
+    async def script(link):
+        nonlocal logins
+        logins += 1
+        await link.accept_login()
+        while (request := await link.receive()).message_id != 1500:
+            await link.reply(request)
+
+    silence, ups = Silence(), []
+
+    async def up(device):
+        ups.append("guard" not in silence)
+        if ups[-1]:
+            await silence.once(device, "guard", device.alarms.arm)
+
+    async with hostile.peer(script) as (host, port):
+        keeper = Keeper(
+            lambda: Device(host, port, timeout_s=2),
+            on_up=up,
+            on_down=lambda _error: None,
+            silence=silence,
+            backoff_s=(0.01,),
+        )
+        await keeper.start(patient=patient)
+        async with asyncio.timeout(10):
+            while keeper.device is None:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.02)
+        assert (ups, logins, silence.names) == ([True, True, True, False], 4, {"guard"})
+        await keeper.stop()
+
+
+async def test_hanging_up_now_and_then_is_no_habit():
+    silence = Silence()
+
+    async def hangs_up(device):
+        await device.connection.close()
+        raise TransportError("gone")
+
+    async with Simulator(users={"admin": PASSWORD}) as sim:
+        for attempt in range(7):
+            async with login(sim) as device:
+                if attempt % 3 == 2:
+                    assert await silence.once(device, "time", device.system.time)
+                else:
+                    with pytest.raises(TransportError):
+                        await silence.once(device, "time", partial(hangs_up, device))
+    assert "time" not in silence
