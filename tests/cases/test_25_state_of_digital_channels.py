@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto import Channel, LinkState
+from dvrip_proto import Channel, Device, LinkState
 from dvrip_proto.features.channels import link_state
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.simulator.quirk_options import parse_quirks
+from dvrip_proto.wire.framer import pack
 from tests import hostile
 from tests.device.conftest import PASSWORD, login, scripted
 
@@ -156,3 +157,28 @@ async def test_lists_of_odd_shapes(titles: Any, states: Any, told: list[tuple[st
     async with scripted(answer) as device:
         found = await device.system.channels()
     assert [(channel.name, channel.state.value) for channel in found] == told
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (b"\xc3\xc5\xbf\xda 1", "\u95e8\u53e3 1"),
+        (b"Entr\xe9e", "Entr\u00e9e"),
+        (b"Gar\xe7on", "Gar\u00e7on"),
+        ("\u95e8\u53e3".encode(), "\u95e8\u53e3"),
+    ],
+)
+async def test_names_in_the_letters_of_old_firmware(raw: bytes, shown: str) -> None:
+    async def script(link: hostile.Link) -> None:
+        await link.accept_login()
+        while True:
+            request = await link.receive()
+            if request.message_id == 1048:
+                body = b'{ "Name" : "ChannelTitle", "ChannelTitle" : [ "' + raw + b'" ], "Ret" : 100 }\n\0'
+                await link.send(pack(1049, body, session=hostile.SESSION))
+            else:
+                await link.reply(request, SystemInfo={"VideoInChannel": 1})
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
+        (channel,) = await device.system.channels()
+        assert channel.name == shown

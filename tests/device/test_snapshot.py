@@ -197,6 +197,12 @@ async def test_bytes_that_are_no_picture(bodies):
             await device.snapshot.take()
 
 
+@pytest.mark.parametrize("at", [1, 3000, len(PICTURE) - 1])
+async def test_a_part_of_no_bytes_may_lie_between(at):
+    async with scripted(sending(PICTURE[:at], b"", PICTURE[at:])) as device:
+        assert await device.snapshot.take() == PICTURE
+
+
 async def test_endless_bytes_are_cut_off():
     async with scripted(sending(*[b"\xff\xd8" + bytes(8000)] * 4)) as device:
         device.snapshot.max_bytes = 20_000

@@ -13,6 +13,7 @@ from typing import Final
 from ..connection import Connection
 from ..errors import RequestError, RequestTimeoutError
 from ..values import Json, plain_text
+from ..wire.body import DeviceText
 from ..wire.ids import MessageId
 from ..wire.reply import member
 
@@ -160,7 +161,7 @@ def _name(told: Json) -> str:
     """The name that a title is, or has among its members."""
     if isinstance(told, dict):
         told = next((told[key] for key in _NAMES if key in told), "")
-    return plain_text(told).strip()
+    return (told.readable if isinstance(told, DeviceText) else plain_text(told)).strip()
 
 
 def _digital(number: int, title: str, told: Mapping[str, Json]) -> Channel:

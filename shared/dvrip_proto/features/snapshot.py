@@ -146,11 +146,16 @@ class Snapshot:
         if have > self.max_bytes:
             raise ProtocolError(f"{where}: {_NAME}: no picture in {have} bytes")
         patience_s = min(_NEXT_PART_S, self._connection.timeout_s, until - self._now())
+        part, empty = b"", 0
         try:
             async with asyncio.timeout(patience_s):
-                part = (await anext(parts)).raw
+                while not part and empty < 2:  # one of no bytes may lie between
+                    part = (await anext(parts)).raw
+                    empty += not part
         except TimeoutError:
-            raise RequestTimeoutError(f"{where}: {_NAME}: the picture broke off after {have} bytes") from None
+            if not empty:
+                what = f"the picture broke off after {have} bytes"
+                raise RequestTimeoutError(f"{where}: {_NAME}: {what}") from None
         if not part:
             raise ProtocolError(f"{where}: {_NAME}: the device sent {have} bytes that are no picture")
         return part

@@ -26,6 +26,7 @@ _LONE_BACKSLASH: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
 _NO_NUMBER: Final = re.compile(
     r'("(?:\\.|[^"\\])*+"?)|([:,\[]\s*)[-+]?(?:nan|inf)(?:\([^)]*\))?(?=\s*[,}\]])', re.IGNORECASE
 )
+_CHINESE: Final = re.compile(rb"(?:[\x20-\x7e]|[\xa1-\xf7][\xa1-\xfe])*")
 _CONTROLS: Final = bytes(range(0x21))
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 
@@ -39,6 +40,17 @@ class DeviceText(str):
     def raw(self) -> bytes:
         """The bytes that the device sent."""
         return self.encode("latin-1")
+
+    @property
+    def readable(self) -> str:
+        """The text for people: Chinese where every byte beyond ASCII is half of a letter of GB 2312."""
+        raw = self.raw
+        if _CHINESE.fullmatch(raw) is None:
+            return str(self)
+        try:
+            return raw.decode("gb2312")
+        except UnicodeDecodeError:
+            return str(self)
 
 
 def encode(value: Json) -> bytes:
