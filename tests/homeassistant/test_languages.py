@@ -55,6 +55,17 @@ def test_it_has_the_keys_and_placeholders_of_english(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_person_has_to_decide_is_there_whole(language: str) -> None:
+    english, own = read("en"), read(language)
+    assert {path for path in english if path.startswith("issues.")} <= own.keys()
+    assert {path for path in english if path.startswith("options.step.init.data.")} <= own.keys()
+    for path, text in own.items():
+        asks, ends = english[path].endswith("?"), english[path].endswith(".")
+        assert text.endswith(("?", "\uff1f")) == asks, path
+        assert text.endswith((".", "\u3002")) == ends, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_home_assistant_shows_it_and_falls_back_to_english(hass: HomeAssistant, language: str) -> None:
     shown = await async_get_translations(hass, language, "config", ["dvrip"])
     assert shown["component.dvrip.config.step.user.title"] == read(language)["config.step.user.title"]
