@@ -112,7 +112,9 @@ def _paragraphs(text: Any) -> str:
 
 
 def _cell(text: Any) -> str:
-    return " ".join(_prose(each) for each in _list(text)).replace("|", "\\|")
+    told = " ".join(_prose(each) for each in _list(text))
+    told = re.sub(r"`([^`]*\|[^`]*)`", lambda found: f"<code>{found[1].replace('|', '&#124;')}</code>", told)
+    return told.replace("|", "&#124;")
 
 
 def _list(text: Any) -> list[str]:

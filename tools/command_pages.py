@@ -104,7 +104,9 @@ def _row(param: Any, context: Any) -> str:
     name = re.sub(r" <([^>]+)>$", r" \1", name)
     told = " ".join(told.split()).replace(HOSTS_HELP, _HOSTS)
     told = re.sub(r" *\[([^\[\]]+)\]$", lambda found: _limits(found[1]), told)
-    return f"| `{name.replace('|', '\\|')}` | {_safe(told)} |\n"
+    if "|" in name:  # in a code span, the site and the repository read an escaped one differently
+        return f"| <code>{name.replace('|', '&#124;')}</code> | {_safe(told)} |\n"
+    return f"| `{name}` | {_safe(told)} |\n"
 
 
 def _limits(text: str) -> str:
