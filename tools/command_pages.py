@@ -23,6 +23,7 @@ import typer  # noqa: E402 - found by the line above
 
 from dvrip_proto.cli.app import GROUPS, app  # noqa: E402 - found by the line above
 from dvrip_proto.cli.fleet import HOSTS_HELP  # noqa: E402 - found by the line above
+from dvrip_proto.cli.lazy import plain_record  # noqa: E402 - found by the line above
 from tools.written import write_or_check  # noqa: E402 - found by the line above
 
 _HEAD: Final = """\
@@ -99,26 +100,11 @@ def _prose(text: str) -> str:
 
 
 def _row(param: Any, context: Any) -> str:
-    name, told = param.get_help_record(context) or (param.name, "")
-    name = re.sub(r"^\{([^{}|]+)\}|( <[^>|]+>)+$", r"\1", name)
-    name = re.sub(r" <([^>]+)>$", r" \1", name)
-    told = " ".join(told.split()).replace(HOSTS_HELP, _HOSTS)
-    told = re.sub(r" *\[([^\[\]]+)\]$", lambda found: _limits(found[1]), told)
+    name, told = plain_record(*(param.get_help_record(context) or (param.name, "")))
+    told = told.replace(HOSTS_HELP, _HOSTS)
     if "|" in name:  # in a code span, the site and the repository read an escaped one differently
         return f"| <code>{name.replace('|', '&#124;')}</code> | {_safe(told)} |\n"
     return f"| `{name}` | {_safe(told)} |\n"
-
-
-def _limits(text: str) -> str:
-    """What stands in brackets behind a help, in words."""
-    told = []
-    for part in text.split("; "):
-        if part == "required":
-            continue
-        found = re.sub(r"^default: \(?(.+?)\)?$", r"without it \1", part)
-        found = re.sub(r"^(\S+)<=x<=(\S+)$", r"from \1 to \2", found)
-        told.append(re.sub(r"^x>=(\S+)$", r"at least \1", found))
-    return f" ({', '.join(told)})" if told else ""
 
 
 def _safe(text: str) -> str:

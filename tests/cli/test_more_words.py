@@ -139,3 +139,32 @@ async def test_a_wrong_password_is_json_too(dvrip: Dvrip, gate: str) -> None:
 def test_a_search_that_finds_nothing_says_where_broadcasts_do_not_go() -> None:
     assert "--target 127.255.255.255" in _HINT
     assert "dvrip simulate" in _HINT
+
+
+@pytest.mark.parametrize("family", ["users", "groups", "storage", "recordings", "config"])
+async def test_a_family_without_a_command_lists(dvrip: Dvrip, gate: str, family: str) -> None:
+    shown = await dvrip(family, gate)
+    assert (shown.code, shown.err) == (0, "")
+    assert len(shown.out.splitlines()) > 0
+    misspelt = await dvrip(family, "lits" if family != "storage" else "shwo", gate)
+    assert (misspelt.code, "No such command" in misspelt.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--port", 99999), "it is at most 65535"), (("--parallel", 0), "it is at least 1")],
+)
+async def test_limits_are_said_in_words(dvrip: Dvrip, words: tuple[object, ...], said: str) -> None:
+    shown = await dvrip("info", "127.0.0.1", *words)
+    assert (shown.code, said in shown.err) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("info",), ("ptz",), ("storage", "format"), ("record",)])
+async def test_help_names_what_is_typed_and_no_types(dvrip: Dvrip, words: tuple[str, ...]) -> None:
+    shown = await dvrip(*words, "--help")
+    assert "  HOST" in shown.out
+    assert not [
+        mark
+        for mark in ("<str>", "<list", "<path>", "<bool>", "{HOST}", "<=x", "[required]")
+        if mark in shown.out
+    ]

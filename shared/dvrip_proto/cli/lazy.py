@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from typing import Any, Final, Literal, override
@@ -70,7 +71,22 @@ class PlainCommand(TyperCommand):
     @override
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         ctx.meta[_WORDS] = [*ctx.command_path.split()[1:], *args]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = _in_words(error.message)
+            raise
+
+    @override
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        records = [
+            (param, record) for param in self.get_params(ctx) if (record := param.get_help_record(ctx))
+        ]
+        for title, kind in (("Arguments", "argument"), ("Options", "option")):
+            rows = [plain_record(*record) for param, record in records if param.param_type_name == kind]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
     @override
     def invoke(self, ctx: Any) -> Any:
@@ -88,6 +104,28 @@ class PlainCommand(TyperCommand):
     @override
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return [_plain(piece) for piece in super().collect_usage_pieces(ctx)]
+
+
+def list_first(first: str) -> type[TyperGroup]:
+    """Return the class of commands of which one needs no name: `dvrip users HOST` lists them."""
+
+    class ListFirst(TyperGroup):
+        @override
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if (
+                args
+                and args[0] not in {*self.commands, "--help", "-h"}
+                and not _is_misspelt(args, self.commands)
+            ):
+                args = [first, *args]
+            return super().parse_args(ctx, args)
+
+    return ListFirst
+
+
+def _is_misspelt(args: Sequence[str], names: Collection[str]) -> bool:
+    """Whether a word is more likely a command than a device: it has nearly its letters."""
+    return bool(get_close_matches(args[0], names, cutoff=0.75))
 
 
 def commands(groups: Sequence[Group]) -> type[TyperGroup]:
@@ -154,6 +192,29 @@ def _plainly(app: typer.Typer) -> None:
     for group in app.registered_groups:
         if group.typer_instance is not None:
             _plainly(group.typer_instance)
+
+
+def plain_record(name: str, told: str) -> tuple[str, str]:
+    """An argument or option as its help shows it: without the names of types, with its limits in words."""
+    name = re.sub(r"^\{([^{}|]+)\}|( <[^>|]+>)+$", r"\1", name)
+    return re.sub(r" <([^>]+)>$", r" \1", name), re.sub(r" *\[([^\[\]]+)\]$", _limits, " ".join(told.split()))
+
+
+def _limits(found: re.Match[str]) -> str:
+    told = []
+    for part in found[1].split("; "):
+        if part == "required":
+            continue
+        text = re.sub(r"^default: \(?(.+?)\)?$", r"without it \1", part)
+        text = re.sub(r"^(\S+)<=x<=(\S+)$", r"from \1 to \2", text)
+        told.append(re.sub(r"^x>=(\S+)$", r"at least \1", text))
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _in_words(message: str) -> str:
+    """What is wrong with a number, as people say it."""
+    message = re.sub(r"Input should be less than or equal to (\S+)", r"it is at most \1", message)
+    return re.sub(r"Input should be greater than or equal to (\S+)", r"it is at least \1", message)
 
 
 def _plain(piece: str) -> str:

@@ -6,36 +6,26 @@ import os
 import sys
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from ...device import Device
 from ...errors import UsageError
 from .. import output
 from ..command import YES, agree, on_devices
+from ..lazy import list_first
 from ..login import JSON, first_line
 from ..plan_output import DRY_RUN, print_plan
 
 _VARIABLE = "DVRIP_NEW_PASSWORD"
 
 
-class _ListFirst(TyperGroup):
-    """Commands of which `list` needs no name: `dvrip users HOST`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put `list` where no command is named."""
-        if args and args[0] not in {*self.commands, "--help", "-h"}:
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
 users = typer.Typer(
-    cls=_ListFirst, no_args_is_help=True, help="Accounts of a device; `dvrip users HOST` lists them."
+    cls=list_first("list"), no_args_is_help=True, help="Accounts of a device; `dvrip users HOST` lists them."
 )
 groups = typer.Typer(
-    cls=_ListFirst,
+    cls=list_first("list"),
     no_args_is_help=True,
     help="Groups of a device: the limits of its accounts; `dvrip groups HOST` lists them.",
 )

@@ -29,7 +29,8 @@ def alarm_centre(
     """Print what devices report until Ctrl-C, one a line. Nobody logs in: a report is a hint, no proof.
 
     Tell a device with: dvrip config set 192.168.1.10 NetWork.AlarmServer
-    '[0].Enable=true' '[0].Server.Name=192.168.1.2' '[0].Server.Port=15002'
+    '[0].Enable=true' '[0].Server.Name=192.168.1.2' '[0].Server.Port=15002'; of motion it reports with
+    dvrip set 192.168.1.10 motion_report=on
 
     Example: dvrip alarm-centre 192.168.1.2 --json
     """

@@ -15,12 +15,13 @@ from ...errors import RequestError, UnsupportedError
 from .. import output
 from ..command import on_device, on_devices, with_login
 from ..complete import complete_key, complete_name
+from ..lazy import list_first
 from ..login import JSON, Login
 from ..plan_output import DISCONNECT, DRY_RUN, carry_out, print_plan
 from ..wishes import wish
 from .backup import export, import_
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(cls=list_first("list"), no_args_is_help=True, help=__doc__)
 
 NAME = Annotated[
     str,

@@ -20,11 +20,12 @@ from ...media.container import import_av
 from .. import output
 from ..command import on_device
 from ..exit_codes import ExitCode, complain, explained
+from ..lazy import list_first
 from ..login import CHANNEL, JSON, wire_channel
 from ..progress import Bar
 from .pictures import STREAM, Stream
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(cls=list_first("list"), no_args_is_help=True, help=__doc__)
 
 _LAST_SECOND = time(23, 59, 59)
 _MIB_KIB = 1024

@@ -29,7 +29,11 @@ async def registered(
 ) -> None:
     """Print the devices that dial in until Ctrl-C, one a line. User and password are what they must know.
 
-    On the device: NetWork.DAS or NetWork.NetARSP. From the vendor's paper, untried with a real device.
+    Tell a device with: dvrip config set 192.168.1.10 NetWork.DAS Enable=true ServerAddr=192.168.1.2
+    Port=15000
+
+    A new device has port 9400 there: --listen-port takes another. NetWork.NetARSP is of the same kind. From
+    the vendor's paper, untried with a real device.
 
     Example: dvrip registered 192.168.1.2 --json
     """

@@ -11,9 +11,12 @@ from ...errors import UsageError
 from ...features.storage import ERASE, Disk
 from .. import output
 from ..command import on_device, on_devices
+from ..lazy import list_first
 from ..login import JSON
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(
+    cls=list_first("show"), no_args_is_help=True, help=f"{__doc__} `dvrip storage HOST` shows them."
+)
 
 _MIB_A_GIB = 1024
 _FINE = 0

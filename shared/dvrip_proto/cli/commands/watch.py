@@ -138,7 +138,7 @@ def now() -> str:
 
 def _fields(event: AlarmEvent) -> dict[str, object]:
     return {
-        "received": datetime.now().isoformat(timespec="milliseconds"),
+        "received": datetime.now().isoformat(" ", "milliseconds"),
         "channel": None if event.channel is None else event.channel + 1,
         "kind": event.kind.value,
         "active": event.active,

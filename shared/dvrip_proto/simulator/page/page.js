@@ -183,7 +183,7 @@ class Card {
 
   facts(device) {
     const streams = Object.entries(device.monitors.now).map(([key, count]) => (count > 1 ? `${shown(key)} ×${count}` : shown(key)));
-    const disks = device.disks.flat().map((part) => `${(part.free_mb / 1024).toFixed(1)} of ${(part.total_mb / 1024).toFixed(1)} GB free`);
+    const disks = device.disks.flat().map((part) => `${(part.free_mb / 1024).toFixed(1)} of ${(part.total_mb / 1024).toFixed(1)} GiB free`);
     const error = Math.round(device.clock_error_s);
     const facts = {
       Sessions: `${device.sessions}, ${device.connections} connections`,
