@@ -214,7 +214,7 @@ class Simulator(Startable):
             self._unit.state.clock.restart()
             self._unit.state.alarms.active.clear()
             if self.quirks.forget_presets:
-                self.state.forget_presets()
+                self.state.drives.forget_presets()
             self._unit.sessions.next_number = 1
             for drive in self.ptz.values():
                 drive.command("DirectionUp", {"Preset": -1})

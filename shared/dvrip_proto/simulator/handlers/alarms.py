@@ -48,7 +48,7 @@ def _ptz(request: Request) -> Answer:
     if channel < len(ports) and ports[channel]["ProtocolName"] == "NONE":
         return reply(_NO_PROTOCOL)
     if not request.unit.quirks.ptz_ignores:
-        request.state.move(channel, str(operation.get("Command")), parameter)
+        request.state.drives.move(channel, str(operation.get("Command")), parameter)
     return reply(OK)
 
 

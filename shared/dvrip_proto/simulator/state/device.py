@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -19,25 +19,22 @@ from .alarms import Alarms
 from .archive import Archive
 from .clock import Clock
 from .configuration import ConfigStore
+from .drives import Drives
 from .encoding import SIMPLE, follow
 from .feeder import Feeder
 from .journal import Journal
 from .links import BINDINGS, STATUS, Links
 from .ptz import PtzState
+from .recording import packet, recorded, records
 from .storage import Storage
 from .unplugged import Cable
 
-_REGULAR, _MOTION = 1, 2
 _DAY_MIN: Final = 24 * 60
 _ERROR_MAX_S: Final = 60 * 366 * 86400.0
 _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
 _OVERWRITE: Final = "OverWrite"
 _ZONE: Final = "System.TimeZone"
 _UNITS_S: Final = {"minutes": 60, "seconds": 1}
-_PRESETS: Final = "Uart.PTZPreset"
-_STORING: Final = ("SetPreset", "ClearPreset")
-_TOURS: Final = "Uart.PTZTour"
-_TOURING: Final = ("AddTour", "DeleteTour", "ClearTour")
 _ADDRESS: Final = "NetWork.NetCommon"
 _NOT_STORED: Final = {_ADDRESS: ("MAC",)}
 
@@ -69,20 +66,13 @@ class DeviceState:
         self.archive = Archive(
             serial,
             now=self.clock.now,
-            plan=self._recorded,
-            packet=self._packet,
+            plan=partial(recorded, self.store),
+            packet=partial(packet, self.store),
             has_disk=lambda: self.storage.has_room,
         )
         self.alarms = Alarms()
         self.cable = Cable()
-        self.ptz = {channel: PtzState() for channel in range(channels)}
-        for channel, stored in enumerate(self.config.get(_PRESETS) or []):
-            for item in stored or [] if channel < channels else []:
-                self.ptz[channel].presets[int(item["Id"])] = (float(item["Id"]), 0.0, 0.0)
-        for channel, tours in enumerate(self.config.get(_TOURS) or []):
-            for tour in tours or [] if channel < channels else []:
-                stops = [(int(stop["Id"]), int(stop["Time"])) for stop in tour.get("Tour") or []]
-                self.ptz[channel].tours[int(tour["Id"])] = stops
+        self.drives = Drives(self.store, channels)
         self.keys: list[tuple[str, str]] = []
         self.feeder = Feeder(self.clock.now)
         self.battery: dict[str, Json] | None = None
@@ -116,6 +106,11 @@ class DeviceState:
     def groups(self) -> dict[str, dict[str, Any]]:
         """Groups by name."""
         return self.accounts.groups
+
+    @property
+    def ptz(self) -> dict[int, PtzState]:
+        """Drives by channel."""
+        return self.drives.by_channel
 
     @property
     def titles(self) -> list[str]:
@@ -220,47 +215,10 @@ class DeviceState:
             state["ChannelState"] = channels
         return state
 
-    def move(self, channel: int, command: str, parameter: dict[str, Any]) -> None:
-        """Obey one OPPTZControl; Uart.PTZPreset lists what is stored."""
-        drive = self.ptz[channel]
-        drive.command(command, parameter)
-        if command in _STORING:
-            self._list_presets(channel, drive)
-        elif command in _TOURING:
-            self._list_tours(channel, drive)
-
-    def forget_presets(self) -> None:
-        """Lose every stored position."""
-        for channel, drive in self.ptz.items():
-            drive.presets.clear()
-            self._list_presets(channel, drive)
-
-    def _list_presets(self, channel: int, drive: PtzState) -> None:
-        lists = self.config.get(_PRESETS)
-        if isinstance(lists, list) and channel < len(lists):
-            named = {each.get("Id"): each for each in lists[channel] or [] if isinstance(each, dict)}
-            stored = [named.get(number, {"Id": number}) for number in sorted(drive.presets)]
-            lists[channel] = stored if stored or lists[channel] is not None else None
-
-    def _list_tours(self, channel: int, drive: PtzState) -> None:
-        lists = self.config.get(_TOURS)
-        if isinstance(lists, list) and channel < len(lists):
-            named = {each.get("Id"): each for each in lists[channel] or [] if isinstance(each, dict)}
-            lists[channel] = [
-                {**named.get(number, {"Name": ""}), "Id": number, "Tour": _stops(drive.tours[number])}
-                for number in sorted(drive.tours)
-            ]
-
     def is_recording(self, channel: int) -> bool:
         """Whether a channel records now, by its mode, its schedule and its motion."""
-        record = self.config.get("Record", [])
-        if channel >= len(record) or self.archive.halted:
-            return False
-        mode = record[channel]["RecordMode"]
-        if mode != "ConfigRecord":
-            return bool(mode == "ManualRecord")
-        wanted = _REGULAR | (_MOTION if (channel, "VideoMotion") in self.alarms.active else 0)
-        return bool(_scheduled(record[channel], self.clock.now()) & wanted)
+        moves = (channel, "VideoMotion") in self.alarms.active
+        return not self.archive.halted and records(self.store, channel, self.clock.now(), motion=moves)
 
     def overwrites(self) -> bool:
         """Whether new recordings take the place of the oldest ones on a full disk."""
@@ -272,20 +230,6 @@ class DeviceState:
         self.archive.follow(
             halted=not self.storage.has_room or (full and not overwrites), overwriting=full and overwrites
         )
-
-    def _recorded(self, channel: int, moment: datetime) -> int:
-        """The record types that the profile's plan has at a moment; changes of the plan change no history."""
-        record = self.store.defaults.get("Record", [])
-        if channel >= len(record) or record[channel]["RecordMode"] == "ClosedRecord":
-            return 0
-        if record[channel]["RecordMode"] == "ManualRecord":
-            return _REGULAR | _MOTION
-        return _scheduled(record[channel], moment)
-
-    def _packet(self, channel: int) -> timedelta:
-        record = self.store.defaults.get("Record", [])
-        minutes = record[channel]["PacketLength"] if channel < len(record) else 0
-        return timedelta(minutes=minutes or 60)
 
     def kept(self) -> dict[str, Any]:
         """What survives a restart of the program: what `load_kept` takes. With password hashes."""
@@ -362,24 +306,7 @@ def serial_for(*parts: object) -> str:
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def _stops(stops: list[tuple[int, int]]) -> list[dict[str, Any]]:
-    return [{"Id": preset, "Name": "", "Time": seconds} for preset, seconds in stops]
-
-
 def _mac(serial: str) -> str:
     """A locally administered address that follows from the serial number."""
     digits = hashlib.sha256(serial.encode()).hexdigest()[:10]
     return ":".join(["02", *(digits[index : index + 2] for index in range(0, 10, 2))])
-
-
-def _scheduled(record: dict[str, Any], now: datetime) -> int:
-    """The record types that the schedule allows at a moment: bits regular, motion, alarm."""
-    day = (now.weekday() + 1) % 7
-    clock = now.strftime("%H:%M:%S")
-    mask = 0
-    for section, bits in zip(record["TimeSection"][day], record["Mask"][day], strict=False):
-        enabled, _, span = section.partition(" ")
-        begin, _, end = span.partition("-")
-        if enabled != "0" and begin <= clock < end:
-            mask |= int(bits, 16)
-    return mask
