@@ -1,5 +1,6 @@
 """What only a person can decide: where a device is now, and whether to mend what is set wrong on it."""
 
+from abc import ABC, abstractmethod
 from typing import override
 
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
@@ -43,7 +44,7 @@ class NewAddressFlow(RepairsFlow):
         )
 
 
-class EntryFlow(RepairsFlow):
+class EntryFlow(RepairsFlow, ABC):
     """Asks a person, then does something for the entry of the repair."""
 
     loaded = True
@@ -66,9 +67,9 @@ class EntryFlow(RepairsFlow):
             )
         return await self.async_do(entry)
 
+    @abstractmethod
     async def async_do(self, entry: ConfigEntry) -> RepairsFlowResult:
         """What a person agreed to."""
-        raise NotImplementedError
 
 
 class MendFlow(EntryFlow):

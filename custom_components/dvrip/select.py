@@ -1,6 +1,7 @@
 """Selects: settings that are one word of a list."""
 
 import re
+from abc import abstractmethod
 from datetime import timedelta
 from functools import partial
 from typing import ClassVar, override
@@ -110,8 +111,9 @@ class DvripStored[T: (Preset, Tour)](DvripEntity, SelectEntity):
         self._stored = self._stored if told is None else told
         return bool(self._stored)
 
+    @abstractmethod
     async def _ask(self, device: Device) -> tuple[T, ...]:
-        raise NotImplementedError
+        """What the device has stored."""
 
     async def async_update(self) -> None:
         """Ask again: somebody may have stored one."""

@@ -170,12 +170,11 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         """Ask what narrows choices, once."""
         session = self.session
         self._abilities["SystemFunction"] = session.functions
+        device = session.device
         for name in ABILITIES:
-            if name not in self._abilities and session.connected:
-                device = session.device
-                ask = partial(device.system.ability, name)
-                if (answer := await session.silence.ask(device, name, ask)) is not None:
-                    self._abilities[name] = answer
+            answer = await session.silence.ask(device, name, partial(device.system.ability, name))
+            if answer is not None:
+                self._abilities[name] = answer
 
     async def _look_around(self) -> None:
         """Read every object that is not known yet; a loss of the session ends it, the next one goes on."""

@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -14,8 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.dvrip import session as session_module
 from custom_components.dvrip import settings as settings_module
 from custom_components.dvrip.const import DOMAIN
-from dvrip_proto import Device, RequestError, control, spec_for
+from dvrip_proto import Device, RequestError, TransportError, control, spec_for
 from dvrip_proto.features.settings import Settings
+from dvrip_proto.features.system import System
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -141,6 +144,10 @@ CONTACTS = {"Alarm.LocalAlarm"}
 """Looked at on a device with alarm inputs: which of them it listens to."""
 
 
+OTHERS = {"Simplify.Encode", "fVideo.Volume"}
+"""Looked at by the repair of a sub stream that few browsers play, and by the speaker."""
+
+
 @pytest.mark.usefixtures("soon")
 async def test_only_what_is_looked_at_is_read(hass: HomeAssistant, sim: Simulator) -> None:
     await set_up(hass, entry_for(sim))
@@ -152,7 +159,7 @@ async def test_only_what_is_looked_at_is_read(hass: HomeAssistant, sim: Simulato
     )
     enabled = {entry.unique_id.removeprefix(f"{sim.serial}_") for entry in entries if not entry.disabled}
     basic = {row.object for row in settings_module.SHOWN if enabled & {row.key, f"0_{row.key}"}}
-    assert asked == basic | CONTACTS
+    assert asked == basic | CONTACTS | OTHERS
     assert len(asked) < len(settings_module.OBJECTS)
 
 
@@ -230,6 +237,26 @@ async def test_a_device_that_does_not_tell_its_choices_offers_all_of_them(
     day_night = entity(hass, f"{sim.serial}_0_day_night", "select")
     offered = hass.states.get(day_night).attributes["options"]
     assert len(offered) == len(control("day_night").kind.options)
+
+
+async def test_a_device_that_is_lost_while_it_tells_its_choices_is_tried_again_later(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    asked = []
+    entry = entry_for(sim)
+
+    async def lost(system: System, name: str) -> Any:
+        asked.append(name)
+        sim.drop_connections()
+        await until(lambda: system._connection.closed)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        raise TransportError("the cable is out")
+
+    with patch.object(System, "ability", lost):
+        await set_up(hass, entry)
+    assert len(asked) == 1
+    assert entry.state is ConfigEntryState.SETUP_RETRY
 
 
 async def test_a_device_that_is_silent_about_objects_has_the_rest(
