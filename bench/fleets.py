@@ -16,7 +16,7 @@ from bench.plays import FLOOR, FORKS, SETTINGS, TASKS, USER, Task, devices, play
 
 DEVICES = 1000
 CHANNELS = 32
-HALVES = ("device*[02468]", "device*[13579]")
+HALVES = (r"~device\d*[02468]$", r"~device\d*[13579]$")
 SAMPLE_S = 0.3
 MIB = 1024 * 1024
 _SMAPS = "smaps_rollup"

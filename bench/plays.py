@@ -141,7 +141,7 @@ def started(
     folder: Path, tasks: Sequence[Task], *flags: str, limit: str = "all"
 ) -> Iterator[subprocess.Popen[str]]:
     """An ansible-playbook that runs; it is ended with the block."""
-    name = f"play-{limit.strip('~^$').replace('*', '')}.yml"
+    name = f"play-{limit.encode().hex()}.yml"
     content = [{"hosts": "all", "gather_facts": False, "tasks": list(tasks)}]
     (folder / name).write_text(json.dumps(content), encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -9,6 +10,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.dvrip.devices.plugins.filter.device_password import device_password
 from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import PASSWORD
+from tests.ansible.stage import ansible
 
 INFO, ACCOUNTS = "dvrip.devices.device_info", "dvrip.devices.accounts"
 NEW, THIRD = "Osprey-bay9", "Kestrel-rock2"
@@ -52,6 +54,22 @@ def test_what_was_right_is_tried_first_the_next_time(make_camera):
     tasks = [{"name": f"task {at}", INFO: {}} for at in range(4)]
     camera.play(tasks, ansible_password=NEW, ansible_dvrip_passwords=[PASSWORD]).ok()
     assert camera.logins() == 5
+
+
+def test_a_password_that_the_inventory_saw_refused_is_tried_last(make_camera, tmp_path):
+    """Else the inventory's one try and the play's first are all there are, and a rotation never heals."""
+    camera = make_camera(users={"admin": NEW}, quirks=Quirks(lock_after=3))
+    place = f"{camera.simulator.host}:{camera.simulator.port}"
+    told = {"broadcast": [], "targets": [place], "facts": True, "password": PASSWORD}
+    source = tmp_path / "old.dvrip.yml"
+    source.write_text(json.dumps({"plugin": "dvrip.devices.fleet", **told}))
+    for _ in range(3):
+        ansible(tmp_path, "ansible-inventory", "-i", source, "--list")
+    assert camera.logins() == 1
+    rotation = {"ansible_password": PASSWORD, "ansible_dvrip_passwords": [PASSWORD, NEW]}
+    camera.play([{"name": "in", INFO: {}}], **rotation).ok()
+    assert camera.logins() == 2
+    assert PASSWORD not in "".join(path.read_text() for path in (tmp_path / "home/dvrip").glob("*.json"))
 
 
 def test_accounts_are_one_plan_and_the_own_password_comes_last(camera):

@@ -58,7 +58,8 @@ options:
         passwords are being rotated.
       - At most two wrong passwords an account are tried within half an hour, over all tasks and runs of this controller,
         because devices lock accounts. What was right is tried first the next time.
-      - The controller remembers this below C(ANSIBLE_HOME), without any password.
+      - The controller remembers this below C(ANSIBLE_HOME), without any password; of those that were refused one byte of a
+        hash, so that they are tried last.
     type: list
     elements: str
     vars:

@@ -126,7 +126,8 @@ async def _logged_in(search: Search, record: Record) -> Record:
         timeout_s=search.timeout_s,
     )
     memory = Memory(search.folder, str(endpoint))
-    if memory.refusals(search.username) >= REFUSALS_MAX:
+    # One less than plays may: reading the inventory must not use up the try that a rotation needs.
+    if memory.refusals(search.username) >= REFUSALS_MAX - 1:
         text = "not tried: passwords were refused lately, and devices lock accounts"
         online = bool(record.get("online")) or await _is_open(record, search.timeout_s)
         return {**record, "online": online, "login": text}
@@ -137,7 +138,7 @@ async def _logged_in(search: Search, record: Record) -> Record:
         mac = await _mac(device)
     except dvrip_proto.AuthenticationError as error:
         if not endpoint.candidates and error.ret in _WRONG_PASSWORD:
-            memory.add_refusal(search.username)
+            memory.add_refusal(search.username, endpoint.password)
         return {**record, "online": True, "login": f"refused (Ret {error.ret})" if error.ret else str(error)}
     except dvrip_proto.TransportError as error:
         return {**record, "online": bool(record.get("online")), "login": str(error)}

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -23,6 +24,10 @@ _STRANGE = re.compile(r"[^\w.-]")  # what no file is named with
 _RESTART_SHOWS_MIN = 2  # devices count their uptime in whole minutes
 
 
+def _mark(password: str) -> int:
+    return hashlib.sha256(password.encode()).digest()[0]
+
+
 class Memory:
     """One small file for one device; without a folder nothing is kept."""
 
@@ -33,10 +38,15 @@ class Memory:
         """How many wrong passwords this account saw lately."""
         return len(self._recent(username))
 
-    def add_refusal(self, username: str) -> None:
+    def add_refusal(self, username: str, password: str) -> None:
+        """This account refused this password, of which one byte of a hash is kept: it tells passwords apart, no more."""
         known = self._read()
-        known.setdefault("refusals", {})[username] = [*self._recent(username), time.time()]
+        known.setdefault("refusals", {})[username] = [*self._recent(username), (time.time(), _mark(password))]
         self._write(known)
+
+    def was_refused(self, username: str, password: str) -> bool:
+        """Whether this password, or one in 256 that are taken for it, was refused lately."""
+        return any(mark == _mark(password) for _, mark in self._recent(username))
 
     def add_login(self, username: str, place: int) -> None:
         """This account logged in with the password at that place of the candidates: the wrong ones are forgiven."""
@@ -77,9 +87,10 @@ class Memory:
         if known.pop("restart", None) is not None:
             self._write(known)
 
-    def _recent(self, username: str) -> list[float]:
-        times = self._read().get("refusals", {}).get(username, [])
-        return [at for at in times if 0 <= time.time() - at < REFUSALS_S]
+    def _recent(self, username: str) -> list[tuple[float, int]]:
+        found = self._read().get("refusals", {}).get(username, [])
+        pairs = [entry for entry in found if isinstance(entry, list) and len(entry) == 2]
+        return [(at, mark) for at, mark in pairs if 0 <= time.time() - at < REFUSALS_S]
 
     def _read(self) -> dict[str, t.Any]:
         if self._path is None:

@@ -124,7 +124,9 @@ class Session:
             return await self._open()
         passwords = (one.password, *one.candidates)
         first = self.memory.place(username) % len(passwords)
+        # The one that was right the last time; last of all those that an inventory or a play saw refused a moment ago.
         order = [first, *(place for place in range(len(passwords)) if place != first)]
+        order.sort(key=lambda place: self.memory.was_refused(username, passwords[place]))
         refused: list[dvrip_proto.AuthenticationError] = []
         for place in order:
             self._spare_the_account(username)
@@ -134,7 +136,7 @@ class Session:
             except dvrip_proto.AuthenticationError as error:
                 if error.ret not in _WRONG_PASSWORD:
                     raise
-                self.memory.add_refusal(username)
+                self.memory.add_refusal(username, passwords[place])
                 refused.append(error)
                 continue
             self.memory.add_login(username, place)
