@@ -132,6 +132,7 @@ ONE, OTHER, SERIAL = "00-12-34-56-78-9A", "00-12-34-56-78-9B", "2a981919678907c1
         ([(ONE, SERIAL), (ONE, ""), ("", SERIAL)], 1),
         ([("", SERIAL), (ONE, SERIAL), (OTHER, SERIAL)], 2),
         ([(ONE, SERIAL), ("", SERIAL), (OTHER, SERIAL)], 2),
+        ([(ONE, ""), ("00:12:34:56:78:9a", ""), ("00123456789A", SERIAL), ("0012.3456.789a", "")], 1),
         ([(ONE, ""), (OTHER, "")], 2),
         ([(ONE, "a"), (ONE, "b")], 2),
         ([("", "a"), ("", "b")], 2),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface
+from string import hexdigits
 from typing import Final
 
 from ..errors import ProtocolError, UsageError
+from ..values import loose_number
 from ..wire.address import decode_ipv4, encode_ipv4
 from ..wire.body import Json
 from ..wire.digest import sofia_hash
 
 _DEFAULT_TCP_PORT: Final = 34567
+_MAC_DIGITS: Final = 12
+_BETWEEN: Final = str.maketrans("", "", ":-. ")
 _NO_ADDRESSES: Final = frozenset({"", "00:00:00:00:00:00"})
 # What an order for another address has besides the addresses, when the device does not say it of itself.
 _ORDER: Final[Mapping[str, Json]] = {
@@ -49,7 +53,7 @@ class Discovered:
     @classmethod
     def from_wire(cls, host: str, netcommon: Mapping[str, Json]) -> Discovered:
         """What a device at `host` says in its NetWork.NetCommon."""
-        port = _number(netcommon.get("TCPPort"))
+        port = loose_number(netcommon.get("TCPPort"))
         return cls(
             host=host,
             port=port if port is not None and 0 < port < 65536 else _DEFAULT_TCP_PORT,
@@ -57,8 +61,8 @@ class Discovered:
             mac=mac_text(_text(netcommon.get("MAC"))),
             hostname=_text(netcommon.get("HostName")),
             firmware=_text(netcommon.get("Version")),
-            channels=_number(netcommon.get("ChannelNum")),
-            device_type=_number(netcommon.get("DeviceType")),
+            channels=loose_number(netcommon.get("ChannelNum")),
+            device_type=loose_number(netcommon.get("DeviceType")),
             raw=netcommon,
         )
 
@@ -119,16 +123,13 @@ def order(
 
 
 def mac_text(text: str) -> str:
-    """MAC address in one spelling."""
-    return text.strip().lower().replace("-", ":")
+    """MAC address in one spelling: with colons, dashes, dots or nothing between its digits."""
+    plain = text.strip().lower()
+    digits = plain.translate(_BETWEEN)
+    if len(digits) != _MAC_DIGITS or set(digits) - set(hexdigits):
+        return plain.replace("-", ":")
+    return ":".join(digits[at : at + 2] for at in range(0, _MAC_DIGITS, 2))
 
 
 def _text(value: Json) -> str:
     return value.strip() if isinstance(value, str) else ""
-
-
-def _number(value: Json) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
