@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,23 @@ async def test_a_refused_login_is_no_hiccup(ret: int) -> None:
         with pytest.raises(AuthenticationError) as caught:
             await Device(host, port, timeout_s=2).open()
     assert (caught.value.ret, logins) == (ret, 1)
+
+
+@pytest.mark.parametrize("ret", ["wrong password", "locked", "", "0xCB", "failed", False, [203]])
+async def test_a_login_that_is_refused_in_words_is_no_hiccup_either(ret: Any) -> None:
+    logins = 0
+
+    async def script(link: Link) -> None:
+        nonlocal logins
+        request = await link.receive()
+        logins += request.message_id == 1000
+        await link.reply(request, None, Ret=ret, SessionID="0x00000000")
+        await link.gone()
+
+    async with hostile.peer(script) as (host, port):
+        with pytest.raises(AuthenticationError):
+            await Device(host, port, timeout_s=2).open()
+    assert logins == 1
 
 
 @pytest.mark.parametrize("ret", [104, 207, 212])

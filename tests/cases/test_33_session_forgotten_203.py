@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from dvrip_proto import Device, DvripError, Keeper, RequestError, TransportError
+from dvrip_proto.session import State
 from dvrip_proto.simulator import Quirks, Simulator
+from dvrip_proto.wire.framer import pack
 from tests.device.conftest import scripted
 from tests.hostile import Link
+from tests.session.conversation import logged_in
 from tests.simulator.raw import until
 
 
@@ -59,3 +62,11 @@ async def test_a_refused_password_of_a_request_is_no_lost_session(message_id: in
             await device.connection.request(message_id, "ModifyPassword")
         await asyncio.sleep(0.05)
         assert not device.closed
+
+
+@pytest.mark.parametrize("body", [b"", b"\n\0", b"\0\0\0\0", b"\r\n"])
+def test_a_keep_alive_that_is_answered_empty_says_nothing(body: bytes) -> None:
+    wire = logged_in()
+    wire.session.tick(10.0)
+    assert wire.hears(pack(1007, body), now=10.5) == []
+    assert wire.session.state is State.READY

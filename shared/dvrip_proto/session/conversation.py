@@ -31,6 +31,7 @@ from .pulse import Pulse
 from .states import NEXT, State, Step
 
 _OK: Final = 100
+_NOTHING: Final = b"\0\r\n "
 
 
 class Session:
@@ -305,6 +306,8 @@ class Session:
 
     def _says_yes(self, reply: Reply) -> bool:
         """Whether an answer without a return code names this session, or one with it agrees."""
+        if not reply.raw.strip(_NOTHING):
+            return True  # firmware that answers few things answers this empty; it does not say no
         if reply.ret is None:
             return named_session(reply, self.session_id) == self.session_id
         return reply.ret == 0 or reply.ret in SUCCESS

@@ -145,19 +145,19 @@ class Framer:
         apart = MEDIA_IDS if self._media_sink is not None else ()
         media: list[MediaMessage] = []
         try:
-            while end - start >= HEADER_SIZE:
+            body = start + HEADER_SIZE
+            while body <= end:
                 head, channel, last, message_id, length = unpack(buffer, start)
                 if head != HEAD or length > MAX_BODY:
                     raise self._broken(start)
-                stop = start + HEADER_SIZE + length
+                stop = body + length
                 if stop > end:
                     break
                 if message_id in apart:
-                    media.append((message_id, channel, last, view[start + HEADER_SIZE : stop]))
+                    media.append((message_id, channel, last, view[body:stop]))
                 else:
-                    body = bytes(view[start + HEADER_SIZE : stop])
-                    self._collect(Frame(Header.unpack(buffer, start), body), frames)
-                start = stop
+                    self._collect(Frame(Header.unpack(buffer, start), bytes(view[body:stop])), frames)
+                start, body = stop, stop + HEADER_SIZE
             if end > start and buffer[start] != HEAD:
                 raise self._broken(start)
         finally:

@@ -11,7 +11,7 @@ from ..errors import ProtocolError
 from ..values import flag, loose_number
 from .body import Json, decode, parse_session
 from .framer import Frame
-from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS
+from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS, MessageId
 from .ret import REBOOT_NEEDED
 
 DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
@@ -65,7 +65,10 @@ def read(frame: Frame) -> Reply:
     name, told = member(body, "Name"), member(body, "Ret")
     ret = _code(told)
     if ret is None and told is not None and message_id not in PUSH_IDS:
-        raise ProtocolError(f"an answer with a {type(told).__name__} as its Ret")
+        if message_id == MessageId.LOGIN_REPLY:
+            ret = _FAILED  # in words: a refusal, and trying it again and again would lock the account
+        else:
+            raise ProtocolError(f"an answer with a {type(told).__name__} as its Ret")
     return Reply(
         message_id=message_id,
         ret=ret,
