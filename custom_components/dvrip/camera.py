@@ -3,11 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, override
 
+from aiohttp import web
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
-from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
+from homeassistant.components.camera import (
+    Camera,
+    CameraEntityDescription,
+    CameraEntityFeature,
+    async_get_still_stream,
+)
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -19,6 +27,7 @@ from .failure import translated
 from .ptz import async_stored, async_stored_tour
 from .runtime import DvripConfigEntry, DvripData
 from .saving import allowed, write
+from .streams import OUTAGE_S
 from .together import once_a_channel
 
 PARALLEL_UPDATES = 0
@@ -146,6 +155,23 @@ class DvripCamera(DvripEntity, Camera):
     @translated
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes:
         return await self._streams.stills.take(self._channel, self.entity_description.stream)
+
+    @override
+    async def handle_async_still_stream(self, request: web.Request, interval: float) -> web.StreamResponse:
+        # What a browser gets that cannot show the video outlasts a device that is away, as video does.
+        last: bytes | None = None
+        came = monotonic()
+
+        async def picture() -> bytes | None:
+            nonlocal last, came
+            try:
+                last = await self.async_camera_image()
+            except HomeAssistantError:
+                return last if monotonic() - came < OUTAGE_S else None
+            came = monotonic()
+            return last
+
+        return await async_get_still_stream(request, picture, self.content_type, interval)
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -5,11 +5,16 @@ come from the port, `{"at": n, "on": true}`, are the states of the n-th binary s
 """
 
 import asyncio
+import gc
 import json
+import re
+import threading
+from collections import Counter
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers.typing import ConfigType
 
 
 class _Pushed(asyncio.Protocol):
@@ -38,3 +43,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         transport, _ = await loop.create_connection(lambda: _Pushed(entry), "127.0.0.1", plan["port"])
         entry.async_on_unload(transport.close)
     return True
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """An action that tells what only the inside of Home Assistant knows: its tasks and its threads."""
+
+    async def weigh(_call: ServiceCall) -> ServiceResponse:
+        gc.collect()
+        tasks = Counter(_kind(task.get_name()) for task in asyncio.all_tasks())
+        threads = Counter(_kind(thread.name) for thread in threading.enumerate())
+        return {"tasks": dict(tasks), "threads": dict(threads)}
+
+    hass.services.async_register("bench_floor", "weigh", weigh, supports_response=SupportsResponse.ONLY)
+    return True
+
+
+def _kind(name: str) -> str:
+    return re.sub(r"[\d.:]+", "#", name)
