@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from dvrip_proto.config.catalog import spec_for
 from dvrip_proto.config.redact import MASKED, redact, secret_key
 
@@ -50,3 +52,29 @@ def test_key_at_the_end_of_a_path():
 
 def test_keys_that_are_no_text_survive():
     assert json.dumps(redact({1: {"Password": "x"}})) == json.dumps({1: {"Password": MASKED}})
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["AuthToken", "WifiPwd", "userPasswd", "SecretKey", "Access_Key", "AuthCode", "PassWord2", "apiKey"],
+)
+def test_what_nobody_has_described_is_secret_by_its_words(key: str) -> None:
+    assert redact({"Deep": [{key: "x-4711"}]}) == {"Deep": [{key: MASKED}]}
+    assert secret_key(f"Vendor.{key}")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("SupportPWDSafety", True),
+        ("OnvifPwdCheckout", True),
+        ("PwdCheck", False),
+        ("PasswordType", "MD5"),
+        ("PwdReset", [{"Question": "?"}]),
+        ("Author", "somebody"),
+        ("Compass", "north"),
+    ],
+)
+def test_what_is_only_about_a_secret_is_shown(key: str, value: object) -> None:
+    assert redact({key: value}) == {key: value}
+    assert not secret_key(key)

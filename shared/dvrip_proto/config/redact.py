@@ -24,6 +24,13 @@ _SECRET_KEYS = frozenset(
         "acme",
     }
 )
+# Keys of objects that nobody has described, by their words: not those that are only about a secret.
+_SECRET_WORDS = re.compile(
+    r"(?!support|enable|need|is_?|has_?|on_?vif)"
+    r"(?!.*(?:check\w*|enabled?|index|len(?:gth)?|level|mode|policy|reset|safety|type)$)"
+    r".*(?:passw|passphrase|pwd|token|secret|(?:access|api|auth|private)_?(?:key|code))",
+    re.IGNORECASE,
+)
 _IDENTITY_KEYS = frozenset(
     {
         "serialno",
@@ -61,7 +68,8 @@ def redact(tree: Json, spec: Spec | None = None, *, identity: bool = False) -> J
 
 def secret_key(path: str) -> bool:
     """Tell whether the key that a path ends with holds a secret in every object."""
-    return path.rpartition(".")[2].partition("[")[0].strip().casefold() in _SECRET_KEYS
+    key = path.rpartition(".")[2].partition("[")[0].strip()
+    return key.casefold() in _SECRET_KEYS or _SECRET_WORDS.match(key) is not None
 
 
 def _masked(tree: Json, path: str, secret: set[str], hidden: frozenset[str]) -> Json:
@@ -76,6 +84,9 @@ def _masked(tree: Json, path: str, secret: set[str], hidden: frozenset[str]) -> 
 
 
 def _entry(key: str, value: Json, path: str, secret: set[str], hidden: frozenset[str]) -> Json:
-    if value is not None and str(key).strip().casefold() in hidden:
+    name = str(key).strip()
+    if value is not None and name.casefold() in hidden:
+        return MASKED
+    if isinstance(value, str) and _SECRET_WORDS.match(name):
         return MASKED
     return _masked(value, join(path, str(key)), secret, hidden)
