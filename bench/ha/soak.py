@@ -110,10 +110,19 @@ async def _period(here: Home, devices: list[Device], states: dict[str, str], sec
     until = time.monotonic() + seconds
     work = [_harmed(here, device, states, until, outcomes) for device in devices]
     work += [each(here, devices, states, until) for each in people.ALL]
+    work += [_told(here, until)]
     await asyncio.gather(*work)
     await asyncio.sleep(REST_S)
     await settled(here, below=0.3, timeout_s=60)
     return outcomes
+
+
+async def _told(here: Home, until: float) -> None:
+    """Say every minute how much memory there is: growth that ends is none."""
+    while time.monotonic() < until:
+        await asyncio.sleep(min(60.0, max(0.1, until - time.monotonic())))
+        weight = await _weigh(here)
+        print(f"{time.strftime('%H:%M:%S')} busy: {_sums(weight)}", flush=True)
 
 
 async def soak(seconds: float) -> bool:

@@ -75,6 +75,8 @@ class RecordingView(HomeAssistantView):
             LOGGER.debug("A recording broke off: %s", error)
             request.protocol.force_close()
             return response
+        except ConnectionError:  # whoever watched has left
+            return response
         if not response.prepared:
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text="the recording is empty")
         await response.write_eof()
