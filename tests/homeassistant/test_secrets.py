@@ -116,8 +116,10 @@ async def played(hass: HomeAssistant, client: Any) -> str:
         said.append(str(here.as_dict()))
         if not here.children:
             return " ".join(said)
-        place = here.children[0].media_content_id
-        if here.children[0].can_play:
+        # A recording of motion is short.
+        child = next((each for each in here.children if each.title == "Motion"), here.children[0])
+        place = child.media_content_id
+        if child.can_play:
             url = (await media_source.async_resolve_media(hass, place, None)).url
             async with client.get(url) as answer:
                 assert answer.status == 200
