@@ -60,8 +60,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
         config_entry_id=entry.entry_id, **device_info(data.session)
     )
     data.session.device_id = device.id
-    await data.status.async_start()
-    await data.settings.async_start()
+    try:
+        await data.status.async_start()
+        await data.settings.async_start()
+    except DvripError as error:  # lost again
+        raise setup_error(error) from error
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _drop_left_out(hass, entry)
     data.settings.async_first_read()

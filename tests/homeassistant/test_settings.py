@@ -239,23 +239,39 @@ async def test_a_device_that_does_not_tell_its_choices_offers_all_of_them(
     assert len(offered) == len(control("day_night").kind.options)
 
 
-async def test_a_device_that_is_lost_while_it_tells_its_choices_is_tried_again_later(
+async def test_a_device_that_is_lost_while_it_tells_its_choices_is_set_up_all_the_same(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
-    asked = []
-    entry = entry_for(sim)
+    asked: list[str] = []
+    entry, told = entry_for(sim), System.ability
 
     async def lost(system: System, name: str) -> Any:
+        if name not in settings_module.ABILITIES:
+            return await told(system, name)
         asked.append(name)
         sim.drop_connections()
-        await until(lambda: system._connection.closed)
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await until(lambda: not entry.runtime_data.session.connected)
         raise TransportError("the cable is out")
 
     with patch.object(System, "ability", lost):
         await set_up(hass, entry)
-    assert len(asked) == 1
+    assert asked == [settings_module.ABILITIES[0]]
+    assert entry.state is ConfigEntryState.LOADED
+    await until(lambda: entry.runtime_data.session.connected)
+
+
+async def test_a_device_that_is_lost_before_it_tells_its_choices_is_tried_again_later(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry, load = entry_for(sim), settings_module.ShapeStore.async_load
+
+    async def lost(*what: Any) -> Any:
+        sim.drop_connections()
+        await until(lambda: not entry.runtime_data.session.connected)
+        return await load(*what)
+
+    with patch.object(settings_module.ShapeStore, "async_load", lost):
+        await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
 
 
