@@ -87,16 +87,19 @@ async def test_after_a_preload_no_capability_loads_anything() -> None:
     assert told.strip() == "True []"
 
 
-@pytest.mark.parametrize(
-    "front_end",
-    ["custom_components.dvrip", "ansible_collections.dvrip.devices.plugins.module_utils._library"],
-)
-async def test_a_front_end_that_may_not_wait_has_loaded_all_of_a_device(front_end: str) -> None:
+LOADS = [
+    "import custom_components.dvrip",  # in a thread of Home Assistant, before its event loop uses it
+    "from ansible_collections.dvrip.devices.plugins.module_utils._library import preload; preload()",
+]
+
+
+@pytest.mark.parametrize("load", LOADS)
+async def test_a_front_end_that_may_not_wait_loads_all_of_a_device_beforehand(load: str) -> None:
     told = await run(
         f"""if True:
         import sys
         sys.path.append({str(SHARED.parent)!r})
-        import {front_end}
+        {load}
         print("dvrip_proto.features.every" in sys.modules)
         """
     )
