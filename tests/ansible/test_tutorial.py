@@ -8,8 +8,9 @@ from pathlib import Path
 from dvrip_proto.simulator import Simulator
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ROOT, Stage, ansible
+from tests.examples.conftest import own_address
 
-GATE, YARD = "127.0.0.26", "127.0.0.27"
+GATE, YARD = own_address(26), own_address(27)
 
 
 def write_files(folder: Path) -> None:

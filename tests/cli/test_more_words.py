@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dvrip_proto.cli.commands.discover import _HINT
+from dvrip_proto.cli.output import flat
 from dvrip_proto.simulator import Simulator
 
 from .conftest import PASSWORD, Dvrip
@@ -167,4 +168,15 @@ async def test_help_names_what_is_typed_and_no_types(dvrip: Dvrip, words: tuple[
         mark
         for mark in ("<str>", "<list", "<path>", "<bool>", "{HOST}", "<=x", "[required]")
         if mark in shown.out
+    ]
+
+
+def test_what_is_the_same_many_times_is_told_once() -> None:
+    tree = {"PtzLink": [["None", 0]] * 64, "Level": 3, "Few": [[1], [1]], "Mask": [0] * 20}
+    assert list(flat(tree)) == [
+        ("PtzLink[0-63]", '["None", 0]'),
+        ("Level", "3"),
+        ("Few[0]", "[1]"),
+        ("Few[1]", "[1]"),
+        ("Mask", str([0] * 20)),
     ]

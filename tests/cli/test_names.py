@@ -110,6 +110,22 @@ async def test_what_is_given_on_the_line_comes_first(
     assert Login(password="x", encryption="never").device("gate")._encryption == "never"
 
 
+async def test_info_without_a_device_is_of_all_that_have_names(
+    dvrip: Dvrip, device: Simulator, named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YARD", PASSWORD)
+    told = (await dvrip("info", "--json")).json
+    assert [(each["host"], each["serial"]) for each in told] == [
+        (name, device.serial) for name in ("gate", "yard", "door", "shed")
+    ]
+    monkeypatch.setenv("DVRIP_DEVICES", "/nowhere/devices.toml")
+    nobody = await dvrip("info")
+    assert (nobody.code, nobody.err) == (
+        2,
+        "dvrip: which device? No one has a name in /nowhere/devices.toml\n",
+    )
+
+
 async def test_the_names_are_listed_and_completed(dvrip: Dvrip, named: Path, at: str) -> None:
     shown = await dvrip("devices")
     assert [line.split()[0] for line in shown.out.splitlines()] == ["NAME", "gate", "yard", "door", "shed"]

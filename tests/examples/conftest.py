@@ -11,6 +11,12 @@ from pathlib import Path
 
 import dvrip_proto
 
+
+def own_address(last: int) -> str:
+    """A loopback address of this run alone: pages say port 34567, and other runs are on the machine."""
+    return f"127.{os.getpid() % 250 + 2}.{os.getpid() // 250 % 250}.{last}"
+
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "s3cret pass"
 

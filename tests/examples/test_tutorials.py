@@ -16,10 +16,10 @@ from dvrip_proto.cli import book
 from dvrip_proto.cli.app import app
 from dvrip_proto.simulator import Simulator
 
-from .conftest import ROOT, environment, started
+from .conftest import ROOT, environment, own_address, started
 from .test_documents import ADDRESS, _motion
 
-HOST = "127.0.0.24"
+HOST = own_address(24)
 
 
 def blocks(page: str, kind: str) -> list[str]:
@@ -103,7 +103,7 @@ def _found(folder: Path, what: str) -> list[Path]:
     return list(folder.glob(what))
 
 
-YARD = "127.0.0.25"
+YARD = own_address(25)
 
 
 def _free_port() -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WIDE = 10_000  # a pipe has no width: nothing is cut
 _NARROW = 8
+_SAME = 8
 _GAP = 2
 _PRINTED = Counter[str]()
 _WHOLE = frozenset({"ADDRESS", "DEVICE", "KEY", "NAME"})
@@ -166,11 +167,19 @@ def flat(tree: Any, path: str = "") -> Iterable[tuple[str, object]]:
     if isinstance(tree, Mapping) and tree:
         for key, value in tree.items():
             yield from flat(value, f"{path}.{key}" if path else str(key))
+    elif _is_one_many_times(tree):
+        yield from flat(tree[0], f"{path}[0-{len(tree) - 1}]")  # 64 presets that are not used, on one line
     elif isinstance(tree, list) and any(isinstance(item, Mapping | list) for item in tree):
         for index, value in enumerate(tree):
             yield from flat(value, f"{path}[{index}]")
     else:
         yield path, tree if isinstance(tree, str) else json.dumps(tree, ensure_ascii=False)
+
+
+def _is_one_many_times(tree: Any) -> bool:
+    if not isinstance(tree, list) or len(tree) <= _SAME or not isinstance(tree[0], Mapping | list):
+        return False
+    return all(item == tree[0] for item in tree)
 
 
 def _plain(value: object) -> object:

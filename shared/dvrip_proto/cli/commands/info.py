@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from ...device import Device
-from ...errors import RequestError, UnsupportedError
+from ...errors import RequestError, UnsupportedError, UsageError
 from ...features.storage import Disk
-from .. import output
+from .. import book, output
 from ..complete import complete_device
 from ..exit_codes import ExitCode, told
 from ..fleet import HOSTS_HELP, PARALLEL, Answer, ask, places, worst
@@ -22,17 +22,22 @@ _MIB_A_GIB = 1024
 async def info(
     login: Login,
     host: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="HOST", help=f"Any number of devices. {HOSTS_HELP}", autocompletion=complete_device
+            metavar="HOST",
+            help=f"Any number of devices; without any, all that have names. {HOSTS_HELP}",
+            autocompletion=complete_device,
         ),
-    ],
+    ] = None,
     parallel: PARALLEL = 32,
     json: JSON = False,
 ) -> ExitCode:
     """Show what devices are: model, firmware, serial number, channels, disks."""
-    answers = await ask(login, places(host), _about, parallel=parallel)
-    single = len(host) == 1 and not host[0].startswith("@")
+    words = host or list(book.devices())
+    if not words:
+        raise UsageError(f"which device? No one has a name in {book.path()}")
+    answers = await ask(login, places(words), _about, parallel=parallel)
+    single = len(host or ()) == 1 and not words[0].startswith("@")
     if json:
         rows = [
             {"host": each.host, **(told(each.error) if each.error else each.value or {})} for each in answers
