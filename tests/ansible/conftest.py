@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _session
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How, LocalSpec
@@ -24,6 +26,18 @@ def stage() -> Iterator[Stage]:
     stage = Stage()
     yield stage
     stage.close()
+
+
+# What Ansible itself knows of a result, and what the README says of every failure.
+_EVERYWHERE = {"changed", "diff", "failed", "msg", "unreachable", "warnings"}
+_EVERYWHERE |= {"failure", "written", "uncertain", "reboot_required", "rebooted"}
+
+
+@cache
+def documented(module: str) -> frozenset[str]:
+    """The keys that a module's documentation says it returns."""
+    text = import_module(f"ansible_collections.dvrip.devices.plugins.modules.{module}").RETURN
+    return frozenset(yaml.safe_load(text))
 
 
 @dataclass
@@ -64,6 +78,8 @@ class Camera:
             how = {"diff": True, "name": name, "folder": folder, **how}
             result: dict[str, Any] = spec.run(sessions, checked.validated_parameters, How(**how))
         json.dumps(result)  # a worker hands it to Ansible
+        undocumented = result.keys() - _EVERYWHERE - documented(module)
+        assert not undocumented, f"{module} returns what its documentation does not have: {undocumented}"
         return result
 
     def logins(self) -> int:

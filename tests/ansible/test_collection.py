@@ -122,6 +122,16 @@ def test_galaxy_metadata_fits_the_directory():
     assert (COLLECTION / needed["dependencies"]["python"]).read_text().startswith("dvrip-proto")
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_a_page_says_where_to_go_on_and_shows_what_comes_back(module):
+    page = importlib.import_module(f"ansible_collections.dvrip.devices.plugins.modules.{module}")
+    others = [one["module"] for one in yaml.safe_load(page.DOCUMENTATION)["seealso"]]
+    assert others
+    assert {other.rpartition(".")[2] for other in others} <= set(MODULES) - {module}
+    shown = {key: {"sample", "contains"} & set(value) for key, value in yaml.safe_load(page.RETURN).items()}
+    assert [key for key, samples in shown.items() if not samples] == []
+
+
 def test_ansible_doc_renders_everything(tmp_path):
     names = [f"dvrip.devices.{module}" for module in MODULES]
     run = ansible(tmp_path, "ansible-doc", "--json", *names).ok()

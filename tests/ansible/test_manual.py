@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dvrip_proto import CATALOG
 from dvrip_proto.simulator.handlers import TABLE
@@ -82,3 +83,13 @@ def test_a_mail_that_does_not_go_out_fails_and_tells_what_is_written(camera):
     assert failed["failed"] is failed["changed"] is True
     assert failed["written"] == ["NetWork.NetEmail"]
     assert "the mail was not sent" in failed["msg"]
+
+
+def test_roles_ask_of_a_device_only_what_it_is_told_to_have():
+    """A name that is not there is empty under `default`, and the task that needed it is skipped without a word."""
+    page = import_module("ansible_collections.dvrip.devices.plugins.modules.device_info").RETURN
+    known = set(yaml.safe_load(page)["device"]["contains"])
+    texts = [path.read_text(encoding="utf-8") for path in (COLLECTION / "roles").rglob("*.*")]
+    asked = {name for text in texts for name in re.findall(r"_(?:info|proof)\.device\.([a-z_]+)", text)}
+    assert asked
+    assert asked <= known

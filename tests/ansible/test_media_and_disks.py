@@ -46,7 +46,9 @@ def test_a_partition_is_told_what_it_is_for_once(make_camera):
     assert_triplet(run)
     (change,) = run["apply"]["changes"]
     assert (change["object"], change["path"], change["after"]) == ("disk 1 partition 1", "use", "redundant")
-    assert run["read"]["device"]["storage"][0]["partitions"][0]["kind"] == "redundant"
+    told = run["read"]["device"]["storage"][0]
+    assert (told["disk"], told["partitions"][0]["partition"]) == (1, 1)
+    assert told["partitions"][0]["kind"] == "redundant"
     assert "there is no disk 1 partition 9" in run["none"]["msg"]
     assert "value of use must be one of" in run["word"]["msg"]
     managed = [name for _, name, _ in recorder.simulator.requests if name == "OPStorageManager"]

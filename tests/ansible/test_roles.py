@@ -273,6 +273,9 @@ def test_who_leaves_is_wiped_and_nobody_else_is(fleet):
     assert "night" in camera.state.users
     told = {"decommission_confirm": camera.serial, "decommission_factory_password": PASSWORD}
     fleet.run("decommission", **told).ok()
+    partitions = [part for disk in camera.state.profile.data["storage"] for part in disk["Partition"]]
+    erased = [name for _, name, _ in camera.requests if name == "OPStorageManager"]
+    assert len(erased) == len(partitions) > 0
     assert set(camera.state.users) == {"admin"}
     assert camera.state.config["ChannelTitle"] != ["Gate"]
 

@@ -51,6 +51,22 @@ async def gather(task: Task) -> tuple[Result, list[str]]:
     return facts, warnings
 
 
+def disks(found: t.Sequence[dvrip_proto.Disk]) -> list[Result]:
+    """Disks as tasks name them: `disk` and `partition` count from 1."""
+    told = plain(found)
+    for at, disk in enumerate(told, start=1):
+        del disk["number"]
+        disk |= {
+            "disk": at,
+            "partitions": [_partition(*pair) for pair in enumerate(disk["partitions"], start=1)],
+        }
+    return t.cast("list[Result]", told)
+
+
+def _partition(at: int, told: Result) -> Result:
+    return {"partition": at, **{key: value for key, value in told.items() if key != "number"}}
+
+
 def plain(value: t.Any) -> t.Any:
     """A value of the library as JSON has it: times as text, durations in seconds, sets as sorted lists."""
     match value:
@@ -116,7 +132,7 @@ async def _read_upgrade(device: dvrip_proto.Device, _options: Options) -> tuple[
 
 
 async def _read_storage(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
-    return (plain(await device.storage.disks()),)
+    return (disks(await device.storage.disks()),)
 
 
 async def _read_functions(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:

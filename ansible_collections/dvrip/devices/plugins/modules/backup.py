@@ -41,6 +41,7 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "backup", "path": "/backups/gate.zip", "before": null, "after": "9f86d081884c7d65"}]
 path:
   description: The file.
   returned: success
@@ -50,6 +51,7 @@ sha256:
   description: Checksum of the file.
   returned: success
   type: str
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 size:
   description: Size of the file in bytes.
   returned: success

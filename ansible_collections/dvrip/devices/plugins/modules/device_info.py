@@ -34,6 +34,9 @@ extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._attributes
   - dvrip.devices._attributes.info
+seealso:
+  - module: dvrip.devices.device_facts
+  - module: dvrip.devices.config_info
 """
 
 EXAMPLES = r"""
@@ -170,10 +173,11 @@ device:
       returned: with the subset V(upgrade)
       sample: {"hardware": "HI3518E_50H10L", "vendor": "General", "serial": "2a981919678907c1"}
     storage:
-      description: Disks and cards, with their partitions.
+      description: Disks and cards, with their partitions, counted from 1 as M(dvrip.devices.storage) does.
       type: list
       elements: dict
       returned: with the subset V(storage)
+      sample: [{"disk": 1, "formatted": true, "partitions": [{"partition": 1, "kind": "read-write", "total_mib": 953869}]}]
     functions:
       description: What the firmware can do, in the device's own words.
       type: dict

@@ -69,6 +69,9 @@ attributes:
     support: none
     details:
       - Needs no login. It runs on the controller, so a play on C(localhost) suits it.
+seealso:
+  - module: dvrip.devices.discover_info
+  - module: dvrip.devices.network
 """
 
 EXAMPLES = r"""
@@ -86,6 +89,7 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "device 00:12:34:56:78:90", "path": "address", "before": "192.168.1.10", "after": "192.168.20.31"}]
 device:
   description: The device as it was found.
   returned: success

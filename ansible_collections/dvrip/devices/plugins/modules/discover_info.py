@@ -44,6 +44,8 @@ attributes:
     support: none
     details:
       - Needs no login. It runs on the controller, so a play on C(localhost) suits it.
+seealso:
+  - module: dvrip.devices.discover_address
 """
 
 EXAMPLES = r"""

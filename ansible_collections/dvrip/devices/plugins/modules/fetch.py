@@ -52,6 +52,8 @@ attributes:
     support: partial
     details:
       - Only for recordings.
+seealso:
+  - module: dvrip.devices.device_info
 """
 
 EXAMPLES = r"""
@@ -98,6 +100,7 @@ skipped_channels:
   returned: with O(what) V(snapshot) and O(channel) V(all), when there are any
   type: list
   elements: dict
+  sample: [{"file": "2a981919678907c1-channel3-20260131-080000.jpg", "reason": "192.168.1.10:34567: channel 3: no picture"}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _fetching

@@ -59,6 +59,9 @@ extends_documentation_fragment:
 notes:
   - C(async) is not possible. An upgrade takes three to eight minutes, so with C(forks) 10 a thousand devices take five to thirteen hours.
   - On a failure RV(ignore:failure) has the C(phase) in which it happened.
+seealso:
+  - module: dvrip.devices.device_info
+  - module: dvrip.devices.backup
 """
 
 EXAMPLES = r"""
@@ -80,6 +83,7 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "firmware", "path": "version", "before": "V5.00.R02 (2019-01-02)", "after": "V5.00.R02 (2026-01-02)"}]
 before_version:
   description: Version before.
   returned: success

@@ -141,6 +141,7 @@ groups:
   returned: with O(groups)
   type: list
   elements: dict
+  sample: [{"name": "guards", "changed": true}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts

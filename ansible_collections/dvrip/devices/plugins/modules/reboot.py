@@ -50,6 +50,8 @@ attributes:
     support: partial
     details:
       - With O(when) V(always) every run restarts the device.
+seealso:
+  - module: dvrip.devices.wait
 """
 
 EXAMPLES = r"""

@@ -70,6 +70,9 @@ extends_documentation_fragment:
   - dvrip.devices._restart
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
+seealso:
+  - module: dvrip.devices.device_info
+  - module: dvrip.devices.accounts
 """
 
 EXAMPLES = r"""
@@ -99,6 +102,7 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "NetWork.RemoteDeviceV3", "channel": 2, "path": "Decoder[0].IPAddress", "before": "192.0.2.2", "after": "192.0.2.31"}]
 channels:
   description: One entry for each channel, with its number, whether it changed and, with O(prove), the state of its connection.
   returned: success

@@ -47,6 +47,9 @@ attributes:
     support: none
     details:
       - Every run sets the parts back.
+seealso:
+  - module: dvrip.devices.backup
+  - module: dvrip.devices.config
 """
 
 EXAMPLES = r"""
@@ -68,6 +71,7 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "defaults", "path": "general", "before": "(as set)", "after": "(as new)"}]
 parts:
   description: What was set back.
   returned: success

@@ -69,10 +69,12 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "configuration", "path": "sha256", "before": "60303ae22b998861", "after": "9f86d081884c7d65"}]
 sha256:
   description: Checksum of the file.
   returned: success
   type: str
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 verified:
   description: Whether the device has exactly this configuration afterwards. Devices fill in what they know better.
   returned: when it was written

@@ -103,6 +103,7 @@ objects:
   returned: with O(return) V(full)
   type: list
   elements: dict
+  sample: [{"name": "General.General", "changed": true, "before": {"MachineName": "LocalHost"}, "after": {"MachineName": "gate"}}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _settings

@@ -52,6 +52,9 @@ extends_documentation_fragment:
   - dvrip.devices._restart
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
+seealso:
+  - module: dvrip.devices.device_info
+  - module: dvrip.devices.fetch
 """
 
 EXAMPLES = r"""
@@ -70,11 +73,13 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
+  sample: [{"object": "disk 1 partition 1", "path": "use", "before": "read-write", "after": "redundant"}]
 disks:
   description: Disks and cards as the device tells them before the change, with their partitions.
   returned: success
   type: list
   elements: dict
+  sample: [{"disk": 1, "formatted": true, "partitions": [{"partition": 1, "kind": "read-write", "total_mib": 953869}]}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _facts, _plans
@@ -98,7 +103,7 @@ async def prepare(task: Task) -> Proposal:
     if options["when_full"] is not None:
         wish = {"OverWrite": _FULL[options["when_full"]]}
         steps += _plans.steps([await device.settings.plan("General.General", wish)])
-    return Proposal(result={"disks": _facts.plain(disks)}, steps=steps)
+    return Proposal(result={"disks": _facts.disks(disks)}, steps=steps)
 
 
 def _steps(task: Task, item: Options, disks: list[dvrip_proto.Disk]) -> list[Step]:

@@ -200,6 +200,7 @@ users:
   returned: with O(users)
   type: list
   elements: dict
+  sample: [{"name": "guard", "changed": false}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts

@@ -27,6 +27,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import (
     preload,
 )
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How, ModuleSpec, Options
+from ansible_collections.dvrip.devices.plugins.module_utils._options import unknown_option
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
 from ansible_collections.dvrip.devices.plugins.module_utils._rehearsal import rehearse
 from ansible_collections.dvrip.devices.plugins.module_utils._secrets import (
@@ -56,6 +57,7 @@ _TYPES: dict[str, type] = {
     "float": float,
     "list": tuple,
 }  # a list always is looked at
+_LISTED_MAX = 40  # options that Ansible may list in a message
 _display = Display()
 
 
@@ -100,7 +102,7 @@ class DvripAction(ActionBase):
         secrets = self._secrets(options, given._no_log_values)  # noqa: SLF001  the validator has no public name for it
         for errors in (given.errors, errors_inherited):
             if errors is not None and errors.errors:
-                return censor(self._invalid(errors), secrets)
+                return censor(self._invalid(errors, given.unsupported_parameters), secrets)
         how = self._how(given.validated_parameters, task_vars or {})
         sessions = getattr(self._connection, "sessions", None)
         if isinstance(sessions, Sessions):
@@ -171,8 +173,12 @@ class DvripAction(ActionBase):
         found = next((task_vars[name] for name in names if task_vars.get(name) is not None), None)
         return None if found is None else self._templar.template(found)
 
-    def _invalid(self, errors: t.Any) -> Result:
+    def _invalid(self, errors: t.Any, unknown: t.Collection[t.Any]) -> Result:
         message = errors.msg
         if isinstance(errors.errors[0], UnsupportedError):
+            options = self.spec.argument_spec
+            told = [unknown_option(name, options) for name in sorted(unknown, key=str)]
+            if len(options) > _LISTED_MAX:  # nobody reads a list of hundreds
+                message = f"{'; '.join(told)}. `ansible-doc {self._task.action}` has all."
             message = f"Unsupported parameters for ({self._task.action}) module: {message}"
         return {"failed": True, "changed": False, "msg": message}
