@@ -93,3 +93,12 @@ def test_roles_ask_of_a_device_only_what_it_is_told_to_have():
     asked = {name for text in texts for name in re.findall(r"_(?:info|proof)\.device\.([a-z_]+)", text)}
     assert asked
     assert asked <= known
+
+
+def test_an_audit_compares_every_part_that_provision_brings_about():
+    findings = (COLLECTION / "roles/audit/templates/findings.json.j2").read_text(encoding="utf-8")
+    parts = re.search(r"for name in \[(.*?)\]", findings)
+    assert parts is not None
+    tasks = yaml.safe_load((COLLECTION / "roles/provision/tasks/main.yml").read_text(encoding="utf-8"))
+    registered = {task["register"] for task in tasks if "register" in task}
+    assert {f"provision_{name}_result" for name in re.findall(r"\w+", parts[1])} == registered
