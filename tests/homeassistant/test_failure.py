@@ -15,6 +15,7 @@ from dvrip_proto import (
     AuthenticationError,
     DangerError,
     DvripError,
+    NoConnectionError,
     NotAppliedError,
     ProtocolError,
     RequestError,
@@ -26,6 +27,7 @@ from dvrip_proto import (
 
 TABLE = [
     (TransportError("x"), "cannot_connect", ConfigEntryNotReady, HomeAssistantError),
+    (NoConnectionError("x"), "no_connection", ConfigEntryNotReady, HomeAssistantError),
     (RequestTimeoutError("x"), "timeout", ConfigEntryNotReady, HomeAssistantError),
     (ProtocolError("x"), "not_dvrip", ConfigEntryNotReady, HomeAssistantError),
     (AuthenticationError("x", ret=203), "invalid_auth", ConfigEntryAuthFailed, HomeAssistantError),
