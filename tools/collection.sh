@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Judge the Ansible collection with the tools of its community, its sources and the archive that is released:
 # `tools/collection.sh [part ...]`, without one all of: changelog lint docs docsite importer
-# image sanity tarball units integration runner events plays cores.
+# image sanity tarball units integration runner events old plays cores.
 # `plays` is the part of the playbook suite that tells cores apart, `cores` the whole, on every ansible-core of
 # requirements/cores that has its Python here (CORES="2.18 2.22" names some of them).
 # Needs .venv (tools/setup.sh) and a package index; writes into the user's cache only.
@@ -86,6 +86,20 @@ image() { # what builds the image of the example: its definition is valid, and i
     ansible-builder introspect --sanitize "$work/image" >/dev/null
   )
 }
+old() { # a Python that ansible-core 2.18 takes and the library does not: every door says what to do
+  local found made
+  found=$(python_of 3.11) || { say "no Python 3.11 here: left out"; return; }
+  made=$(environment "old-$(sha256sum requirements/cores/2.18.txt | cut -c 1-16)" "$found" \
+    --require-hashes -r requirements/cores/2.18.txt)
+  (archive && staged old && unpacked)
+  printf 'plugin: dvrip.devices.fleet\ntargets: [127.0.0.1]\n' >"$work/old.dvrip.yml"
+  export ANSIBLE_COLLECTIONS_PATH=$work/old
+  "$made/bin/ansible" all -i 127.0.0.1, -e ansible_password=x -m dvrip.devices.device_info >"$work/module.log" 2>&1 || true
+  "$made/bin/ansible-inventory" -i "$work/old.dvrip.yml" --list >"$work/inventory.log" 2>&1 || true
+  for door in module inventory; do
+    tr '\n' ' ' <"$work/$door.log" | grep -q 'needs Python 3.12 or later on the controller' || { cat "$work/$door.log" >&2; return 1; }
+  done
+}
 unpacked() { tar -xzf "$(echo "$work"/dist/dvrip-devices-*.tar.gz)"; }
 archive() { bash "$root/tools/dist.sh" --out "$work/dist" >/dev/null; }
 
@@ -148,7 +162,7 @@ python_of() { # MINOR: one that runs; a version manager may have names for what 
   return 1
 }
 
-[ $# -gt 0 ] || set -- changelog lint docs docsite importer image sanity tarball units integration runner events plays cores
+[ $# -gt 0 ] || set -- changelog lint docs docsite importer image sanity tarball units integration runner events old plays cores
 get_tools
 for part in "$@"; do
   say "$part"
