@@ -3,13 +3,14 @@
 import json
 import socket
 import threading
-import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from dvrip_proto.features.recordings import recordings
+from dvrip_proto.features.recordings.part_file import PartFile
 from dvrip_proto.simulator import Quirks, discovery
 from dvrip_proto.simulator.handlers import TABLE
 from dvrip_proto.wire.ids import MessageId
@@ -24,13 +25,6 @@ def unused_udp_port():
     with socket.socket(type=socket.SOCK_DGRAM) as sock:
         sock.bind((HOST, 0))
         return sock.getsockname()[1]
-
-
-def wait_until(true):
-    ends_at = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < ends_at, "it never came"
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("way", [{"parts": ["general"]}, {"factory": True, "allow_disconnect": True}])
@@ -122,7 +116,7 @@ class TestAddress:
         assert camera.run("discover_address", wish)["changed"] is True
 
 
-def test_a_recording_that_breaks_off_goes_on_with_the_next_run(make_camera, tmp_path):
+def test_a_recording_that_breaks_off_goes_on_with_the_next_run(make_camera, tmp_path, monkeypatch):
     camera = make_camera(quirks=Quirks(archive_pause_s=PATIENCE_S))
     begin = (camera.simulator.state.clock.now() - timedelta(hours=1)).replace(microsecond=0)
     for at in range(2):
@@ -131,10 +125,13 @@ def test_a_recording_that_breaks_off_goes_on_with_the_next_run(make_camera, tmp_
     dest = tmp_path / "files"
     span = {"since": str(begin - timedelta(minutes=1)), "until": str(begin + timedelta(minutes=5))}
     wish = {"what": "recordings", **span, "dest": str(dest)}
-    runs = []
+    runs, written = [], threading.Event()
+    write = PartFile.write
+    monkeypatch.setattr(PartFile, "write", lambda part, frames: (write(part, frames), written.set()))
+    monkeypatch.setattr(recordings, "BATCH_BYTES", 1)  # each picture is written as it comes
     play = threading.Thread(target=lambda: runs.append(camera.run("fetch", wish)))
     play.start()
-    wait_until(lambda: list(dest.glob("*.part")))
+    assert written.wait(PATIENCE_S), "of an empty part nothing is kept"
     camera.stage.call(_drop(camera.simulator))
     play.join(PATIENCE_S)
     (broken,) = runs
