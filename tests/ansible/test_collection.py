@@ -111,6 +111,15 @@ def test_every_plugin_names_its_license(path):
     assert "SPDX-License-Identifier: GPL-3.0-or-later" in path.read_text()
 
 
+@pytest.mark.parametrize("path", sorted(PLUGINS.rglob("*.py")), ids=lambda path: path.stem)
+def test_no_plugin_has_what_ansible_test_refuses_and_our_linters_take(path):
+    source = path.read_text()
+    nodes = list(ast.walk(ast.parse(source)))
+    assert "_" not in {node.id for node in nodes if isinstance(node, ast.Name)}, "say dummy"
+    assert not any(isinstance(node, ast.Assert) for node in nodes)
+    assert max(map(len, source.splitlines())) <= 160
+
+
 def test_galaxy_metadata_fits_the_directory():
     galaxy = yaml.safe_load((COLLECTION / "galaxy.yml").read_text())
     assert (galaxy["namespace"], galaxy["name"]) == COLLECTION.parts[-2:]

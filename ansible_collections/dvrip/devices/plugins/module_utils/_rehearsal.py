@@ -109,7 +109,7 @@ def rehearse(spec: ModuleSpec) -> Result:
     if multiprocessing.parent_process() is not None or _in_a_loop():
         return result
     with contextlib.suppress(OSError):  # no sockets to be had: then every worker begins anew
-        for _ in range(_TIMES):
+        for _dummy in range(_TIMES):
             wish = {**spec.rehearsal, "host": "192.0.2.1", "login_password": ""}
             options = spec.validate(wish).validated_parameters
             with Sessions(_Loop) as sessions:
