@@ -194,7 +194,23 @@ class DvripInput(DvripAlarm):
         super().__init__(data, description, number)
         self._attr_device_info = device_info(data.session)
         self.channel = None
+        self._data = data
+        self._number = number
         self._attr_translation_placeholders = {"number": str(number + 1)}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        settings = self._data.settings
+        if (INPUT_ENABLED.key, self._number) in settings.places:
+            listen = settings.async_add_listener(self.async_write_ha_state, INPUT_ENABLED.object)
+            self.async_on_remove(listen)
+
+    @property
+    @override
+    def available(self) -> bool:
+        off = self._data.settings.value(INPUT_ENABLED, self._number) is False
+        return super().available and not off
 
 
 class DvripRecording(DvripStatusEntity, BinarySensorEntity):

@@ -98,6 +98,10 @@ async def test_only_contacts_that_the_device_listens_to_are_there(hass: HomeAssi
         await entry.runtime_data.settings.async_refresh()
         await hass.async_block_till_done(wait_background_tasks=True)
         assert there() == [1, 3]
+        hvr.state.config["Alarm.LocalAlarm"][1]["Enable"] = False
+        await entry.runtime_data.settings.async_refresh()
+        names = [entity(hass, f"{hvr.serial}_{number}_input", "binary_sensor") for number in (1, 3)]
+        assert [hass.states.get(name).state for name in names] == ["unavailable", "off"]
 
 
 @pytest.mark.parametrize("loaded", [True, False])
