@@ -66,12 +66,22 @@ async def test_less_sensitive_at_night(hass: HomeAssistant, sim: Simulator, when
     er.async_get(hass).async_update_entity(NOT_SHOWN, disabled_by=None)
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
+    await until(
+        lambda: _is_known(hass, NOT_SHOWN)
+    )  # what is asked of an entity that is not there is left out
     await automate(hass, AUTOMATIONS[1])
-    assert {each["id"] for each in AUTOMATIONS[1]["triggers"]} == {"night", "day"}
-    (action,) = AUTOMATIONS[1]["actions"]
-    value = Template(action["data"]["value"], hass).async_render({"trigger": {"id": when}})
-    called = {**action["target"], "value": value}
-    await hass.services.async_call("number", "set_value", called, blocking=True)
-    await until(lambda: sim.state.config["Detect.MotionDetect"][0]["Level"] == level)
-    await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
-    await hass.config_entries.async_unload(entry.entry_id)
+    try:
+        assert {each["id"] for each in AUTOMATIONS[1]["triggers"]} == {"night", "day"}
+        (action,) = AUTOMATIONS[1]["actions"]
+        value = Template(action["data"]["value"], hass).async_render({"trigger": {"id": when}})
+        called = {**action["target"], "value": value}
+        await hass.services.async_call("number", "set_value", called, blocking=True)
+        await until(lambda: sim.state.config["Detect.MotionDetect"][0]["Level"] == level, 60)
+    finally:
+        await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+def _is_known(hass: HomeAssistant, name: str) -> bool:
+    state = hass.states.get(name)
+    return state is not None and state.state not in ("unavailable", "unknown")
