@@ -59,7 +59,7 @@ USED = (
 try:
     import dvrip_proto
 
-    dvrip_proto.Device  # noqa: B018  an import of a part shows whether this Python can read the library
+    _PART = dvrip_proto.Device  # an import of a part shows whether this Python can read the library
 except (ImportError, SyntaxError):  # SyntaxError: a Python older than the library accepts
     dvrip_proto = None  # type: ignore[assignment]  # every use comes after a look at MISSING
     MISSING: str | None = traceback.format_exc()

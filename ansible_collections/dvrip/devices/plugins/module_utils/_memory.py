@@ -46,7 +46,7 @@ class Memory:
 
     def was_refused(self, username: str, password: str) -> bool:
         """Whether this password, or one in 256 that are taken for it, was refused lately."""
-        return any(mark == _mark(password) for _, mark in self._recent(username))
+        return any(mark == _mark(password) for dummy, mark in self._recent(username))
 
     def add_login(self, username: str, place: int) -> None:
         """This account logged in with the password at that place of the candidates: the wrong ones are forgiven."""
