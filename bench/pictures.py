@@ -8,6 +8,7 @@ runs already: only its page, its playlists and the player are left.
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from dvrip_proto.simulator import Simulator
 from tests.ui.home import GO2RTC, Home, home
 
 RUNS = 5
-_STREAM_ENDS_S = 37  # Home Assistant ends it after 30 s without a viewer, the relay 15 s later
+_STREAM_ENDS_S = 90  # Home Assistant ends it after 30 s without a viewer, the relay 15 s later
 # Videos live in open shadow roots; a picture moves when the player's clock does.
 _OPEN = """async entity => {
   const show = id => document.querySelector('home-assistant').dispatchEvent(
@@ -56,14 +57,24 @@ async def _quiet(sim: Simulator) -> None:
             await asyncio.sleep(0.25)
 
 
-async def _just_left(sim: Simulator) -> None:
-    """Wait until Home Assistant has ended its stream, while the device's is still fetched for a moment."""
-    await asyncio.sleep(_STREAM_ENDS_S)
+async def _just_left(here: Home, entry_id: str, sim: Simulator) -> None:
+    """Wait until Home Assistant has ended its stream, while the device's is still fetched for a moment.
+
+    The diagnostics of the entry tell who reads the relay: nobody, when Home Assistant has ended.
+    """
+    async with asyncio.timeout(_STREAM_ENDS_S):
+        while True:
+            told = json.loads(await here.hass.get(f"/api/diagnostics/config_entry/{entry_id}"))
+            if not sum(stream["viewers"] for stream in told["data"]["streams"].values()):
+                break
+            await asyncio.sleep(0.25)
     if not sum(sim.monitors.values()):
         raise RuntimeError("the stream of the device has ended already")
 
 
-async def _starts(here: Home, sim: Simulator, cold_runs: int, warm_runs: int) -> dict[str, list[float]]:
+async def _starts(
+    here: Home, entry_id: str, sim: Simulator, cold_runs: int, warm_runs: int
+) -> dict[str, list[float]]:
     camera = await here.entity(f"{sim.serial}_0_main")
     await here.until(camera, {"idle", "streaming"})
     took: dict[str, list[float]] = {"cold": [], "warm": [], "running": []}
@@ -72,7 +83,7 @@ async def _starts(here: Home, sim: Simulator, cold_runs: int, warm_runs: int) ->
         await _opened(page, camera)  # the first one loads the player's scripts
         for kind, runs in (("cold", cold_runs), ("warm", warm_runs)):
             for _ in range(runs):
-                await (_quiet(sim) if kind == "cold" else _just_left(sim))
+                await (_quiet(sim) if kind == "cold" else _just_left(here, entry_id, sim))
                 took[kind].append(await _opened(page, camera))
         for _ in range(warm_runs):
             await page.wait_for_timeout(2000)
@@ -84,10 +95,10 @@ async def _measured(*, go2rtc: bool, cold_runs: int, warm_runs: int) -> dict[str
     with tempfile.TemporaryDirectory() as folder:
         async with (
             Simulator(profile="ipc", videos=["scene:h264"], users={"admin": "admin"}) as sim,
-            home(Path(folder), go2rtc=go2rtc) as here,
+            home(Path(folder), go2rtc=go2rtc, more="diagnostics:\n") as here,
         ):
-            await here.add(sim)
-            return await _starts(here, sim, cold_runs, warm_runs)
+            entry_id = await here.add(sim)
+            return await _starts(here, entry_id, sim, cold_runs, warm_runs)
 
 
 def _result(name: str, took: dict[str, list[float]], kind: str, note: str) -> Result:
