@@ -89,14 +89,23 @@ async def test_it_says_when_it_is_ready_and_ends_cleanly(number: signal.Signals)
         writer.close()
 
 
+def _handles(pid: int, number: int) -> bool:
+    """Whether a program has come so far that it handles a signal."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line for line in lines if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
+
+
 async def test_it_can_be_stopped_while_it_prepares_video(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     async with started("--port", "0", "--discovery-port", "0", "--video", "scene:h265") as process:
-        await asyncio.sleep(1.2)
+        async with asyncio.timeout(60):
+            while not _handles(process.pid, signal.SIGTERM):
+                await asyncio.sleep(0.05)
         process.send_signal(signal.SIGTERM)
-        out, err = await asyncio.wait_for(process.communicate(), 5)
+        out, err = await asyncio.wait_for(process.communicate(), 30)
         assert (process.returncode, out, err) == (0, b"", b"")
     assert not files_below(tmp_path)
 
