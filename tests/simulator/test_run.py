@@ -101,9 +101,7 @@ async def test_it_can_be_stopped_while_it_prepares_video(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     async with started("--port", "0", "--discovery-port", "0", "--video", "scene:h265") as process:
-        async with asyncio.timeout(60):
-            while not _handles(process.pid, signal.SIGTERM):
-                await asyncio.sleep(0.05)
+        await until(lambda: _handles(process.pid, signal.SIGTERM), 60)
         process.send_signal(signal.SIGTERM)
         out, err = await asyncio.wait_for(process.communicate(), 30)
         assert (process.returncode, out, err) == (0, b"", b"")
