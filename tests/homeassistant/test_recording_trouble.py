@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
@@ -300,3 +301,26 @@ async def test_a_clip_that_came_whole_meanwhile_is_kept_although_its_viewer_left
 
 def _passed(hass: HomeAssistant, seconds: float) -> None:
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds + 1))
+
+
+async def test_a_viewer_who_leaves_is_no_error(
+    hass: HomeAssistant,
+    kept: DvripRecordings,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    place, _ = await _first(kept)
+    url = await _url(hass, place)
+    goes_on = asyncio.Event()
+    with short(kept, goes_on):
+        client = await hass_client()
+        response = await client.get(url)
+        await response.content.readany()
+        response.close()
+        assert client.server.handler is not None
+        await until(lambda: not client.server.handler.connections)
+        goes_on.set()
+        await until(lambda: not kept._tasks)
+    (clip,) = kept._clips.values()
+    await until(lambda: not clip.readers)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
