@@ -43,3 +43,15 @@ def test_no_table_cuts_what_it_shows(width: int, capsys: pytest.CaptureFixture[s
 def test_a_table_without_rows_has_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
     output.table(("ADDRESS", "NAME"), [])
     assert capsys.readouterr().out.split() == ["ADDRESS", "NAME"]
+
+
+def test_a_table_in_a_pipe_has_no_blanks_at_its_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    output.table(("NAME", "NOTE"), [("a long name", "x"), ("b", "a long note")])
+    lines = capsys.readouterr().out.split("\n")
+    assert [line.split() for line in lines] == [
+        ["NAME", "NOTE"],
+        ["a", "long", "name", "x"],
+        ["b", "a", "long", "note"],
+        [],
+    ]
+    assert [line.rstrip() for line in lines] == lines

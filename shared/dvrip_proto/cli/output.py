@@ -201,4 +201,7 @@ def _print(grid: Table, least: int = 0) -> None:
     from rich.console import Console
 
     width = max(_terminal_width(), least)
-    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(grid)
+    console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
+    with console.capture() as shown:
+        console.print(grid)
+    sys.stdout.writelines(f"{each.rstrip()}\n" for each in shown.get().split("\n")[:-1])
