@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import BinaryIO, Final
 
@@ -151,8 +152,12 @@ class DvripRecordings:
         clip = self._clips.get(key)
         if clip is None or clip.error is not None:
             clip = self._clips[key] = Clip(self._folder / f"{self._session.config_entry.entry_id}-{key}.mp4")
+            # Not at once: one that fails without a wait would be over before it is known here.
             self._tasks[key] = self._session.config_entry.async_create_background_task(
-                self._hass, self._fetch(key, recording, clip), f"{self._session.name}: {recording}"
+                self._hass,
+                self._fetch(key, recording, clip),
+                f"{self._session.name}: {recording}",
+                eager_start=False,
             )
         clip.used_at = monotonic()
         return clip
@@ -265,37 +270,50 @@ class DvripRecordings:
 
 
 class _Writer:
-    """Frames into a growing file. Everything here blocks."""
+    """Frames into a growing file. Everything here blocks.
+
+    A download that is given up closes the file while a thread may still write to it: one after the other.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._in_use = Lock()
         self._file = path.open("wb")
         self._remuxer = Remuxer(self._file, "mp4", fragmented=True)
         self._open = True
 
     def write(self, frames: list[MediaFrame]) -> int:
         """Size of the file with these frames."""
+        with self._in_use:
+            return self._write(frames)
+
+    def finish(self, frames: list[MediaFrame]) -> int:
+        """Size of the complete file. UsageError when there is no video in it."""
+        with self._in_use:
+            self._write(frames)
+            self._remuxer.close()
+            self._open = False
+            if not self._remuxer.result.pictures:
+                raise UsageError("there is no video in this recording")
+            self._file.flush()
+            return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file, complete or not."""
+        with self._in_use:
+            if self._open:
+                with suppress(Exception):
+                    self._remuxer.close()
+            self._open = False
+            self._file.close()
+
+    def _write(self, frames: list[MediaFrame]) -> int:
+        if not self._open:
+            raise TransportError("given up")
         for frame in frames:
             self._remuxer.add(frame)
         self._file.flush()
         return self._file.tell()
-
-    def finish(self, frames: list[MediaFrame]) -> int:
-        """Size of the complete file. UsageError when there is no video in it."""
-        self.write(frames)
-        self._remuxer.close()
-        self._open = False
-        if not self._remuxer.result.pictures:
-            raise UsageError("there is no video in this recording")
-        self._file.flush()
-        return self._file.tell()
-
-    def close(self) -> None:
-        """Close the file, complete or not."""
-        if self._open:
-            with suppress(Exception):
-                self._remuxer.close()
-        self._file.close()
 
 
 def mark(recording: Recording) -> str:

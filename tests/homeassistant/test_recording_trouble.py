@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
@@ -324,3 +325,32 @@ async def test_a_viewer_who_leaves_is_no_error(
     (clip,) = kept._clips.values()
     await until(lambda: not clip.readers)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_download_that_is_given_up_closes_its_file_after_the_last_write(
+    kept: DvripRecordings,
+) -> None:
+    _, recording = await _first(kept)
+    add, close = recordings.Remuxer.add, recordings.Remuxer.close
+    began, goes_on, told = threading.Event(), threading.Event(), []
+
+    def slow(remuxer: Any, frame: MediaFrame) -> None:
+        began.set()
+        goes_on.wait(30)
+        add(remuxer, frame)
+        told.append("written")
+
+    def closed(remuxer: Any) -> None:
+        told.append("closed")
+        close(remuxer)
+
+    with patch.object(recordings.Remuxer, "add", slow), patch.object(recordings.Remuxer, "close", closed):
+        kept.async_clip(recording)
+        await until(began.is_set)
+        stopping = asyncio.create_task(kept.async_stop())
+        await asyncio.sleep(0.2)  # the time in which a thread would close it under the other's hands
+        assert "closed" not in told
+        goes_on.set()
+        await stopping
+    assert told.index("closed") == len(told) - 1
+    assert told.count("written") >= 1

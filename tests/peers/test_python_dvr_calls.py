@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -52,8 +52,15 @@ def config(name: str) -> Want:
 
 
 def camera(device: Simulator) -> object:
-    objects = device.state.store.defaults.items()
-    found = {name.partition(".")[2]: value for name, value in objects if name.startswith("Camera.")}
+    return _camera(device, device.state.config)
+
+
+def factory_camera(device: Simulator) -> object:
+    return _camera(device, device.state.store.defaults)
+
+
+def _camera(device: Simulator, objects: Mapping[str, object]) -> object:
+    found = {name.partition(".")[2]: value for name, value in objects.items() if name.startswith("Camera.")}
     session = "0x1" if device.state.profile.flag("short_session") else "0x00000001"
     return found or {
         "Camera": None,
@@ -92,7 +99,7 @@ CALLS: Final[list[tuple[str, Want]]] = [
     ("cam.get_encode_capabilities()", ability("EncodeCapability")),
     ("cam.get_system_capabilities()", ability("SystemFunction")),
     ("cam.get_camera_info()", camera),
-    ("cam.get_camera_info(default_config=True)", camera),
+    ("cam.get_camera_info(default_config=True)", factory_camera),
     ("cam.get_encode_info()", config("Simplify.Encode")),
     ("cam.get_encode_info(default_config=True)", config("Simplify.Encode")),
     ("cam.get_upgrade_info()", lambda device: device.state.profile.data["upgrade"]),

@@ -45,7 +45,7 @@ async def ran(*words: str, cwd: Path, env: dict[str, str] | None = None) -> str:
 
 
 def test_the_pages_have_commands_to_try() -> None:
-    assert [len(commands(page)) for page in PAGES] == [13, 32, 6]
+    assert all(len(commands(page)) >= least for page, least in zip(PAGES, (10, 30, 5), strict=True))
     assert {command.split()[1] for page in PAGES for command in commands(page)} >= ELSEWHERE
 
 
