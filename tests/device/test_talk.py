@@ -1,6 +1,7 @@
 """Talking to simulated devices, and to devices that hang up, stay silent or speak nonsense."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -140,6 +141,28 @@ async def test_stop_is_sent_whatever_happens(sim, device):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert sim._unit.talk.speaker is None
+
+
+async def test_words_that_are_given_up_before_the_first_are_left_alone(device, monkeypatch):
+    began, goes_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(_sound, *, volume):
+        try:
+            began.set()
+            goes_on.wait(30)
+            yield bytes(volume)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("dvrip_proto.features.talk.alaw_of", slow)
+    saying = asyncio.create_task(device.talk.say(b"sound"))
+    await asyncio.to_thread(began.wait, 30)
+    saying.cancel()
+    await asyncio.sleep(0)
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await saying
+    assert ended.is_set()
 
 
 async def test_a_cancelled_start_is_stopped(sim, device):

@@ -270,14 +270,14 @@ class Talk:
         pieces = alaw_of(Path(sound) if isinstance(sound, str) else sound, volume=volume)
         samples = 0
         try:
-            piece = await asyncio.to_thread(next, pieces, b"")
+            # Each to its end: a generator that runs cannot be closed.
+            piece = await to_its_end(asyncio.to_thread(next, pieces, b""))
             if not piece:
                 raise UsageError("there is no sound to say")
             async with self.open(channel=channel, block_bytes=block_bytes) as conversation:
                 while piece:
                     await conversation.send(piece)
                     samples += len(piece)
-                    # To its end: a generator that runs cannot be closed.
                     piece = await to_its_end(asyncio.to_thread(next, pieces, b""))
         finally:
             pieces.close()
