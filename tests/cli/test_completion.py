@@ -42,7 +42,8 @@ def test_what_is_completed(line: str, completed: list[str]) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_can_be_installed(shell: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "HOME": str(tmp_path)}
+    # Typer looks for the shell that it was started from, and tests may be started from none.
+    environment = {**os.environ, "HOME": str(tmp_path), "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
     shown = subprocess.run(
         [DVRIP, "--show-completion", shell], env=environment, capture_output=True, text=True, check=False
     )
