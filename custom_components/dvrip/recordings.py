@@ -5,12 +5,11 @@ A clip is a fragmented MP4 that can be watched while it comes; then it is rewrit
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 from typing import BinaryIO, Final
 
@@ -26,6 +25,7 @@ from dvrip_proto import (
     UnsupportedError,
     UsageError,
     make_seekable,
+    to_its_end,
 )
 
 from .const import LOGGER
@@ -220,7 +220,7 @@ class DvripRecordings:
             clip.whole = True
             clip.tell()
             # Whoever watches goes on with the file as it grew: it is replaced, not changed.
-            clip.size = await self._hass.async_add_executor_job(make_seekable, clip.path)
+            clip.size = await self._blocking(make_seekable, clip.path)
             clip.seekable = True
         except DvripError as error:
             LOGGER.debug("%s: %s: %s", self._session.name, recording, error)
@@ -233,26 +233,30 @@ class DvripRecordings:
             raise
         finally:
             if failed is not None:
-                await self._hass.async_add_executor_job(_remove, [clip.path])
+                await self._blocking(_remove, [clip.path])
             # From here on another attempt may write to the same file.
             clip.error = failed
             self._tasks.pop(key, None)
             clip.tell()
 
     async def _download(self, recording: Recording, clip: Clip) -> None:
-        writer = await self._hass.async_add_executor_job(_Writer, clip.path)
+        writer = await self._blocking(_Writer, clip.path)
         try:
             async with self._session.device.recordings.download(recording) as frames:
                 batch: list[MediaFrame] = []
                 async for frame in frames:
                     batch.append(frame)
                     if frame.keyframe or len(batch) >= _BATCH:
-                        clip.size = await self._hass.async_add_executor_job(writer.write, batch)
+                        clip.size = await self._blocking(writer.write, batch)
                         clip.tell()
                         batch = []
-            clip.size = await self._hass.async_add_executor_job(writer.finish, batch)
+            clip.size = await self._blocking(writer.finish, batch)
         finally:
-            await self._hass.async_add_executor_job(writer.close)
+            await self._blocking(writer.close)
+
+    async def _blocking[*Ts, T](self, work: Callable[[*Ts], T], *args: *Ts) -> T:
+        """Run in a thread, to its end even when given up: nothing else may touch the file meanwhile."""
+        return await to_its_end(self._hass.async_add_executor_job(work, *args))
 
     async def _make_room(self) -> None:
         """Remove what is old, then what was used longest ago, until a new clip has its place."""
@@ -270,50 +274,37 @@ class DvripRecordings:
 
 
 class _Writer:
-    """Frames into a growing file. Everything here blocks.
-
-    A download that is given up closes the file while a thread may still write to it: one after the other.
-    """
+    """Frames into a growing file. Everything here blocks."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._in_use = Lock()
         self._file = path.open("wb")
         self._remuxer = Remuxer(self._file, "mp4", fragmented=True)
         self._open = True
 
     def write(self, frames: list[MediaFrame]) -> int:
         """Size of the file with these frames."""
-        with self._in_use:
-            return self._write(frames)
-
-    def finish(self, frames: list[MediaFrame]) -> int:
-        """Size of the complete file. UsageError when there is no video in it."""
-        with self._in_use:
-            self._write(frames)
-            self._remuxer.close()
-            self._open = False
-            if not self._remuxer.result.pictures:
-                raise UsageError("there is no video in this recording")
-            self._file.flush()
-            return self._file.tell()
-
-    def close(self) -> None:
-        """Close the file, complete or not."""
-        with self._in_use:
-            if self._open:
-                with suppress(Exception):
-                    self._remuxer.close()
-            self._open = False
-            self._file.close()
-
-    def _write(self, frames: list[MediaFrame]) -> int:
-        if not self._open:
-            raise TransportError("given up")
         for frame in frames:
             self._remuxer.add(frame)
         self._file.flush()
         return self._file.tell()
+
+    def finish(self, frames: list[MediaFrame]) -> int:
+        """Size of the complete file. UsageError when there is no video in it."""
+        self.write(frames)
+        self._remuxer.close()
+        self._open = False
+        if not self._remuxer.result.pictures:
+            raise UsageError("there is no video in this recording")
+        self._file.flush()
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file, complete or not."""
+        if self._open:
+            with suppress(Exception):
+                self._remuxer.close()
+        self._file.close()
 
 
 def mark(recording: Recording) -> str:

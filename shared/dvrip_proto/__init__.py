@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .config.redact import redact
     from .config.spec import Setting, Spec
     from .connection import Address, Connection, Entry, LoginReply, Reply
+    from .connection.to_its_end import to_its_end
     from .device import Device
     from .discovery import Discovered, discover, set_address
     from .features.abilities import Ability, has
@@ -137,6 +138,7 @@ _HOME: Final = {
     "values": "shown_text",
     "wire.alarm_words": "AlarmKind AlarmOwner OwnerKind",
     "wire.digest": "sofia_hash",
+    "connection.to_its_end": "to_its_end",
     "wire.remedies": "Remedy remedy",
     "wire.media": "FrameKind MediaFrame",
     "wire.ret": "ret_text",
@@ -268,6 +270,7 @@ __all__ = [
     "readable",
     "redact",
     "remedy",
+    "to_its_end",
     "remux_file",
     "ret_text",
     "set_address",
