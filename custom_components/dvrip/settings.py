@@ -56,7 +56,6 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
             config_entry=entry,
             name=f"{session.name} settings",
             update_interval=INTERVAL,
-            always_update=False,
         )
         self.data = {}
         self.session = session
@@ -184,7 +183,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
                 LOGGER.info("%s: leaves questions about settings open, asking no more", self.session.name)
                 break
             async with self._locks[name]:
-                await self._read(name)
+                if name not in self._shape.objects:  # nobody found it meanwhile
+                    await self._read(name)
         if unknown and self.session.connected:
             await self._store.async_save(self.session.identity, self._shape)
 

@@ -78,7 +78,6 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
             config_entry=entry,
             name=f"{session.name} status",
             update_interval=INTERVAL,
-            always_update=False,
         )
         self.data = {}
         self.session = session
