@@ -53,7 +53,7 @@ files = list(client.search(start=now - timedelta(days=3), end=now, channel=0, ty
 said["files"] = [[file.name, file.length, file.start.isoformat(), file.end.isoformat(), file.disk, file.part] for file in files]
 pictures = client.search(start=now - timedelta(days=3), end=now, channel=0, type=FileType.IMAGE)
 said["pictures"] = [file.name[-4:] for file in pictures]
-shortest = min(files, key=lambda file: file.length)
+shortest = min((file for file in files if file.length > 200), key=lambda file: file.length)  # KiB
 with connected() as plain:
     content = client.download(plain, shortest.name).read()
 said["download"] = [content[:8].hex(), shortest.length * 1024, len(content)]
