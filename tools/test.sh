@@ -6,21 +6,17 @@ cd "$(dirname "$0")/.."
 
 pytest() { .venv/bin/python -m pytest -q --durations=10 "$@"; }
 
-half=(tests/attacks tests/cli tests/device tests/peers tests/relay tests/remux tests/session tests/simulator tests/wire)
+half=(tests/attacks tests/cli tests/device tests/peers tests/relay tests/remux tests/session tests/simulator tests/ui
+  tests/wire)
 log=$(mktemp)
 set -m # a process group of its own, which ends as one
-(
-  export COVERAGE_FILE=.coverage.half
-  status=0
-  pytest -p no:homeassistant "${half[@]}" "$@" || status=$?
-  pytest tests/homeassistant "$@" || status=$?
-  exit "$status"
-) </dev/null >"$log" 2>&1 &
+COVERAGE_FILE=.coverage.half pytest -p no:homeassistant "${half[@]}" "$@" </dev/null >"$log" 2>&1 &
 beside=$!
 set +m
 trap 'kill -- "-$beside" 2>/dev/null; rm -f "$log"' EXIT
 
 status=0
+pytest tests/homeassistant "$@" || status=$?
 pytest -p no:homeassistant --ignore=tests/homeassistant "${half[@]/#/--ignore=}" tests "$@" || status=$?
 wait "$beside" || status=$?
 cat "$log"
