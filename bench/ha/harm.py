@@ -22,6 +22,9 @@ BACK_S = 45.0
 """Silence takes half a minute to be noticed, the way back a few seconds more."""
 
 RIGHT_S = 5.0
+LATE_S = 10.0
+"""So much longer is looked, to tell what is late from what is lost."""
+
 MOTION = "VideoMotion"
 
 type States = dict[str, str]
@@ -166,25 +169,39 @@ async def harm(here: Home, device: Device, states: States) -> Outcome:
             device.sim.raise_alarm(channel, MOTION, active=random.random() < 0.3)
         begin = time.monotonic()
         await asyncio.sleep(0.5)  # what is on its way still comes
-        back = await _until(lambda: states.get(device.connected) == "on" and device.sim.sessions > 0, BACK_S)
-
-        def wrong() -> list[str]:
-            return [
-                f"{entity_id} {states.get(entity_id)} not {device.truth(channel)}"
-                for channel, entity_id in device.motions.items()
-                if states.get(entity_id) != device.truth(channel)
-            ]
-
-        came = time.monotonic()
         # A connection that fell silent looks alive until it is given up.
-        await _until(lambda: not wrong(), BACK_S if name in ("silence", "unplug") else RIGHT_S)
-        found = wrong()
-        if not back:
-            found.append(f"{device.connected} is {states.get(device.connected)}")
+        came = await _right(device, states, BACK_S if name in ("silence", "unplug") else RIGHT_S)
+        right = time.monotonic()
+        found = _wrong(device, states)
+        if found and await _until(lambda: not _wrong(device, states), LATE_S):
+            found = [f"{each}, {time.monotonic() - came:.1f} s after it was back: late" for each in found]
         found += await _no_picture(here, device)
-        return Outcome(name, came - begin, time.monotonic() - begin, found)
+        return Outcome(name, came - begin, right - begin, found)
     finally:
         device.calm.set()
+
+
+def _wrong(device: Device, states: States) -> list[str]:
+    """What Home Assistant has not as the device has it."""
+    wrong = [
+        f"{entity_id} {states.get(entity_id)} not {device.truth(channel)}"
+        for channel, entity_id in device.motions.items()
+        if states.get(entity_id) != device.truth(channel)
+    ]
+    if states.get(device.connected) != "on" or not device.sim.sessions:
+        wrong.append(f"{device.connected} is {states.get(device.connected)}")
+    return wrong
+
+
+async def _right(device: Device, states: States, patience_s: float) -> float:
+    """Wait until all is right, `patience_s` from the moment that it was back for good; that moment."""
+    deadline = time.monotonic() + BACK_S
+    came = time.monotonic()
+    while _wrong(device, states) and time.monotonic() < min(came + patience_s, deadline):
+        await asyncio.sleep(0.05)
+        if states.get(device.connected) != "on" or not device.sim.sessions:
+            came = time.monotonic()
+    return came
 
 
 async def _no_picture(here: Home, device: Device) -> list[str]:

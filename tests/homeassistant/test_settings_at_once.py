@@ -16,7 +16,9 @@ from tests.homeassistant.world import entity, until
 READ_FIRST, CHANGED = "motion_detection", "person_detection"
 
 
-async def test_a_change_there_and_back_during_one_reading_is_seen(hass: HomeAssistant, sim: Simulator) -> None:
+async def test_a_change_there_and_back_during_one_reading_is_seen(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
     first, second = control(READ_FIRST).object, control(CHANGED).object
     assert OBJECTS.index(first) < OBJECTS.index(second)
     entry = await set_up_with(hass, sim, *(("switch", f"0_{key}") for key in (READ_FIRST, CHANGED)))
