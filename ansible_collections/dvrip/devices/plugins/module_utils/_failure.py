@@ -18,7 +18,6 @@ _REMEDIES = {
     203: "Check ansible_password; devices lock an account after a few wrong passwords. "
     "During a rotation list the old and the new one in ansible_dvrip_passwords.",
     106: "Check ansible_user and ansible_password; devices lock an account after a few wrong passwords.",
-    607: "This model does not have the object: skip it with `missing: skip`, or list what it has with config_info.",
 }
 # What a model that does not know a message can do instead, by the message.
 _INSTEAD = {
@@ -33,18 +32,19 @@ def failure(
     written: t.Sequence[str] = (),
     uncertain: t.Sequence[str] = (),
     always_failed: bool = False,
+    skips: bool = False,
 ) -> Result:
     """The result of a task that ended with this error: only a network that may come back is UNREACHABLE.
 
     A write in doubt is a failure, because somebody has to look; so is (`always_failed`) a device that is not the
-    host of the inventory.
+    host of the inventory. `skips`: the task has the option `missing`.
     """
     away = isinstance(error, dvrip_proto.TransportError) and not uncertain and not always_failed
     reason: Result = {"type": type(error).__name__}
     for name in ("ret", "name", "message_id"):
         if getattr(error, name, None):
             reason[name] = getattr(error, name)
-    remedy = _remedy(error, uncertain)
+    remedy = _remedy(error, uncertain, skips)
     if remedy:
         reason["remedy"] = remedy
     result: Result = {
@@ -60,7 +60,7 @@ def failure(
     return result
 
 
-def _remedy(error: dvrip_proto.DvripError, uncertain: t.Sequence[str]) -> str:
+def _remedy(error: dvrip_proto.DvripError, uncertain: t.Sequence[str], skips: bool) -> str:
     if uncertain:
         return "Run the play again when the device answers: it compares with what the device then has."
     if isinstance(error, dvrip_proto.NotAppliedError):
@@ -69,6 +69,9 @@ def _remedy(error: dvrip_proto.DvripError, uncertain: t.Sequence[str]) -> str:
         return "See whether the device has power and network, and whether host and port are right."
     if isinstance(error, dvrip_proto.UnsupportedError) and error.message_id in _INSTEAD:
         return _INSTEAD[error.message_id]
+    if isinstance(error, dvrip_proto.UnsupportedError) and error.name:
+        way = "leave it out with `missing: skip`" if skips else "leave the task out for it"
+        return f"This model does not have it: {way}, or list what it has with config_info (`name: all`)."
     own = _REMEDIES.get(getattr(error, "ret", None) or 0, "")
     known = dvrip_proto.remedy(error)
     return own or (known.text if known is not None else "")

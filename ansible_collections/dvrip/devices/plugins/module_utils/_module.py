@@ -165,6 +165,7 @@ class ModuleSpec:
             folder=how.folder,
             tell=how.tell,
             always_failed=how.always_failed,
+            skips="missing" in self.options,
         )
 
     def main(self) -> None:

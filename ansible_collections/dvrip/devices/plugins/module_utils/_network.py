@@ -28,8 +28,14 @@ COMMON_KEYS = {
     "ssl_port": "SSLPort",
     "max_connections": "TCPMaxConn",
 }
+# Key of an object -> option of the module, for the objects of the module.
+OPTIONS = {
+    **{key: option for option, key in COMMON_KEYS.items()},
+    **dict.fromkeys(("Address", "SpareAddress"), "dns"),
+}
 _ADDRESS_KEYS = ("HostIP", "Submask", "GateWay")
 _NO_SERVER = "0.0.0.0"
+NO_SERVERS = dict.fromkeys(("Address", "SpareAddress"), _NO_SERVER)
 
 Tree = t.Mapping[str, t.Any]
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _network, _plans, _writing
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import Parts
 from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
@@ -51,7 +52,7 @@ class _Move:
     """Everything that is to be written, and where the device is afterwards."""
 
     serial: str
-    common: dvrip_proto.Plan
+    common: dvrip_proto.Plan | None
     dhcp: _Dhcp
     dns: dvrip_proto.Plan | None
     host: str
@@ -67,16 +68,17 @@ class _Move:
 async def prepare(task: Task) -> Proposal:
     """What must change, checked for consequences."""
     device, options = await task.device(), task.options
-    common = await device.settings.plan(_network.COMMON, _network.common_wish(options))
-    dhcp = await _plan_dhcp(device, options["dhcp"], options["interface"])
-    dns = await _plan_dns(device, options["dns"])
-    old, new = common.before, common.after
+    parts = Parts(device, options)
+    common = await parts.plan(_network.COMMON, _network.common_wish(options), _network.OPTIONS)
+    dhcp = await _plan_dhcp(device, options["dhcp"], options["interface"], parts)
+    dns = await _plan_dns(device, options["dns"], parts)
+    old, new = ({}, {}) if common is None else (common.before, common.after)
     where = task.where
     try:
         _network.check(old, new, dhcp_after=dhcp.after)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{where}: {error}") from error
-    if not options["allow_disconnect"]:
+    if common is not None and not options["allow_disconnect"]:
         _refuse_dangers(device, common, dhcp)
     host, port = await _destination(device, old, new)
     if host != device.host:
@@ -97,13 +99,14 @@ async def prepare(task: Task) -> Proposal:
     servers = (None, None) if dns is None else (dns.before, dns.after)
     before = _network.view(old, dhcp.before if known else None, servers[0])
     after = _network.view(new, dhcp.after if known else None, servers[1])
-    result: Result = {"before": before, "after": after, "host": host, "port": port}
+    result: Result = {"before": before, "after": after, "host": host, "port": port, **parts.told()}
     if await _waits_for_restart(task, old):
         result["reboot_required"] = True
     return Proposal(
         acts=any(plan.changed for plan in move.plans),
         result=result,
         rows=[row for plan in move.plans for row in _plans.rows(plan)],
+        warnings=parts.warnings,
         finish=lambda session: _apply(session, move),
     )
 
@@ -133,25 +136,24 @@ def _refuse_dangers(device: dvrip_proto.Device, common: dvrip_proto.Plan, dhcp: 
     device.settings.check(common, may_move=True)
 
 
-async def _plan_dhcp(device: dvrip_proto.Device, wanted: bool | None, interface: str | None) -> _Dhcp:
-    unknown = _Dhcp(plan=None, before=False, after=False)
+async def _plan_dhcp(
+    device: dvrip_proto.Device, wanted: bool | None, interface: str | None, parts: Parts
+) -> _Dhcp:
+    name, present = _network.DHCP, None
+    missing = dvrip_proto.UnsupportedError(f"{name}: the device has no interface for DHCP", name=name)
     try:
-        present = await device.settings.get(_network.DHCP)
-    except dvrip_proto.UnsupportedError:
-        if wanted is not None:
-            raise
-        return unknown
+        present = await device.settings.get(name)
+    except dvrip_proto.UnsupportedError as error:
+        missing = error
     entries = [entry for entry in present if isinstance(entry, dict)] if isinstance(present, list) else []
-    if not entries and wanted is None:
-        return unknown
     if not entries:
-        raise dvrip_proto.UsageError(
-            f"{device.host}:{device.port}: {_network.DHCP}: the device has no interface for DHCP"
-        )
-    name = interface or str(entries[0].get("Interface", ""))
-    wish = [] if wanted is None else [{"Interface": name, "Enable": wanted}]
-    plan = await device.settings.plan(_network.DHCP, wish)
-    before = any(_on(entry) for entry in plan.before if entry.get("Interface") == name)
+        if wanted is not None:
+            parts.leave_out(name, ["dhcp"], missing)
+        return _Dhcp(plan=None, before=False, after=False)
+    which = interface or str(entries[0].get("Interface", ""))
+    wish = [] if wanted is None else [{"Interface": which, "Enable": wanted}]
+    plan = await device.settings.plan(name, wish)
+    before = any(_on(entry) for entry in plan.before if entry.get("Interface") == which)
     return _Dhcp(plan=plan, before=before, after=before if wanted is None else wanted)
 
 
@@ -159,17 +161,15 @@ def _on(entry: t.Mapping[str, t.Any]) -> bool:
     return bool(entry.get("Enable"))
 
 
-async def _plan_dns(device: dvrip_proto.Device, servers: list[str] | None) -> dvrip_proto.Plan | None:
+async def _plan_dns(
+    device: dvrip_proto.Device, servers: list[str] | None, parts: Parts
+) -> dvrip_proto.Plan | None:
     if servers is not None and not 1 <= len(servers) <= 2:
         raise dvrip_proto.UsageError(
             f"{device.host}:{device.port}: dns takes one or two servers, not {len(servers)}"
         )
-    try:
-        return await device.settings.plan(_network.DNS, _network.dns_wish(servers) if servers else {})
-    except dvrip_proto.UnsupportedError:
-        if servers is not None:
-            raise
-        return None
+    wish = _network.dns_wish(servers) if servers else {}
+    return await parts.plan(_network.DNS, wish, _network.OPTIONS, needless=_network.NO_SERVERS)
 
 
 async def _destination(device: dvrip_proto.Device, old: _network.Tree, new: _network.Tree) -> tuple[str, int]:
@@ -177,7 +177,7 @@ async def _destination(device: dvrip_proto.Device, old: _network.Tree, new: _net
     host, port = device.host, device.port
     if new.get("HostIP") != old.get("HostIP") and old.get("HostIP") in await _addresses(host):
         host = new["HostIP"]
-    if port == old.get("TCPPort"):
+    if port == old.get("TCPPort") and "TCPPort" in new:
         port = new["TCPPort"]
     return host, port
 
@@ -209,7 +209,7 @@ async def _apply(session: Session, move: _Move) -> Result:
     common = move.common
     if move.dhcp.goes_off and move.dhcp.plan is not None:
         common = await _leave_dhcp(session, move, move.dhcp.plan)
-    if common.changed:
+    if common is not None and common.changed:
         wait_s = move.wait_s if not move.dhcp.goes_on else move.wait_s or _WAIT_BETWEEN_S
         reboot_required |= await _write_and_follow(session, common, move, wait_s)
     if move.dhcp.goes_on and move.dhcp.plan is not None:
@@ -221,12 +221,14 @@ async def _apply(session: Session, move: _Move) -> Result:
     return result
 
 
-async def _leave_dhcp(session: Session, move: _Move, off: dvrip_proto.Plan) -> dvrip_proto.Plan:
+async def _leave_dhcp(session: Session, move: _Move, off: dvrip_proto.Plan) -> dvrip_proto.Plan | None:
     """Switch DHCP off, and plan the fixed address on what the device then has: it may have an older one stored."""
     device = await session.device()
     await _write_blindly(session, off)
     if device.closed:
         await session.reopen(within_s=move.wait_s or session.endpoint.timeout_s, accept=_is_same(move.serial))
+    if move.common is None:
+        return None
     wanted = move.common.after
     keys = {change.path for change in move.common.changes} | {"HostIP", "Submask", "GateWay"}
     wish = {key: wanted[key] for key in keys if key in wanted}

@@ -196,6 +196,7 @@ class Sessions:
         folder: str | None = None,
         tell: t.Callable[[str], None] = _quiet,
         always_failed: bool = False,
+        skips: bool = False,
     ) -> Result:
         """What `work` returns, given the session to that endpoint; an error becomes the result that reports it."""
         session = self._sessions.setdefault(endpoint, Session(endpoint, folder))
@@ -208,7 +209,11 @@ class Sessions:
             return self._runner.run(work(session))
         except dvrip_proto.DvripError as error:
             result = failure(
-                error, written=session.written, uncertain=session.uncertain, always_failed=always_failed
+                error,
+                written=session.written,
+                uncertain=session.uncertain,
+                always_failed=always_failed,
+                skips=skips,
             )
             if session.phase:
                 result["failure"]["phase"] = session.phase

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _plans
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import named
 from ansible_collections.dvrip.devices.plugins.module_utils._module import Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
@@ -65,7 +66,7 @@ async def prepare(task: Task) -> Proposal:
         if options["missing"] == "skip":
             skipped += await _leave_out_missing(device, name, values)
         if values.for_all or values.of_channel:
-            plans.append(await _plan(device, name, values))
+            plans.append(await _plan_or_name(device, name, values))
     allowed = options["allow_disconnect"]
     for plan in () if allowed else plans:
         device.settings.check(plan)
@@ -75,6 +76,22 @@ async def prepare(task: Task) -> Proposal:
     if skipped:
         result["skipped_settings"] = skipped
     return Proposal(result=result, steps=_plans.steps(plans, allow_disconnect=allowed))
+
+
+async def _plan_or_name(device: dvrip_proto.Device, name: str, wanted: _Wanted) -> dvrip_proto.Plan:
+    """The plan; UnsupportedError names the settings that the device does not have."""
+    try:
+        return await _plan(device, name, wanted)
+    except (dvrip_proto.UnsupportedError, dvrip_proto.UsageError) as error:
+        lacking = await _leave_out_missing(device, name, wanted)
+        if not lacking:
+            raise
+        keys = " and ".join(
+            f"{one['setting']} of channel {one['channel']}" if "channel" in one else one["setting"]
+            for one in lacking
+        )
+        reason = dvrip_proto.UnsupportedError(lacking[0]["reason"], name=name)
+        raise named(f"{device.host}:{device.port}", keys, reason) from error
 
 
 async def _plan(device: dvrip_proto.Device, name: str, wanted: _Wanted) -> dvrip_proto.Plan:
@@ -106,7 +123,7 @@ async def _leave_out_missing(device: dvrip_proto.Device, name: str, wanted: _Wan
     """Take out of the wish what the device does not have, and tell it."""
     try:
         tree = await device.settings.get(name)
-        reason = f"{device.host}:{device.port}: {name}: this device has no such setting"
+        reason = ""
     except dvrip_proto.UnsupportedError as error:
         tree, reason = None, str(error)
     skipped: list[Result] = []
@@ -119,6 +136,7 @@ async def _leave_out_missing(device: dvrip_proto.Device, name: str, wanted: _Wan
             if not there and not beyond:
                 del values[key]
                 numbered: Result = {} if channel is None else {"channel": channel + 1}
-                skipped.append({"setting": key, **numbered, "reason": reason})
+                lacks = f"{device.host}:{device.port}: {name}: this device has no {control.path or 'such setting'}"
+                skipped.append({"setting": key, **numbered, "reason": reason or lacks})
     wanted.of_channel = {channel: values for channel, values in wanted.of_channel.items() if values}
     return skipped

@@ -77,6 +77,13 @@ options:
     description:
       - Where to wait for the device, when that is not O(address). Useful with DHCP and behind address translation.
     type: str
+  missing:
+    description:
+      - What to do about an option that this model has no object or no key for, such as O(dns) on a model that keeps no name
+        servers. With V(skip) the rest is written, and what was left out is told in RV(skipped_objects) and in a warning.
+    type: str
+    choices: [fail, skip]
+    default: fail
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._restart
@@ -138,9 +145,19 @@ changes:
   type: list
   elements: dict
   sample: [{"object": "NetWork.NetCommon", "path": "HostIP", "before": "192.168.1.10", "after": "192.168.20.31"}]
+skipped_objects:
+  description: What this model does not have, with the options that were left out and the reason.
+  returned: with O(missing) V(skip), when there are any
+  type: list
+  elements: dict
+  sample:
+    - name: NetWork.NetDNS
+      options: [dns]
+      reason: "192.168.1.10:34567: dns: NetWork.NetDNS: the configuration does not exist (Ret 607, request 1042 CONFIG_GET)"
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _relocation
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import MISSING_OPTION
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec
 
 SPEC = ModuleSpec(
@@ -159,6 +176,7 @@ SPEC = ModuleSpec(
         "ssl_port": {"type": "int"},
         "max_connections": {"type": "int"},
         "allow_disconnect": {"type": "bool", "default": False},
+        **MISSING_OPTION,
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 120},
         "wait_host": {"type": "str"},

@@ -116,6 +116,7 @@ import time
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _plans
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import named
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
@@ -140,7 +141,11 @@ async def prepare(task: Task) -> Proposal:
     items = {item["channel"]: item for item in options["channels"]}
     if len(items) != len(options["channels"]) or min(items, default=1) < 1:
         raise dvrip_proto.UsageError(f"{task.where}: channels count from 1, and each may be there once")
-    bindings = {binding.channel + 1: binding for binding in await device.recorder_channels.bindings()}
+    try:
+        listed = await device.recorder_channels.bindings()
+    except dvrip_proto.UnsupportedError as error:
+        raise named(task.where, "channels", error) from error
+    bindings = {binding.channel + 1: binding for binding in listed}
     for number, item in items.items():
         known = bindings.get(number)
         if item["state"] != "absent" and item["address"] is None and known is not None and not known.address:

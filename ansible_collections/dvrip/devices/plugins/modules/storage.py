@@ -44,6 +44,13 @@ options:
     description: What happens when the disk is full.
     type: str
     choices: [overwrite, stop]
+  missing:
+    description:
+      - What to do about O(when_full) on a model that cannot be told it. With V(skip) the rest is done, and what was left out is
+        told in RV(skipped_objects) and in a warning. A disk that is not there always fails the task.
+    type: str
+    choices: [fail, skip]
+    default: fail
   confirm:
     description: Serial number of the device that is meant. Needed for V(formatted) and V(erased).
     type: str
@@ -80,11 +87,21 @@ disks:
   type: list
   elements: dict
   sample: [{"disk": 1, "formatted": true, "partitions": [{"partition": 1, "kind": "read-write", "total_mib": 953869}]}]
+skipped_objects:
+  description: What this model does not have, with the options that were left out and the reason.
+  returned: with O(missing) V(skip), when there are any
+  type: list
+  elements: dict
+  sample:
+    - name: General.General
+      options: [when_full]
+      reason: "192.168.1.10:34567: when_full: General.General: the configuration does not exist (Ret 607, request 1042 CONFIG_GET)"
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _facts, _plans
 from ansible_collections.dvrip.devices.plugins.module_utils._confirm import check_serial
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import MISSING_OPTION, Parts
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, Step, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
@@ -97,13 +114,15 @@ async def prepare(task: Task) -> Proposal:
     if any(item["state"] in ("formatted", "erased") for item in options["disks"]):
         check_serial(task, (await device.system.info()).serial)
     disks = await device.storage.disks()
+    parts = Parts(device, options)
     steps: list[Step] = []
     for item in options["disks"]:
         steps += _steps(task, item, disks)
     if options["when_full"] is not None:
         wish = {"OverWrite": _FULL[options["when_full"]]}
-        steps += _plans.steps([await device.settings.plan("General.General", wish)])
-    return Proposal(result={"disks": _facts.disks(disks)}, steps=steps)
+        steps += _plans.steps([await parts.plan("General.General", wish, {"OverWrite": "when_full"})])
+    result: Result = {"disks": _facts.disks(disks), **parts.told()}
+    return Proposal(result=result, steps=steps, warnings=parts.warnings)
 
 
 def _steps(task: Task, item: Options, disks: list[dvrip_proto.Disk]) -> list[Step]:
@@ -172,6 +191,7 @@ SPEC = ModuleSpec(
             },
         },
         "when_full": {"type": "str", "choices": ["overwrite", "stop"]},
+        **MISSING_OPTION,
         "confirm": {"type": "str"},
     },
     restarts=True,

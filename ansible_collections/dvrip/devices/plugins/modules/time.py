@@ -47,7 +47,7 @@ options:
     default: 5
   missing:
     description:
-      - What to do about a part of the wish that this model has no object for. With V(skip) the rest is written, and what was
+      - What to do about an option that this model has no object or no key for. With V(skip) the rest is written, and what was
         left out is told in RV(skipped_objects) and in a warning.
       - A device without time zone still gets its clock by O(timezone), with O(sync), either way.
     type: str
@@ -109,11 +109,14 @@ changes:
   elements: dict
   sample: [{"object": "System.TimeZone", "path": "timeMin", "before": "+08:00", "after": "+01:00"}]
 skipped_objects:
-  description: What this model does not have, with the reason.
+  description: What this model does not have, with the options that were left out and the reason.
   returned: with O(missing) V(skip), when there are any
   type: list
   elements: dict
-  sample: [{"name": "System.TimeZone", "reason": "192.168.1.10:34567: System.TimeZone: not supported"}]
+  sample:
+    - name: System.TimeZone
+      options: [timezone]
+      reason: "192.168.1.10:34567: timezone: System.TimeZone: the configuration does not exist (Ret 607, request 1042 CONFIG_GET)"
 """
 
 import typing as t
@@ -121,6 +124,7 @@ from datetime import UTC, datetime, timedelta
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _plans
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import MISSING_OPTION, Parts
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, Step, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
@@ -128,6 +132,14 @@ from ansible_collections.dvrip.devices.plugins.module_utils._session import Sess
 _NTP = "NetWork.NetNTP"
 _ZONE = "System.TimeZone"
 _LOCATION = "General.Location"
+# Key of an object -> option of the module.
+_OPTIONS = {
+    **dict.fromkeys(("timeMin", "DSTRule", "DSTStart", "DSTEnd"), "timezone"),
+    "Enable": "ntp",
+    "Server.Name": "ntp_server",
+    "Server.Port": "ntp_port",
+    "UpdatePeriod": "ntp_interval",
+}
 
 
 def _view(zone: t.Any, location: t.Any, ntp: t.Any) -> Result:
@@ -156,44 +168,21 @@ def _wishes(options: Options) -> dict[str, Result]:
     return {_ZONE: zone.get(_ZONE, {}), _LOCATION: zone.get(_LOCATION, {}), _NTP: ntp}
 
 
-class _Parts:
-    """What of a wish a device has objects for."""
-
-    def __init__(self, device: dvrip_proto.Device, *, skip: bool) -> None:
-        self._device = device
-        self._skip = skip
-        self.skipped: list[Result] = []
-
-    async def plan(self, name: str, wish: Result) -> dvrip_proto.Plan | None:
-        """The plan of an object; None where the device has none and none is needed, or may be left out."""
-        try:
-            return await self._device.settings.plan(name, wish)
-        except dvrip_proto.UnsupportedError as error:
-            if wish and wish != {"DSTRule": "Off"}:
-                self.leave_out(name, error)
-            return None
-
-    def leave_out(self, name: str, error: dvrip_proto.UnsupportedError) -> None:
-        """Go on without this part, or raise."""
-        if not self._skip:
-            raise error
-        self.skipped.append({"name": name, "reason": str(error)})
-
-
 async def prepare(task: Task) -> Proposal:
     device, options = await task.device(), task.options
     try:
         wishes = _wishes(options)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{task.where}: {error}") from error
-    parts = _Parts(device, skip=options["missing"] == "skip")
+    parts = Parts(device, options)
     clock_only = options["sync"] and await device.settings.get_or_none(_ZONE) is None
     if clock_only:
         wishes |= {_ZONE: {}, _LOCATION: {}}
-    zone = await parts.plan(_ZONE, wishes[_ZONE])
+    zone = await parts.plan(_ZONE, wishes[_ZONE], _OPTIONS)
     if parts.skipped:  # a rule for the summer says nothing without the zone that it belongs to
         wishes[_LOCATION] = {}
-    plans = [zone, await parts.plan(_LOCATION, wishes[_LOCATION]), await parts.plan(_NTP, wishes[_NTP])]
+    rule = await parts.plan(_LOCATION, wishes[_LOCATION], _OPTIONS, needless={"DSTRule": "Off"}, whole=True)
+    plans = [zone, rule, await parts.plan(_NTP, wishes[_NTP], _OPTIONS)]
     result: Result = {
         "before": _view(*(plan and plan.before for plan in plans)),
         "after": _view(*(plan and plan.after for plan in plans)),
@@ -201,22 +190,21 @@ async def prepare(task: Task) -> Proposal:
     steps = _plans.steps(plans)
     if options["sync"]:
         steps += await _clock_steps(device, options, parts, result, moves=bool(steps))
-    if parts.skipped:
-        result["skipped_objects"] = parts.skipped
-    warnings = [f"left out: {one['reason']}" for one in parts.skipped]
+    result |= parts.told()
+    warnings = parts.warnings
     if clock_only and options["timezone"] is not None:
         warnings.append(f"{task.where}: the device keeps no time zone: only its clock is set by it")
     return Proposal(result=result, steps=steps, warnings=warnings)
 
 
 async def _clock_steps(
-    device: dvrip_proto.Device, options: Options, parts: _Parts, result: Result, *, moves: bool
+    device: dvrip_proto.Device, options: Options, parts: Parts, result: Result, *, moves: bool
 ) -> list[Step]:
     """What sets a wrong clock: last, and with another look at it, because a new time zone may have moved it."""
     try:
         error_s = await _error_s(device, options["timezone"])
     except dvrip_proto.UnsupportedError as error:
-        parts.leave_out("clock", error)
+        parts.leave_out("clock", ["sync"], error)
         return []
     result["offset"] = round(error_s)
     wrong = abs(error_s) > options["tolerance"]
@@ -252,7 +240,7 @@ SPEC = ModuleSpec(
         "ntp_interval": {"type": "int"},
         "sync": {"type": "bool", "default": False},
         "tolerance": {"type": "float", "default": 5},
-        "missing": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        **MISSING_OPTION,
     },
     restarts=True,
     rehearsal={"timezone": "+00:00", "ntp": True},
