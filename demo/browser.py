@@ -16,6 +16,9 @@ from playwright.async_api import Page, async_playwright
 from .home_assistant import USER
 from .progress import DemoError
 
+_PATIENCE_MS = 90_000
+"""For one step of a page; a busy machine shows a page of Home Assistant after half a minute."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (
     "--disable-gpu",
@@ -67,11 +70,12 @@ async def signed_in(chromium: str, url: str, path: str, password: str) -> AsyncI
         )
         try:
             page = await running.new_page(viewport={"width": 1440, "height": 900})
+            page.set_default_timeout(_PATIENCE_MS)
             await page.goto(url + path)
             await page.locator("input[name=username]").fill(USER)
             await page.locator("input[name=password]").fill(password)
             await page.keyboard.press("Enter")
-            await page.wait_for_selector("home-assistant-main", state="attached", timeout=30_000)
+            await page.wait_for_selector("home-assistant-main", state="attached")
             yield page
         finally:
             await running.close()

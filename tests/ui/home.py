@@ -65,7 +65,7 @@ class Home:
                 return str(entry["entity_id"])
         raise AssertionError(f"no entity {unique_id}")
 
-    async def until(self, entity_id: str, states: Iterable[str], *, timeout_s: float = 30) -> None:
+    async def until(self, entity_id: str, states: Iterable[str], *, timeout_s: float = 90) -> None:
         """Wait for one of the states of an entity."""
         wanted = set(states)
         async with asyncio.timeout(timeout_s):
@@ -83,7 +83,7 @@ class Home:
 
     async def until_refused(self) -> None:
         """Wait until Home Assistant asks for another password."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             while True:
                 flows = await self.hass.command("config_entries/flow/progress")
                 if any(flow["context"]["source"] == "reauth" for flow in flows):

@@ -53,7 +53,7 @@ class Look:
 
     async def wait(self, text: str) -> None:
         """Wait until a text can be seen."""
-        await self.page.get_by_text(text).locator("visible=true").first.wait_for(timeout=60_000)
+        await self.page.get_by_text(text).locator("visible=true").first.wait_for()
 
     async def there(self, name: str, *expected: str, tall: int = 1) -> None:
         """Read what is shown now, at both widths."""

@@ -95,7 +95,7 @@ async def _live(house: House, name: str, entity_id: str, player: str) -> None:
 async def _moves(house: House, player: str) -> None:
     """Wait until two looks at a player differ."""
     shown = house.page.locator(player).first
-    await shown.wait_for(timeout=60_000)
+    await shown.wait_for()
     async with asyncio.timeout(60):
         before = _grey(await shown.screenshot())
         while True:
@@ -140,7 +140,7 @@ async def recording(house: House) -> None:
     await house.look.there("media-day", "Motion")
     await house.look.click("All")
     clip = re.compile(r"^\s*\d\d:\d\d:\d\d [a-z]")
-    await house.page.get_by_text(clip).locator("visible=true").first.wait_for(timeout=60_000)
+    await house.page.get_by_text(clip).locator("visible=true").first.wait_for()
     await house.page.wait_for_timeout(5000)
     await house.look.there("media-recordings")
     await house.page.get_by_text(clip).locator("visible=true").first.click()

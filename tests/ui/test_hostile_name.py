@@ -42,11 +42,11 @@ async def test_a_hostile_name_is_text_in_its_card_and_its_dialog(tmp_path: Path)
         sim.state.config["NetWork.NetCommon"]["HostName"] = name
         async with home(tmp_path) as here, here.page("/config/integrations/dashboard") as page:
             shown = page.get_by_text("pixel.png")
-            await shown.first.wait_for(timeout=60_000)
+            await shown.first.wait_for()
             assert await page.evaluate(MARKED) == []
             card = page.locator("ha-config-flow-card").filter(has_text="pixel.png")
             await card.get_by_text("Add", exact=True).click()
-            await page.get_by_text("reported on the network").wait_for(timeout=30_000)
+            await page.get_by_text("reported on the network").wait_for()
             assert await page.evaluate(MARKED) == []
     trap.close()
     assert fetched == []
