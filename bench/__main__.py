@@ -161,8 +161,14 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     notes = []
     table = Table("benchmark", "unit", "ours", "floor", "peer", "x floor", "x peer", "runs")
+    failed = False
     for name in names:
-        result = BENCHMARKS[name]()
+        try:
+            result = BENCHMARKS[name]()
+        except (SystemExit, Exception) as error:  # noqa: BLE001 - the others are told all the same
+            failed = True
+            notes.append(f"{name}: FAILED: {error!r}")
+            continue
         shown = result.to_json()
         notes.append(f"{name}: {result.note}")
         (OUT / f"{name}.json").write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
@@ -178,6 +184,7 @@ def main() -> None:
         )
     Console(width=WIDTH).print(table)
     print(*notes, sep="\n")
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
