@@ -16,7 +16,9 @@ import custom_components.dvrip
 
 FOLDER = Path(custom_components.dvrip.__file__).parent / "translations"
 LANGUAGES = ("de", "es", "fr", "it", "nl", "pl", "pt-BR", "ru", "uk", "zh-Hans")
-FIRST = ("config.step.user.title", "config.error.cannot_connect", "entity.camera.main.name")
+UNKNOWN = "entity.select.when_disk_full.state.keep_close"
+UNTRANSLATED = {UNKNOWN}
+"""Of the first nobody has told what it does. A new setting may wait here until people have translated it."""
 
 
 def texts(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -46,8 +48,7 @@ def test_these_languages_are_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_has_the_keys_and_placeholders_of_english(language: str) -> None:
     english, own = read("en"), read(language)
-    assert own.keys() <= english.keys()
-    assert set(FIRST) <= own.keys()
+    assert own.keys() == english.keys() - UNTRANSLATED
     for path, text in own.items():
         assert placeholders(text) == placeholders(english[path]), path
         assert text == text.strip() != "", path
@@ -55,10 +56,8 @@ def test_it_has_the_keys_and_placeholders_of_english(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_a_person_has_to_decide_is_there_whole(language: str) -> None:
+def test_a_sentence_and_a_question_stay_what_they_are(language: str) -> None:
     english, own = read("en"), read(language)
-    assert {path for path in english if path.startswith("issues.")} <= own.keys()
-    assert {path for path in english if path.startswith("options.step.init.data.")} <= own.keys()
     for path, text in own.items():
         asks, ends = english[path].endswith("?"), english[path].endswith(".")
         assert text.endswith(("?", "\uff1f")) == asks, path
@@ -67,7 +66,7 @@ def test_what_a_person_has_to_decide_is_there_whole(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_home_assistant_shows_it_and_falls_back_to_english(hass: HomeAssistant, language: str) -> None:
-    shown = await async_get_translations(hass, language, "config", ["dvrip"])
-    assert shown["component.dvrip.config.step.user.title"] == read(language)["config.step.user.title"]
-    described = "config.step.user.data_description.port"
-    assert shown[f"component.dvrip.{described}"] == read("en")[described]
+    shown = await async_get_translations(hass, language, "entity", ["dvrip"])
+    name = "entity.select.when_disk_full.name"
+    assert shown[f"component.dvrip.{name}"] == read(language)[name] != read("en")[name]
+    assert shown[f"component.dvrip.{UNKNOWN}"] == read("en")[UNKNOWN]
