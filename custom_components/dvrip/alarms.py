@@ -57,6 +57,8 @@ class ActiveAlarms:
         self._auto_off_s = auto_off_s
         self._on_change = on_change
         self._active: dict[Alarm, CALLBACK_TYPE | None] = {}
+        self._pushed: set[Alarm] | None = None
+        self._stopped = False
 
     def __contains__(self, alarm: Alarm) -> bool:
         return alarm in self._active
@@ -69,9 +71,11 @@ class ActiveAlarms:
     @callback
     def feed(self, event: AlarmEvent) -> bool:
         """Take in one push; whether an alarm has begun, and not only said so again."""
-        if event.unclear:
+        if event.unclear or self._stopped:
             return False
         alarm = alarm_of(event, self._channels())
+        if self._pushed is not None:
+            self._pushed.add(alarm)
         known = alarm in self._active
         self._cancel(alarm)
         if event.active is False:
@@ -89,7 +93,30 @@ class ActiveAlarms:
         """Forget everything but `active`, silently."""
         for alarm in self._active:
             self._cancel(alarm)
-        self._active = {alarm: self._end_timer(alarm, has_end=True) for alarm in active}
+        self._active = {}
+        self._add(active)
+
+    @callback
+    def begin(self) -> None:
+        """Forget everything, and note from now on what is pushed: that is newer than what is asked for."""
+        self.reset()
+        self._pushed = set()
+
+    @callback
+    def settle(self, told: Iterable[Alarm]) -> None:
+        """Take in, silently, what a device was asked for since `begin`."""
+        pushed, self._pushed = self._pushed or set(), None
+        self._add(set(told) - pushed)
+
+    @callback
+    def stop(self) -> None:
+        """Forget everything, for good."""
+        self._stopped = True
+        self.reset()
+
+    def _add(self, alarms: Iterable[Alarm]) -> None:
+        if not self._stopped:
+            self._active |= {alarm: self._end_timer(alarm, has_end=True) for alarm in alarms}
 
     def _end_timer(self, alarm: Alarm, *, has_end: bool) -> CALLBACK_TYPE | None:
         if has_end and alarm[0] not in _REPEATING:
@@ -160,15 +187,15 @@ class DvripAlarms:
         """Forget everything."""
         self._unlisten()
         self._stop_looking()
-        self._on.reset()
+        self._on.stop()
 
     async def _arm(self, device: Device) -> None:
-        self._on.reset()
+        self._on.begin()
         device.alarms.subscribe(self._heard)
         self.armed = await self._armed(device)
         told = await active_alarms(device, self._session.silence, self._session.channel_count)
         self._told = told is not None
-        self._on.reset(self._on.active | (told or set()))
+        self._on.settle(told or ())
 
     async def _armed(self, device: Device) -> bool:
         silence = self._session.silence
