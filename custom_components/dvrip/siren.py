@@ -3,7 +3,6 @@
 import asyncio
 import math
 from array import array
-from contextlib import suppress
 from typing import Any, Final, override
 
 from homeassistant.components.siren import (
@@ -13,7 +12,7 @@ from homeassistant.components.siren import (
     SirenEntityDescription,
     SirenEntityFeature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import DvripError, encode_alaw
@@ -78,8 +77,12 @@ class DvripSiren(DvripEntity, SirenEntity):
         seconds = min(kwargs.get(ATTR_DURATION, LONGEST_S), LONGEST_S)
         begun = asyncio.get_running_loop().create_future()
         work = self._sound(seconds, tone(kwargs.get(ATTR_VOLUME_LEVEL, 1.0)), begun)
-        self._sounding = self.hass.async_create_task(work, f"{self.entity_id} sounds")
-        await begun
+        sounding = self._sounding = self.hass.async_create_task(work, f"{self.entity_id} sounds")
+        sounding.add_done_callback(self._ended)
+        # Turned off while it waits for the loudspeaker, it never begins.
+        await asyncio.wait([begun, sounding], return_when=asyncio.FIRST_COMPLETED)
+        if not begun.done() and not sounding.cancelled():
+            sounding.result()
         self.async_write_ha_state()
 
     @override
@@ -99,21 +102,19 @@ class DvripSiren(DvripEntity, SirenEntity):
                 for _ in range(seconds):
                     await conversation.send(second)
         except DvripError as error:
-            if begun.done():
-                LOGGER.warning("%s: the siren fell silent: %s", self.session.name, error)
-            else:
-                begun.set_exception(error)
-        finally:
-            # Still running here: the state is told once the task has ended.
-            self.hass.loop.call_soon(self._ended)
+            if not begun.done():
+                raise
+            LOGGER.warning("%s: the siren fell silent: %s", self.session.name, error)
 
-    def _ended(self) -> None:
-        if self._sounding is not None:  # else whoever ended it tells the state
+    @callback
+    def _ended(self, sounding: asyncio.Task[None]) -> None:
+        if not sounding.cancelled():
+            sounding.exception()  # whoever turned it on may be gone
+        if self._sounding is sounding:  # else whoever ended it tells the state
             self.async_write_ha_state()
 
     async def _silence(self) -> None:
         sounding, self._sounding = self._sounding, None
         if sounding is not None:
             sounding.cancel()
-            with suppress(asyncio.CancelledError):
-                await sounding
+            await asyncio.wait([sounding])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -166,6 +168,61 @@ async def test_a_siren_that_falls_silent_too_early_is_off_and_the_log_says_why(
         await _act(hass, "turn_on", siren)
         await until(lambda: hass.states.get(siren).state == "off")
     assert "the siren fell silent: the cable is out" in caplog.text
+
+
+@pytest.mark.parametrize("how", ["turn_off", "turn_on", "unload"])
+async def test_a_siren_that_is_given_up_before_it_sounds_keeps_nobody_waiting(
+    hass: HomeAssistant, sim: Simulator, how: str
+) -> None:
+    siren = await _siren(hass, sim)
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    session, opened = entry.runtime_data.session, asyncio.Event()
+    real = session.talk
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[None]:
+        opened.set()
+        await asyncio.Event().wait()
+        yield
+
+    with patch.object(session, "talk", slow):
+        first = hass.async_create_task(_act(hass, "turn_on", siren))
+        await opened.wait()
+    with patch.object(session, "talk", real):
+        if how == "unload":
+            assert await hass.config_entries.async_unload(entry.entry_id)
+        else:
+            await _act(hass, how, siren)
+        async with asyncio.timeout(5):
+            await first
+    if how != "unload":
+        assert hass.states.get(siren).state == ("on" if how == "turn_on" else "off")
+        await _act(hass, "turn_off", siren)
+
+
+async def test_a_siren_whose_caller_has_left_leaves_no_error(
+    hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    siren = await _siren(hass, sim)
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    opened, refused = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def refuses() -> AsyncIterator[None]:
+        opened.set()
+        await refused.wait()
+        raise TransportError("the cable is out")
+        yield
+
+    with patch.object(entry.runtime_data.session, "talk", refuses):
+        caller = hass.async_create_task(_act(hass, "turn_on", siren))
+        await opened.wait()
+        caller.cancel()
+        await asyncio.wait([caller])
+        refused.set()
+        await until(lambda: hass.states.get(siren).state == "off")
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 async def test_a_siren_ends_with_its_device(hass: HomeAssistant, sim: Simulator) -> None:
