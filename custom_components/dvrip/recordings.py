@@ -5,13 +5,13 @@ A clip is a fragmented MP4 that can be watched while it comes; then it is rewrit
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Final
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -19,8 +19,8 @@ from homeassistant.helpers.event import async_call_later
 from dvrip_proto import (
     DvripError,
     MediaFrame,
+    ProtocolError,
     Recording,
-    Remuxer,
     TransportError,
     UnsupportedError,
     UsageError,
@@ -28,6 +28,7 @@ from dvrip_proto import (
     to_its_end,
 )
 
+from .clip_files import ClipWriter, clear_files, copy_clip, open_clip, remove_files
 from .const import LOGGER
 from .session import DvripSession
 
@@ -91,6 +92,11 @@ class DvripRecordings:
         self._abandoned: dict[str, CALLBACK_TYPE] = {}
         self._pictures: dict[str, bytes] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._stopped = False
+
+    async def async_start(self) -> None:
+        """Remove what was left by a Home Assistant that ended without a word."""
+        await self._hass.async_add_executor_job(clear_files, self._folder, f"{self._entry_id}-*")
 
     async def async_days(self, channel: int) -> list[date]:
         """Days with recordings, the newest first; of a device without a calendar the last two weeks."""
@@ -147,11 +153,13 @@ class DvripRecordings:
 
     @callback
     def async_clip(self, recording: Recording) -> Clip:
-        """The clip of a recording, on its way or complete."""
+        """The clip of a recording, on its way or complete. TransportError once the entry is unloaded."""
+        if self._stopped:
+            raise TransportError(f"{self._session.address}: the integration is being unloaded")
         key = _key(recording)
         clip = self._clips.get(key)
         if clip is None or clip.error is not None:
-            clip = self._clips[key] = Clip(self._folder / f"{self._session.config_entry.entry_id}-{key}.mp4")
+            clip = self._clips[key] = Clip(self._folder / f"{self._entry_id}-{key}.mp4")
             # Not at once: one that fails without a wait would be over before it is known here.
             self._tasks[key] = self._session.config_entry.async_create_background_task(
                 self._hass,
@@ -164,13 +172,10 @@ class DvripRecordings:
 
     async def async_chunks(self, recording: Recording) -> AsyncIterator[bytes]:
         """The bytes of a clip as they come. Raises what ended it early."""
-        clip, key, sent = self.async_clip(recording), _key(recording), 0
-        clip.readers += 1
-        if (forget := self._abandoned.pop(key, None)) is not None:
-            forget()
-        try:
+        clip, sent = self.async_clip(recording), 0
+        with self._reader(_key(recording), clip):
             await clip.beyond(0)
-            file = await self._hass.async_add_executor_job(_open, clip.path)
+            file = await self._hass.async_add_executor_job(open_clip, clip.path)
             try:
                 # To the end of this very file: one that is replaced has another size.
                 while chunk := await self._hass.async_add_executor_job(file.read, _CHUNK):
@@ -179,22 +184,35 @@ class DvripRecordings:
                     await clip.beyond(sent)
             finally:
                 await self._hass.async_add_executor_job(file.close)
+
+    async def async_save(self, recording: Recording, target: Path) -> None:
+        """Put a complete clip where a person wants it."""
+        clip, key = self.async_clip(recording), _key(recording)
+        with self._reader(key, clip):  # until it is copied, nothing makes room of it
+            async for _ in self.async_chunks(recording):
+                pass
+            if (rewriting := self._tasks.get(key)) is not None:
+                await asyncio.wait([rewriting])
+            if clip.error is not None:
+                raise clip.error
+            await self._hass.async_add_executor_job(copy_clip, clip.path, target)
+
+    @contextmanager
+    def _reader(self, key: str, clip: Clip) -> Iterator[None]:
+        """Somebody waits for a clip; when nobody does any more, its download is given up after a while."""
+        clip.readers += 1
+        if (forget := self._abandoned.pop(key, None)) is not None:
+            forget()
+        try:
+            yield
         finally:
             clip.readers -= 1
             if not clip.readers and not clip.ended:
                 self._abandoned[key] = async_call_later(self._hass, ABANDONED_S, partial(self._give_up, key))
 
-    async def async_save(self, recording: Recording, target: Path) -> None:
-        """Put a complete clip where a person wants it."""
-        async for _ in self.async_chunks(recording):
-            pass
-        clip = self._clips[_key(recording)]
-        if (rewriting := self._tasks.get(_key(recording))) is not None:
-            await asyncio.wait([rewriting])
-        await self._hass.async_add_executor_job(_copy, clip.path, target)
-
     async def async_stop(self) -> None:
         """Give up every download and remove every clip; any number of times."""
+        self._stopped = True
         for forget in self._abandoned.values():
             forget()
         self._abandoned.clear()
@@ -203,7 +221,11 @@ class DvripRecordings:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         clips, self._clips = list(self._clips.values()), {}
-        await self._hass.async_add_executor_job(_remove, [clip.path for clip in clips])
+        for clip in clips:
+            if not clip.ended:  # given up before it began
+                clip.error = TransportError(f"{self._session.address}: given up")
+                clip.tell()
+        await self._hass.async_add_executor_job(remove_files, [clip.path for clip in clips])
 
     @callback
     def _give_up(self, key: str, _now: datetime) -> None:
@@ -219,28 +241,38 @@ class DvripRecordings:
                 await self._download(recording, clip)
             clip.whole = True
             clip.tell()
-            # Whoever watches goes on with the file as it grew: it is replaced, not changed.
-            clip.size = await self._blocking(make_seekable, clip.path)
-            clip.seekable = True
+            await self._rewrite(recording, clip)
         except DvripError as error:
             LOGGER.debug("%s: %s: %s", self._session.name, recording, error)
             failed = error
         except OSError as error:
             LOGGER.warning("%s: %s cannot be kept: %s", self._session.name, recording, error)
             failed = UsageError(f"{self._session.address}: {recording} cannot be kept: {error.strerror}")
+        except Exception as error:  # noqa: BLE001 - whoever waits for it has to hear of it
+            LOGGER.exception("%s: unexpected error with %s", self._session.name, recording)
+            failed = ProtocolError(f"{self._session.address}: {recording}: {type(error).__name__}")
         except asyncio.CancelledError:
             failed = TransportError(f"{self._session.address}: {recording}: given up")
             raise
         finally:
             if failed is not None:
-                await self._blocking(_remove, [clip.path])
+                await self._blocking(remove_files, [clip.path])
             # From here on another attempt may write to the same file.
             clip.error = failed
             self._tasks.pop(key, None)
             clip.tell()
 
+    async def _rewrite(self, recording: Recording, clip: Clip) -> None:
+        """Let players seek in it; where that cannot be, as on a full disk, it is there all the same."""
+        try:
+            # Whoever watches goes on with the file as it grew: it is replaced, not changed.
+            clip.size = await self._blocking(make_seekable, clip.path)
+            clip.seekable = True
+        except DvripError as error:
+            LOGGER.info("%s: nobody can seek in %s: %s", self._session.name, recording, error)
+
     async def _download(self, recording: Recording, clip: Clip) -> None:
-        writer = await self._blocking(_Writer, clip.path)
+        writer = await self._blocking(ClipWriter, clip.path)
         try:
             async with self._session.device.recordings.download(recording) as frames:
                 batch: list[MediaFrame] = []
@@ -261,7 +293,7 @@ class DvripRecordings:
     async def _make_room(self) -> None:
         """Remove what is old, then what was used longest ago, until a new clip has its place."""
         ended = sorted(
-            ((key, clip) for key, clip in self._clips.items() if clip.ended and not clip.readers),
+            ((key, clip) for key, clip in self._clips.items() if self._is_idle(key, clip)),
             key=lambda item: item[1].used_at,
         )
         total = sum(clip.size for clip in self._clips.values())
@@ -270,41 +302,15 @@ class DvripRecordings:
             if total > CACHE_BYTES or monotonic() - clip.used_at > CACHE_AGE_S or clip.error is not None:
                 total -= clip.size
                 gone.append(self._clips.pop(key).path)
-        await self._hass.async_add_executor_job(_remove, gone)
+        await self._hass.async_add_executor_job(remove_files, gone)
 
+    def _is_idle(self, key: str, clip: Clip) -> bool:
+        """Whether nobody reads or writes it."""
+        return clip.ended and not clip.readers and key not in self._tasks
 
-class _Writer:
-    """Frames into a growing file. Everything here blocks."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("wb")
-        self._remuxer = Remuxer(self._file, "mp4", fragmented=True)
-        self._open = True
-
-    def write(self, frames: list[MediaFrame]) -> int:
-        """Size of the file with these frames."""
-        for frame in frames:
-            self._remuxer.add(frame)
-        self._file.flush()
-        return self._file.tell()
-
-    def finish(self, frames: list[MediaFrame]) -> int:
-        """Size of the complete file. UsageError when there is no video in it."""
-        self.write(frames)
-        self._remuxer.close()
-        self._open = False
-        if not self._remuxer.result.pictures:
-            raise UsageError("there is no video in this recording")
-        self._file.flush()
-        return self._file.tell()
-
-    def close(self) -> None:
-        """Close the file, complete or not."""
-        if self._open:
-            with suppress(Exception):
-                self._remuxer.close()
-        self._file.close()
+    @property
+    def _entry_id(self) -> str:
+        return self._session.config_entry.entry_id
 
 
 def mark(recording: Recording) -> str:
@@ -319,26 +325,3 @@ def _key(recording: Recording) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except FileNotFoundError as error:
-        raise TransportError("the recording broke off") from error
-
-
-def _copy(source: Path, target: Path) -> None:
-    part = target.with_name(f"{target.name}.part")
-    try:
-        part.write_bytes(source.read_bytes())
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError(f"{target}: {error.strerror or error}") from error
-
-
-def _remove(paths: list[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)

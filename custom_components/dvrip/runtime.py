@@ -48,6 +48,7 @@ class DvripData:
     async def async_start(self) -> None:
         """Connect. Errors: those of the first connection; then nothing is left open."""
         try:
+            await self.recordings.async_start()
             await self.streams.async_start()
             await self.session.async_start()
         except BaseException:

@@ -60,11 +60,11 @@ class RecordingView(HomeAssistantView):
         recordings, recording = await _wanted(request, address)
         if recording.kind == "jpg":
             return await _picture(recordings, recording)
-        clip = recordings.async_clip(recording)
-        if clip.seekable:
-            return web.FileResponse(clip.path, headers={"Content-Type": "video/mp4"})
         response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Cache-Control": "no-store"})
         try:
+            clip = recordings.async_clip(recording)
+            if clip.seekable:
+                return web.FileResponse(clip.path, headers={"Content-Type": "video/mp4"})
             async for chunk in recordings.async_chunks(recording):
                 if not response.prepared:
                     await response.prepare(request)

@@ -23,7 +23,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.dvrip import recording_actions, recordings
+from custom_components.dvrip import clip_files, recording_actions, recordings
 from custom_components.dvrip.media_source import Place
 from custom_components.dvrip.recordings import Clip, DvripRecordings
 from dvrip_proto import MediaFrame, Recording, TransportError, UnsupportedError, UsageError
@@ -117,7 +117,7 @@ async def test_a_full_disk_is_an_error_for_whoever_waits_and_is_tried_again(
     full = OSError(errno.ENOSPC, "No space left on device")
     with short(kept, goes_on):
         with (
-            patch.object(recordings._Writer, "write", side_effect=full),
+            patch.object(clip_files.ClipWriter, "write", side_effect=full),
             pytest.raises(UsageError, match="space"),
         ):
             await anext(kept.async_chunks(recording))
@@ -331,7 +331,7 @@ async def test_a_download_that_is_given_up_closes_its_file_after_the_last_write(
     kept: DvripRecordings,
 ) -> None:
     _, recording = await _first(kept)
-    add, close = recordings.Remuxer.add, recordings.Remuxer.close
+    add, close = clip_files.Remuxer.add, clip_files.Remuxer.close
     began, goes_on, told = threading.Event(), threading.Event(), []
 
     def slow(remuxer: Any, frame: MediaFrame) -> None:
@@ -344,7 +344,7 @@ async def test_a_download_that_is_given_up_closes_its_file_after_the_last_write(
         told.append("closed")
         close(remuxer)
 
-    with patch.object(recordings.Remuxer, "add", slow), patch.object(recordings.Remuxer, "close", closed):
+    with patch.object(clip_files.Remuxer, "add", slow), patch.object(clip_files.Remuxer, "close", closed):
         kept.async_clip(recording)
         await until(began.is_set)
         stopping = asyncio.create_task(kept.async_stop())
