@@ -19,6 +19,7 @@ _DIGITS: Final = re.compile(r"\s*(\d{4})(\d\d)(\d\d)[ T_-]?(\d\d)(\d\d)(\d\d)\s*
 _IN_NAME: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)/(?:[^/]*/)*?(\d\d)\.(\d\d)\.(\d\d)(?:-(\d\d)\.(\d\d)\.(\d\d))?(?!\d)"
 )
+_LONGEST: Final = 512  # of a name that is looked at; real ones have below 100 characters
 _DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
 _SECOND: Final = timedelta(seconds=1)
@@ -41,7 +42,7 @@ def parse_time(text: Json) -> datetime | None:
 
 def times_in_name(name: str) -> tuple[datetime | None, datetime | None]:
     """Begin and end that the name of a recorded file tells: ".../2026-04-02/002/10.08.02-10.30.00[R]..."."""
-    found = _IN_NAME.search(name.replace("\\", "/"))
+    found = _IN_NAME.search(name[-_LONGEST:].replace("\\", "/"))
     if found is None:
         return None, None
     day, begin, end = found.groups()[:3], found.groups()[3:6], found.groups()[6:]

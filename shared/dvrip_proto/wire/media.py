@@ -88,7 +88,10 @@ class MediaParser:
     @property
     def growing(self) -> int:
         """Bytes that are here of the frame being read."""
-        return sum(map(len, self._parts)) if self._missing else 0
+        if not self._missing:
+            return 0
+        kind, length = self._header[:2]
+        return length - self._missing + (_HEADER_SIZES[kind] if self._headers else 0)
 
     def feed(self, *data: bytes | bytearray | memoryview) -> list[MediaFrame]:
         """The frames that the bodies complete; they are copied, the caller may reuse them."""
