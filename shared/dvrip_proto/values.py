@@ -41,7 +41,7 @@ def loose_number(value: Json) -> int | None:
 
 def count(value: Json) -> int:
     """Number of things that the value means; 0 when it is none, or below."""
-    return max(0, number(value) or 0)
+    return max(0, loose_number(value) or 0)
 
 
 def flag(value: Json, *, otherwise: bool = False) -> bool:

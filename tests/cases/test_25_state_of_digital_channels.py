@@ -140,7 +140,7 @@ def test_words_of_the_same_kind(state: str, words: str) -> None:
         ([], ["Connected", "Offline", None], [("", "connected"), ("", "offline"), ("", "unknown")]),
         ([[" A ", "B", "C", "D"]], [TOLD[:2]], [("A", "connected"), ("B", "login_failed"), ("C", "unknown")]),
         ([{"Name": "A"}, {"x": 1}, 7], TOLD[3:], [("A", "offline"), ("", "no_config"), ("7", "unknown")]),
-        ("ABC", {"0": TOLD[0]}, [("", "unknown")] * 3),
+        ("ABC", {"0": TOLD[0]}, [("A", "connected"), *[("", "unknown")] * 2]),
         (
             ["A"],
             [{"status": "Connected"}, {"Status": ["Offline"]}],

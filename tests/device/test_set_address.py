@@ -166,7 +166,7 @@ async def test_what_a_device_is_told():
     [
         ((), RequestTimeoutError),
         ((b"", b"\xff", b"x" * 60, answer(MessageId.IP_SET, Ret=100)), RequestTimeoutError),
-        ((pack(MessageId.IP_SET_REPLY, b"[100]"), answer(Ret="yes"), answer()), RequestTimeoutError),
+        ((pack(MessageId.IP_SET_REPLY, b"[100]"), answer(Ret="soon"), answer()), RequestTimeoutError),
         ((answer(Ret=100, MAC="00:12:34:56:78:9B"),), RequestTimeoutError),
         ((answer(Ret=205),), AuthenticationError),
         ((answer(Ret=103),), RequestError),

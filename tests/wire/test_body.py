@@ -91,6 +91,20 @@ def test_any_object_survives_both_spellings(value: dict[str, Any]) -> None:
         (b'{"a":"\\/b"}', {"a": "/b"}),
         (b'{"a":NaN,"b":-Infinity}', {"a": None, "b": None}),
         (b"[1]", [1]),
+        (b'{"a":0x0000000A,"b":[-0xff, 0X1]}', {"a": 10, "b": [-255, 1]}),
+        (
+            b'{"a":007,"b":-01,"c":00,"d":+5,"e":5.,"f":.5}',
+            {"a": 7, "b": -1, "c": 0, "d": 5, "e": 5, "f": 0.5},
+        ),
+        (
+            b'{"a":True,"b":FALSE,"c":None,"d":NULL,"e":"True"}',
+            {"a": True, "b": False, "c": None, "d": None, "e": "True"},
+        ),
+        (b'{"a":nan(0x8000),"b":-nan(ind),"c":"nan"}', {"a": None, "b": None, "c": "nan"}),
+        (b'{"a": , "b":1}', {"a": None, "b": 1}),
+        (b'{"a":1e999}', {"a": "1e999"}),
+        (b'{"a":"\\ud800x\\ud83d\\ude00"}', {"a": "\ufffdx\U0001f600"}),
+        (b'{"a":"\xd5\\","b":1}', {"a": "\xd5\\", "b": 1}),
     ],
 )
 def test_body_with_the_faults_of_devices_reads(body: bytes, value: Any) -> None:

@@ -13,8 +13,10 @@ from ..values import loose_number
 from ..wire.address import decode_ipv4, encode_ipv4
 from ..wire.body import Json
 from ..wire.digest import sofia_hash
+from ..wire.shapes import member
 
 _DEFAULT_TCP_PORT: Final = 34567
+_LARGEST_SERIAL: Final = 10**20  # of one in digits; 0 is none
 _MAC_DIGITS: Final = 12
 _BETWEEN: Final = str.maketrans("", "", ":-. ")
 _NO_ADDRESSES: Final = frozenset({"", "00:00:00:00:00:00"})
@@ -53,24 +55,26 @@ class Discovered:
     @classmethod
     def from_wire(cls, host: str, netcommon: Mapping[str, Json]) -> Discovered:
         """What a device at `host` says in its NetWork.NetCommon."""
-        port = loose_number(netcommon.get("TCPPort"))
+        port = loose_number(member(netcommon, "TCPPort"))
+        channels = loose_number(member(netcommon, "ChannelNum"))
         return cls(
             host=host,
             port=port if port is not None and 0 < port < 65536 else _DEFAULT_TCP_PORT,
-            serial=_text(netcommon.get("SN")),
-            mac=mac_text(_text(netcommon.get("MAC"))),
-            hostname=_text(netcommon.get("HostName")),
-            firmware=_text(netcommon.get("Version")),
-            channels=loose_number(netcommon.get("ChannelNum")),
-            device_type=loose_number(netcommon.get("DeviceType")),
+            serial=_text(member(netcommon, "SN")),
+            mac=mac_text(_text(member(netcommon, "MAC"))),
+            hostname=_text(member(netcommon, "HostName")),
+            firmware=_text(member(netcommon, "Version")),
+            channels=channels if channels is not None and channels >= 0 else None,
+            device_type=loose_number(member(netcommon, "DeviceType")),
             raw=netcommon,
         )
 
     @property
     def own_address(self) -> str:
         """Address that the device says it has; "" when it names none."""
+        told = member(self.raw, "HostIP")
         try:
-            return decode_ipv4(_text(self.raw.get("HostIP")))
+            return decode_ipv4(f"0x{told:08X}" if isinstance(told, int) else _text(told))
         except ProtocolError:
             return ""
 
@@ -95,7 +99,7 @@ def order(
 ) -> dict[str, Json]:
     """Members of the order: what the device says of itself, with other addresses, and the credentials."""
     where = place(device)
-    mac = device.raw.get("MAC")
+    mac = member(device.raw, "MAC")
     if device.mac in _NO_ADDRESSES or not isinstance(mac, str):
         raise UsageError(f"{where}: a device without MAC address cannot be told its address")
     try:
@@ -108,7 +112,8 @@ def order(
         raise UsageError(f"{where}: {host} is no address of a device in {network}")
     if router not in network or router == own:
         raise UsageError(f"{where}: the gateway {gateway} is not another address of {network}")
-    kept = {key: device.raw.get(key, value) for key, value in _ORDER.items()}
+    told = {key: member(device.raw, key) for key in _ORDER}
+    kept = {key: value if told[key] is None else told[key] for key, value in _ORDER.items()}
     return {
         **kept,
         "DvrMac": mac,
@@ -132,4 +137,5 @@ def mac_text(text: str) -> str:
 
 
 def _text(value: Json) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    number = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LARGEST_SERIAL
+    return str(value) if number else value.strip(" \t\r\n\0") if isinstance(value, str) else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..connection import Connection, Reply
 from ..connection.inbox import Inbox
-from ..errors import DvripError, RequestError, RequestTimeoutError, UsageError
+from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, UsageError
 from ..values import Json, flag, plain_text
 from ..wire.alarm_words import (
     AlarmKind,
@@ -21,7 +21,7 @@ from ..wire.alarm_words import (
     state_of,
 )
 from ..wire.ids import MessageId
-from ..wire.reply import member
+from ..wire.shapes import member, things
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,7 +93,9 @@ class Alarms:
                 raise
             _LOGGER.info("%s: alarms may come all the same", error)
             self._agreed = True
-        except RequestError as error:
+        except (RequestError, ProtocolError) as error:
+            if self._connection.closed:
+                raise
             _LOGGER.info("%s: alarms may come all the same", error)
             self._agreed = False
         return self.armed
@@ -172,19 +174,35 @@ def read_events(body: Mapping[str, Json]) -> list[AlarmEvent]:
     Nothing for what is no alarm. Unknown names are OTHER, and keep their name.
     """
     told = member(body, "AlarmInfo")
-    if told is None and member(body, "Event") is not None:
-        told = body
-    read = (_read(raw) for raw in (told if isinstance(told, list) else [told]) if isinstance(raw, Mapping))
+    if told is None:
+        told = next((each for each in (body, member(body, _name(body))) if _is_event(each)), None)
+    listed = things(told, "Event") or [told]
+    found = [raw for raw in listed if isinstance(raw, Mapping)]
+    read = [_read(raw, channel) for raw in found for channel in _channels(member(raw, "Channel"))]
     return [event for event in read if event is not None]
 
 
-def _read(raw: Mapping[str, Json]) -> AlarmEvent | None:
+def _name(body: Mapping[str, Json]) -> str:
+    name = member(body, "Name")
+    return name if isinstance(name, str) else ""
+
+
+def _is_event(told: Json) -> bool:
+    return isinstance(told, Mapping) and member(told, "Event") is not None
+
+
+def _channels(told: Json) -> list[Json]:
+    """The numbers beside an alarm: one, or those of a list."""
+    return told[:_CHANNELS_MAX] if isinstance(told, list) and told else [told]
+
+
+def _read(raw: Mapping[str, Json], channel: Json) -> AlarmEvent | None:
     event = plain_text(member(raw, "Event"))
     if is_internal(event):
         return None
     active, known = state_of(status_text(member(raw, "Status")))
     return AlarmEvent(
-        channel=number_of(member(raw, "Channel")),
+        channel=number_of(channel),
         event=event,
         kind=kind_of(event),
         active=active,

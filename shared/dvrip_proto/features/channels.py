@@ -15,7 +15,7 @@ from ..errors import RequestError, RequestTimeoutError
 from ..values import Json, plain_text
 from ..wire.body import DeviceText
 from ..wire.ids import MessageId
-from ..wire.reply import member
+from ..wire.shapes import member, things
 
 _STATUS: Final = "NetWork.ChnStatus"
 _TITLE: Final = "ChannelTitle"
@@ -114,6 +114,8 @@ _WORDS: Final[Mapping[str, LinkState]] = {
     "empty": LinkState.NO_CONFIG,
 }
 _NAMES: Final = ("ChnName", "ChannelName", "Name", "Title")
+_STATES: Final = ("Status", "State", "ConnectStatus", "ConnectState")
+_AROUND: Final = " \t\r\n\0"
 _NOTHING: Final = ("", "unknow", "unknown", "none", "null", "no")
 
 
@@ -160,12 +162,13 @@ def channels_of(titles: list[Json], states: list[Json], *, video: int, digital: 
 def _name(told: Json) -> str:
     """The name that a title is, or has among its members."""
     if isinstance(told, dict):
-        told = next((told[key] for key in _NAMES if key in told), "")
-    return (told.readable if isinstance(told, DeviceText) else plain_text(told)).strip()
+        told = next((name for key in _NAMES if (name := member(told, key)) is not None), "")
+    return (told.readable if isinstance(told, DeviceText) else plain_text(told)).strip(_AROUND)
 
 
 def _digital(number: int, title: str, told: Mapping[str, Json]) -> Channel:
-    word = plain_text(member(told, "Status")).strip()
+    state = next((word for key in _STATES if (word := member(told, key)) is not None), "")
+    word = plain_text(state).strip(_AROUND)
     return Channel(
         number=number,
         kind=ChannelKind.DIGITAL,
@@ -184,9 +187,7 @@ def _resolution(value: Json) -> str:
 
 def _listed(value: Json) -> list[Json]:
     """The items of a list, or of the one list in it."""
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
-        value = value[0]
-    return value if isinstance(value, list) else []
+    return things(value, *_STATES, *_NAMES)
 
 
 async def _told(connection: Connection, message_id: int, name: str) -> Json:

@@ -9,9 +9,10 @@ from enum import Enum
 
 from ..connection import Connection
 from ..errors import ProtocolError, UsageError
-from ..values import Json, number, plain_text
+from ..values import Json, loose_number, plain_text
 from ..wire.ids import MessageId
 from ..wire.ret import EMPTY, SUCCESS
+from ..wire.shapes import member
 from .recordings.file_query import listed, wire_time
 from .times import parse_time
 
@@ -73,8 +74,9 @@ class Logs:
             page, full = await self._page(query)
             before = len(seen)
             for entry in page:
-                if entry.position not in seen:
-                    seen.update({entry.position} - {-1})
+                if hash(entry) not in seen:
+                    if entry.position != -1:
+                        seen.add(hash(entry))
                     yield entry
             following = page[-1].position if page else position
             if not full or len(seen) == before or following in (position, -1):
@@ -107,16 +109,16 @@ class Logs:
         reply = await self._connection.request(
             MessageId.LOG_SEARCH, _NAME, query, ok=SUCCESS | EMPTY, timeout_s=self._patience_s
         )
-        items = listed(self._connection.where, reply, _LISTS)
+        items = listed(self._connection.where, reply, _LISTS, marks=("Position", "Type"))
         return [_entry(item) for item in items if isinstance(item, dict)], len(items) >= _PAGE
 
 
 def _entry(item: dict[str, Json]) -> LogEntry:
-    position = number(item.get("Position"))
+    position = loose_number(member(item, "Position"))
     return LogEntry(
         position=-1 if position is None else max(-1, position),
-        time=parse_time(item.get("Time")),
-        event=plain_text(item.get("Type")),
-        user=plain_text(item.get("User")),
-        data=plain_text(item.get("Data")),
+        time=parse_time(member(item, "Time")),
+        event=plain_text(member(item, "Type")),
+        user=plain_text(member(item, "User")),
+        data=plain_text(member(item, "Data")),
     )

@@ -17,8 +17,8 @@ from ..config.spelling import near
 from ..connection import Connection, Reply
 from ..errors import UnsupportedError, UsageError
 from ..values import Json
-from ..wire.reply import member
 from ..wire.ret import SUCCESS, error_for
+from ..wire.shapes import member
 
 # What firmware says of an object that it does not know: 607, V5.08 102.
 _NO_SUCH_CONFIG = frozenset({607, 102})

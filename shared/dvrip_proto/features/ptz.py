@@ -11,8 +11,9 @@ from typing import Final
 from ..connection import Connection
 from ..connection.to_its_end import to_its_end
 from ..errors import DvripError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
-from ..values import Json, number, plain_text
+from ..values import Json, loose_number, plain_text
 from ..wire.ids import MessageId
+from ..wire.shapes import member, things
 
 DIRECTIONS: Final[dict[str, str]] = {
     "up": "DirectionUp",
@@ -179,7 +180,7 @@ class Ptz:
                 refused = refused or error
                 continue
             answered = True
-            told = reply.body.get(name)
+            told = member(reply.body, name)
             if name == stored and isinstance(told, list):
                 told = told[channel] if channel < len(told) else None
             if found := read(told):
@@ -239,20 +240,17 @@ class Ptz:
 
 def _each(told: Json) -> list[dict[str, Json]]:
     """Things of a list, or of a list in a list, as a recorder hands on a camera's; a number is its Id."""
-    items = told if isinstance(told, list) else []
-    if items and all(isinstance(item, list) for item in items):
-        items = [each for item in items if isinstance(item, list) for each in item]
-    return [item if isinstance(item, dict) else {"Id": item} for item in items]
+    return [item if isinstance(item, dict) else {"Id": item} for item in things(told, "Id")]
 
 
 def _name(stored: dict[str, Json], *keys: str) -> str:
-    return next((name for key in keys if (name := plain_text(stored.get(key)).strip())), "")
+    return next((name for key in keys if (name := plain_text(member(stored, key)).strip())), "")
 
 
 def _read_presets(told: Json) -> tuple[Preset, ...]:
     found: dict[int, Preset] = {}
     for stored in _each(told):
-        place = number(stored.get("Id"))
+        place = loose_number(member(stored, "Id"))
         if place is not None and place >= 0:
             found.setdefault(place, Preset(number=place, name=_name(stored, "PresetName", "Name")))
     return tuple(found[place] for place in sorted(found))
@@ -261,13 +259,13 @@ def _read_presets(told: Json) -> tuple[Preset, ...]:
 def _read_tours(told: Json) -> tuple[Tour, ...]:
     found: dict[int, Tour] = {}
     for stored in _each(told):
-        place = number(stored.get("Id"))
+        place = loose_number(member(stored, "Id"))
         if place is None or place < 0:
             continue
         stops = tuple(
-            (preset, number(stop.get("Time")) or 0)
-            for stop in _each(stored.get("Tour"))
-            if (preset := number(stop.get("Id"))) is not None
+            (preset, loose_number(member(stop, "Time")) or 0)
+            for stop in _each(member(stored, "Tour"))
+            if (preset := loose_number(member(stop, "Id"))) is not None
         )
         found.setdefault(place, Tour(number=place, name=_name(stored, "Name"), stops=stops))
     return tuple(found[place] for place in sorted(found))

@@ -9,6 +9,7 @@ from ..connection import Connection
 from ..errors import UsageError
 from ..values import Json, count, flag
 from ..wire.ids import MessageId
+from ..wire.shapes import member, things
 from .times import parse_time
 
 ERASE = "erase"
@@ -70,8 +71,8 @@ class Storage:
     async def disks(self) -> list[Disk]:
         """Disks and cards; none is an empty list."""
         reply = await self._connection.request(MessageId.SYSINFO, _INFO)
-        told = reply.body.get(_INFO)
-        return [_disk(disk) for disk in told if isinstance(disk, dict)] if isinstance(told, list) else []
+        told = things(member(reply.body, _INFO), "Partition", "PartNumber")
+        return [_disk(disk) for disk in told if isinstance(disk, dict)]
 
     async def set_use(self, disk: int, partition: int, use: str) -> bool:
         """Say what a partition is for: a key of PARTITION_USES."""
@@ -146,22 +147,27 @@ class Storage:
 
 
 def _disk(disk: dict[str, Json]) -> Disk:
-    parts = disk.get("Partition")
+    parts = things(member(disk, "Partition"), "TotalSpace")
     return Disk(
-        number=count(disk.get("PlysicalNo")),
-        formatted=count(disk.get("PartNumber")) != _UNFORMATTED,
+        number=_number(disk, "PlysicalNo", "PhysicalNo"),
+        formatted=_number(disk, "PartNumber") != _UNFORMATTED,
         partitions=tuple(
             Partition(
-                number=count(part.get("LogicSerialNo")),
-                kind=_PARTITION_KINDS.get(count(part.get("DirverType")), "unknown"),
-                current=flag(part.get("IsCurrent")),
-                total_mib=count(part.get("TotalSpace")),
-                remaining_mib=count(part.get("RemainSpace")),
-                status=count(part.get("Status")),
-                oldest=parse_time(part.get("OldStartTime")),
-                newest=parse_time(part.get("NewEndTime")),
+                number=_number(part, "LogicSerialNo"),
+                kind=_PARTITION_KINDS.get(_number(part, "DirverType", "DriverType"), "unknown"),
+                current=flag(member(part, "IsCurrent")),
+                total_mib=_number(part, "TotalSpace"),
+                remaining_mib=_number(part, "RemainSpace"),
+                status=_number(part, "Status"),
+                oldest=parse_time(member(part, "OldStartTime")),
+                newest=parse_time(member(part, "NewEndTime")),
             )
-            for part in (parts if isinstance(parts, list) else [])
+            for part in parts
             if isinstance(part, dict)
         ),
     )
+
+
+def _number(told: dict[str, Json], *names: str) -> int:
+    """A number under one of its names: devices misspell some."""
+    return next((count(value) for name in names if (value := member(told, name)) is not None), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,9 +11,9 @@ from time import monotonic
 from ..config.zones import LOCATION, ZONE, local_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
-from ..values import Json, count, flag, number, plain_text
+from ..values import Json, count, flag, loose_number, number, plain_text
 from ..wire.ids import MessageId
-from ..wire.reply import member
+from ..wire.shapes import member, members, things
 from .channels import Channel, read_channels
 from .objects import mistakes_at
 from .settings import Settings
@@ -24,6 +25,7 @@ _RESTORE_S = 60.0
 _CLOCK_RUNS = 2018  # clocks that were lost begin in 1970, 2000 or 2017
 _FULL = 100
 _BATTERY_TYPES = frozenset({21, 26, 285409282})  # recorded: a doorbell, a peephole, a camera
+_HEX_DIGITS = re.compile(r"(?:[0-9a-fA-F]{8}){1,4}")
 _PORTS_MAX = 1024  # the largest recorders have 128 channels
 DEFAULT_PARTS = {
     "accounts": "Account",
@@ -103,24 +105,25 @@ class System:
     async def info(self) -> SystemInfo:
         """Identity and size of the device."""
         raw = await self._object("SystemInfo")
-        video, digital = _ports(raw.get("VideoInChannel")), _ports(raw.get("DigChannel"))
-        if not raw.keys() & {"VideoInChannel", "DigChannel"} and self._connection.login_reply:
+        video, digital = _ports(member(raw, "VideoInChannel")), _ports(member(raw, "DigChannel"))
+        untold = all(member(raw, name) is None for name in ("VideoInChannel", "DigChannel"))
+        if untold and self._connection.login_reply:
             video = self._connection.login_reply.channel_count
-        built = parse_time(raw.get("BuildTime"))
+        built = parse_time(member(raw, "BuildTime"))
         return SystemInfo(
-            serial=plain_text(raw.get("SerialNo")),
-            hardware=plain_text(raw.get("HardWare")),
-            model=plain_text(raw.get("DeviceModel")),
-            firmware=plain_text(raw.get("SoftWareVersion")),
+            serial=_word(raw, "SerialNo"),
+            hardware=_word(raw, "HardWare"),
+            model=_word(raw, "DeviceModel"),
+            firmware=_word(raw, "SoftWareVersion"),
             build_time=built,
             video_inputs=video,
             digital_channels=digital,
             channel_count=max(1, video + digital),
-            audio_inputs=_ports(raw.get("AudioInChannel")),
-            alarm_inputs=_ports(raw.get("AlarmInChannel")),
-            alarm_outputs=_ports(raw.get("AlarmOutChannel")),
+            audio_inputs=_ports(member(raw, "AudioInChannel")),
+            alarm_inputs=_ports(member(raw, "AlarmInChannel")),
+            alarm_outputs=_ports(member(raw, "AlarmOutChannel")),
             uptime=self._uptime.read(
-                count(raw.get("DeviceRunTime")),
+                count(member(raw, "DeviceRunTime")),
                 at_s=monotonic(),
                 built=built,
                 now=datetime.now(),
@@ -139,18 +142,19 @@ class System:
     async def work_state(self) -> WorkState:
         """Alarms and recording now: a way to poll what is not pushed."""
         raw = await self._object("WorkState")
-        alarms = raw.get("AlarmState")
-        masks = alarms if isinstance(alarms, dict) else {}
-        channels = raw.get("ChannelState")
+        masks = members(member(raw, "AlarmState"))
+        channels = things(member(raw, "ChannelState"), "Record", "Bitrate")
         return WorkState(
-            motion=_bits(masks.get("VideoMotion")),
-            tamper=_bits(masks.get("VideoBlind")),
-            video_loss=_bits(masks.get("VideoLoss")),
-            alarm_inputs=_bits(masks.get("AlarmIn")),
-            alarm_outputs=_bits(masks.get("AlarmOut")),
+            motion=_bits(member(masks, "VideoMotion")),
+            tamper=_bits(member(masks, "VideoBlind")),
+            video_loss=_bits(member(masks, "VideoLoss")),
+            alarm_inputs=_bits(member(masks, "AlarmIn")),
+            alarm_outputs=_bits(member(masks, "AlarmOut")),
             channels=tuple(
-                ChannelState(recording=flag(state.get("Record")), bitrate_kbit_s=count(state.get("Bitrate")))
-                for state in (channels if isinstance(channels, list) else [])
+                ChannelState(
+                    recording=flag(member(state, "Record")), bitrate_kbit_s=count(member(state, "Bitrate"))
+                )
+                for state in channels
                 if isinstance(state, dict)
             ),
         )
@@ -170,12 +174,8 @@ class System:
 
     async def functions(self) -> dict[str, dict[str, bool]]:
         """Flags of `SystemFunction` by group. Advisory: devices do things whose flag is off."""
-        groups = await self.ability("SystemFunction")
-        return {
-            group: {name: flag(on) for name, on in flags.items()}
-            for group, flags in (groups.items() if isinstance(groups, dict) else ())
-            if isinstance(flags, dict)
-        }
+        groups = members(await self.ability("SystemFunction"))
+        return {group: _flags(told) for group, told in groups.items() if isinstance(told, dict | list)}
 
     async def ability(self, name: str) -> Json:
         """One ability as the device tells it. UnsupportedError when it does not know the name."""
@@ -207,7 +207,7 @@ class System:
     async def time(self) -> datetime:
         """Device's clock: local time of the device, without a zone."""
         told = await self._ask(MessageId.TIME_QUERY, "OPTimeQuery")
-        now = parse_time(told)
+        now = parse_time(told) or parse_time(member(members(told), "Time"))
         if now is None:
             raise ProtocolError(f"{self._connection.where}: OPTimeQuery: {repr(told)[:60]} is no time")
         return now
@@ -323,9 +323,10 @@ class System:
 
     async def _object(self, name: str) -> dict[str, Json]:
         value = await self._ask(MessageId.SYSINFO, name)
-        if not isinstance(value, dict):
+        found = members(value)
+        if not found and not isinstance(value, dict):
             raise ProtocolError(f"{self._connection.where}: {name}: the device told no object")
-        return value
+        return dict(found)
 
     async def _ask(self, message_id: int, name: str) -> Json:
         return member((await self._connection.request(message_id, name)).body, name)
@@ -337,6 +338,27 @@ def _ports(value: Json) -> int:
     return ports if ports <= _PORTS_MAX else 0
 
 
+def _word(raw: Mapping[str, Json], name: str) -> str:
+    return plain_text(member(raw, name)).strip(" \t\r\n\0")
+
+
+def _flags(told: Json) -> dict[str, bool]:
+    """The flags of a group; in a list each name is one that is on."""
+    found: dict[str, bool] = {}
+    for each in told if isinstance(told, list) else [told]:
+        if isinstance(each, dict):
+            found |= {name: flag(on) for name, on in each.items()}
+        elif isinstance(each, str):
+            found[each] = True
+    return found
+
+
 def _bits(value: Json) -> frozenset[int]:
-    mask = count(value)
+    """The bits of a mask; of a list of them the first has the lowest. Below zero the highest of 32 is set."""
+    if isinstance(value, list):
+        return frozenset(32 * place + bit for place, word in enumerate(value[:4]) for bit in _bits(word))
+    if isinstance(value, str) and _HEX_DIGITS.fullmatch(value.strip()):
+        value = f"0x{value.strip()}"
+    told = loose_number(value) or 0
+    mask = told & 0xFFFFFFFF if told < 0 else told
     return frozenset(bit for bit in range(mask.bit_length()) if mask >> bit & 1)

@@ -17,12 +17,13 @@ from ..connection.callbacks import register
 from ..connection.inbox import Inbox
 from ..errors import ProtocolError
 from ..features.alarms import status_text
-from ..values import Json
+from ..values import Json, plain_text
 from ..wire.address import decode_ipv4
 from ..wire.alarm_words import AlarmKind, AlarmOwner, kind_of, number_of, owner_of, state_of
-from ..wire.body import decode
+from ..wire.body import DeviceText, decode
 from ..wire.header import HEADER_SIZE, Header
 from ..wire.ids import MessageId
+from ..wire.shapes import member, members
 from .crowd import Crowd, peer_of
 from .listener import Listener, streams
 
@@ -209,23 +210,26 @@ def read_report(host: str, body: bytes) -> AlarmReport | None:
         told = decode(body)
     except ProtocolError:
         return None
-    if not isinstance(told, dict) or not isinstance(told.get("Event"), str):
+    outer = members(told)
+    raw = {**outer, **members(member(outer, "AlarmInfo"))}
+    told_event = member(raw, "Event")
+    if not isinstance(told_event, str):
         return None
-    event = _text(told["Event"])
-    active, known = state_of(_text(status_text(told.get("Status"))))
-    number = number_of(told.get("Channel"))
+    event = _text(told_event)
+    active, known = state_of(_text(status_text(member(raw, "Status"))))
+    number = number_of(member(raw, "Channel"))
     return AlarmReport(
         host=host,
-        serial=_text(told.get("SerialID")),
-        address=_address(told.get("Address")),
+        serial=_text(member(raw, "SerialID")),
+        address=_address(member(raw, "Address")),
         channel=None if number is None else min(number, 0xFFFF),
         event=event,
         kind=kind_of(event),
         active=active,
-        is_log=_text(told.get("Type")).casefold() == "log",
-        started=_text(told.get("StartTime")),
-        text=_text(told.get("Descrip")),
-        raw=told,
+        is_log=_text(member(raw, "Type")).casefold() == "log",
+        started=_text(member(raw, "StartTime")),
+        text=_text(member(raw, "Descrip")),
+        raw=raw,
         unclear=not known,
     )
 
@@ -238,4 +242,5 @@ def _address(value: Json) -> str:
 
 
 def _text(value: Json) -> str:
-    return value[:_TEXT_MAX] if isinstance(value, str) else ""
+    text = value.readable if isinstance(value, DeviceText) else plain_text(value)
+    return text[:_TEXT_MAX]

@@ -102,6 +102,7 @@ _NO_FAMILY: Final = frozenset(_PLAIN.split())
 _INTERNAL: Final = frozenset({"tour", "split", "title"})
 _NOISE: Final = "app event video detect detection dection detector alarm alarms smart ai v"
 _SAY_NOTHING: Final = frozenset(_NOISE.split())
+_LONGEST: Final = 128  # of a name; the work on one grows with its square
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MATCH: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _FAMILIES)
 _PREFIX: Final = re.compile(r"^(?:appevent|app|event|video|smart)(?=[a-z])")
@@ -109,10 +110,12 @@ _SUFFIX: Final = re.compile(r"(?<=[a-z])(?:alarm|detection|dection|detect|event|
 
 _BEGINS: Final = re.compile(
     r"start\w*|begin\w*|began|on|open|true|active|activated|trigger\w*|appear\w*|occur\w*|happen\w*|raised?|enter\w*"
+    r"|alarm|alarming|alarmed|detect(?:ed|ing)?|new"
 )
 _ENDS: Final = re.compile(
     r"stop\w*|end|ends|ended|ending|finish\w*|off|false|over|inactive|idle|clear\w*|cancel\w*|close\w*|disappear\w*"
     r"|recover\w*|restored?|resolved?|normal|reset|released?|leave|left|completed?|done|vanish\w*"
+    r"|quit|exit\w*|dismiss\w*|deactiv\w*|terminat\w*|time_?out|expire\w*"
 )
 _MOMENT: Final = re.compile(r"none|null|pulse|once|moment|instant")
 
@@ -150,15 +153,18 @@ def is_internal(event: str) -> bool:
 
 def state_of(status: str) -> tuple[bool | None, bool]:
     """Whether a status begins (True) or ends an alarm, or is of a moment (None); and whether it is known."""
-    word = "".join(filter(str.isprintable, status)).strip().casefold()
-    if (digit := loose_number(word)) in (0, 1):
+    told = "".join(filter(str.isprintable, status[:_LONGEST])).strip()
+    if (digit := loose_number(told)) in (0, 1):
         return digit == 1, True
-    if not word or _MOMENT.fullmatch(word):
-        return None, True
-    if _ENDS.fullmatch(word):
-        return False, True
-    known = _BEGINS.fullmatch(word) is not None
-    return (True if known else None), known
+    said = "".join(_words(told)) if told.replace("_", "").isalpha() else ""  # of "AlarmStop" that is "stop"
+    for word in (told.casefold(), said):
+        if _ENDS.fullmatch(word):
+            return False, True
+        if _BEGINS.fullmatch(word):
+            return True, True
+        if _MOMENT.fullmatch(word):
+            return None, True
+    return None, not told
 
 
 def number_of(value: Json) -> int | None:
@@ -187,7 +193,7 @@ def owner_of(kind: AlarmKind, told: int | None, channels: int, *, event: str = "
 
 def _words(event: str) -> list[str]:
     """The words of a name that say something, in small letters."""
-    name = event.partition(":")[0]
+    name = event[:_LONGEST].partition(":")[0]
     words = [word.casefold() for word in _WORD.findall(name)]
     if len(words) == 1 or name == name.upper():
         words = [_bare(word) for word in words]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, Final
 
 from ..errors import ProtocolError, UsageError
@@ -22,10 +23,16 @@ MAX_DEPTH: Final = 64  # the deepest object of a real device has 9 levels
 # Possessive, and with the closing quote optional: a text without end is passed over once.
 _TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*[}\]])')
 _LONE_BACKSLASH: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
-# What printf makes of a number that is none.
-_NO_NUMBER: Final = re.compile(
-    r'("(?:\\.|[^"\\])*+"?)|([:,\[]\s*)[-+]?(?:nan|inf)(?:\([^)]*\))?(?=\s*[,}\]])', re.IGNORECASE
-)
+# What stands outside of texts: a value, or nothing where one belongs.
+_BARE: Final = re.compile(r'("(?:\\.|[^"\\])*+"?)|([^\s",:\[\]{}]++)|:(?=\s*,)')
+_BARE_MAX: Final = 64
+_HEX: Final = re.compile(r"[-+]?0x[0-9a-f]+")
+_LOOSE_NUMBER: Final = re.compile(r"([-+]?)0*(\d+)\.?|([-+]?)0*(\d*\.\d+)")
+_WORDS: Final = {"true": "true", "false": "false", "null": "null", "none": "null"}
+_NO_NUMBER: Final = re.compile(r"[-+]?(?:nan|inf)(?:\(.*\))?")
+_LETTER_OF_TWO: Final = re.compile("([\x81-\xfe])(\\\\|[\x40-\xfe])")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _CHINESE: Final = re.compile(rb"(?:[\x20-\x7e]|[\xa1-\xf7][\xa1-\xfe])*")
 _CONTROLS: Final = bytes(range(0x21))
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
@@ -79,8 +86,10 @@ def decode(body: bytes | bytearray | memoryview) -> Json:
         try:
             value = _parse(raw.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            value = _restore(_parse(raw.decode("latin-1")))
+            value = _restore(_parse_old(raw.decode("latin-1")))
         _check_depth(raw, value)
+        if _ESCAPED_SURROGATE.search(raw):
+            value = _whole(value)
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"not JSON: {_show(raw, error)}") from error
     return value
@@ -146,12 +155,31 @@ def _restore_text(text: str) -> str:
         return text
 
 
+def _parse_old(text: str) -> Json:
+    """The value of a text in an old alphabet: the second half of a Chinese letter may be a backslash."""
+    try:
+        return _parse(text)
+    except ValueError:
+        return _parse(_LETTER_OF_TWO.sub(lambda match: match[1] + match[2].replace("\\", "\\\\"), text))
+
+
+def _whole(value: Json) -> Json:
+    """The tree with a sign in place of each half of a letter, which nothing can write."""
+    if isinstance(value, str):
+        return value if isinstance(value, DeviceText) else _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_whole(member) for member in value]
+    return value
+
+
 def _parse(text: str) -> Json:
     try:
         return _load(text)
     except ValueError:
         repaired = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
-        repaired = _NO_NUMBER.sub(lambda match: match[1] or f"{match[2]}null", repaired)
+        repaired = _BARE.sub(lambda match: match[1] or _literal(match[2]), repaired)
         repaired = _LONE_BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", repaired)
         if repaired == text:
             raise
@@ -166,6 +194,26 @@ def _load(text: str) -> Json:
     return value
 
 
+def _literal(bare: str | None) -> str:
+    """JSON for a value as C and Python print it: 0x0A, 007, +5, 5., True, nan; null where there is none."""
+    if bare is None:
+        return ": null"
+    word = bare.casefold()
+    if len(bare) > _BARE_MAX:
+        return bare
+    if word in _WORDS:
+        return _WORDS[word]
+    if _NO_NUMBER.fullmatch(word):
+        return "null"
+    if _HEX.fullmatch(word):
+        return str(int(word, 16))
+    if found := _LOOSE_NUMBER.fullmatch(word):
+        sign, whole, point_sign, broken = found.groups()
+        number = whole or f"{'0' if broken.startswith('.') else ''}{broken}"
+        return ("-" if "-" in (sign, point_sign) else "") + number
+    return bare
+
+
 def _strip_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     # Not every space of Unicode: in old firmware's bytes these are halves of letters.
     return {key.strip(" \t\r\n"): value for key, value in pairs}
@@ -175,7 +223,15 @@ def _no_constant(_name: str) -> None:
     """NaN and Infinity are no JSON: a device that prints them has no value."""
 
 
-_DECODER: Final = json.JSONDecoder(strict=False, object_pairs_hook=_strip_keys, parse_constant=_no_constant)
+def _finite(text: str) -> float | str:
+    """The number that a text means; one beyond all stays text, for nothing could write it back."""
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+_DECODER: Final = json.JSONDecoder(
+    strict=False, object_pairs_hook=_strip_keys, parse_constant=_no_constant, parse_float=_finite
+)
 
 
 def _check_depth(raw: bytes, value: Json) -> None:

@@ -10,10 +10,14 @@ from .body import Json, decode, encode_reply, session_text
 from .framer import pack
 from .header import HEADER_SIZE, Header
 from .ids import MessageId
+from .reply import return_code
+from .shapes import member, members
 
 DISCOVERY_PORT: Final = 34569
 PROBE: Final = pack(MessageId.DISCOVERY)
 _OBJECT: Final = "NetWork.NetCommon"
+_ITEM: Final = _OBJECT.rpartition(".")[2]
+_SURE: Final = ("HostIP", "TCPPort")  # members that every answer has, old ones too
 _OK: Final = 100
 _IP_SET_MARK: Final = 0xFE  # the vendor's program has it in the header's first reserved byte
 
@@ -46,19 +50,25 @@ def address_answer(datagram: bytes) -> tuple[int, str] | None:
         body = decode(datagram[HEADER_SIZE:])
     except ProtocolError:
         return None
-    ret = body.get("Ret") if isinstance(body, dict) else None
-    if header.message_id != MessageId.IP_SET_REPLY or not isinstance(ret, int):
+    told = members(body)
+    ret = return_code(member(told, "Ret"))
+    if header.message_id != MessageId.IP_SET_REPLY or ret is None:
         return None
-    mac = body.get("DvrMac", body.get("MAC"))
-    return ret, mac if isinstance(mac, str) else ""
+    places = (told, members(member(told, _OBJECT)))
+    named = (member(place, name) for place in places for name in ("DvrMac", "MAC"))
+    return ret, next((mac for mac in named if isinstance(mac, str)), "")
 
 
 def parse(datagram: bytes) -> dict[str, Json] | None:
     """The NetWork.NetCommon of a device's datagram, whatever its message id; None for anything else."""
     try:
-        Header.unpack(datagram)
+        header = Header.unpack(datagram)
         body = decode(datagram[HEADER_SIZE:])
     except ProtocolError:
         return None
-    netcommon = body.get(_OBJECT) if isinstance(body, dict) else None
-    return netcommon if isinstance(netcommon, dict) and netcommon else None
+    told = members(body)
+    netcommon = members(member(told, _OBJECT)) or members(member(told, _ITEM))
+    bare = header.message_id == MessageId.DISCOVERY_REPLY and all(member(told, name) for name in _SURE)
+    if not netcommon and bare:
+        netcommon = told
+    return dict(netcommon) or None

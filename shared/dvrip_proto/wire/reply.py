@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
@@ -13,6 +12,7 @@ from .body import Json, decode, parse_session
 from .framer import Frame
 from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS, MessageId
 from .ret import REBOOT_NEEDED
+from .shapes import member
 
 DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
 _ALIVE_RANGE_S: Final = (0.1, 300.0)
@@ -60,10 +60,12 @@ def read(frame: Frame) -> Reply:
     binary = message_id in MEDIA_IDS or (message_id in BINARY_REPLIES and not raw.lstrip().startswith(b"{"))
     if not binary:
         body = decode(raw)
+        if isinstance(body, list) and len(body) == 1:
+            body = body[0]
         if not isinstance(body, dict):
             raise ProtocolError(f"not a JSON object but a {type(body).__name__}")
     name, told = member(body, "Name"), member(body, "Ret")
-    ret = _code(told)
+    ret = return_code(told)
     if ret is None and told is not None and message_id not in PUSH_IDS:
         if message_id == MessageId.LOGIN_REPLY:
             ret = _FAILED  # in words: a refusal, and trying it again and again would lock the account
@@ -107,14 +109,6 @@ def named_session(reply: Reply, header: int = 0) -> int:
         return 0
 
 
-def member(body: Mapping[str, Json], name: str) -> Json:
-    """A member of a message, in whatever letters the device writes its name; None when it is missing."""
-    if name in body:
-        return body[name]
-    wanted = name.casefold()
-    return next((value for key, value in body.items() if key.casefold() == wanted), None)
-
-
 def _interval(value: Json) -> float:
     whole = loose_number(value)
     try:
@@ -130,7 +124,7 @@ def _count(value: Json) -> int:
     return count if 0 < count <= _CHANNELS_MAX else 0
 
 
-def _code(value: Json) -> int | None:
+def return_code(value: Json) -> int | None:
     """The return code that a value means: numbers in any spelling, and words that say yes or no."""
     if isinstance(value, str) and (word := value.strip().casefold()) in _SAID:
         return _SAID[word]

@@ -16,6 +16,7 @@ from ...errors import NotAppliedError, UsageError
 from ...values import Json
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
+from ...wire.shapes import member, things
 from ..objects import mistakes_at
 from ..settings import Applied
 from .passwords import Passwords
@@ -241,8 +242,8 @@ class Users:
         return plan.changed
 
     async def _entries(self, message_id: int, key: str) -> _Entries:
-        entries = (await self._connection.request(message_id)).body.get(key)
-        return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        entries = things(member((await self._connection.request(message_id)).body, key), "Name")
+        return [entry for entry in entries if isinstance(entry, dict)]
 
     async def _rights(
         self,

@@ -12,6 +12,7 @@ from ...config.plan import Plan, plan
 from ...config.spec import Spec
 from ...errors import UsageError
 from ...values import Json, flag, plain_text
+from ...wire.shapes import things
 
 # Who may manage accounts: without anybody who has it, a device can only be reset.
 ADMINISTRATION = "Account"
@@ -157,9 +158,12 @@ def _check_administrator_left(users: Iterable[User], name: str) -> None:
 
 
 def names(value: Json) -> list[str]:
-    """Names in a device's list, each once, in its order; what is no text is none."""
-    return (
-        list(dict.fromkeys(name for name in value if isinstance(name, str)))
-        if isinstance(value, list)
-        else []
-    )
+    """Names in a device's list, each once, in its order; what is no text is none.
+
+    One text has commas between them; an object has a flag for each.
+    """
+    if isinstance(value, str):
+        value = [name.strip() for name in value.split(",") if name.strip()]
+    elif isinstance(value, Mapping) and not things(value):
+        value = [name for name, on in value.items() if flag(on)]
+    return list(dict.fromkeys(name for name in things(value) if isinstance(name, str)))

@@ -18,6 +18,7 @@ from ...errors import ProtocolError, UsageError
 from ...values import Json, count
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
+from ...wire.shapes import member, things
 from ..times import parse_time, times_in_name
 
 STREAMS = {"Main": 0, "Extra1": 1}
@@ -144,23 +145,23 @@ class _Query:
             ok=SUCCESS | EMPTY,
             timeout_s=_PATIENCE * self._connection.timeout_s,
         )
-        items = listed(self._connection.where, reply, _LISTS)
+        items = listed(self._connection.where, reply, _LISTS, marks=("FileName", "BeginTime"))
         read = (self._recording(item) for item in items if isinstance(item, dict))
         return [recording for recording in read if recording is not None], len(items) >= _PAGE
 
     def _recording(self, item: dict[str, Json]) -> Recording | None:
         """A listed recording; None for what is none."""
-        name = item.get("FileName")
+        name = member(item, "FileName")
         name = name if isinstance(name, str) else ""
         since, until = times_in_name(name)
-        begin, end = _time(item.get("BeginTime"), since), _time(item.get("EndTime"), until)
+        begin, end = _time(member(item, "BeginTime"), since), _time(member(item, "EndTime"), until)
         if not name and begin is None:
             return None
         letters = _EVENTS.search(name.rpartition("/")[2])
         return Recording(
             begin=begin,
             end=end if begin is None or end is None or end >= begin else None,
-            size_kib=count(item.get("FileLength")),
+            size_kib=count(member(item, "FileLength")),
             name=name,
             channel=self._channel,
             stream=self._stream,
@@ -208,15 +209,14 @@ def _in_order(found: dict[object, Recording], first: datetime, last: datetime) -
     return dict(sorted(inside, key=lambda pair: (pair[1].begin or datetime.min, pair[1].name)))
 
 
-def listed(where: str, reply: Reply, names: Collection[str]) -> list[Json]:
-    """What a reply lists under one of some names; nothing when it found nothing."""
-    found: Json = None if reply.ret in EMPTY else [reply.body.get(name) for name in names]
-    items: Json = next((each for each in found or () if each is not None), [])
-    if isinstance(items, dict) and items.keys() & {"FileName", "BeginTime"}:
-        items = [items]  # the only one
-    if not isinstance(items, list):
+def listed(where: str, reply: Reply, names: Collection[str], *, marks: Collection[str]) -> list[Json]:
+    """What a reply lists under one of some names; nothing when it found nothing. `marks` are of one thing."""
+    found: Json = None if reply.ret in EMPTY else [member(reply.body, name) for name in names]
+    told: Json = next((each for each in found or () if each not in (None, "", {})), [])
+    items = things(told, *marks)
+    if not items and not isinstance(told, list):
         name = next(iter(names))
-        raise ProtocolError(f"{where}: {name}: the device told no list but a {type(items).__name__}")
+        raise ProtocolError(f"{where}: {name}: the device told no list but a {type(told).__name__}")
     return items
 
 
