@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .config.change import Change
     from .config.control import Control
     from .config.controls import CONTROLS, control, wishes
-    from .config.guards import Caller, Danger, dangers
+    from .config.guards import Caller, Danger, dangers, destination
     from .config.kinds import Kind
     from .config.plan import Plan, plan
     from .config.present import Present, present
@@ -89,7 +89,7 @@ _HOME: Final = {
     "config.change": "Change",
     "config.control": "Control",
     "config.controls": "CONTROLS control wishes",
-    "config.guards": "Caller Danger dangers",
+    "config.guards": "Caller Danger dangers destination",
     "config.kinds": "Kind",
     "config.plan": "Plan plan",
     "config.present": "Present present",
@@ -259,6 +259,7 @@ __all__ = [
     "ask_all",
     "control",
     "dangers",
+    "destination",
     "discover",
     "encode_alaw",
     "has",

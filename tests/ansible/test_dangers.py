@@ -30,6 +30,27 @@ def test_a_lock_out_is_refused_unless_it_is_allowed(camera):
     assert FILTER in run["check"]["msg"]
     assert run["filter"]["msg"] == run["check"]["msg"]
     assert (camera.config["NetWork.NetIPFilter"], camera.config["NetWork.NetCommon"]) == before
-    allowed = {"name": "allowed", "dvrip.devices.config": trusted | {"allow_disconnect": True}}
-    camera.play([allowed]).ok()
+    done = camera.run("config", trusted | {"allow_disconnect": True})
+    (warning,) = done["warnings"]
+    assert warning.startswith(
+        f"{camera.simulator.host}:{camera.simulator.port}: NetWork.NetIPFilter: allowed: the device"
+    )
     assert camera.config["NetWork.NetIPFilter"]["Enable"] is True
+
+
+def test_network_warns_of_what_was_allowed_and_not_of_a_move(make_camera):
+    camera = make_camera(bind="127.0.87.10")
+    camera.config["NetWork.NetDHCP"][0]["Enable"] = False
+    camera.config["NetWork.NetCommon"]["GateWay"] = "0x0157007F"
+    wish = {"address": "127.0.87.20", "gateway": "10.9.8.7", "allow_disconnect": True}
+    told = camera.run("network", wish, check_mode=True)
+    (warning,) = told["warnings"]
+    assert f"allowed: {GATEWAY}" in warning
+
+
+def test_reset_warns_of_what_was_allowed(camera):
+    wish = {"confirm": camera.simulator.serial, "allow_disconnect": True}
+    told = camera.run("reset", {"parts": ["network", "alarms"], **wish}, check_mode=True)
+    (warning,) = told["warnings"]
+    assert "allowed: network set back may make the device unreachable here" in warning
+    assert "warnings" not in camera.run("reset", {"parts": ["alarms"], **wish}, check_mode=True)

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _relocation
+from ansible_collections.dvrip.devices.plugins.module_utils import _follow
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
 from ansible_collections.dvrip.devices.plugins.modules.network import SPEC
@@ -128,7 +128,7 @@ def run_here(camera, **options):
 
 
 def test_a_device_that_stays_without_a_word_is_noticed(make_camera, unused_tcp_port, monkeypatch):
-    monkeypatch.setattr(_relocation, "_MOVE_S", 0.5)
+    monkeypatch.setattr(_follow, "MOVE_S", 0.5)
     camera = make_camera(bind="127.0.83.12", quirks=Quirks(move_listener=False))
     result = run_here(camera, tcp_port=unused_tcp_port)
     assert result["changed"] is True
@@ -137,8 +137,8 @@ def test_a_device_that_stays_without_a_word_is_noticed(make_camera, unused_tcp_p
 
 
 def test_a_device_that_is_slow_to_move_is_still_followed(moving, monkeypatch):
-    monkeypatch.setattr(_relocation, "_MOVE_S", 0.3)
-    monkeypatch.setattr(_relocation, "_GLANCE_S", 0.1)
+    monkeypatch.setattr(_follow, "MOVE_S", 0.3)
+    monkeypatch.setattr(_follow, "_GLANCE_S", 0.1)
     result = run_here(moving, address="127.0.83.22")
     assert (result["host"], result["reboot_required"]) == ("127.0.83.22", False)
 
@@ -154,8 +154,8 @@ def test_behind_address_translation_the_device_stays_where_it_is(fixed):
 
 
 def test_another_device_at_the_new_address_is_not_taken_for_this_one(moving, monkeypatch):
-    is_same = _relocation._is_same
-    monkeypatch.setattr(_relocation, "_is_same", lambda _serial: is_same("0123456789abcdef"))
+    is_same = _follow.is_same
+    monkeypatch.setattr(_follow, "is_same", lambda _serial: is_same("0123456789abcdef"))
     result = run_here(moving, address="127.0.83.24", wait_timeout=2)
     assert result["unreachable"] is True
     assert "another device answers, with serial number" in result["msg"]

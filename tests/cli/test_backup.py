@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import zipfile
 from pathlib import Path
 
-from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator import Quirks, Simulator
+from dvrip_proto.wire.ids import MessageId
 from tests.sentences import FOREIGN_GATEWAY
 
 from .conftest import Dvrip
@@ -20,7 +23,10 @@ async def test_out_and_back(dvrip: Dvrip, device: Simulator, at: str, tmp_path: 
     assert not file.with_name("nvr.zip.part").exists()
     device.state.config["General.General"]["LocalNo"] = 99
     back = await dvrip("config", "import", at, file, "--yes")
-    assert (back.code, back.out) == (0, f"{at}: has the configuration of nvr.zip, it restarts\n")
+    assert (back.code, back.out) == (
+        0,
+        f"{at}: has the configuration of nvr.zip; takes effect after a reboot\n",
+    )
     assert device.state.config["General.General"]["LocalNo"] != 99
 
 
@@ -53,8 +59,48 @@ async def test_a_file_that_locks_out_is_refused_before_anybody_is_asked(
         refused = await dvrip("config", "import", at, file, *words)
         assert (refused.code, refused.err) == (2, f"dvrip: {at}: {says}\n")
     assert device.state.config["NetWork.NetCommon"]["GateWay"] == right
-    assert (await dvrip("config", "import", at, file, "--yes", "--allow-disconnect")).code == 0
+    danger = says.removeprefix("the archive: ").partition(" (not written")[0]
+    allowed = await dvrip("config", "import", at, file, "--yes", "--allow-disconnect")
+    assert (allowed.code, allowed.out.splitlines()) == (
+        0,
+        [f"danger: {danger}", f"{at}: has the configuration of nvr.zip; takes effect after a reboot"],
+    )
     assert device.state.config["NetWork.NetCommon"]["GateWay"] == "0x0708090A"
+
+
+async def test_what_was_allowed_is_told_with_where_the_device_is_afterwards(
+    dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path
+) -> None:
+    file, asked = tmp_path / "nvr.zip", device.port
+    with socket.socket() as free:
+        free.bind((device.host, 0))
+        port = free.getsockname()[1]
+    device.state.config["NetWork.NetCommon"]["TCPPort"] = port
+    assert (await dvrip("config", "export", at, file)).code == 0
+    device.state.config["NetWork.NetCommon"]["TCPPort"] = asked
+    device.downtime_s = 0.05
+    danger = f"the device moves to port {port}: this connection ends"
+    unasked = await dvrip("config", "import", at, file, "--allow-disconnect")
+    assert unasked.code != 0
+    assert unasked.out == f"danger: {danger}\n", "told before anybody is asked"
+    told = await dvrip("config", "import", at, file, "--yes", "--allow-disconnect", "--json")
+    assert told.code == 0, told.err
+    assert device.state.config["NetWork.NetCommon"]["TCPPort"] == port
+    answer = json.loads(told.out)
+    assert (answer["dangers"], answer["moves_to"]) == ([danger], f"{device.host}:{port}")
+
+
+async def test_a_device_that_moves_before_it_answers_is_told_with_where_to_look(
+    dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path
+) -> None:
+    file, asked = tmp_path / "nvr.zip", device.port
+    device.state.config["NetWork.NetCommon"]["TCPPort"] = 34599
+    assert (await dvrip("config", "export", at, file)).code == 0
+    device.state.config["NetWork.NetCommon"]["TCPPort"] = asked
+    device.quirks = Quirks(reset_on=frozenset({MessageId.CONFIG_IMPORT}))
+    lost = await dvrip("config", "import", at, file, "--yes", "--allow-disconnect")
+    assert lost.code != 0
+    assert lost.err.endswith(f": when the device took the file over, it is at {device.host}:34599 now\n")
 
 
 async def test_defaults(dvrip: Dvrip, at: str, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from dvrip_proto.config.catalog import setting, spec_for
-from dvrip_proto.config.guards import Caller, dangers, guarded
+from dvrip_proto.config.guards import Caller, dangers, destination, guarded
 from dvrip_proto.config.plan import plan
 
 CALLER = Caller("192.168.1.50", "192.168.1.10", 34567)
@@ -49,6 +49,33 @@ def test_addresses_and_ports(wish, text, lasting):
     found = told("NetWork.NetCommon", COMMON, wish)
     assert any(said.startswith(text) and kind is lasting for said, kind in found), found
     assert told("NetWork", {"NetCommon": COMMON, "Other": 1}, {"NetCommon": wish}) == found
+
+
+@pytest.mark.parametrize(
+    ("wish", "there"),
+    [
+        ({"HostIP": "192.168.1.11"}, ("192.168.1.11", 0)),
+        ({"TCPPort": 34568}, ("", 34568)),
+        ({"HostIP": "192.168.1.11", "TCPPort": 34568, "GateWay": "10.0.0.1"}, ("192.168.1.11", 34568)),
+        ({"HostIP": "0.0.0.0"}, ("", 0)),
+        ({"HostIP": "127.0.0.1"}, ("", 0)),
+        ({"GateWay": "10.0.0.1"}, ("", 0)),
+        ({"HttpPort": 81}, ("", 0)),
+    ],
+)
+def test_a_danger_knows_where_the_device_goes(wish, there):
+    made = plan(spec_for("NetWork.NetCommon"), COMMON, wish)
+    assert destination(dangers("NetWork.NetCommon", COMMON, made.payload, CALLER)) == there
+    behind_translation = Caller("10.0.0.50", "198.51.100.7", 40001)
+    found = dangers("NetWork.NetCommon", COMMON, made.payload, behind_translation)
+    assert destination(found) == ("", 0), "the caller reaches it where it did"
+
+
+def test_a_danger_knows_where_a_device_goes_over_wifi():
+    made = plan(spec_for("NetWork.Wifi"), WIFI, {"HostIP": "192.168.1.12"})
+    assert destination(dangers("NetWork.Wifi", WIFI, made.payload, CALLER)) == ("192.168.1.12", 0)
+    on = plan(spec_for("NetWork.NetDHCP"), DHCP, [{"Interface": "eth0", "Enable": True}])
+    assert destination(dangers("NetWork.NetDHCP", DHCP, on.payload, CALLER)) == ("", 0), "nobody knows"
 
 
 @pytest.mark.parametrize("wish", [{"HostName": "door"}, {"GateWay": "0.0.0.0"}, {"HttpPort": 81}, {}])

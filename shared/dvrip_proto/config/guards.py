@@ -6,7 +6,7 @@ it only ends this connection, and the device is found at another address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
@@ -36,10 +36,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What a write would do, in words. `lasting` when the device is not merely somewhere else afterwards."""
+    """What a write would do, in words. `lasting` when the device is not merely somewhere else afterwards.
+
+    `host` and `port` are where it is afterwards, "" and 0 where it stays or nobody knows.
+    """
 
     text: str
     lasting: bool = True
+    host: str = ""
+    port: int = 0
 
     def __str__(self) -> str:
         return self.text
@@ -60,6 +65,14 @@ def dangers(name: str, current: Json, planned: Json, caller: Caller) -> tuple[Da
             if after is not None:
                 found += guard(_shown(guarded, before), _shown(guarded, after), caller)
     return tuple(found)
+
+
+def destination(found: Iterable[Danger]) -> tuple[str, int]:
+    """Address and port that a device with these dangers moves to, "" and 0 where it stays or nobody knows."""
+    listed = tuple(found)
+    hosts = (danger.host for danger in listed if danger.host)
+    ports = (danger.port for danger in listed if danger.port)
+    return next(hosts, ""), next(ports, 0)
 
 
 def refusal(what: str, told: tuple[str, ...], *, channel: int | None = None) -> DangerError:
@@ -89,21 +102,29 @@ def _common(before: Json, after: Json, caller: Caller) -> Iterator[Danger]:
     if changed & set(_ADDRESS_KEYS):
         yield from _address(before, after)
     if "HostIP" in changed and before.get("HostIP") == caller.device:
-        yield Danger(f"the device moves to {after['HostIP']}: this connection ends", lasting=False)
+        yield _moves(before, after)
     if changed & set(_TCP_PORTS):
         yield from _ports(after)
     if "TCPMaxConn" in changed and number(after["TCPMaxConn"]) == 0:
         yield Danger("TCPMaxConn 0: the device would take no connection")
     if "TCPPort" in changed and number(before.get("TCPPort")) == caller.port:
-        yield Danger(f"the device moves to port {after['TCPPort']}: this connection ends", lasting=False)
+        port = after["TCPPort"]
+        text = f"the device moves to port {port}: this connection ends"
+        yield Danger(text, lasting=False, port=number(port) or 0)
+
+
+def _moves(before: _Tree, after: _Tree) -> Danger:
+    address, present = (_parsed(tree.get("HostIP")) for tree in (after, before))
+    known = address is not None and not _is_nobodys(address, present)
+    text = f"the device moves to {after.get('HostIP')}: this connection ends"
+    return Danger(text, lasting=False, host=str(address) if known else "")
 
 
 def _address(before: _Tree, after: _Tree) -> Iterator[Danger]:
     address, present = (_parsed(tree.get("HostIP")) for tree in (after, before))
     if address is None:
         return
-    foreign_loopback = address.is_loopback and not (present is not None and present.is_loopback)
-    if address.is_multicast or address.is_reserved or address.is_unspecified or foreign_loopback:
+    if _is_nobodys(address, present):
         yield Danger(f"address {address} is not the address of one device")
         return
     network = _network(address, after.get("Submask"))
@@ -178,7 +199,7 @@ def _wifi(before: Json, after: Json, caller: Caller) -> Iterator[Danger]:
     if set(changed) - set(_ADDRESS_KEYS):
         yield Danger(f"this connection goes over the Wi-Fi of the device, whose {', '.join(changed)} change")
     else:
-        yield Danger(f"the device moves to {after.get('HostIP')}: this connection ends", lasting=False)
+        yield _moves(before, after)
 
 
 def _parsed(text: Json) -> IPv4Address | None:
@@ -186,6 +207,12 @@ def _parsed(text: Json) -> IPv4Address | None:
         return IPv4Address(text) if isinstance(text, str) else None
     except AddressValueError:
         return None
+
+
+def _is_nobodys(address: IPv4Address, present: IPv4Address | None) -> bool:
+    """Whether no device can be there."""
+    foreign_loopback = address.is_loopback and not (present is not None and present.is_loopback)
+    return address.is_multicast or address.is_reserved or address.is_unspecified or foreign_loopback
 
 
 def _network(address: IPv4Address, netmask: Json) -> IPv4Network | None:

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from ...config.guards import destination
 from ...device import Device
-from ...errors import UsageError
+from ...errors import TransportError, UsageError
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
@@ -50,7 +51,8 @@ async def import_(
     """Put an exported configuration back. The device may restart.
 
     It is compared with what the device has: nothing is written when it would move the device or lock this
-    computer out, or when what differs cannot be read, unless that is allowed.
+    computer out, or when what differs cannot be read, unless that is allowed: then each of it is told, and
+    where the device is afterwards.
 
     Example: dvrip config import 192.168.1.10 gate.zip --yes
     """
@@ -61,11 +63,28 @@ async def import_(
     where = f"{device.host}:{device.port}"
     if not allow_disconnect:
         await device.backup.check(archive)
+    dangers = await device.backup.dangers(archive) if allow_disconnect else ()
+    for danger in () if json else dangers:
+        output.line(f"danger: {danger}")
     agree(f"Replace the configuration of {where}?", yes=yes)
-    applied = await device.backup.restore(archive, allow_disconnect=True)
-    restarts = ", it restarts" if applied.reboot_needed else ""
-    told = {"device": where, "file": str(file), "reboot_needed": applied.reboot_needed}
-    output.result(f"{where}: has the configuration of {file.name}{restarts}", told, json=json)
+    host, port = destination(dangers)
+    there = f"{host or device.host}:{port or device.port}"
+    try:
+        applied = await device.backup.restore(archive, allow_disconnect=True)
+    except TransportError as error:
+        if there == where:
+            raise
+        raise type(error)(f"{error}: when the device took the file over, it is at {there} now") from error
+    restarts = "; takes effect after a reboot" if applied.reboot_needed else ""
+    moves = "" if there == where else f"; look for it at {there}"
+    told = {
+        "device": where,
+        "file": str(file),
+        "reboot_needed": applied.reboot_needed,
+        "dangers": [str(danger) for danger in dangers],
+        "moves_to": None if there == where else there,
+    }
+    output.result(f"{where}: has the configuration of {file.name}{restarts}{moves}", told, json=json)
 
 
 def write_whole(file: Path, data: bytes) -> None:

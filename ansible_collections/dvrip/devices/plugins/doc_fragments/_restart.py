@@ -27,5 +27,6 @@ options:
     type: int
     default: 300
 notes:
-  - Where a restart is needed, RV(ignore:reboot_required) is V(true) until it was done, and RV(ignore:rebooted) tells that it was.
+  - Where a restart is needed, RV(ignore:reboot_required) is V(true) until it was done, and RV(ignore:rebooted) tells that it was,
+    in RV(ignore:elapsed) seconds. Where the device has another address or port after it, RV(ignore:host) and RV(ignore:port) are those.
 """

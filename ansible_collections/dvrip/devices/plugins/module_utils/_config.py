@@ -162,13 +162,16 @@ async def prepare(task: Task) -> Proposal:
     allowed = options["allow_disconnect"]
     for plan in () if allowed else plans:
         device.settings.check(plan)
+    warnings = _plans.allowed(task.where, plans) if allowed else []
     full = options["return"] == "full"
     entries = [_plans.entry(plan, full=full) for plan in plans]
     result: Result = dict(*entries) if options["name"] is not None else {"objects": entries}
     if skipped:
         result["skipped_objects"] = skipped
     steps = _plans.steps(plans, allow_disconnect=allowed)
-    return Proposal(result=result, steps=steps, finish=lambda session: _try_services(session, options))
+    return Proposal(
+        result=result, steps=steps, warnings=warnings, finish=lambda session: _try_services(session, options)
+    )
 
 
 async def _try_services(session: Session, options: Options) -> Result:

@@ -32,7 +32,10 @@ from ansible_collections.dvrip.devices.plugins.module_utils._session import Sess
 
 Options = dict[str, t.Any]
 
-_PLACE = ("host", "port")  # that a restart may change
+
+def _place(session: Session) -> Result:
+    """Where the device is reached, which a write or a restart may change."""
+    return {"host": session.endpoint.host, "port": session.endpoint.port}
 
 
 def _no_secrets(_options: Options) -> t.Iterable[str]:
@@ -130,8 +133,11 @@ class ModuleSpec:
             result["diff"] = diffs(proposal.changes, task.name)
         if proposal.told:
             result["warnings"] = proposal.told
+        place = _place(session)
         if (proposal.changed or proposal.looks) and not how.check_mode:
             await _writing.carry_out(session, proposal, result)
+        if _place(session) != place:
+            result |= _place(session)
         if self.restarts:
             await self._restart(task, result, due)
         else:
@@ -139,13 +145,14 @@ class ModuleSpec:
         return result
 
     async def _restart(self, task: Task, result: Result, due: list[str]) -> None:
+        place = _place(task.session)
         if not await _writing.after_writing(task.session, result, due, task.options, task.check_mode):
             return
+        if "host" in result or _place(task.session) != place:
+            result |= _place(task.session)
         if not self.verifies:
             return
-        again = await self.prepare(task)
-        result |= {name: again.result[name] for name in _PLACE if name in again.result}
-        left = again.changes
+        left = (await self.prepare(task)).changes
         if left:
             paths = ", ".join(f"{change['object']} {change['path']}" for change in left)
             raise dvrip_proto.NotAppliedError(

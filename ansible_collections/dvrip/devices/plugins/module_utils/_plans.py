@@ -51,7 +51,25 @@ def step(plan: dvrip_proto.Plan, *, allow_disconnect: bool = False) -> Step:
         return None if hidden(plan, again) else rows(plan, again.changes)
 
     doubts = [f"{plan.label}: {doubt}" for doubt in plan.doubts]
-    return Step(label=plan.label, write=write, left=left, rows=rows(plan), warnings=doubts)
+    return Step(
+        label=plan.label,
+        write=write,
+        left=left,
+        rows=rows(plan),
+        warnings=doubts,
+        moves_to=moves_to(plan.dangers),
+    )
+
+
+def moves_to(dangers: t.Iterable[dvrip_proto.Danger]) -> Result:
+    """What of host and port of the device these change."""
+    host, port = dvrip_proto.destination(dangers)
+    return {name: value for name, value in (("host", host), ("port", port)) if value}
+
+
+def allowed(where: str, plans: t.Iterable[dvrip_proto.Plan]) -> list[str]:
+    """One warning for each danger of plans that are written all the same."""
+    return [f"{where}: {plan.label}: allowed: {danger}" for plan in plans for danger in plan.dangers]
 
 
 def numbered(one: Step, number: int) -> Step:

@@ -36,7 +36,7 @@ class Step:
     """One write: how the device is told, and how to see afterwards what of it is still missing.
 
     `write` returns whether the device wants a restart for it. `left` reads the device: the changes that it lacks,
-    or None when it does not tell.
+    or None when it does not tell. `moves_to` is what of host and port it changes.
     """
 
     label: str
@@ -44,6 +44,7 @@ class Step:
     left: t.Callable[[Session], t.Awaitable[Rows | None]]
     rows: Rows = ()
     warnings: t.Sequence[str] = ()
+    moves_to: t.Mapping[str, t.Any] = field(default_factory=dict)
 
 
 async def _steps_only(_session: Session) -> Result:

@@ -11,11 +11,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import socket
 import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _network, _plans, _writing
+from ansible_collections.dvrip.devices.plugins.module_utils._follow import (
+    addresses,
+    follow,
+    is_same,
+    pending_move,
+)
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._missing import Parts
 from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
@@ -23,8 +28,6 @@ from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Pro
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
 _KNOCK_TIMEOUT_S = 1.0
-_MOVE_S = 15.0  # a device that still answers at the old address after this time waits for a restart
-_GLANCE_S = 2.0
 _WAIT_BETWEEN_S = (
     120.0  # for the device between two writes, also when the task does not wait for it afterwards
 )
@@ -78,8 +81,9 @@ async def prepare(task: Task) -> Proposal:
         _network.check(old, new, dhcp_after=dhcp.after)
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{where}: {error}") from error
-    if common is not None and not options["allow_disconnect"]:
-        _refuse_dangers(device, common, dhcp)
+    warnings = parts.warnings
+    if common is not None:
+        warnings += _dangers(task, device, common, dhcp)
     host, port = await _destination(device, old, new)
     if host != device.host:
         await _refuse_taken(where, host, port)
@@ -100,40 +104,28 @@ async def prepare(task: Task) -> Proposal:
     before = _network.view(old, dhcp.before if known else None, servers[0])
     after = _network.view(new, dhcp.after if known else None, servers[1])
     result: Result = {"before": before, "after": after, "host": host, "port": port, **parts.told()}
-    if await _waits_for_restart(task, old):
+    task.session.moves_to = await pending_move(task.session, old)
+    if task.session.moves_to:
         result["reboot_required"] = True
     return Proposal(
         acts=any(plan.changed for plan in move.plans),
         result=result,
         rows=[row for plan in move.plans for row in _plans.rows(plan)],
-        warnings=parts.warnings,
+        warnings=warnings,
         finish=lambda session: _apply(session, move),
     )
 
 
-async def _waits_for_restart(task: Task, stored: _network.Tree) -> bool:
-    """Whether the device has other addresses stored than it answers at, so that they come with its next restart.
-
-    Behind address translation nobody can tell: only what this controller wrote itself counts there.
-    """
-    endpoint, due = task.session.endpoint, task.session.memory.restart_for
-    here = await _addresses(endpoint.host)
-    moves: Result = {}
-    if stored.get("HostIP") in here and stored.get("TCPPort", endpoint.port) != endpoint.port:
-        moves["port"] = stored["TCPPort"]
-    if _network.COMMON in due and stored.get("HostIP") and stored["HostIP"] not in here:
-        moves["host"] = stored["HostIP"]
-    task.session.moves_to = moves
-    return bool(moves)
-
-
-def _refuse_dangers(device: dvrip_proto.Device, common: dvrip_proto.Plan, dhcp: _Dhcp) -> None:
-    """Refuse what would put the device out of reach. That it moves is what this module is for."""
+def _dangers(task: Task, device: dvrip_proto.Device, common: dvrip_proto.Plan, dhcp: _Dhcp) -> list[str]:
+    """Refuse what would put the device out of reach, or warn of it. That it moves is what this module is for."""
     if dhcp.goes_off:  # the address that was stored all the time comes into force
         stale = {"HostIP": common.current.get("HostIP")}
         unseen = dvrip_proto.dangers(_network.COMMON, stale, common.payload, dvrip_proto.Caller())
         common = dataclasses.replace(common, dangers=unseen)
-    device.settings.check(common, may_move=True)
+    if not task.options["allow_disconnect"]:
+        device.settings.check(common, may_move=True)
+    lasting = tuple(danger for danger in common.dangers if danger.lasting)
+    return _plans.allowed(task.where, [dataclasses.replace(common, dangers=lasting)])
 
 
 async def _plan_dhcp(
@@ -175,18 +167,11 @@ async def _plan_dns(
 async def _destination(device: dvrip_proto.Device, old: _network.Tree, new: _network.Tree) -> tuple[str, int]:
     """Where the device will be; behind address translation it stays where it is."""
     host, port = device.host, device.port
-    if new.get("HostIP") != old.get("HostIP") and old.get("HostIP") in await _addresses(host):
+    if new.get("HostIP") != old.get("HostIP") and old.get("HostIP") in await addresses(host):
         host = new["HostIP"]
     if port == old.get("TCPPort") and "TCPPort" in new:
         port = new["TCPPort"]
     return host, port
-
-
-async def _addresses(host: str) -> set[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, None, family=socket.AF_INET, type=socket.SOCK_STREAM
-    )
-    return {str(entry[4][0]) for entry in found}
 
 
 async def _refuse_taken(where: str, address: str, port: int) -> None:
@@ -226,7 +211,7 @@ async def _leave_dhcp(session: Session, move: _Move, off: dvrip_proto.Plan) -> d
     device = await session.device()
     await _write_blindly(session, off)
     if device.closed:
-        await session.reopen(within_s=move.wait_s or session.endpoint.timeout_s, accept=_is_same(move.serial))
+        await session.reopen(within_s=move.wait_s or session.endpoint.timeout_s, accept=is_same(move.serial))
     if move.common is None:
         return None
     wanted = move.common.after
@@ -240,7 +225,8 @@ async def _write_and_follow(
 ) -> bool:
     """Write, and go where the device goes; returns whether it needs a restart for that."""
     if not move.leaves and not move.dhcp.goes_on:
-        return await _writing.write(session, _plans.steps([plan], allow_disconnect=True))
+        stays = dataclasses.replace(plan, dangers=())
+        return await _writing.write(session, _plans.steps([stays], allow_disconnect=True))
     if await _write_blindly(session, plan):
         return True
     if wait_s is None:
@@ -250,20 +236,9 @@ async def _write_and_follow(
 
 
 async def _follow(session: Session, plan: dvrip_proto.Plan, move: _Move, wait_s: float) -> bool:
-    """Log in where the device should be now; returns True when it stays where it was until it restarts."""
-    old, target = session.endpoint, {"host": move.host, "port": move.port}
-    accept, stays = _is_same(move.serial), False
-    try:
-        device = await session.reopen(within_s=min(wait_s, _MOVE_S), accept=accept, **target)
-    except dvrip_proto.TransportError:
-        left_s = wait_s - _MOVE_S
-        if left_s <= 0:
-            raise
-        try:
-            device = await session.reopen(within_s=_GLANCE_S, accept=accept, host=old.host, port=old.port)
-            stays = True
-        except dvrip_proto.TransportError:
-            device = await session.reopen(within_s=left_s, accept=accept, **target)
+    """Log in where the device should be now, and look; True when it stays where it was until it restarts."""
+    stays = await follow(session, move.serial, host=move.host, port=move.port, within_s=wait_s)
+    device = await session.device()
     left = await device.settings.plan(plan.name, plan.desired)
     if left.changed:
         raise dvrip_proto.NotAppliedError(
@@ -283,15 +258,3 @@ async def _write_blindly(session: Session, plan: dvrip_proto.Plan) -> bool:
         reboot_required = (await device.settings.apply(plan, allow_disconnect=True)).reboot_needed
     session.written.append(plan.name)
     return reboot_required
-
-
-def _is_same(serial: str) -> t.Callable[[dvrip_proto.Device], t.Awaitable[bool]]:
-    async def accept(device: dvrip_proto.Device) -> bool:
-        found = (await device.system.info()).serial
-        if found != serial:
-            raise dvrip_proto.RequestError(
-                f"{device.host}:{device.port}: another device answers, with serial number {found} and not {serial}"
-            )
-        return True
-
-    return accept

@@ -13,6 +13,8 @@ import time
 import typing as t
 from datetime import timedelta
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _network
+from ansible_collections.dvrip.devices.plugins.module_utils._follow import pending_move
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 
 if t.TYPE_CHECKING:
@@ -25,10 +27,12 @@ _UPTIME_STEP = timedelta(minutes=1)
 async def restart(session: Session, within_s: float, *, wait: bool = True, **moves_to: t.Any) -> float:
     """Restart; the seconds until one could log in again and the uptime had begun anew.
 
-    TransportError when that took longer than `within_s`. `moves_to` is where the device is afterwards.
+    TransportError when that took longer than `within_s`. `moves_to` is where the device is afterwards; where
+    nothing is given, what it has stored tells.
     """
     device = await session.device()
     before = await device.system.info()
+    moves_to = moves_to or await _pending_move(session, device)
     started_at = time.monotonic()
     session.say("restarting")
     await device.system.reboot()
@@ -50,6 +54,14 @@ async def restart(session: Session, within_s: float, *, wait: bool = True, **mov
     elapsed = round(time.monotonic() - started_at, 1)
     session.say(f"back after {elapsed:g} s")
     return elapsed
+
+
+async def _pending_move(session: Session, device: dvrip_proto.Device) -> dict[str, t.Any]:
+    try:
+        stored = (await device.settings.plan(_network.COMMON, {})).before
+    except dvrip_proto.RequestError:  # no such object, or no right to read it
+        return {}
+    return await pending_move(session, stored)
 
 
 async def _gone(device: dvrip_proto.Device, within_s: float) -> bool:

@@ -70,12 +70,13 @@ async def prepare(task: Task) -> Proposal:
     allowed = options["allow_disconnect"]
     for plan in () if allowed else plans:
         device.settings.check(plan)
+    warnings = _plans.allowed(task.where, plans) if allowed else []
     result: Result = {}
     if options["return"] == "full":
         result["objects"] = [_plans.entry(plan, full=True) for plan in plans]
     if skipped:
         result["skipped_settings"] = skipped
-    return Proposal(result=result, steps=_plans.steps(plans, allow_disconnect=allowed))
+    return Proposal(result=result, steps=_plans.steps(plans, allow_disconnect=allowed), warnings=warnings)
 
 
 async def _plan_or_name(device: dvrip_proto.Device, name: str, wanted: _Wanted) -> dvrip_proto.Plan:

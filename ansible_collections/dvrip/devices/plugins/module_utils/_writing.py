@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from ansible_collections.dvrip.devices.plugins.module_utils._follow import follow
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, Step
 from ansible_collections.dvrip.devices.plugins.module_utils._restart import restart
@@ -36,6 +37,9 @@ async def write(session: Session, steps: t.Iterable[Step]) -> bool:
     for step in steps:
         await session.device()  # a device that is away before anything is sent is just away
         session.say(f"writing {step.label}")
+        if step.moves_to:
+            reboot_required = await _write_and_follow(session, step) or reboot_required
+            continue
         try:
             reboot_required = await step.write(session) or reboot_required
         except dvrip_proto.AuthenticationError:
@@ -47,6 +51,33 @@ async def write(session: Session, steps: t.Iterable[Step]) -> bool:
             raise
         session.written.append(step.label)
     return reboot_required
+
+
+async def _write_and_follow(session: Session, step: Step) -> bool:
+    """Make a step that moves the device, and go after it; whether it does that only with a restart."""
+    device = await session.device()
+    serial = (await device.system.info()).serial
+    place = {"host": device.host, "port": device.port, **step.moves_to}
+    needs_restart, lost = False, None
+    session.uncertain.append(step.label)
+    try:
+        needs_restart = await step.write(session)
+    except (dvrip_proto.TransportError, dvrip_proto.NotAppliedError) as error:
+        lost = error  # it may be gone before it answers, or before it is read back
+    except dvrip_proto.DvripError:
+        session.uncertain.remove(step.label)
+        raise
+    needs_restart = needs_restart or await follow(session, serial, **place)
+    left = None if lost is None else await step.left(session)
+    session.uncertain.remove(step.label)
+    if left:
+        raise dvrip_proto.NotAppliedError(
+            f"{lost}; read back: the device did not take {step.label}", name=step.label
+        ) from lost
+    session.written.append(step.label)
+    if needs_restart:
+        session.moves_to = place
+    return needs_restart
 
 
 async def _read_back(session: Session, step: Step, lost: dvrip_proto.TransportError) -> None:

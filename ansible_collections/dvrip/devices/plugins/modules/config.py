@@ -74,6 +74,8 @@ options:
     description:
       - Also write what would end the connection to the device or lock this computer out, such as a gateway outside the
         device's network or an IP filter without this computer's address. Otherwise the task fails and nothing is written.
+      - Each of these dangers that was allowed is a warning of the task. A device that moves to another address or port is followed
+        there, and RV(host) and RV(port) tell where it is.
     type: bool
     default: false
   objects:
@@ -218,6 +220,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+host:
+  description: Where the device is reached after the task.
+  returned: when it moved
+  type: str
+  sample: 192.168.20.31
+port:
+  description: The port there.
+  returned: when it moved
+  type: int
+  sample: 34567
 name:
   description: Name of the object.
   returned: with O(name)

@@ -65,6 +65,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+host:
+  description: Where the device is reached after the task.
+  returned: when it moved
+  type: str
+  sample: 192.168.20.31
+port:
+  description: The port there.
+  returned: when it moved
+  type: int
+  sample: 34567
 rebooted:
   description: Whether the device was seen to go away and come back.
   returned: success

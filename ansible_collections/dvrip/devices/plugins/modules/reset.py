@@ -30,7 +30,10 @@ options:
     type: str
     required: true
   allow_disconnect:
-    description: Also set back what may make the device unreachable under its present address and login.
+    description:
+      - Also set back what may make the device unreachable under its present address and login. That it was allowed is a warning of
+        the task.
+      - The task does not go after the device. Where it is then, M(dvrip.devices.discover_info) finds out.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -50,6 +53,7 @@ attributes:
 seealso:
   - module: dvrip.devices.backup
   - module: dvrip.devices.config
+  - module: dvrip.devices.discover_info
 """
 
 EXAMPLES = r"""
@@ -106,10 +110,11 @@ async def prepare(task: Task) -> Proposal:
     check_serial(task, (await device.system.info()).serial)
     parts = _PARTS if options["factory"] else list(dict.fromkeys(options["parts"]))
     losing = sorted(_LOSES & set(parts))
+    danger = f"{' and '.join(losing)} set back may make the device unreachable here"
     if losing and not options["allow_disconnect"]:
-        raise dvrip_proto.UsageError(
-            f"{task.where}: {' and '.join(losing)} set back may make the device unreachable here: that needs allow_disconnect"
-        )
+        raise dvrip_proto.UsageError(f"{task.where}: {danger}: that needs allow_disconnect")
+    found = "it may have the address and the password of a new device then, discover_info finds it"
+    warnings = [f"{task.where}: allowed: {danger}: {found}"] if losing else []
 
     async def finish(session: Session) -> Result:
         device = await session.device()
@@ -121,7 +126,7 @@ async def prepare(task: Task) -> Proposal:
         return {"reboot_required": restart}
 
     rows = [row("defaults", part, "(as set)", "(as new)") for part in parts]
-    return Proposal(result={"parts": parts}, acts=True, rows=rows, finish=finish)
+    return Proposal(result={"parts": parts}, acts=True, rows=rows, warnings=warnings, finish=finish)
 
 
 SPEC = ModuleSpec(

@@ -30,7 +30,10 @@ options:
     choices: [changes, full]
     default: changes
   allow_disconnect:
-    description: Also write what would end the connection to the device or lock this computer out.
+    description:
+      - Also write what would end the connection to the device or lock this computer out. Each of these dangers that was allowed
+        is a warning of the task.
+      - A device that moves to another port is followed there, and RV(host) and RV(port) tell where it is.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -64,6 +67,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+host:
+  description: Where the device is reached after the task.
+  returned: when it moved
+  type: str
+  sample: 192.168.20.31
+port:
+  description: The port there.
+  returned: when it moved
+  type: int
+  sample: 34567
 changes:
   description: One entry for each value that changed or, in check mode, would change, in the words of the device.
   returned: when there are any
