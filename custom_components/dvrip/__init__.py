@@ -1,6 +1,6 @@
 """DVRIP cameras and recorders: set-up and unload of one device."""
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
@@ -104,5 +104,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: DvripConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Let a person remove a channel that the recorder no longer has."""
-    return is_gone(entry.runtime_data.session, device)
+    """Let a person remove a channel that the recorder no longer has; one that is away cannot be asked."""
+    return entry.state is ConfigEntryState.LOADED and is_gone(entry.runtime_data.session, device)

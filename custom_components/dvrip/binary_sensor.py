@@ -130,7 +130,7 @@ def _follow_inputs(entry: DvripConfigEntry, async_add_entities: AddConfigEntryEn
             if number not in added and _listens(data, number)
         ]
         added.update(new)
-        if new:
+        if new and not data.session.going:
             async_add_entities(DvripInput(data, INPUT, number) for number in new)
 
     if any(key == INPUT_ENABLED.key for key, _ in data.settings.places):

@@ -26,11 +26,11 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: DvripCo
 
 
 def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:
-    session, alarms = data.session, data.alarms
+    session, alarms, device = data.session, data.alarms, data.session.device_now
     return {
         "entry": {"data": dict(entry.data), "options": dict(entry.options), "version": entry.version},
         "connected": session.connected,
-        "login": asdict(session.device.entry) if session.connected else None,
+        "login": asdict(device.entry) if device is not None else None,
         "armed": alarms.armed,
         "last_error": _without_host(session.last_error, entry.data[CONF_HOST]),
         "system_info": dict(session.identity.info.raw),
@@ -42,7 +42,7 @@ def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:
             channel.number + 1: {"kind": channel.kind.value, "state": channel.state.value}
             for channel in session.channels
         },
-        "connections": list(session.device.connection.budget.held) if session.connected else None,
+        "connections": list(device.connection.budget.held) if device is not None else None,
         "alarms": sorted(_spoken(alarm) for alarm in alarms.active),
         "streams": {
             f"{channel + 1}/{stream}": {"viewers": hub.viewers}

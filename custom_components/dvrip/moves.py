@@ -75,6 +75,8 @@ async def _weigh(hass: HomeAssistant, entry: ConfigEntry, claims: list[Found]) -
     known = hass.data.setdefault(_KNOWN, _Known())
     host, port = str(entry.data[CONF_HOST]), int(entry.data[CONF_PORT])
     own = await _addresses(host)
+    if not _is_still(hass, entry, host, port):
+        return
     elsewhere = [claim for claim in claims if claim.host not in own or claim.port != port]
     connected = is_connected(entry)
     if connected:
@@ -91,10 +93,19 @@ async def _weigh(hass: HomeAssistant, entry: ConfigEntry, claims: list[Found]) -
     if connected or not elsewhere:
         return
     claim = elsewhere[0]
-    if await _answers(host, port) or not await _fits(hass, entry, claim, known, own):
+    doubtful = await _answers(host, port) or not await _fits(hass, entry, claim, known, own)
+    if not _is_still(hass, entry, host, port) or is_connected(entry):
+        return
+    if doubtful:
         _ask(hass, entry, claim)
-    elif not is_connected(entry):
+    else:
         async_move(hass, entry, claim.host, claim.port)
+
+
+def _is_still(hass: HomeAssistant, entry: ConfigEntry, host: str, port: int) -> bool:
+    """Whether nobody removed an entry, or told where its device is, while it was weighed."""
+    at = (entry.data[CONF_HOST], entry.data[CONF_PORT])
+    return hass.config_entries.async_get_entry(entry.entry_id) is entry and at == (host, port)
 
 
 def _conflict(known: _Known, entry: ConfigEntry, hosts: frozenset[str]) -> None:

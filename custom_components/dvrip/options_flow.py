@@ -1,6 +1,7 @@
 """What a person can prefer about one device."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,9 @@ _LIGHT = {vol.Optional(CONF_LIGHT_ON): SelectSelector(SelectSelectorConfig(optio
 class DvripOptionsFlow(OptionsFlowWithReload):
     """Asks for the options; no channels and no streams mean the usual ones."""
 
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options, and take a firmware file for the update entity to offer."""
         errors: dict[str, str] = {}
@@ -75,8 +79,13 @@ class DvripOptionsFlow(OptionsFlowWithReload):
             if file_id is not None and (problem := await self._async_take(file_id)):
                 errors[CONF_FIRMWARE] = problem
             else:
-                return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(options_of(self.config_entry), typed)
+                return self.async_create_entry(data=self._kept | user_input)
+        asked = options_of(self.config_entry)
+        # The channels of a recorder that is away cannot be listed: what was chosen stays.
+        self._kept = {
+            key: value for key, value in self.config_entry.options.items() if key not in asked.schema
+        }
+        schema = self.add_suggested_values_to_schema(asked, _offered(asked, typed))
         return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
 
     async def _async_take(self, file_id: str) -> str:
@@ -124,15 +133,24 @@ def options_of(entry: ConfigEntry) -> vol.Schema:
     schema = _OPTIONS.extend(_LIGHT) if lit else _OPTIONS
     if not session.is_recorder:
         return schema
+    chosen = entry.options.get(CONF_CHANNELS, [])
     channels = [
         SelectOptionDict(
             value=str(channel.number + 1),
             label=f"{channel.number + 1}: {inert(channel_name(session, channel.number))}",
         )
         for channel in session.channels
-        if channel.exists
+        if channel.exists or str(channel.number + 1) in chosen
     ]
     selector = SelectSelector(
         SelectSelectorConfig(options=channels, multiple=True, mode=SelectSelectorMode.LIST)
     )
     return schema.extend({vol.Optional(CONF_CHANNELS): selector})
+
+
+def _offered(asked: vol.Schema, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was chosen, without channels that the recorder no longer has: nobody could take them out."""
+    if CONF_CHANNELS not in typed or CONF_CHANNELS not in asked.schema:
+        return dict(typed)
+    values = {option["value"] for option in asked.schema[CONF_CHANNELS].config["options"]}
+    return {**typed, CONF_CHANNELS: [each for each in typed[CONF_CHANNELS] if each in values]}

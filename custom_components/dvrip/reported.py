@@ -41,6 +41,12 @@ def async_report(
 
 
 @callback
+def async_is_reported(hass: HomeAssistant, entry: ConfigEntry, kind: str) -> bool:
+    """Whether it is said of an entry already."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}") is not None
+
+
+@callback
 def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back what was told of an entry that goes."""
     registry = ir.async_get(hass)

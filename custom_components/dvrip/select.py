@@ -37,10 +37,12 @@ async def async_setup_entry(
     async def look_for_stored() -> None:
         for channel in data.session.present:
             presets, tours = DvripPresets(data.session, channel), DvripTours(data.session, channel)
-            if await presets.async_learn():
-                async_add_entities([presets])
-                if await tours.async_learn():  # from position to position: without any there is none
-                    async_add_entities([tours])
+            if not await presets.async_learn() or data.session.going:
+                continue
+            async_add_entities([presets])
+            # From position to position: without any there is none.
+            if await tours.async_learn() and not data.session.going:
+                async_add_entities([tours])
 
     _ = entry.async_create_background_task(hass, look_for_stored(), f"{data.session.name} presets")
 

@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from dvrip_proto import ChannelKind, Disk, LinkState, SystemInfo, WorkState
+from dvrip_proto import Channel, ChannelKind, Disk, LinkState, SystemInfo, WorkState
 
 from .entity import DvripStatusEntity
 from .inert import inert
@@ -72,6 +72,15 @@ def _started(info: SystemInfo, _channel: int) -> datetime:
 
 def _bit_rate(state: WorkState, channel: int) -> int | None:
     return state.channels[channel].bitrate_kbit_s if channel < len(state.channels) else None
+
+
+def _link(channels: tuple[Channel, ...], channel: int) -> str | None:
+    state = channels[channel].state if channel < len(channels) else LinkState.NO_CONFIG
+    return None if state is LinkState.NO_CONFIG else state.value
+
+
+def _resolution(channels: tuple[Channel, ...], channel: int) -> str | None:
+    return channels[channel].resolution or None if channel < len(channels) else None
 
 
 def _holders(held: tuple[str, ...]) -> dict[str, list[str]]:
@@ -186,7 +195,7 @@ CAMERA_STATE = DvripSensorDescription(
     key="camera_state",
     translation_key="camera_state",
     answer=CHANNELS,
-    value=lambda channels, channel: channels[channel].state.value,
+    value=_link,
     device_class=SensorDeviceClass.ENUM,
     options=STATES,
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -195,7 +204,7 @@ CAMERA_RESOLUTION = DvripSensorDescription(
     key="camera_resolution",
     translation_key="camera_resolution",
     answer=CHANNELS,
-    value=lambda channels, channel: channels[channel].resolution or None,
+    value=_resolution,
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
 )

@@ -1,10 +1,11 @@
 """The session of one device: who it is, what it can, whether it is there. Whoever needs to know is told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -26,6 +27,9 @@ from .const import CONF_CHANNELS, CONF_ENCRYPTION, LOGGER, REQUEST_TIMEOUT_S
 from .failure import OtherDeviceError
 from .identity import Identity, functions, identify
 from .inert import error_text
+
+BACK_S = 15.0
+"""How long a device that was lost while the entry is set up may stay away until that is tried later."""
 
 type Greeting = Callable[[Device], Awaitable[None]]
 
@@ -104,6 +108,30 @@ class DvripSession:
         if self._keeper.device is None:
             raise TransportError(f"{self.address}: not connected, trying again")
         return self._keeper.device
+
+    @property
+    def going(self) -> bool:
+        """Whether the entry is being unloaded: an entity that is added then stays behind."""
+        return self.config_entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS
+
+    @property
+    def device_now(self) -> Device | None:
+        """The device, logged in, or None while there is no session."""
+        return self._keeper.device
+
+    async def async_another(self, lost: Device) -> None:
+        """Wait for the session after the one that was `lost`. TransportError when it does not come soon."""
+        back = asyncio.Event()
+        forget = self.async_listen(back.set)
+        try:
+            async with asyncio.timeout(BACK_S):
+                while not self.connected or self._keeper.device in (None, lost):
+                    back.clear()
+                    await back.wait()
+        except TimeoutError as error:
+            raise TransportError(f"{self.address}: not connected, trying again") from error
+        finally:
+            forget()
 
     @callback
     def async_seen(self) -> None:
@@ -218,6 +246,9 @@ class DvripSession:
 
     @callback
     def async_tell(self) -> None:
-        """Have the listeners look again."""
+        """Have the listeners look again, each, whatever happens to the others."""
         for listener in tuple(self._listeners.values()):
-            listener()
+            try:
+                listener()
+            except Exception:  # noqa: BLE001 - else a device would be lost for what one entity cannot show
+                LOGGER.exception("%s: %s could not look again", self.name, listener)

@@ -217,7 +217,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         known = self._shape.objects.get(name, [])
         new = [place for place in self._present[name] if place not in known]
         self._shape.objects[name] = [*known, *new]
-        if new:
+        if new and not self.session.going:
             for found in self._finders:
                 found(new)
 

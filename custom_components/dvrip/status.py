@@ -91,13 +91,22 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
 
     async def async_start(self) -> None:
         """Ask everything once, to learn what the device tells; go on with what is looked at."""
-        self.data = await self._ask(
-            [name for name in _QUESTIONS if name not in _ONLY or _ONLY[name](self.session)]
-        )
+        self.data = await self._ask_all()
         self._entry.async_on_unload(self.session.async_listen(self._session_changed))
         if self.session.is_recorder:
             # Nobody has to look: cameras behind a recorder come and go.
             self._entry.async_on_unload(self.async_add_listener(lambda: None, CHANNELS))
+
+    async def _ask_all(self) -> dict[str, Any]:
+        """Every answer. A device that ends the session over a question is asked the others in the next."""
+        answers: dict[str, Any] = {}
+        while True:
+            device = self.session.device
+            names = [name for name in _QUESTIONS if name not in _ONLY or _ONLY[name](self.session)]
+            answers |= await self._ask([name for name in names if name not in answers])
+            if not device.closed:
+                return answers
+            await self.session.async_another(device)
 
     @override
     async def _async_update_data(self) -> Mapping[str, Any]:

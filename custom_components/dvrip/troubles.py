@@ -14,7 +14,7 @@ from .alarms import DEVICE_ITSELF
 from .const import DOMAIN
 from .entity import channel_identifier
 from .inert import inert
-from .reported import async_report
+from .reported import async_is_reported, async_report
 from .runtime import DvripConfigEntry
 from .session import DvripSession
 
@@ -63,6 +63,9 @@ class _Connections:
         self._entry = entry
         self._session = entry.runtime_data.session
         self._quiet: CALLBACK_TYPE | None = None
+        self._stopped = False
+        if async_is_reported(hass, entry, "connections"):
+            self._wait()  # said before the entry was set up again
         self._session.async_greet(self._greet)
         if self._session.connected:
             self._listen(self._session.device)
@@ -77,11 +80,17 @@ class _Connections:
 
     @callback
     def _refused(self, error: NoConnectionError) -> None:
-        self._stop()
+        if self._stopped:
+            return
         holders = ", ".join(inert(each) for each in error.holders) or "-"
         async_report(
             self._hass, self._entry, "connections", wrong=True, name=self._session.name, holders=holders
         )
+        self._wait()
+
+    @callback
+    def _wait(self) -> None:
+        self._forget()
         self._quiet = async_call_later(self._hass, QUIET_S, self._over)
 
     @callback
@@ -91,6 +100,11 @@ class _Connections:
 
     @callback
     def _stop(self) -> None:
+        self._stopped = True
+        self._forget()
+
+    @callback
+    def _forget(self) -> None:
         quiet, self._quiet = self._quiet, None
         if quiet is not None:
             quiet()
