@@ -1,9 +1,13 @@
 """The module `firmware`: chosen, refused, sent, burned, met again."""
 
 import hashlib
+from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.dvrip.devices.plugins.module_utils._firmware import _wrong
+from dvrip_proto import Firmware
 from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import triplet
 from tests.device import firmware_file
@@ -89,6 +93,22 @@ def test_a_version_that_does_not_come_fails_and_names_both(quick, tmp_path):
     assert "not 2027-07-07" in run["wrong"]["msg"]
     assert run["wrong"]["written"] == ["firmware"]
     assert run["right"]["changed"] is False
+
+
+def test_a_file_whose_name_says_something_else_is_not_burned_every_night_without_a_word(quick, tmp_path):
+    file = firmware_file.write(tmp_path, name="XM530_V5.00.R02.20270707.bin")
+    first = quick.run("firmware", {"src": str(file)})
+    assert first["failed"]
+    assert first["written"] == ["firmware"]
+    assert "-> " in first["msg"]
+    assert 'say `version: "2026-01-02"`' in first["msg"]
+    assert quick.run("firmware", {"src": str(file), "version": "2026-01-02"})["changed"] is False
+
+
+def test_a_device_that_comes_back_as_it_was_is_said_to_have_taken_nothing(tmp_path):
+    file = Firmware.read(firmware_file.write(tmp_path, name=NEW))
+    same = SimpleNamespace(firmware="V5.00.R02.00030747", build_time=datetime(2020, 11, 24, 16, 47))
+    assert _wrong(file, same, same, None) == f"nothing is new, {NEW} was not taken over"
 
 
 def test_a_device_that_dies_while_it_burns_is_named_with_its_phase(make_camera, tmp_path):

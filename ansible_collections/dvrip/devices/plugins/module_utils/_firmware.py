@@ -137,6 +137,24 @@ def _refuse_older(firmware: dvrip_proto.Firmware, info: dvrip_proto.SystemInfo, 
         )
 
 
+def _wrong(
+    firmware: dvrip_proto.Firmware,
+    before: dvrip_proto.SystemInfo,
+    after: dvrip_proto.SystemInfo,
+    version: str | None,
+) -> str:
+    """Why an upgrade that ended well is none; without a word the next run would burn the file again."""
+    if version is not None:
+        return f"not {version}"
+    if (before.firmware, before.build_time) == (after.firmware, after.build_time):
+        return f"nothing is new, {firmware.path.name} was not taken over"
+    built = after.build_time.date() if after.build_time else after.firmware
+    return (
+        f"that is not what the name {firmware.path.name} says, so the next run would send it again: "
+        f'say `version: "{built}"` when it is right'
+    )
+
+
 async def _install(session: Session, firmware: dvrip_proto.Firmware, options: Options) -> Result:
     device, started_at = await session.device(), time.monotonic()
     said: tuple[str, int] = ("", 0)
@@ -173,10 +191,10 @@ async def _install(session: Session, firmware: dvrip_proto.Firmware, options: Op
     session.written.append("firmware")
     session.memory.forget_restart()
     before, after = upgraded.before, upgraded.after
-    if options["version"] is not None and not _is_version(after, options["version"]):
+    told = f"{before.firmware} ({before.build_time}) -> {after.firmware} ({after.build_time})"
+    if not _is_there(firmware, after, options["version"]):
         raise dvrip_proto.NotAppliedError(
-            f"{session.endpoint}: after the upgrade the device has {after.firmware} of {after.build_time}, before it had "
-            f"{before.firmware} of {before.build_time}: not {options['version']}",
+            f"{session.endpoint}: after the upgrade: {told}: {_wrong(firmware, before, after, options['version'])}",
             name="firmware",
         )
     session.say(f"firmware: {before.firmware} -> {after.firmware}")
@@ -184,5 +202,5 @@ async def _install(session: Session, firmware: dvrip_proto.Firmware, options: Op
         "after_version": after.firmware,
         "bytes_sent": firmware.size,
         "elapsed": round(time.monotonic() - started_at, 1),
-        "msg": f"{before.firmware} ({before.build_time}) -> {after.firmware} ({after.build_time})",
+        "msg": told,
     }

@@ -14,7 +14,8 @@ author:
 description:
   - Brings a device to the firmware of a file, or of the one file of a folder that is for its hardware.
     The file is checked for damage, hardware, vendor and product before anything is sent, and is never older than what the device has.
-  - Sends the file, follows the burning, sees the device go and come back, logs in and reads its version.
+  - Sends the file, follows the burning, sees the device go and come back, logs in and reads its version. A device that has not what
+    O(version) or else the name of the file says then makes the task fail, because the next run would burn it again.
   - The device must keep its power meanwhile. Run it with C(serial) or C(throttle), first on one device of each hardware.
 options:
   src:

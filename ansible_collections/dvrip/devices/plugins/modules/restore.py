@@ -59,6 +59,15 @@ extends_documentation_fragment:
   - dvrip.devices._restart
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
+attributes:
+  diff_mode:
+    support: partial
+    details:
+      - Only the checksums are shown.
+  idempotent:
+    support: partial
+    details:
+      - Where the device fills in what it knows better, which RV(verified) tells, the next run puts the file back again.
 seealso:
   - module: dvrip.devices.backup
 """
