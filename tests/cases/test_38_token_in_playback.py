@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -59,7 +59,7 @@ async def test_a_simulated_device_insists_on_it() -> None:
         await sim.prepare_media()
         async with Device(sim.host, sim.port) as device:
             now = await device.system.time()
-            recording = await anext(aiter(device.recordings.search(now.replace(hour=0, minute=0), now)))
+            recording = await anext(aiter(device.recordings.search(now - timedelta(days=1), now)))
             async with device.recordings.download(recording) as frames:
                 assert await anext(frames)
             sim.quirks = Quirks(playback_token="another")

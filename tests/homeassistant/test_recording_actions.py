@@ -43,15 +43,28 @@ async def _act(hass: HomeAssistant, action: str, camera: str, response: bool = T
     return found[camera] if response and found else None
 
 
-async def _today(hass: HomeAssistant) -> tuple[datetime, datetime]:
+async def _day(hass: HomeAssistant) -> tuple[datetime, datetime]:
+    """The last 24 hours: today alone is short after midnight."""
     entry = hass.config_entries.async_entries("dvrip")[0]
     now = await entry.runtime_data.session.device.system.time()
-    return now.replace(hour=0, minute=0, second=0, microsecond=0), now
+    return now - timedelta(days=1), now
+
+
+async def _first(hass: HomeAssistant, camera: str) -> dict[str, Any]:
+    """The first recording that lasts."""
+    start, end = await _day(hass)
+    found = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"]
+    lasts = timedelta(seconds=20)
+    return next(
+        dict(item)
+        for item in found
+        if datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["start"]) >= lasts
+    )
 
 
 async def test_recordings_are_found_by_time_and_reason(hass: HomeAssistant, sim: Simulator) -> None:
     camera = await _camera(hass, sim)
-    start, end = await _today(hass)
+    start, end = await _day(hass)
     found = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"]
     assert found
     assert all(item["start"] <= end.isoformat() for item in found)
@@ -69,8 +82,8 @@ async def test_a_recording_is_saved_whole_or_not_at_all(
     hass: HomeAssistant, sim: Simulator, tmp_path: Path
 ) -> None:
     camera = await _camera(hass, sim)
-    start, end = await _today(hass)
-    first = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"][0]
+    start, _ = await _day(hass)
+    first = await _first(hass, camera)
     target = tmp_path / "kept" / "clip.mp4"
     data = {"time": first["start"], "filename": str(target)}
     await _act(hass, "download_recording", camera, response=False, **data)
@@ -92,8 +105,7 @@ async def test_pictures_of_the_past_every_so_many_minutes(
     hass: HomeAssistant, sim: Simulator, tmp_path: Path
 ) -> None:
     camera = await _camera(hass, sim)
-    start, end = await _today(hass)
-    first = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"][0]
+    first = await _first(hass, camera)
     begin = datetime.fromisoformat(first["start"])
     folder = tmp_path / "kept" / "past"
     span = {"start": begin, "end": begin + timedelta(minutes=3), "directory": str(folder), "every": 1}
@@ -113,8 +125,7 @@ async def test_pictures_of_the_past_every_so_many_minutes(
 
 
 async def _clip_url(hass: HomeAssistant, camera: str) -> str:
-    start, end = await _today(hass)
-    first = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"][0]
+    first = await _first(hass, camera)
     return (await media_source.async_resolve_media(hass, first["media_content_id"], None)).url
 
 
@@ -123,8 +134,7 @@ async def test_a_device_that_is_away_is_said_to_be_away(
 ) -> None:
     camera = await _camera(hass, sim)
     url = await _clip_url(hass, camera)
-    start, end = await _today(hass)
-    first = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"][0]
+    first = await _first(hass, camera)
     await sim.stop()
     entry = hass.config_entries.async_entries("dvrip")[0]
     await until(lambda: not entry.runtime_data.session.connected)
@@ -142,7 +152,7 @@ async def test_who_leaves_ends_a_download_that_nobody_else_waits_for(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
     camera = await _camera(hass, sim)
-    start, end = await _today(hass)
+    start, end = await _day(hass)
     entry = hass.config_entries.async_entries("dvrip")[0]
     recordings = entry.runtime_data.recordings
     await _act(hass, "search_recordings", camera, start=start, end=end)
@@ -172,7 +182,7 @@ async def test_the_oldest_clips_make_room(
     hass: HomeAssistant, sim: Simulator, hass_client: ClientSessionGenerator
 ) -> None:
     camera = await _camera(hass, sim)
-    start, end = await _today(hass)
+    start, end = await _day(hass)
     found = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"]
     client = await hass_client()
     recordings = hass.config_entries.async_entries("dvrip")[0].runtime_data.recordings
