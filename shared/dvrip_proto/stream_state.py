@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from typing import Any, Final, Protocol
 from .wire.ids import MessageId
 from .wire.media import MediaFrame
 from .wire.reply import Reply
+from .wire.shapes import member, members
 
 GROWTH_BYTES: Final = 64 * 1024  # of a frame that show that it comes; fewer within the patience are silence
 LAST_S: Final = 1.0
@@ -95,6 +97,7 @@ NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
 }
 """State -> event -> state; an event without a row changes nothing."""
 
+_ENDS: Final = re.compile(r"eof|\w*(?:end|ended|stop|stopped|finish|finished|over|complete|completed)", re.I)
 ENDING: Final = frozenset({State.MARKED, State.TOLD, State.HELD_AT_END})
 
 
@@ -314,9 +317,11 @@ class FirstPicture:
 
 def says_end(push: Reply) -> str | None:
     """The file whose end a device tells, "" when it names none; None when it tells no end."""
-    operation = push.body.get("OPPlayBack")
-    told = operation if isinstance(operation, dict) else {}
-    if told.get("Action", "EOF" if push.message_id == MessageId.PLAYBACK_EOF else "") != "EOF":
+    told = members(member(push.body, "OPPlayBack"))
+    action = member(told, "Action")
+    if action is None and push.message_id == MessageId.PLAYBACK_EOF:
+        action = "EOF"
+    if not isinstance(action, str) or _ENDS.fullmatch(action.strip()) is None:
         return None
-    parameter = told.get("Parameter")
-    return str(parameter.get("FileName", "")) if isinstance(parameter, dict) else ""
+    name = member(members(member(told, "Parameter")), "FileName")
+    return name if isinstance(name, str) else ""

@@ -194,3 +194,14 @@ async def test_an_object_under_another_spelling_of_its_name(key: str) -> None:
 
     async with scripted(answer) as device:
         assert await device.settings.get("General.General") == {"MachineName": "a"}
+
+
+@pytest.mark.parametrize("name", ["General.General", "NetWork.NetCommon"])
+async def test_an_object_inside_of_its_section(name: str) -> None:
+    section, _, item = name.partition(".")
+
+    async def answer(_link: Link, _message_id: int, _body: dict[str, Any]) -> dict[str, Any]:
+        return {section: {item: {"HostName": "a"}, "Other": {}}}
+
+    async with scripted(answer) as device:
+        assert await device.settings.get(name) == {"HostName": "a"}

@@ -102,6 +102,10 @@ async def test_a_connection_that_breaks_while_it_is_asked():
     [
         [PICTURE],
         [PICTURE + b"\0\0"],
+        [PICTURE + b"\r\n"],
+        [PICTURE + b"\xff" * 16 + b"\n\0"],
+        [len(PICTURE).to_bytes(4, "little") + PICTURE],
+        [b"Content-Type: image/jpeg\r\n\r\n" + PICTURE[:5000], PICTURE[5000:]],
         [PICTURE[:4000], PICTURE[4000:8000], PICTURE[8000:]],
         [b'{ "Name" : "OPSNAP", "Ret" : 100, "SessionID" : "0xb" }\n\0', PICTURE],
         [pack_frame(MediaFrame(kind=FrameKind.JPEG, payload=PICTURE, codec="jpeg", width=352, height=288))],

@@ -172,6 +172,11 @@ def test_silence_behind_the_whole_is_short_only_when_its_pictures_reach_the_end(
         (MessageId.PLAYBACK_EOF, {"OPPlayBack": {"Action": "Start"}}, None),
         (MessageId.PLAYBACK, {"OPPlayBack": {"Action": "EOF", "Parameter": {"FileName": "/b.h264"}}}, "/b.h264"),
         (MessageId.PLAYBACK, {"OPPlayBack": {"Action": "EOF", "Parameter": []}}, ""),
+        *((MessageId.PLAYBACK, {"OPPlayBack": {"Action": word}}, "")
+          for word in ("eof", "End", "Finished", " Over", "DownloadStop", "PlayEnd", "complete")),
+        (MessageId.PLAYBACK, {"opplayback": [{"action": "EOF", "parameter": {"filename": "/c"}}]}, "/c"),
+        *((MessageId.PLAYBACK_EOF, {"OPPlayBack": {"Action": word}}, None)
+          for word in ("DownloadStart", "Continue", "", 5, ["EOF"])),
         (MessageId.PLAYBACK_REPLY, {"OPPlayBack": {"Action": "Pause"}}, None),
         (MessageId.PLAYBACK_REPLY, {"OPPlayBack": "EOF"}, None),
     ],

@@ -165,7 +165,7 @@ def test_media_goes_to_the_sink_and_the_rest_comes_back(
 
 @given(st.binary(min_size=1, max_size=64), st.lists(st.integers(0, 300), max_size=6))
 def test_messages_before_broken_bytes_are_not_lost(garbage: bytes, cuts: list[int]) -> None:
-    data = LOGIN_REPLY + b"\x00" + garbage
+    data = LOGIN_REPLY + b"\x01" + garbage
     framer = Framer()
     frames: list[Frame] = []
     for part in split(data, cuts):
@@ -174,6 +174,23 @@ def test_messages_before_broken_bytes_are_not_lost(garbage: bytes, cuts: list[in
     assert [frame.message_id for frame in frames] == [1001]
     with pytest.raises(ProtocolError, match="does not speak DVRIP"):
         framer.feed(LOGIN_REPLY)
+
+
+@given(st.sampled_from([b"\n\0", b"\0", b"\r\n", b"\r\n\0\0"]), st.lists(st.integers(0, 300), max_size=6))
+def test_an_end_of_a_text_that_its_length_does_not_count_is_passed_over(end: bytes, cuts: list[int]) -> None:
+    framer = Framer()
+    data = LOGIN_REPLY + end + LOGIN_REPLY + LOGIN_REPLY + end
+    frames = [frame for part in split(data, cuts) for frame in framer.feed(part)]
+    assert [bytes(frame.body) for frame in frames] == [LOGIN_REPLY[HEADER_SIZE:]] * 3
+    assert not framer.mid_message
+
+
+@pytest.mark.parametrize("data", [b"\n\0" + LOGIN_REPLY, LOGIN_REPLY + bytes(5) + LOGIN_REPLY])
+def test_before_the_first_message_and_for_long_nothing_is_passed_over(data: bytes) -> None:
+    framer = Framer()
+    with pytest.raises(ProtocolError, match="does not speak DVRIP"):
+        framer.feed(data)
+        framer.feed(b"")
 
 
 def test_broken_bytes_in_a_later_read_of_one_feed_do_not_lose_messages() -> None:

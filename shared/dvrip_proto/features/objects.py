@@ -18,7 +18,7 @@ from ..connection import Connection, Reply
 from ..errors import UnsupportedError, UsageError
 from ..values import Json
 from ..wire.ret import SUCCESS, error_for
-from ..wire.shapes import member
+from ..wire.shapes import member, members
 
 # What firmware says of an object that it does not know: 607, V5.08 102.
 _NO_SUCH_CONFIG = frozenset({607, 102})
@@ -113,6 +113,9 @@ class Objects:
         reply = await self._request(message_id, target)
         # The vendor's paper answers with the last part of the name as the key.
         tree = member(reply.body, name)
+        if tree is None:  # some firmware tells its section
+            section, _, item = name.partition(".")
+            tree = member(members(member(reply.body, section)), item) if item else None
         if tree is None:
             tree = member(reply.body, name.rpartition(".")[2])
         if (

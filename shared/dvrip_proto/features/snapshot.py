@@ -32,6 +32,7 @@ from ..wire.jpeg_frame import MAX_BYTES, is_framed, unwrapped
 _NAME: Final = "OPSNAP"
 _ABILITY: Final = "SystemFunction"
 _END: Final = b"\xff\xd9"
+_PADDING: Final = b"\0\r\n \xff"
 _ABILITY_S: Final = 2.0
 _NEXT_PART_S: Final = 3.0
 _SILENT_S: Final = 60.0
@@ -179,5 +180,5 @@ def _jpeg(data: bytes) -> bytes | None:
     """Picture in the bytes so far, bare or in a media frame; None while it is not complete."""
     if is_framed(data):
         return unwrapped(data) or None
-    picture = unwrapped(data).rstrip(b"\0")
+    picture = unwrapped(data).rstrip(_PADDING)
     return picture if picture.endswith(_END) else None

@@ -22,6 +22,8 @@ from .ids import MEDIA_IDS, is_divided, label
 _MEDIA_CAPACITY: Final = 256 * 1024
 _CONTROL_CAPACITY: Final = 16 * 1024  # most replies fit; zeroing more costs as much as a login
 _FRAGMENT_COST: Final = 300  # bytes a held fragment takes beside its body
+_TRAILERS: Final = b"\r\n\0"
+_UNCOUNTED_MAX: Final = 4
 _BEGUN_MAX: Final = 4  # messages of one id whose fragments may be mixed
 _MEDIA_HEADER: Final = Struct("<B11xBBHI")  # of the header, only what media needs: twice as fast as all of it
 
@@ -84,6 +86,7 @@ class Framer:
         self._end = 0
         self._begun: dict[int, list[list[Frame]]] = {}
         self._held_size = 0
+        self._uncounted = _UNCOUNTED_MAX  # nothing may stand before the first message
 
     @property
     def mid_message(self) -> bool:
@@ -148,6 +151,9 @@ class Framer:
             body = start + HEADER_SIZE
             while body <= end:
                 head, channel, last, message_id, length = unpack(buffer, start)
+                if head != HEAD and (behind := self._behind_trailer(start)) > start:
+                    start, body = behind, behind + HEADER_SIZE
+                    continue
                 if head != HEAD or length > MAX_BODY:
                     raise self._broken(start)
                 stop = body + length
@@ -157,13 +163,23 @@ class Framer:
                     media.append((message_id, channel, last, view[body:stop]))
                 else:
                     self._collect(Frame(Header.unpack(buffer, start), bytes(view[body:stop])), frames)
+                    self._uncounted = 0
                 start, body = stop, stop + HEADER_SIZE
             if end > start and buffer[start] != HEAD:
-                raise self._broken(start)
+                start = self._behind_trailer(start)
+                if start < end and buffer[start] != HEAD:
+                    raise self._broken(start)
         finally:
             self._start = start
             if media and self._media_sink is not None:
                 self._media_sink(media)
+
+    def _behind_trailer(self, start: int) -> int:
+        """Where to go on behind the end of a text that its length did not count."""
+        while start < self._end and self._uncounted < _UNCOUNTED_MAX and self._buffer[start] in _TRAILERS:
+            self._uncounted += 1
+            start += 1
+        return start
 
     def _broken(self, start: int) -> ProtocolError:
         if self._buffer[start] != HEAD:
