@@ -10,6 +10,7 @@ from dvrip_proto import UsageError
 from dvrip_proto.config.schedule import TIME_ZONE
 from dvrip_proto.config.zones import LOCATION, ZONE, local_time
 from dvrip_proto.features.zones import zone_wishes, zoned_time
+from dvrip_proto.values import Json
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 # Known dates of 2026, from the laws and not from a database: zone, a moment, what its clocks show.
@@ -92,3 +93,34 @@ def test_a_rule_that_says_nothing_is_no_summer(rule: object) -> None:
 def test_a_device_without_zone_has_no_local_time() -> None:
     assert local_time(NOW, None, None) is None
     assert local_time(NOW, {"timeMin": "x"}, None) is None
+
+
+@pytest.mark.parametrize("told", [-480, "-480", 2**32 - 480, "0xFFFFFE20", -480.0])
+def test_minutes_west_of_every_spelling(told: Json) -> None:
+    assert local_time(NOW, {"timeMin": told}, None) == NOW.replace(tzinfo=None) + timedelta(hours=8)
+
+
+@pytest.mark.parametrize("told", ["0xFFFFFE20", 2**32 - 480])
+def test_a_zone_without_a_sign_is_the_one_that_is_meant(told: Json) -> None:
+    assert TIME_ZONE.canon(told) == "+08:00"
+    assert TIME_ZONE.wire("+08:00", told) == -480
+
+
+@pytest.mark.parametrize(
+    "told", [901, -901, 2**31, 2**32 - 901, 2**63, 10**40, "99999999999999999999", True, [], None]
+)
+def test_minutes_that_are_no_zone(told: Json) -> None:
+    assert local_time(NOW, {"timeMin": told}, None) is None
+
+
+@pytest.mark.parametrize("member", ["Month", "Week", "Day", "Hour", "Minute"])
+@pytest.mark.parametrize("told", [None, -1, -5, 0, 7, 99, -(10**9), 2**31, 2**32 - 1, 10**40, "x", [1]])
+def test_absurd_rules_of_daylight_saving_time_crash_nothing(member: str, told: Json) -> None:
+    rule = {"Month": 3, "Week": -1, "Day": 0, "Hour": 2, "Minute": 0}
+    location = {
+        "DSTRule": "On",
+        "DSTStart": {**rule, member: told},
+        "DSTEnd": {**rule, "Month": 10, member: told},
+    }
+    standard = NOW.replace(tzinfo=None)
+    assert local_time(NOW, {"timeMin": 0}, location) in (standard, standard + timedelta(hours=1))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..values import Json, number, spell
+from ..values import Json, is_hex, number, spell
 from .kinds import Plain
 
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -144,6 +144,17 @@ class Schedule(Plain):
         return week is not None and all(len(day) <= self.sections for day in week)
 
 
+_WEST_MAX = 15 * 60
+
+
+def minutes_west(told: Json) -> int | None:
+    """The minutes west of UTC that a device tells, -480 also as 4294966816; None for what is no zone."""
+    west = None if isinstance(told, bool) else number(told)
+    if west is not None and west >= 1 << 31:
+        west -= 1 << 32
+    return west if west is not None and abs(west) <= _WEST_MAX else None
+
+
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?", re.IGNORECASE)
 
 
@@ -167,13 +178,13 @@ class TimeZone(Plain):
         return value if west is None else west
 
     def _minutes_west(self, value: Json) -> int | None:
-        west = None if isinstance(value, bool | str) else number(value)
+        west = minutes_west(value) if is_hex(value) or not isinstance(value, str) else None
         if isinstance(value, str) and (match := _OFFSET.fullmatch(value)):
             minutes = int(match[2]) * 60 + int(match[3] or 0)
             west = None if int(match[3] or 0) > 59 else -minutes if match[1] == "+" else minutes
         elif isinstance(value, str) and value.upper() in ("UTC", "GMT", "Z"):
             west = 0
-        return west if west is not None and abs(west) <= 15 * 60 else None
+        return west if west is not None and abs(west) <= _WEST_MAX else None
 
     def accepts(self, value: Json) -> bool:
         return self._minutes_west(value) is not None

@@ -13,13 +13,15 @@ from functools import lru_cache
 
 from ..errors import UsageError
 from ..values import Json, number
-from .schedule import TIME_ZONE
+from .schedule import TIME_ZONE, minutes_west
 
 ZONE = "System.TimeZone"
 LOCATION = "General.Location"
 _HOUR = timedelta(hours=1)
 _YEARS = 6  # that a rule must hold to be written as one, and not as this year's date
 _LAST = -1
+_DAY_HOURS = 24
+_HOUR_MINUTES = 60
 
 
 def zone_rule(found: tzinfo, named: str, year: int) -> dict[str, dict[str, Json]]:
@@ -50,7 +52,7 @@ def local_time(when: datetime, zone: Json, location: Json) -> datetime | None:
 
     `zone` and `location` are its System.TimeZone and General.Location, None where it has none.
     """
-    west = number(zone.get("timeMin")) if isinstance(zone, Mapping) else None
+    west = minutes_west(zone.get("timeMin")) if isinstance(zone, Mapping) else None
     if west is None:
         return None
     standard = when.astimezone(UTC).replace(tzinfo=None) - timedelta(minutes=west)
@@ -81,13 +83,15 @@ def _when(point: Json, year: int) -> datetime | None:
     )
     if month is None or day is None or not 1 <= month <= 12:
         return None
+    if not 0 <= (hour or 0) <= _DAY_HOURS or not 0 <= (minute or 0) < _HOUR_MINUTES:
+        return None
     days = calendar.monthrange(year, month)[1]
     if not week:
         day = min(max(day, 1), days)
     else:
         first = (day - (calendar.weekday(year, month, 1) + 1)) % 7 + 1  # devices' Sunday is 0
         nth = range(first, days + 1, 7)
-        day = nth[-1] if week == _LAST or week > len(nth) else nth[week - 1]
+        day = nth[week - 1] if 0 < week <= len(nth) else nth[-1]
     return datetime(year, month, day) + timedelta(hours=hour or 0, minutes=minute or 0)
 
 
