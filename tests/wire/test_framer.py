@@ -188,8 +188,9 @@ def test_an_end_of_a_text_that_its_length_does_not_count_is_passed_over(end: byt
 @pytest.mark.parametrize("data", [b"\n\0" + LOGIN_REPLY, LOGIN_REPLY + bytes(5) + LOGIN_REPLY])
 def test_before_the_first_message_and_for_long_nothing_is_passed_over(data: bytes) -> None:
     framer = Framer()
-    with pytest.raises(ProtocolError, match="does not speak DVRIP"):
+    with contextlib.suppress(ProtocolError):
         framer.feed(data)
+    with pytest.raises(ProtocolError, match="does not speak DVRIP"):
         framer.feed(b"")
 
 
