@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import assert_triplet, triplet
 
 STORAGE, FETCH = "dvrip.devices.storage", "dvrip.devices.fetch"
@@ -112,6 +113,22 @@ def test_recordings_are_fetched_once(camera, tmp_path):
     assert all(Path(entry["path"]).stat().st_size == entry["size"] > 0 for entry in run["apply"]["files"])
     assert "there are more than 0 recordings" in run["few"]["msg"]
     assert "is not after" in run["backwards"]["msg"]
+
+
+def test_all_channels_are_all_of_a_recorder_and_one_without_a_picture_is_told(make_camera, tmp_path):
+    recorder = make_camera(profile="nvr", channels=3, quirks=Quirks(offline_channels=frozenset({1})))
+    begin = (recorder.simulator.state.clock.now() - timedelta(hours=1.5)).replace(microsecond=0)
+    span = {"since": str(begin - timedelta(minutes=1)), "until": str(begin + timedelta(minutes=1))}
+    for channel in (0, 2):
+        recorder.simulator.state.archive.add(channel, begin, begin + timedelta(seconds=5))
+    wish = {"what": "recordings", "dest": str(tmp_path), "channel": "all", **span}
+    found = [entry["path"] for entry in recorder.run("fetch", wish, check_mode=True)["files"]]
+    assert {part for path in found for part in ("channel1", "channel2", "channel3") if part in path} >= {"channel1", "channel3"}  # fmt: skip
+    pictures = recorder.run("fetch", {"what": "snapshot", "dest": str(tmp_path), "channel": "all"})
+    skipped = {one["channel"]: one["file"] for one in pictures["skipped_channels"]}
+    assert 2 in skipped
+    assert all(f"-channel{number}-" in name for number, name in skipped.items())
+    assert len(pictures["files"]) + len(skipped) == 3
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ description:
     Nothing is copied to the device, and no daemon is started.
   - There is one login for a task on a host, also when the task loops.
   - The device has no shell. Modules of other collections, C(setup) for example, do not work over this connection,
-    so plays need C(gather_facts) set to V(false).
+    so plays need C(gather_facts) set to V(false). M(dvrip.devices.device_facts) reads facts in a task, and tells how
+    C(gather_facts) can run it.
 options:
   host:
     description: Address or name of the device.
@@ -104,6 +105,21 @@ options:
     default: false
     vars:
       - name: ansible_dvrip_local_modules
+"""
+
+EXAMPLES = r"""
+# hosts.yml: an inventory of devices
+cameras:
+  hosts:
+    gate:
+      ansible_host: 192.168.20.31
+    recorder:
+      ansible_host: site7.example.net
+      ansible_port: 34568
+  vars:
+    ansible_connection: dvrip.devices.dvrip
+    ansible_user: fleet
+    ansible_password: "{{ vault_fleet_password }}"
 """
 
 import functools

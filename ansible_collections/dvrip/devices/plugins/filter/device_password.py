@@ -42,9 +42,9 @@ options:
 EXAMPLES = r"""
 - name: Log in with the password of this device, or with that of the generation before
   ansible.builtin.set_fact:
-    ansible_password: "{{ serial | dvrip.devices.device_password(vault_fleet_secret, generation=2) }}"
+    ansible_password: "{{ dvrip_serial | dvrip.devices.device_password(vault_fleet_secret, generation=2) }}"
     ansible_dvrip_passwords:
-      - "{{ serial | dvrip.devices.device_password(vault_fleet_secret, generation=1) }}"
+      - "{{ dvrip_serial | dvrip.devices.device_password(vault_fleet_secret, generation=1) }}"
   no_log: true
 """
 

@@ -17,6 +17,10 @@ description:
   - A device that does not answer stays in the inventory with C(dvrip_online=false), so that a play reports it as UNREACHABLE
     instead of forgetting it. Devices that were found once are remembered in O(keep_file).
   - With O(facts) it logs in to all devices at once, which costs a small part of a task on each of them.
+  - Every host has the variables C(dvrip_online) and C(dvrip_expected). What a device tells by broadcast or with O(facts), now or
+    the last time, is in C(dvrip_serial), C(dvrip_mac), C(dvrip_hostname), C(dvrip_firmware) and C(dvrip_channels), and with
+    O(facts) also in C(dvrip_hardware), C(dvrip_model), C(dvrip_build_time), C(dvrip_device_type), and in C(dvrip_login),
+    which is V(ok) or says why nobody could log in.
   - Its file ends in C(dvrip.yml) or C(dvrip.yaml).
 notes:
   - What devices tell by broadcast is not proved by anything. A login with O(facts) tells the hash of the password to whatever
@@ -49,7 +53,7 @@ options:
     description:
       - Where else to look. An address or a name, with C(:port) behind it where a router forwards ports; a network such as
         V(10.1.0.0/24); a range such as V(10.1.0.5-10.1.0.20) or V(10.1.0.5-20).
-      - A single address is in the inventory whether it answers or not. Of a network or range those are that answer.
+      - A single address is in the inventory whether it answers or not. Of a network or a range only what answers is.
     type: list
     elements: str
     default: []
@@ -60,7 +64,7 @@ options:
   expected:
     description:
       - Who should be there. They are in the inventory whether they answer or not, and C(dvrip_expected) is true for them only.
-      - A device is told by its serial number, its MAC address, or its address. One that never answered needs a O(expected[].host).
+      - A device is told by its serial number, its MAC address, or its address. One that never answered needs an O(expected[].host).
     type: list
     elements: dict
     default: []

@@ -76,3 +76,14 @@ def owner(path: Path) -> dict[str, t.Any]:
 
 def checksum(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def measured(path: Path) -> dict[str, t.Any]:
+    """Size and checksum of a file that may be larger than the memory; nothing of one that is not there."""
+    try:
+        with path.open("rb") as file:
+            return {"size": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise dvrip_proto.UsageError(f"{path}: {error.strerror or error}") from error

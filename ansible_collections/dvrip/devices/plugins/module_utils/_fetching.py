@@ -21,6 +21,8 @@ from ansible_collections.dvrip.devices.plugins.module_utils._numbers import chan
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
+_NONE: t.Mapping[str, int] = {}
+
 Made = t.Callable[[Session], t.Awaitable[bytes]]
 
 
@@ -35,8 +37,10 @@ async def _snapshot(task: Task) -> Proposal:
     channels = _channels(task)
     every = range(info.channel_count) if channels is None else channels
     now = (await device.system.time()).strftime("%Y%m%d-%H%M%S")
-    files = {_name(info, f"channel{channel + 1}-{now}.jpg"): _picture(channel) for channel in every}
-    return _propose(task, files, optional=channels is None)
+    names = {channel + 1: _name(info, f"channel{channel + 1}-{now}.jpg") for channel in every}
+    files = {name: _picture(number - 1) for number, name in names.items()}
+    optional = {name: number for number, name in names.items()} if channels is None else {}
+    return _propose(task, files, optional=optional)
 
 
 def _picture(channel: int) -> Made:
@@ -72,7 +76,8 @@ async def _recordings(task: Task) -> Proposal:
     if begin is None or end is None:
         raise dvrip_proto.UsageError(f"{task.where}: since: a begin is needed")
     info, found = await device.system.info(), []
-    for channel in _channels(task) or [0]:
+    channels = _channels(task)
+    for channel in range(info.channel_count) if channels is None else channels:
         async for recording in device.recordings.search(begin, end, channel=channel):
             found.append(recording)
             if len(found) > options["limit"]:
@@ -100,12 +105,11 @@ async def _recordings(task: Task) -> Proposal:
 
 
 async def _described(entry: Result) -> Result:
-    data = await asyncio.to_thread(_archives.read, Path(entry["path"]))
-    return entry if data is None else {**entry, "size": len(data), "sha256": _archives.checksum(data)}
+    return {**entry, **await asyncio.to_thread(_archives.measured, Path(entry["path"]))}
 
 
-def _propose(task: Task, files: dict[str, Made], *, optional: bool = False) -> Proposal:
-    """Files of now: each is made and written."""
+def _propose(task: Task, files: dict[str, Made], *, optional: t.Mapping[str, int] = _NONE) -> Proposal:
+    """Files of now: each is made and written. `optional` files are of these channels (from 1)."""
     folder = Path(task.options["dest"])
 
     async def finish(session: Session) -> Result:
@@ -115,9 +119,9 @@ def _propose(task: Task, files: dict[str, Made], *, optional: bool = False) -> P
             try:
                 data = await make(session)
             except dvrip_proto.RequestError as error:
-                if not optional:
+                if name not in optional:
                     raise
-                skipped.append({"file": name, "reason": str(error)})
+                skipped.append({"channel": optional[name], "file": name, "reason": str(error)})
                 continue
             path = folder / name
             await asyncio.to_thread(_archives.write, path, data)

@@ -29,7 +29,9 @@ options:
         type: str
         required: true
       authorities:
-        description: What the group may do, for example V(Monitor_01) to watch channel 1. It is the limit of its users.
+        description:
+          - What the group may do, for example V(Monitor_01) to watch channel 1. It is the limit of its users.
+          - The device says which authorities it knows when one is wrong.
         type: list
         elements: str
       memo:

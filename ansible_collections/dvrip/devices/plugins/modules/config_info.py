@@ -89,6 +89,11 @@ EXAMPLES = r"""
     missing: skip
   register: drift
 
+- name: Read the setting of the cloud connection
+  dvrip.devices.config_info:
+    name: NetWork.Nat
+  register: nat
+
 - name: Fail when the cloud connection is on
   ansible.builtin.assert:
     that: not nat.objects['NetWork.Nat'].NatEnable
@@ -107,7 +112,9 @@ missing_objects:
   returned: with O(missing) V(skip), when there are any
   type: list
   elements: dict
-  sample: [{"name": "Camera.WhiteLight", "reason": "192.168.1.10:34567: Camera.WhiteLight: does not exist"}]
+  sample:
+    - name: Camera.WhiteLight
+      reason: "192.168.1.10:34567: Camera.WhiteLight: the configuration does not exist (Ret 607, request 1042 CONFIG_GET)"
 """
 
 import typing as t

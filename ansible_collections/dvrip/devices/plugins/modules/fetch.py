@@ -27,16 +27,20 @@ options:
     type: path
     required: true
   channel:
-    description: Number of the channel, from V(1), or a list of numbers. For V(snapshot) also V(all). V(1) when it is not given.
+    description:
+      - Number of the channel, from V(1), or a list of numbers, or V(all). V(1) when it is not given.
+      - With V(all) a channel without a picture is told in RV(skipped_channels), otherwise it makes the task fail.
     type: raw
   since:
-    description: Begin, in the time of the device, as V(2026-01-31 08:00:00). Needed for V(recordings).
+    description:
+      - Begin, in the time of the device, as V(2026-01-31 08:00:00). Needed for V(recordings). Without it, V(logs) are all that the
+        device has.
     type: str
   until:
     description: End, in the time of the device. Without it, the time of the device now.
     type: str
   limit:
-    description: How many recordings at most.
+    description: How many recordings at most. Where there are more, the task fails and fetches none.
     type: int
     default: 100
 extends_documentation_fragment:
@@ -70,6 +74,16 @@ EXAMPLES = r"""
     since: "2026-01-31 06:00:00"
     until: "2026-01-31 09:00:00"
     dest: evidence
+
+- name: Keep what the device wrote into its log
+  dvrip.devices.fetch:
+    what: logs
+    dest: "logs/{{ inventory_hostname }}"
+
+- name: Describe the device for a report of a fault
+  dvrip.devices.fetch:
+    what: diagnostics
+    dest: reports
 """
 
 RETURN = r"""
@@ -100,7 +114,7 @@ skipped_channels:
   returned: with O(what) V(snapshot) and O(channel) V(all), when there are any
   type: list
   elements: dict
-  sample: [{"file": "2a981919678907c1-channel3-20260131-080000.jpg", "reason": "192.168.1.10:34567: channel 3: no picture"}]
+  sample: [{"channel": 3, "file": "2a981919678907c1-channel3-20260131-080000.jpg", "reason": "192.168.1.10:34567: channel 3: no picture"}]
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _fetching

@@ -13,7 +13,7 @@ author:
   - The DVRIP project (@dvrip)
 description:
   - Binds cameras of the network to the channels of a recorder, and gives the recorder new passwords of its cameras.
-  - Only what is given changes. What other firmware keeps with a camera stays.
+  - Only what is given changes. What other firmware keeps with a camera stays. A device without such channels makes the task fail.
 options:
   channels:
     description: The channels that are meant.
@@ -22,7 +22,9 @@ options:
     required: true
     suboptions:
       channel:
-        description: Number of the channel, from V(1), behind the recorder's own inputs.
+        description:
+          - Number of the channel as the recorder counts it, from V(1). On a recorder with inputs of its own these come first, so
+            that its first camera of the network is behind them.
         type: int
         required: true
       address:

@@ -49,7 +49,6 @@ EXAMPLES = r"""
 - name: Go on as soon as the recorder is off
   dvrip.devices.wait:
     state: down
-  when: false
 """
 
 RETURN = r"""

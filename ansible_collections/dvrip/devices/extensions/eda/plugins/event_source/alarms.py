@@ -23,8 +23,11 @@ short_description: Alarms of cameras and recorders that speak DVRIP.
 description:
   - Stays logged in to devices and hands on every alarm that they push, and comes back after a device was gone.
   - With C(centre) it listens for the reports of devices that are told to send their alarms here, which needs no login.
-  - Each event has C(dvrip) with C(what) (C(alarm), C(online), C(offline) or C(refused)), C(device) and C(host). An alarm
-    has C(kind), C(event), C(active) (null for what has no end), C(channel) (from 1, or null) and C(started) as well.
+  - Each event has C(dvrip) with C(what) (C(alarm), C(online), C(offline) or C(refused)), C(device) and C(host). C(device) is the
+    name that is given here, else the address; of a report to C(centre) it is the serial number.
+  - An alarm has C(kind), C(event), C(active) (null for what has no end), C(channel) (from 1, or null), C(started) and C(unclear)
+    (true where nobody knows whether it begins or ends) as well. C(offline) and C(refused) have a C(reason).
+  - What is reported to C(centre) has the C(text) of the device, too, and may be an entry of its log (C(what) is C(log) then).
   - A refused password ends the watch of that device, because devices lock accounts.
 options:
   devices:
