@@ -28,6 +28,9 @@ _HEAD: Final = """\
 What automations and scripts can do in Home Assistant besides setting [entities](entities.md). Channels are
 not named: an action's target is a camera, or whatever entity or device is given there.
 
+Moments are in the device's own time. One that names its zone, such as `trigger.to_state.last_changed` of an
+automation, is turned into the local time of Home Assistant. An error names the device or channel it is of.
+
 """
 
 

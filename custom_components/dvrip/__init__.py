@@ -47,7 +47,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
         await data.async_start()
     except DvripError as error:
         async_tell_encryption(hass, entry, error)
-        raise setup_error(error) from error
+        raise setup_error(error, entry.title) from error
     entry.runtime_data = data
     entry.async_on_unload(data.async_stop)
 
@@ -64,7 +64,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
         await data.status.async_start()
         await data.settings.async_start()
     except DvripError as error:  # lost again
-        raise setup_error(error) from error
+        raise setup_error(error, entry.title) from error
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _drop_left_out(hass, entry)
     data.settings.async_first_read()

@@ -26,7 +26,7 @@ from .entity import DvripEntity
 from .failure import translated
 from .ptz import async_stored, async_stored_tour
 from .runtime import DvripConfigEntry, DvripData
-from .saving import allowed, write
+from .saving import async_allowed, write
 from .streams import OUTAGE_S
 from .together import once_a_channel
 
@@ -242,7 +242,7 @@ class DvripCamera(DvripEntity, Camera):
     @once_a_channel
     async def async_snapshot(self, filename: str) -> dict[str, Any]:
         """Save a picture of now."""
-        path = allowed(self.hass, filename)
+        path = await async_allowed(self.hass, filename)
         picture = await self._streams.stills.take(self._channel, self.entity_description.stream)
         await self.hass.async_add_executor_job(write, path, picture)
         return {"filename": filename, "bytes": len(picture)}

@@ -1,5 +1,6 @@
 """Actions on a device as a whole: its configuration and its clock. Targets are devices, or their entities."""
 
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import voluptuous as vol
@@ -15,20 +16,33 @@ from homeassistant.helpers.service import (
 from dvrip_proto import Plan, redact, spec_for
 
 from .const import DOMAIN
-from .failure import translated
+from .failure import telling
+from .inert import inert
 from .runtime import DvripConfigEntry, DvripData
 
+_DEEPEST: Final = 32
 _OBJECT: Final[dict[str | vol.Marker, Any]] = {
     **cv.TARGET_SERVICE_FIELDS,
     vol.Required("name"): cv.string,
     vol.Optional("channel"): vol.All(vol.Coerce(int), vol.Range(min=1)),
 }
 _GET = vol.All(vol.Schema(_OBJECT), cv.has_at_least_one_key(*cv.TARGET_SERVICE_FIELDS))
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Any value that is not nested deeper than what a device can have."""
+    if depth > _DEEPEST:
+        raise vol.Invalid(f"it is nested more than {_DEEPEST} times")
+    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        _plain(inner, depth + 1)
+    return value
+
+
 _SET = vol.All(
     vol.Schema(
         {
             **_OBJECT,
-            vol.Required("value"): object,
+            vol.Required("value"): _plain,
             vol.Optional("dry_run", default=False): cv.boolean,
             vol.Optional("allow_disconnect", default=False): cv.boolean,
         }
@@ -48,44 +62,49 @@ def async_setup_device_actions(hass: HomeAssistant) -> None:
     hass.services.async_register(DOMAIN, "sync_time", _sync_time, _DEVICE)
 
 
-@translated
 async def _get_config(call: ServiceCall) -> ServiceResponse:
     """Object of each device by the id of the device; secrets are masked."""
     name = call.data["name"]
     found: dict[str, Any] = {}
     for data in await _targets(call):
-        tree = await data.session.device.settings.get(name, channel=_channel(call))
+        with telling(f"{data.session.name}, {name}"):
+            tree = await data.session.device.settings.get(name, channel=_channel(call))
         found[data.session.device_id] = redact(tree, spec_for(name))
     return found
 
 
-@translated
 async def _set_config(call: ServiceCall) -> ServiceResponse:
     """Change what differs, and tell what that was. Nothing is written while one device would be in danger."""
-    wanted, allow = call.data["value"], call.data["allow_disconnect"]
+    name, wanted, allow = call.data["name"], call.data["value"], call.data["allow_disconnect"]
     plans = []
     for data in await _targets(call):
-        settings = data.session.device.settings
-        plan = await settings.plan(call.data["name"], wanted, channel=_channel(call))
-        if not allow and not call.data["dry_run"]:
-            settings.check(plan)
+        with telling(f"{data.session.name}, {name}"):
+            settings = data.session.device.settings
+            plan = await settings.plan(name, wanted, channel=_channel(call))
+            if not allow and not call.data["dry_run"]:
+                settings.check(plan)
         plans.append((data, plan))
     done: dict[str, Any] = {}
     for data, plan in plans:
         told = _told(plan)
         if plan.changed and not call.data["dry_run"]:
-            applied = await data.session.device.settings.apply(plan, allow_disconnect=allow)
+            with telling(f"{data.session.name}, {name}"):
+                async with data.settings.async_alone(name):
+                    settings = data.session.device.settings
+                    # What others changed since it was looked at stays changed.
+                    plan = await settings.plan(name, wanted, channel=_channel(call))
+                    applied = await settings.apply(plan, allow_disconnect=allow)
             told |= {"written": True, "reboot_needed": applied.reboot_needed, "verified": applied.verified}
             await data.settings.async_request_refresh()
         done[data.session.device_id] = told
     return done if call.return_response else None
 
 
-@translated
 async def _sync_time(call: ServiceCall) -> None:
     """Set the clock to the time of Home Assistant."""
     for data in await _targets(call):
-        await data.session.device.system.sync_time()
+        with telling(data.session.name):
+            await data.session.device.system.sync_time()
         data.status.async_clock_set()
         await data.status.async_request_refresh()
 
@@ -98,10 +117,14 @@ async def _targets(call: ServiceCall) -> list[DvripData]:
         if entry is None or entry.domain != DOMAIN:
             continue
         if entry.state is not ConfigEntryState.LOADED:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="not_loaded",
+                translation_placeholders={"name": inert(entry.title)},
+            )
         found.append(cast(DvripConfigEntry, entry).runtime_data)
     if not found:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_device")
     return found
 
 

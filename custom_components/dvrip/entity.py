@@ -68,6 +68,11 @@ def channel_name(session: DvripSession, channel: int) -> str:
     return f"{session.config_entry.title} {title}" if is_factory_name(title) else title
 
 
+def told_as(session: DvripSession, channel: int | None) -> str:
+    """What errors call the device, or a channel of it."""
+    return session.name if channel is None else channel_name(session, channel)
+
+
 def _channel_info(session: DvripSession, channel: int) -> DeviceInfo:
     return DeviceInfo(
         identifiers={channel_identifier(session, channel)},
@@ -92,6 +97,11 @@ class DvripEntity(Entity):
         place = description.key if channel is None else f"{channel}_{description.key}"
         self._attr_unique_id = f"{session.key}_{place}"
         self._attr_device_info = device_info(session) if channel is None else channel_info(session, channel)
+
+    @property
+    def told_as(self) -> str:
+        """What errors call it."""
+        return told_as(self.session, self.channel)
 
     needs_camera = True
     """Whether it is away with the camera of its channel."""

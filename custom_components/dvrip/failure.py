@@ -1,8 +1,9 @@
 """What a library error means to a person: the one table behind forms, set-up and actions."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
@@ -28,9 +29,11 @@ from dvrip_proto import (
 )
 
 from .const import DOMAIN, LOGGER
-from .inert import error_text
+from .inert import error_text, inert
 
 NO_CODE = "-"
+NOBODY = "DVRIP"
+"""Where an error is of no device."""
 
 # Causes of the library's table that have a text here; the others are told by their class.
 _BY_CODE = frozenset({"account_in_use", "no_permission", "account_locked", "address_blocked"})
@@ -71,37 +74,54 @@ def code(error: BaseException) -> str:
     return NO_CODE if ret is None else str(ret)
 
 
-def setup_error(error: DvripError) -> HomeAssistantError:
+@runtime_checkable
+class Told(Protocol):
+    """What an error can be told of."""
+
+    @property
+    def told_as(self) -> str:
+        """What people call it."""
+
+
+def setup_error(error: DvripError, name: str) -> HomeAssistantError:
     """What Home Assistant does next with an entry: asks for credentials, gives up, or tries again later."""
     kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady] = ConfigEntryNotReady
     if isinstance(error, UnsupportedError | OtherDeviceError):
         kind = ConfigEntryError
     elif isinstance(error, AuthenticationError):
         kind = ConfigEntryAuthFailed
-    return kind(**translation(error))
+    return kind(**translation(error, name))
+
+
+@contextmanager
+def telling(name: str) -> Iterator[None]:
+    """Raise what Home Assistant shows to the person who asked for something, and of which device it is."""
+    try:
+        yield
+    except UsageError as error:
+        LOGGER.info("%s: not done: %s", name, error_text(error))
+        raise ServiceValidationError(**translation(error, name)) from error
+    except DvripError as error:
+        LOGGER.info("%s: not done: %s", name, error_text(error))
+        raise HomeAssistantError(**translation(error, name)) from error
 
 
 def translated[**P, R](action: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
-    """Let `action` raise what Home Assistant shows to the person who asked for it."""
+    """Let `action` raise as `telling` does, of what comes first among its arguments."""
 
     @wraps(action)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
+        first = args[0] if args else None
+        with telling(first.told_as if isinstance(first, Told) else NOBODY):
             return await action(*args, **kwargs)
-        except UsageError as error:
-            LOGGER.info("Not done: %s", error_text(error))
-            raise ServiceValidationError(**translation(error)) from error
-        except DvripError as error:
-            LOGGER.info("Not done: %s", error_text(error))
-            raise HomeAssistantError(**translation(error)) from error
 
     return run
 
 
-def translation(error: DvripError) -> dict[str, Any]:
+def translation(error: DvripError, name: str) -> dict[str, Any]:
     """What an exception of Home Assistant is made with."""
     return {
         "translation_domain": DOMAIN,
         "translation_key": cause(error),
-        "translation_placeholders": {"error": error_text(error), "code": code(error)},
+        "translation_placeholders": {"name": inert(name), "error": error_text(error), "code": code(error)},
     }

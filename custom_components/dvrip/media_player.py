@@ -32,7 +32,7 @@ from .const import DOMAIN
 from .entity import DvripEntity
 from .failure import translated
 from .runtime import DvripConfigEntry, DvripData
-from .saving import allowed, read
+from .saving import async_allowed, read
 
 PARALLEL_UPDATES = 0
 
@@ -111,7 +111,7 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         if file is None:
             sound, title = await self._sound(str(media_content_id)), _title(str(media_content_id), {})
         else:
-            path = allowed(self.hass, file)
+            path = await async_allowed(self.hass, file)
             sound, title = await self.hass.async_add_executor_job(read, path, SOUND_MAX_BYTES), path.name
         await self._in_turn(sound, title)
 
@@ -173,14 +173,14 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
         """Content of a sound. UsageError for more than `SOUND_MAX_BYTES`."""
         path = None
         if media_source.is_media_source_id(media_id):
-            if media_id.startswith(_SPEECH):
+            if media_id.startswith(_SPEECH) and tts.DOMAIN in self.hass.config.components:
                 return (await tts.async_get_media_source_audio(self.hass, media_id))[1]
             item = await media_source.async_resolve_media(self.hass, media_id, self.entity_id)
             media_id, path = item.url, item.path
         if path is not None:
-            return await self.hass.async_add_executor_job(path.read_bytes)
-        url = async_process_play_media_url(self.hass, media_id)
+            return await self.hass.async_add_executor_job(read, path, SOUND_MAX_BYTES)
         try:
+            url = async_process_play_media_url(self.hass, media_id or " ")
             async with (
                 asyncio.timeout(FETCH_TIMEOUT_S),
                 async_get_clientsession(self.hass).get(url, raise_for_status=True) as answer,
@@ -189,7 +189,11 @@ class DvripSpeaker(DvripEntity, MediaPlayerEntity):
                 while len(sound) <= SOUND_MAX_BYTES and (more := await answer.content.read(65536)):
                     sound += more
         except (ClientError, TimeoutError, ValueError) as error:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="sound_not_found") from error
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="sound_not_found",
+                translation_placeholders={"name": self.told_as},
+            ) from error
         if len(sound) > SOUND_MAX_BYTES:
             raise UsageError(f"the sound has more than {SOUND_MAX_BYTES} bytes")
         return sound

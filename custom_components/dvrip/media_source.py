@@ -32,7 +32,8 @@ from dvrip_proto import EVENT_NAMES, DvripError, Recording
 
 from .const import DOMAIN
 from .entity import channel_name
-from .failure import translation
+from .failure import NOBODY, translation
+from .inert import inert
 from .runtime import DvripConfigEntry
 from .views import RECORDING_URL, THUMBNAIL_URL
 
@@ -97,7 +98,7 @@ class DvripMediaSource(MediaSource):
         except ValueError as error:
             raise Unresolvable(translation_domain=DOMAIN, translation_key="no_such_recording") from error
         except DvripError as error:
-            raise Unresolvable(**translation(error)) from error
+            raise Unresolvable(**translation(error, self._name(place))) from error
         mime = "image/jpeg" if kind == "jpg" else "video/mp4"
         return PlayMedia(RECORDING_URL.format(**_address(place)), mime)
 
@@ -116,7 +117,7 @@ class DvripMediaSource(MediaSource):
         except ValueError as error:
             raise BrowseError(translation_domain=DOMAIN, translation_key="no_such_recording") from error
         except DvripError as error:
-            raise BrowseError(**translation(error)) from error
+            raise BrowseError(**translation(error, self._name(place))) from error
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
@@ -129,7 +130,7 @@ class DvripMediaSource(MediaSource):
         except ValueError as error:
             raise SearchError(translation_domain=DOMAIN, translation_key="no_such_recording") from error
         except DvripError as error:
-            raise SearchError(**translation(error)) from error
+            raise SearchError(**translation(error, self._name(place))) from error
         return SearchMedia(result=found[:FOUND_MAX])
 
     async def _search(
@@ -156,8 +157,16 @@ class DvripMediaSource(MediaSource):
     def _entry(self, place: Place, error: Callable[..., Exception]) -> DvripConfigEntry:
         entry = self._hass.config_entries.async_get_entry(place.entry_id or "")
         if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
-            raise error(translation_domain=DOMAIN, translation_key="not_loaded")
+            raise error(
+                translation_domain=DOMAIN,
+                translation_key="not_loaded",
+                translation_placeholders={"name": self._name(place)},
+            )
         return entry
+
+    def _name(self, place: Place) -> str:
+        entry = self._hass.config_entries.async_get_entry(place.entry_id or "")
+        return NOBODY if entry is None else inert(entry.title)
 
     def _channels(self, entry: DvripConfigEntry) -> list[int]:
         return list(entry.runtime_data.session.present)

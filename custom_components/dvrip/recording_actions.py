@@ -8,6 +8,7 @@ from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_platform_entity_service
+from homeassistant.util import dt as dt_util
 
 from dvrip_proto import EVENT_NAMES, Recording, UsageError
 
@@ -15,15 +16,22 @@ from .camera import DvripCamera
 from .const import DOMAIN
 from .failure import translated
 from .recordings import mark
-from .saving import allowed, write
+from .saving import async_allowed, write
 from .together import once_a_channel
 
 FOUND_MAX: Final = 500
 PICTURES_MAX: Final = 500
-_SPAN: Final[dict[str | vol.Marker, Any]] = {
-    vol.Required("start"): cv.datetime,
-    vol.Required("end"): cv.datetime,
-}
+
+
+def _local(moment: datetime) -> datetime:
+    """A moment as the device counts: times of recordings have no zone. One with a zone becomes local time."""
+    if not 1970 <= moment.year < 3000:
+        raise vol.Invalid(f"no device records in the year {moment.year}")
+    return moment if moment.tzinfo is None else dt_util.as_local(moment).replace(tzinfo=None)
+
+
+_MOMENT: Final = vol.All(cv.datetime, _local)
+_SPAN: Final[dict[str | vol.Marker, Any]] = {vol.Required("start"): _MOMENT, vol.Required("end"): _MOMENT}
 
 
 @callback
@@ -44,7 +52,7 @@ def async_setup_recording_actions(hass: HomeAssistant) -> None:
         "download_recording",
         entity_domain=CAMERA_DOMAIN,
         func=_download,
-        schema={vol.Required("time"): cv.datetime, vol.Required("filename"): cv.string},
+        schema={vol.Required("time"): _MOMENT, vol.Required("filename"): cv.string},
     )
     async_register_platform_entity_service(
         hass,
@@ -81,8 +89,8 @@ async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
 @once_a_channel
 async def _download(camera: DvripCamera, call: ServiceCall) -> None:
     """Save the recording that covers a moment, as MP4."""
-    target = allowed(camera.hass, call.data["filename"])
-    recording = await _at(camera, _local(call.data["time"]))
+    target = await async_allowed(camera.hass, call.data["filename"])
+    recording = await _at(camera, call.data["time"])
     await camera.recordings.async_save(recording, target)
 
 
@@ -90,7 +98,7 @@ async def _download(camera: DvripCamera, call: ServiceCall) -> None:
 @once_a_channel
 async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     """Save a picture every so many minutes of a span that is recorded; what is not recorded is left out."""
-    folder = allowed(camera.hass, call.data["directory"])
+    folder = await async_allowed(camera.hass, call.data["directory"])
     start, end = _span(call)
     step = timedelta(minutes=call.data["every"])
     if (end - start) / step > PICTURES_MAX:
@@ -110,15 +118,10 @@ async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
 
 
 def _span(call: ServiceCall) -> tuple[datetime, datetime]:
-    start, end = _local(call.data["start"]), _local(call.data["end"])
+    start, end = call.data["start"], call.data["end"]
     if start > end:
         raise UsageError(f"the span ends at {end}, before it begins at {start}")
     return start, end
-
-
-def _local(moment: datetime) -> datetime:
-    """A moment as the device counts: times of recordings have no zone."""
-    return moment.replace(tzinfo=None)
 
 
 async def _at(camera: DvripCamera, moment: datetime) -> Recording:

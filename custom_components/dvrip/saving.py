@@ -1,24 +1,32 @@
-"""Files that an action writes: only where the owner of Home Assistant allows it."""
+"""Files that an action writes or reads: only where the owner of Home Assistant allows it."""
 
+import os
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from dvrip_proto import UsageError
+from dvrip_proto import UsageError, shown_text
 
 from .const import DOMAIN
 
 
-def allowed(hass: HomeAssistant, name: str) -> Path:
+async def async_allowed(hass: HomeAssistant, name: str) -> Path:
     """Path that a person gave. ServiceValidationError outside of the folders that are allowed."""
-    if not hass.config.is_allowed_path(name):
+    if not await hass.async_add_executor_job(_is_allowed, hass, name):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="path_not_allowed",
-            translation_placeholders={"path": name},
+            translation_placeholders={"path": shown_text(name, 256)},
         )
     return Path(name)
+
+
+def _is_allowed(hass: HomeAssistant, name: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(name) and hass.config.is_allowed_path(name)
+    except OSError, ValueError:  # no name that a file can have
+        return False
 
 
 def write(path: Path, content: bytes) -> None:

@@ -14,7 +14,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from dvrip_proto import Control, Kind, control
 
-from .entity import channel_info, device_info
+from .entity import channel_info, device_info, told_as
 from .failure import translated
 from .settings import NUMBERED, DvripSettings
 from .shape import Place
@@ -54,6 +54,11 @@ class DvripSetting(CoordinatorEntity[DvripSettings]):
         known = settings.session.connected and settings.refusal(self.row.object) is None
         there = not self._of_channel or settings.session.reachable(self._channel or 0)
         return known and there and self.current is not None
+
+    @property
+    def told_as(self) -> str:
+        """What errors call it."""
+        return told_as(self.coordinator.session, self._channel if self._of_channel else None)
 
     @translated
     async def async_write(self, value: Any) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any, override
@@ -116,6 +117,15 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
     def at(self, row: Control, channel: int | None) -> Present | None:
         """What was read last of a control, with what this device can do; None while nothing was."""
         return self._present.get(row.object, {}).get((row.key, channel))
+
+    @asynccontextmanager
+    async def async_alone(self, name: str) -> AsyncIterator[None]:
+        """Within it, nobody else here changes an object, what is part of it, or what it is part of."""
+        parts = {each for each in OBJECTS if each.startswith(f"{name}.") or name.startswith(f"{each}.")}
+        async with AsyncExitStack() as stack:
+            for each in sorted(parts | {name}):
+                await stack.enter_async_context(self._locks[each])
+            yield
 
     async def async_write(self, row: Control, channel: int | None, value: Any) -> None:
         """Change one setting, if it differs; what the device says then is its state.

@@ -167,7 +167,7 @@ async def test_a_picture_is_saved_where_it_may_be(
     await set_up(hass, entry_for(sim))
     camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
     wish = {**camera, "filename": str(tmp_path / "new" / "gate.jpg")}
-    with pytest.raises(ServiceValidationError, match="may not write"):
+    with pytest.raises(ServiceValidationError, match="may not use"):
         await hass.services.async_call(DOMAIN, "snapshot", wish, blocking=True)
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     told = await hass.services.async_call(DOMAIN, "snapshot", wish, blocking=True, return_response=True)

@@ -139,10 +139,10 @@ async def test_what_a_device_does_not_have_is_told(hass: HomeAssistant, sim: Sim
 
 async def test_a_device_that_is_not_there_is_told(hass: HomeAssistant, sim: Simulator) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-    with pytest.raises(ServiceValidationError, match="not set up"):
+    with pytest.raises(ServiceValidationError, match="None of the targets"):
         await act(hass, "sync_time", {"device_id": "nobody"})
     hass.states.async_set("light.foreign", "on")
-    with pytest.raises(ServiceValidationError, match="not set up"):
+    with pytest.raises(ServiceValidationError, match="None of the targets"):
         await act(hass, "sync_time", {"entity_id": "light.foreign"})
     entry = await set_up(hass, entry_for(sim))
     device_id = entry.runtime_data.session.device_id

@@ -49,7 +49,7 @@ TABLE = [
 @pytest.mark.parametrize(("error", "key", "at_setup", "in_action"), TABLE)
 async def test_the_table(error, key, at_setup, in_action) -> None:
     assert cause(error) == key
-    assert type(setup_error(error)) is at_setup
+    assert type(setup_error(error, "Gate")) is at_setup
 
     @translated
     async def action() -> None:
@@ -60,7 +60,7 @@ async def test_the_table(error, key, at_setup, in_action) -> None:
     assert type(raised.value) is in_action
     assert raised.value.translation_key == key
     code = "-" if getattr(error, "ret", None) is None else str(error.ret)
-    assert raised.value.translation_placeholders == {"error": "x", "code": code}
+    assert raised.value.translation_placeholders == {"name": "DVRIP", "error": "x", "code": code}
     assert raised.value.__cause__ is error
 
 

@@ -78,6 +78,7 @@ async def test_speech_is_said(hass: HomeAssistant, sim: Simulator, media: Path) 
     speaker = await _speaker(hass, sim)
 
     hello = "media-source://tts/voice?message=Hello+there&language=en"
+    hass.config.components.add("tts")
 
     async def audio(_hass: HomeAssistant, media_id: str) -> tuple[str, bytes]:
         assert media_id == hello
