@@ -1,4 +1,4 @@
-"""What a device says costs no more than its length, however it is made up.
+"""What a device says costs no more than its length, however it is made up, and no more than its bound.
 
 Each of these took seconds to minutes of one core, in which nothing else of the process ran: a name of an alarm
 of 64 KiB 12 s, four times over.
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -17,8 +20,10 @@ from dvrip_proto.features.alarms import read_events
 from dvrip_proto.features.times import parse_time, times_in_name
 from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.alarm_words import state_of
-from dvrip_proto.wire.body import decode
+from dvrip_proto.wire.body import decode, encode_reply
 from dvrip_proto.wire.media import MediaParser
+from tests.device.conftest import scripted
+from tests.hostile import Link
 
 _SIZE = 64 * 1024  # of the longest alarm that is looked at
 
@@ -69,3 +74,51 @@ def test_nothing_costs_more_than_its_length(what: str) -> None:
     began = time.process_time()
     COSTS[what]()
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("thing", [b"[]", b"{}", b'{"a":1}', b"[[[[[[]]]]]]", b"1.5", b'"\\u4e2d"', b"0"])
+def test_a_body_that_would_take_gigabytes_is_refused_before_it_is_read(thing: bytes) -> None:
+    """64 MiB of empty lists took 2 GiB and ten seconds."""
+    body = b'{"a":[' + (thing + b",") * ((16 << 20) // (len(thing) + 1)) + b"0]}"
+    tracemalloc.start()
+    try:
+        refused(body)
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_largest_object_of_the_largest_recorder_is_read() -> None:
+    schedule = [[f"{section} 00:00:00-24:00:00" for section in range(6)] for _ in range(7)]
+    linkage = {"Enable": True, "EventHandler": {"TimeSection": schedule, "PtzLink": [["None", 0]] * 128}}
+    channels = [{**linkage, "Region": ["0xFFFFFFFF"] * 32} for _ in range(128)]
+    body = encode_reply({"Detect.MotionDetect": channels})
+    assert 300_000 < len(body) < 1_000_000
+    assert decode(body) == {"Detect.MotionDetect": channels}
+
+
+async def test_lists_that_never_end_take_no_more_than_their_bound() -> None:
+    day = datetime(2026, 11, 25)
+    asked = 0
+
+    async def answer(_link: Link, _message_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        items = [
+            {
+                "BeginTime": f"{day:%Y-%m-%d} 00:{asked % 60:02}:00",
+                "FileName": f"{asked}/{at}",
+                "Position": asked * 999 + at,
+            }
+            for at in range(500)
+        ]
+        return {body["Name"]: items}
+
+    async with scripted(answer) as device:
+        device.recordings.pages_a_day = device.logs.pages_max = 50
+        with pytest.raises(ProtocolError, match="more than 3500 recordings of a day"):
+            _ = [each async for each in device.recordings.search(day, day.replace(hour=23))]
+        asked = 0
+        with pytest.raises(ProtocolError, match="goes on"):
+            _ = [each async for each in device.logs.entries()]
+        assert asked < 20

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dvrip_proto import Device, ProtocolError, UsageError
+from dvrip_proto import Device, ProtocolError, Recording, UsageError
 from dvrip_proto.media.jpeg import jpeg
 from dvrip_proto.media.picture import check_jpeg
 from dvrip_proto.media.units import KeyFrame
@@ -114,6 +114,49 @@ def test_a_second_size_in_a_jpeg_is_seen_too():
     first = lying_jpeg(640, 480).partition(b"\xff\xda")[0]
     with pytest.raises(ProtocolError, match="claims"):
         check_jpeg(first + b"\xff\xff" + lying_jpeg(65535, 65535)[3:])
+
+
+@pytest.mark.parametrize("between", [b"\0", b"\xff\x00", b"junk", b"\xff\x01\xff\xff"])
+def test_bytes_between_the_parts_of_a_jpeg_hide_no_size(between):
+    lying = lying_jpeg(65000, 65000)
+    with pytest.raises(ProtocolError, match="claims 65000 x 65000"):
+        check_jpeg(lying[:2] + between + lying[2:])
+
+
+def test_a_jpeg_that_is_drawn_for_minutes_is_a_broken_picture():
+    picture = lying_jpeg(6000, 6000, 0xC2)
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + bytes(40)
+    assert check_jpeg(picture + scan * 20)
+    with pytest.raises(ProtocolError, match="drawn more than 100 times"):
+        check_jpeg(picture + scan * 100)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda device: device.recordings.picture(Recording(name="/a.jpg", kind="jpg")),
+        lambda device: device.recordings.thumbnail(Recording(name="/a.h264")),
+    ],
+    ids=["picture", "thumbnail"],
+)
+async def test_a_lying_picture_from_a_disk_is_refused(take):
+    lying = lying_jpeg(65000, 65000)
+
+    async def script(link: hostile.Link) -> None:
+        first = await link.receive()
+        await link.reply(first, SessionID="0x0000000B")
+        if first.message_id == 1424:
+            await link.send(hostile.pack(1426, lying) + hostile.pack(1426, b"", end=1))
+        while True:
+            request = await link.receive()
+            if request.message_id == 1448:
+                await link.send(hostile.pack(1449, lying))
+            else:
+                await link.reply(request)
+
+    async with hostile.peer(script) as (host, port), Device(host, port=port, password="x") as device:
+        with pytest.raises(ProtocolError, match="claims 65000 x 65000"):
+            await take(device)
 
 
 @pytest.mark.parametrize(

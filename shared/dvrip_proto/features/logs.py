@@ -79,6 +79,8 @@ class Logs:
                         seen.add(hash(entry))
                     yield entry
             following = page[-1].position if page else position
+            if len(seen) > self.pages_max * _PAGE:
+                break
             if not full or len(seen) == before or following in (position, -1):
                 return
             position = following

@@ -22,7 +22,9 @@ _FIELDS: Final = 2  # of an interlaced picture: each begins as a picture does
 _SOI: Final = b"\xff\xd8"
 _SOS: Final = 0xDA
 _SOF: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+_BARE: Final = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
+_SCAN: Final = b"\xff\xda"
+_SCANS_MAX: Final = 100  # progressive pictures have a dozen; each goes through all points again
 
 
 def decode(codec: str, payload: bytes) -> av.VideoFrame:
@@ -52,7 +54,9 @@ def decode(codec: str, payload: bytes) -> av.VideoFrame:
 
 
 def check_jpeg(data: bytes) -> bytes:
-    """A JPEG as it is; ProtocolError when it claims more than MAX_PIXELS."""
+    """A JPEG as it is; ProtocolError when it claims more than MAX_PIXELS, or is drawn hundreds of times."""
+    if data.count(_SCAN) > _SCANS_MAX:
+        raise ProtocolError(f"the device's picture is drawn more than {_SCANS_MAX} times over")
     for width, height in _jpeg_sizes(data):
         if width * height > MAX_PIXELS:
             raise ProtocolError(f"the device's picture claims {width} x {height} pixels")
@@ -77,7 +81,12 @@ def _jpeg_sizes(data: bytes) -> list[tuple[int, int]]:
     """Width and height of every frame header before the first scan."""
     found: list[tuple[int, int]] = []
     at = len(_SOI)
-    while data.startswith(_SOI) and at + 4 <= len(data) and data[at] == 0xFF:
+    while data.startswith(_SOI) and at + 4 <= len(data):
+        if data[at] != 0xFF:  # decoders look for the next one, too
+            at = data.find(0xFF, at)
+            if at < 0:
+                break
+            continue
         kind = data[at + 1]
         if kind == _SOS:
             break

@@ -26,6 +26,10 @@ _LONE_BACKSLASH: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
 # What stands outside of texts: a value, or nothing where one belongs.
 _BARE: Final = re.compile(r'("(?:\\.|[^"\\])*+"?)|([^\s",:\[\]{}]++)|:(?=\s*,)')
 _BARE_MAX: Final = 64
+# An empty list of two bytes takes fifty: the largest object of a recorder with 128 channels has below 1 MiB.
+_LARGEST: Final = 8 * 1024 * 1024
+_VALUES_MAX: Final = 400_000
+_BEFORE_VALUES: Final = (b"[", b"{", b",")
 _HEX: Final = re.compile(r"[-+]?0x[0-9a-f]+")
 _LOOSE_NUMBER: Final = re.compile(r"([-+]?)0*(\d+)\.?|([-+]?)0*(\d*\.\d+)")
 _WORDS: Final = {"true": "true", "false": "false", "null": "null", "none": "null"}
@@ -82,6 +86,8 @@ def decode(body: bytes | bytearray | memoryview) -> Json:
     raw = bytes(body).replace(b"\0", b"").lstrip(_CONTROLS).rstrip()
     if not raw:
         return {}
+    if len(raw) > _LARGEST or sum(map(raw.count, _BEFORE_VALUES)) > _VALUES_MAX:
+        raise ProtocolError(f"not JSON: {len(raw)} bytes: no device says as much")
     try:
         try:
             value = _parse(raw.decode("utf-8-sig"))

@@ -117,6 +117,8 @@ class _Query:
             page, full = await self._page(since, until)
             news = {_identity(each): each for each in page if _identity(each) not in found}
             found.update(news)
+            if len(found) > self._pages_max * _PAGE:
+                break
             if not full:
                 continue
             barren = 0 if news else barren + 1

@@ -12,6 +12,7 @@ from ...connection import Connection
 from ...errors import ProtocolError
 from ...media.container import CONTAINERS, import_av
 from ...media.jpeg import jpeg
+from ...media.picture import check_jpeg
 from ...media.units import KeyFrame
 from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
@@ -115,7 +116,7 @@ class Recordings:
                 size += len(piece.payload)
                 if size > MAX_BYTES:
                     break
-        picture = unwrapped(b"".join(pieces)) if size <= MAX_BYTES else b""
+        picture = check_jpeg(unwrapped(b"".join(pieces))) if size <= MAX_BYTES else b""
         if not picture:
             where = self._connection.where
             raise ProtocolError(f"{where}: {recording}: the device sent {size} bytes that are no picture")

@@ -6,6 +6,7 @@ from typing import Final
 
 from ...connection import Connection
 from ...errors import ProtocolError, RequestError, UnsupportedError, UsageError
+from ...media.picture import check_jpeg
 from ...wire.ids import MessageId
 from ...wire.jpeg_frame import unwrapped
 from ...wire.ret import EMPTY
@@ -37,4 +38,4 @@ async def thumbnail(connection: Connection, file_name: str, width: int, height: 
     picture = unwrapped(reply.raw)
     if not picture:
         raise ProtocolError(f"{where}: {_NAME}: the device sent {len(reply.raw)} bytes that are no picture")
-    return picture
+    return check_jpeg(picture)
