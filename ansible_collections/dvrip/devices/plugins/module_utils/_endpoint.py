@@ -69,6 +69,9 @@ class Endpoint:
         timeout_s = DEFAULT_TIMEOUT_S if options.get("timeout") is None else options["timeout"]
         if not 0 < timeout_s < math.inf:
             raise dvrip_proto.UsageError(f"{host}: timeout {timeout_s} is not a positive number of seconds")
+        if ":" in host:  # HOST:PORT, or IPv6: as what is told, compared and remembered later on
+            place = dvrip_proto.Device(host, port)
+            host, port = place.host, place.port
         return cls(
             host=host,
             port=port,

@@ -128,7 +128,10 @@ async def _logged_in(search: Search, record: Record) -> Record:
     memory = Memory(search.folder, str(endpoint))
     # One less than plays may: reading the inventory must not use up the try that a rotation needs.
     if memory.refusals(search.username) >= REFUSALS_MAX - 1:
-        text = "not tried: passwords were refused lately, and devices lock accounts"
+        text = (
+            "not tried: passwords were refused lately, and devices lock accounts; a task that logs in, or half an hour, "
+            "ends that"
+        )
         online = bool(record.get("online")) or await _is_open(record, search.timeout_s)
         return {**record, "online": online, "login": text}
     session = Session(endpoint, search.folder)

@@ -28,11 +28,20 @@ def _mark(password: str) -> int:
     return hashlib.sha256(password.encode()).digest()[0]
 
 
+def _is_pair(entry: t.Any) -> bool:
+    return isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], int | float)
+
+
 class Memory:
     """One small file for one device; without a folder nothing is kept."""
 
     def __init__(self, folder: str | None, where: str) -> None:
         self._path = Path(folder) / (_STRANGE.sub("_", where) + ".json") if folder else None
+
+    @property
+    def turn(self) -> Path | None:
+        """What is locked while passwords are tried."""
+        return self._path and self._path.with_name(f".{self._path.name}.lock")
 
     def refusals(self, username: str) -> int:
         """How many wrong passwords this account saw lately."""
@@ -57,6 +66,12 @@ class Memory:
         known.setdefault("places", {})[username] = place
         self._write(known)
 
+    def forgive(self, username: str) -> None:
+        """This account logged in: what was refused before was a mistake that is mended."""
+        known = self._read()
+        if known.get("refusals", {}).pop(username, None) is not None:
+            self._write(known)
+
     def place(self, username: str) -> int:
         """Place among the candidates that was right the last time."""
         place = self._read().get("places", {}).get(username, 0)
@@ -65,18 +80,22 @@ class Memory:
     @property
     def restart_for(self) -> list[str]:
         """What was written and waits for a restart, as far as this controller knows."""
-        return [str(label) for label in self._read().get("restart", {}).get("for", [])]
+        labels = self._read().get("restart", {}).get("for")
+        return [str(label) for label in labels] if isinstance(labels, list) else []
 
     def add_restart(self, labels: t.Iterable[str], uptime_min: float) -> None:
         known = self._read()
-        labels = dict.fromkeys([*known.get("restart", {}).get("for", []), *labels])
+        labels = dict.fromkeys([*self.restart_for, *labels])
         known["restart"] = {"for": list(labels), "at": time.time(), "uptime_min": uptime_min}
         self._write(known)
 
     def restarted(self, uptime_min: float) -> bool:
         """Whether a device that is up for so long has restarted since then; if so, that is forgotten."""
         known = self._read().get("restart", {})
-        grown = known.get("uptime_min", 0) + (time.time() - known.get("at", 0)) / 60
+        at, up_min = (
+            known[key] if isinstance(known.get(key), int | float) else 0 for key in ("at", "uptime_min")
+        )
+        grown = up_min + (time.time() - at) / 60
         if uptime_min > grown - _RESTART_SHOWS_MIN:
             return False
         self.forget_restart()
@@ -88,16 +107,18 @@ class Memory:
             self._write(known)
 
     def _recent(self, username: str) -> list[tuple[float, int]]:
-        found = self._read().get("refusals", {}).get(username, [])
-        pairs = [entry for entry in found if isinstance(entry, list) and len(entry) == 2]
+        found = self._read().get("refusals", {}).get(username)
+        pairs = [entry for entry in found if _is_pair(entry)] if isinstance(found, list) else []
         return [(at, mark) for at, mark in pairs if 0 <= time.time() - at < REFUSALS_S]
 
     def _read(self) -> dict[str, t.Any]:
+        """What is known; nothing of a part that no version of this file writes so."""
         if self._path is None:
             return {}
         with contextlib.suppress(OSError, ValueError):
             known = json.loads(self._path.read_text(encoding="utf-8"))
-            return known if isinstance(known, dict) else {}
+            if isinstance(known, dict):
+                return {name: part for name, part in known.items() if isinstance(part, dict)}
         return {}
 
     def _write(self, known: dict[str, t.Any]) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._failure import fail
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._memory import REFUSALS_S, Memory
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
+from ansible_collections.dvrip.devices.plugins.module_utils._turn import turn
 
 # What an endpoint answered last, and when. Ansible forks a process for every host and task, so this is the memory of
 # one task on one host: a loop must not try a wrong password once an item (devices lock accounts), nor wait for a
@@ -121,7 +122,18 @@ class Session:
         """Log in with the passwords that the account may have, but never so often that the device locks it."""
         one, username = self.endpoint, self.endpoint.username
         if not one.candidates:
-            return await self._open()
+            device = await self._open()
+            self.memory.forgive(username)
+            return device
+        async with turn(self.memory.turn, one.timeout_s * (1 + REFUSALS_MAX)):
+            try:
+                return await self._open_with_one_of(one)
+            except BaseException:
+                self.endpoint = one  # which is not the last password that was tried
+                raise
+
+    async def _open_with_one_of(self, one: Endpoint) -> dvrip_proto.Device:
+        username = one.username
         passwords = (one.password, *one.candidates)
         first = self.memory.place(username) % len(passwords)
         # The one that was right the last time; last of all those that an inventory or a play saw refused a moment ago.
