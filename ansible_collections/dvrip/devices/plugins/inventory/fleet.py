@@ -179,22 +179,35 @@ compose:
 """
 
 import hashlib
+import json
+import math
 import os
 import typing as t
 from pathlib import Path
 
 from ansible import constants
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.dvrip.devices.plugins.module_utils import (
     _fleet,
+    _fleet_expected,
     _fleet_search,
     _fleet_targets,
     _library,
 )
 
 _FOLDER = "dvrip"  # in the folder of Ansible, as for the modules
+_SEARCHED = (
+    "broadcast",
+    "interface",
+    "discovery_port",
+    "targets",
+    "port",
+    "facts",
+    "username",
+    "keep_missing",
+)
 _NOT_SHOWN = frozenset({"host", "port", "name", "entry", "twin"})
 
 
@@ -212,8 +225,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         self._hosts: t.Any = inventory
+        self._check_numbers(path)
         try:
-            self._expected = _fleet.variables_of(self.get_option("expected"), self.get_option("port"))
+            self._expected = _fleet_expected.variables_of(
+                self.get_option("expected"), self.get_option("port")
+            )
         except ValueError as error:
             raise AnsibleParserError(f"{path}: {error}") from error
         records = self._cached(path, cache)
@@ -223,27 +239,51 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             name = self._name(_fleet.name_of(record, self.get_option("identity")), record)
             self._add(name, record, group, strict)
 
+    def _check_numbers(self, path: str) -> None:
+        for name in ("port", "discovery_port"):
+            if not 0 < self.get_option(name) < 65536:
+                raise AnsibleParserError(
+                    f"{path}: {name}: {self.get_option(name)} is no port from 1 to 65535"
+                )
+        for name in ("timeout", "wait"):
+            if not 0 < self.get_option(name) < math.inf:
+                raise AnsibleParserError(
+                    f"{path}: {name}: {self.get_option(name)} is no number of seconds above 0"
+                )
+
     def _cached(self, path: str, cache: bool) -> list[dict[str, t.Any]]:
-        key = self.get_cache_key(path)
+        key = f"{self.get_cache_key(path)}_{self._looks_for()}"
         wanted = self.get_option("cache")
         if wanted and cache:
             try:
-                known: list[dict[str, t.Any]] = self._cache[key]
+                told = self._cache[key]
+                known = _fleet.well_formed(told)
+                if known and len(known) == len(told):  # else another version wrote it
+                    return known
             except KeyError:
                 pass
-            else:
-                return known
+            except (AnsibleError, AttributeError, TypeError, ValueError) as error:  # a file that is spoilt
+                self.display.warning(f"the cache is not used: {error}")
         records = self._found(path)
         if wanted:
             self._cache[key] = records
         return records
+
+    def _looks_for(self) -> str:
+        """A mark of what is looked for: who changes that in the file wants another answer than the cache has."""
+        told = {name: self.get_option(name) for name in _SEARCHED}
+        told["expected"] = [
+            {key: value for key, value in entry.items() if key != "vars"}
+            for entry in self.get_option("expected")
+        ]
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
     def _found(self, path: str) -> list[dict[str, t.Any]]:
         if _library.MISSING is not None:
             raise AnsibleParserError(_library.missing_text())
         keep = self._keep_file(path) if self.get_option("keep_missing") else None
         try:
-            expected = _fleet.expected_devices(self.get_option("expected"), self.get_option("port"))
+            expected = _fleet_expected.expected_devices(self.get_option("expected"), self.get_option("port"))
             kept = _fleet.read_kept(keep) if keep else []
             records = _fleet_search.fleet(self._search(), expected, kept)
         except (ValueError, _library.dvrip_proto.UsageError) as error:

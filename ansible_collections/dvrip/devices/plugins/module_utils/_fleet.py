@@ -37,12 +37,8 @@ _IDENTITIES = {
 }
 _LONGEST = 128
 # A name that Ansible means something else with, so that no device may choose it.
-_RESERVED = frozenset({"all", "ungrouped", "localhost", "127.0.0.1", "::1"})
+RESERVED = frozenset({"all", "ungrouped", "localhost", "127.0.0.1", "::1"})
 _NO_MAC = frozenset({"", "00:00:00:00:00:00"})
-
-
-class FleetError(ValueError):
-    """An expected list that names no devices."""
 
 
 def harmless(value: t.Any) -> t.Any:
@@ -58,41 +54,10 @@ def name_of(record: Record, identity: str) -> str:
         return str(record["name"])
     for key in _IDENTITIES[identity]:
         text = re.sub(r"[^A-Za-z0-9_.:-]", "_", str(record.get(key) or ""))
-        if text and text not in _NO_MAC and text.casefold() not in _RESERVED:
+        if text and text not in _NO_MAC and text.casefold() not in RESERVED:
             return text.replace(":", "-")
     host = str(record["host"]).replace(":", "-")
     return host if record["port"] == 34567 else f"{host}_{record['port']}"
-
-
-def expected_devices(entries: t.Iterable[t.Any], port: int) -> list[Record]:
-    """The list of who should be there, checked."""
-    found = []
-    for entry in entries:
-        if not isinstance(entry, t.Mapping):
-            raise FleetError(f"expected: {entry!r} is no device with name, serial, mac, host or port")
-        unknown = set(entry) - {"name", "serial", "mac", "host", "port", "vars"}
-        if unknown or not any(entry.get(key) for key in ("serial", "mac", "host")):
-            raise FleetError(
-                f"expected: {dict(entry)!r} needs a serial, mac or host, and has only these, name, port and vars"
-            )
-        record: Record = {key: str(entry[key]) for key in ("name", "serial", "host") if entry.get(key)}
-        if entry.get("mac"):
-            record["mac"] = str(entry["mac"]).strip().lower().replace("-", ":")
-        record |= {"port": int(entry.get("port") or port), "expected": True}
-        record["entry"] = _entry(record)
-        found.append(record)
-    return found
-
-
-def variables_of(entries: t.Iterable[t.Mapping[str, t.Any]], port: int) -> dict[str, t.Mapping[str, t.Any]]:
-    """The variables of who is expected, by the `entry` of a record: they may be secret, so no record has them."""
-    entries = list(entries)
-    names = [record["entry"] for record in expected_devices(entries, port)]
-    return {name: entry.get("vars") or {} for name, entry in zip(names, entries, strict=True)}
-
-
-def _entry(record: Record) -> str:
-    return "|".join(str(record.get(key, "")) for key in ("name", "serial", "mac", "host", "port"))
 
 
 def merged(found: t.Iterable[Record], expected: t.Iterable[Record], kept: t.Iterable[Record]) -> list[Record]:
@@ -175,9 +140,20 @@ def _can_be(known: Record, told: Record) -> bool:
 def read_kept(path: Path) -> list[Record]:
     """The devices of earlier runs; none where there is no such file."""
     with contextlib.suppress(OSError, ValueError):
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return [one for one in told if isinstance(one, dict) and one.get("host") and one.get("port")]
+        return well_formed(json.loads(path.read_text(encoding="utf-8")))
     return []
+
+
+def well_formed(told: t.Any) -> list[Record]:
+    """The records in what a file holds that this version did not write, or that was spoilt."""
+    return [one for one in told if _is_record(one)] if isinstance(told, list) else []
+
+
+def _is_record(one: t.Any) -> bool:
+    if not isinstance(one, dict) or not one.get("host") or not isinstance(one["host"], str):
+        return False
+    port, texts = one.get("port"), (one.get(key, "") for key in ("serial", "mac", "name", "entry"))
+    return isinstance(port, int) and 0 < port < 65536 and all(isinstance(text, str) for text in texts)
 
 
 def write_kept(path: Path, records: t.Iterable[Record]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import REFUSALS_MAX, Endpoint
@@ -54,6 +55,8 @@ async def found(search: Search, expected: t.Sequence[Record], kept: t.Sequence[R
         places.setdefault((target.host, target.port), {"host": target.host, "port": target.port})
         if target.sure:
             sure.add((target.host, target.port))
+    # A thread for each name that is looked up: names that no server answers for must not hold up the others.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(search.parallel))
     gate = asyncio.Semaphore(search.parallel)
     looked = await asyncio.gather(*(_looked_at(search, record, gate) for record in places.values()))
     answered = [record for record in looked if record["online"]]
@@ -109,7 +112,7 @@ async def _is_open(record: Record, timeout_s: float) -> bool:
     try:
         async with asyncio.timeout(timeout_s):
             _reader, writer = await asyncio.open_connection(record["host"], record["port"])
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, ValueError):  # ValueError: what cannot be a name
         return False
     writer.close()
     return True
@@ -143,7 +146,7 @@ async def _logged_in(search: Search, record: Record) -> Record:
         if not endpoint.candidates and error.ret in _WRONG_PASSWORD:
             memory.add_refusal(search.username, endpoint.password)
         return {**record, "online": True, "login": f"refused (Ret {error.ret})" if error.ret else str(error)}
-    except dvrip_proto.TransportError as error:
+    except (dvrip_proto.TransportError, dvrip_proto.UsageError) as error:
         return {**record, "online": bool(record.get("online")), "login": str(error)}
     except dvrip_proto.DvripError as error:
         return {**record, "online": True, "login": str(error)}

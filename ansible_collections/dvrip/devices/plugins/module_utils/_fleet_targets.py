@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, ip_address, ip_network
 
 MOST_ADDRESSES = 65536
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
 
 
 class TargetError(ValueError):
@@ -44,6 +45,12 @@ def targets(texts: t.Iterable[str], port: int) -> list[Target]:
             if len(found) > MOST_ADDRESSES:
                 raise TargetError(f"{text}: more than {MOST_ADDRESSES} addresses")
     return list(found.values())
+
+
+def place(text: str, port: int) -> Target:
+    """The one place that the text names, with its port or this one."""
+    where, port = _split_port(text, port)
+    return Target(_host(text, where), port, True)
 
 
 def _places(text: str, port: int) -> t.Iterator[Target]:
@@ -103,8 +110,16 @@ def _host(text: str, where: str) -> str:
     try:
         return str(ip_address(where))
     except ValueError:
-        if _HOST.fullmatch(where) is None or re.fullmatch(r"[0-9.]+", where):
+        if not _is_name(where):
             raise TargetError(
                 f"{text}: write an address, host:port, a network (10.0.0.0/24) or a range (10.0.0.5-20)"
             ) from None
         return where
+
+
+def _is_name(where: str) -> bool:
+    try:
+        asked = where.encode("idna").decode()
+    except UnicodeError:
+        return False
+    return _HOST.fullmatch(asked) is not None and re.fullmatch(r"[0-9.]+", asked) is None
