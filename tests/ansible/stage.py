@@ -103,6 +103,7 @@ class Run:
 
     def ok(self) -> Run:
         assert self.rc == 0, self.printed
+        assert "DEPRECATION WARNING" not in self.printed, self.printed
         return self
 
 

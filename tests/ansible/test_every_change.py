@@ -154,5 +154,7 @@ def test_facts_of_a_model_that_tells_little_are_none_with_a_warning(make_camera,
     assert not told.get("failed"), told
     facts = told["ansible_facts"]["dvrip"] if module == "device_facts" else told["device"]
     assert facts["serial"] == camera.simulator.serial
+    assert facts["network"]["mac"], "a model without name servers has an address all the same"
+    assert "dns" not in facts["network"]
     assert any(value is None for value in facts.values())
     assert told["warnings"]

@@ -229,6 +229,7 @@ def test_an_upgrade_goes_on_after_the_canary_in_batches(fleet):
 def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
     gate = fleet.add("gate", users={"admin": PASSWORD, "<b>spy</b>": "x"})
     gate.state.clock.error_s = 600
+    fleet.add("poor", profile="xm210")
     fleet.add("dark")
     fleet.off("dark")
     before = json.dumps(gate.state.config, sort_keys=True, default=str)
@@ -245,10 +246,17 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
     whats = {finding["what"] for finding in told["gate"]["findings"]}
     assert whats >= {"account", "clock", "firmware", "service", "drift"}
     assert told["dark"]["answered"] is False
+    poor = told["poor"]
+    assert {"timezone", "ntp", "motion_detection", "General.AutoMaintain"} <= set(poor["lacks"])
+    assert not any("cannot be judged" in finding["text"] for finding in poor["findings"]), (
+        "the site says its zone"
+    )
+    assert "is wrong by" in "".join(finding["text"] for finding in poor["findings"])
     page = (fleet.folder / "audit" / "audit.html").read_text()
     assert "<b>spy</b>" not in page
     assert "&lt;b&gt;spy&lt;/b&gt;" in page
     assert "did not answer" in page
+    assert "not on this model: timezone, ntp" in page
     assert PASSWORD not in page + json.dumps(told)
 
 

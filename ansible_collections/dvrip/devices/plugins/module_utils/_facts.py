@@ -87,10 +87,19 @@ def plain(value: t.Any) -> t.Any:
 
 
 async def _read_network(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any]:
-    common, dns = [await _read(device, name) for name in (_network.COMMON, _network.DNS)]
-    dhcp = await _read(device, _network.DHCP) or []
-    enabled = any(entry.get("Enable") for entry in dhcp if isinstance(entry, dict))
+    """What the device has of its network: a model without name servers or DHCP still has an address."""
+    common = await _read(device, _network.COMMON)
+    dns, dhcp = [await _read_or_none(device, name) for name in (_network.DNS, _network.DHCP)]
+    entries = [entry for entry in dhcp if isinstance(entry, dict)] if isinstance(dhcp, list) else []
+    enabled = any(entry.get("Enable") for entry in entries) if entries else None
     return (_network.view(common or {}, enabled, dns),)
+
+
+async def _read_or_none(device: dvrip_proto.Device, name: str) -> t.Any:
+    try:
+        return await _read(device, name)
+    except dvrip_proto.UnsupportedError:
+        return None
 
 
 async def _read(device: dvrip_proto.Device, name: str) -> t.Any:

@@ -32,6 +32,7 @@ _GIVEN_BY_DEVICES = frozenset({"admin", "user"})  # groups
 
 def mistakes(site: t.Any) -> list[str]:
     """Every mistake with its place; secrets are not in it."""
+    site = _plain(site)
     if not isinstance(site, t.Mapping):
         return ["the site is no dictionary"]
     found = list(_of_parts("", site, _OF_SITE))
@@ -44,6 +45,13 @@ def mistakes(site: t.Any) -> list[str]:
         else:
             found.append(f"devices.{name}: not a dictionary")
     return found
+
+
+def _plain(tree: t.Any) -> t.Any:
+    """What templates make of it: a copy of an Ansible that has them still to do copies all of its plugins, and warns of that."""
+    if isinstance(tree, t.Mapping):
+        return {key: _plain(value) for key, value in tree.items()}
+    return [_plain(value) for value in tree] if isinstance(tree, list | tuple) else tree
 
 
 def _of_parts(where: str, parts: t.Mapping[str, t.Any], others: frozenset[str]) -> t.Iterator[str]:
