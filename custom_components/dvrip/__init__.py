@@ -92,7 +92,10 @@ def _drop_left_out(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
 
 async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
     """Remove the entities; closing the device follows (`async_on_unload`)."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded and entry.disabled_by is not None:
+        async_forget(hass, entry)  # nobody looks after what is disabled
+    return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -17,6 +17,8 @@ from .session import DvripSession
 
 ARM = "Guard"
 DEVICE_ITSELF = -1
+ANY = -2
+"""Stands for whichever channel, input or disk has an alarm, for those who wait for it."""
 _LOOK_EVERY = timedelta(seconds=5)
 
 # A device repeats the start of these while they last, and some firmware never sends the end: silence ends
@@ -242,5 +244,6 @@ class DvripAlarms:
 
     @callback
     def _changed(self, alarm: Alarm) -> None:
-        for listener in tuple(self._waiting.get(alarm, ())):
-            listener()
+        for place in (alarm, (alarm[0], ANY)):
+            for listener in tuple(self._waiting.get(place, ())):
+                listener()

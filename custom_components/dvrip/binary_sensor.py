@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import Ability, AlarmKind, Disk, WorkState, control, has
 
-from .alarms import DEVICE_ITSELF
+from .alarms import ANY, DEVICE_ITSELF
 from .entity import DvripEntity, DvripStatusEntity, device_info
 from .pace import PacedWrites
 from .runtime import DvripConfigEntry, DvripData
@@ -234,9 +234,8 @@ class DvripDiskProblem(DvripStatusEntity, BinarySensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        for number in (DEVICE_ITSELF, *range(len(self.answer))):
-            alarm = (AlarmKind.STORAGE, number)
-            self.async_on_remove(self._alarms.async_on_change(alarm, self.async_write_ha_state))
+        alarm = (AlarmKind.STORAGE, ANY)
+        self.async_on_remove(self._alarms.async_on_change(alarm, self.async_write_ha_state))
 
     @property
     @override

@@ -9,6 +9,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowContext,
+    OperationNotAllowed,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -104,9 +105,11 @@ class TryFlow(EntryFlow):
 
     @override
     async def async_do(self, entry: ConfigEntry) -> RepairsFlowResult:
-        if not await self.hass.config_entries.async_reload(entry.entry_id):
-            return self.async_abort(reason="not_mended")
-        return self.async_create_entry(data={})
+        try:
+            done = await self.hass.config_entries.async_reload(entry.entry_id)
+        except OperationNotAllowed:  # it is being set up, or could not be unloaded
+            done = False
+        return self.async_create_entry(data={}) if done else self.async_abort(reason="not_mended")
 
 
 async def async_create_fix_flow(

@@ -1,5 +1,6 @@
 """What one loaded entry is made of."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -57,12 +58,13 @@ class DvripData:
 
     async def async_stop(self) -> None:
         """Close every socket: viewers first, so that whoever reads them ends at once."""
-        self.alarms.async_stop()
-        await self.settings.async_shutdown()
-        await self.recordings.async_stop()
-        await self.status.async_shutdown()
-        await self.streams.async_stop()
-        await self.session.async_stop()
+        async with AsyncExitStack() as last:  # each, whatever happens to the others; from the end up
+            last.push_async_callback(self.session.async_stop)
+            last.push_async_callback(self.streams.async_stop)
+            last.push_async_callback(self.status.async_shutdown)
+            last.push_async_callback(self.recordings.async_stop)
+            last.push_async_callback(self.settings.async_shutdown)
+            last.callback(self.alarms.async_stop)
 
 
 type DvripConfigEntry = ConfigEntry[DvripData]

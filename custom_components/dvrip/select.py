@@ -24,6 +24,7 @@ PARALLEL_UPDATES = 0
 SCAN_INTERVAL = timedelta(minutes=5)
 
 # Words that are marks, and the mark that is part of a word.
+_LONGEST = 64
 _MARKS = {"+": "_plus", ".": "dot", "-": "dash", "/": "slash"}
 
 
@@ -56,7 +57,7 @@ def option_key(word: str) -> str:
     """What translations know a device's word by: "KeepOpen" is keep_open, "H.265+" is h_265_plus."""
     for mark, name in _MARKS.items():
         word = word.replace(mark, name) if word == mark or mark == "+" else word
-    return slugify(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word))
+    return slugify(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word))[:_LONGEST]
 
 
 class DvripSelect(DvripSetting, SelectEntity):

@@ -161,7 +161,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         return self._entry.async_create_background_task(self.hass, work, self.name)
 
     def _unknown(self) -> list[str]:
-        return [name for name in OBJECTS if name not in self._shape.objects]
+        return [name for name in OBJECTS if name not in self._shape.objects or name in self._shape.doubtful]
 
     @callback
     def _session_changed(self) -> None:
@@ -193,7 +193,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
                 LOGGER.info("%s: leaves questions about settings open, asking no more", self.session.name)
                 break
             async with self._locks[name]:
-                if name not in self._shape.objects:  # nobody found it meanwhile
+                if name in self._unknown():  # nobody found it meanwhile
                     await self._read(name)
         if unknown and self.session.connected:
             await self._store.async_save(self.session.identity, self._shape)
@@ -224,6 +224,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
             return  # what it says was looked up when it was read before
         self.data = _without(self.data, name) if tree is None else {**self.data, name: tree}
         self._present[name] = self._places(name, tree)
+        self._shape.doubtful.discard(name)
         known = self._shape.objects.get(name, [])
         new = [place for place in self._present[name] if place not in known]
         self._shape.objects[name] = [*known, *new]

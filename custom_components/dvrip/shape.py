@@ -7,6 +7,8 @@ from typing import Any, Self
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
+from dvrip_proto import CONTROLS
+
 from .identity import Identity
 
 VERSION = 1
@@ -20,6 +22,8 @@ class Shape:
     """Where the controls of each object are; an object that the device does not have has none."""
 
     objects: dict[str, list[Place]] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
+    """Objects that were read for other controls than there are now: to be read once more."""
 
     @property
     def places(self) -> list[Place]:
@@ -28,14 +32,22 @@ class Shape:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
-        """Shape from its stored form."""
-        objects = {name: [(key, channel) for key, channel in at] for name, at in stored["objects"].items()}
-        return cls(objects=objects)
+        """Shape from its stored form, which another version may have written."""
+        controls = _controls()
+        objects = {
+            name: [(key, channel) for key, channel in at if key in controls[name]]
+            for name, at in stored["objects"].items()
+            if name in controls
+        }
+        read_for = stored.get("controls", {})
+        doubtful = {name for name in objects if read_for.get(name) != controls[name]}
+        return cls(objects=objects, doubtful=doubtful)
 
     def stored(self) -> dict[str, Any]:
         """Form for JSON."""
         objects = {name: [list(place) for place in places] for name, places in self.objects.items()}
-        return {"objects": objects}
+        read_for = {name: keys for name, keys in _controls().items() if name not in self.doubtful}
+        return {"objects": objects, "controls": read_for}
 
 
 class ShapeStore:
@@ -47,7 +59,7 @@ class ShapeStore:
     async def async_load(self, identity: Identity) -> Shape:
         """What is known of this device with this firmware: nothing, the first time."""
         stored = await self._store.async_load()
-        if stored is None or stored["device"] != _key(identity):
+        if stored is None or stored.get("device") != _key(identity):
             return Shape()
         return Shape.of(stored)
 
@@ -58,6 +70,14 @@ class ShapeStore:
     async def async_remove(self) -> None:
         """Forget it, with the entry."""
         await self._store.async_remove()
+
+
+def _controls() -> dict[str, list[str]]:
+    """Keys of the controls of each object."""
+    found: dict[str, list[str]] = {}
+    for row in CONTROLS:
+        found.setdefault(row.object, []).append(row.key)
+    return found
 
 
 def _key(identity: Identity) -> list[str]:

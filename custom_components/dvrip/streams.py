@@ -36,13 +36,20 @@ class DvripStreams:
 
     async def async_stop(self) -> None:
         """Cut off whoever watches, so that they end at once; any number of times."""
-        await self.stills.close()
         relay, self._relay = self._relay, None
+        try:
+            await self.stills.close()
+        finally:
+            await self._leave(relay)
+
+    async def _leave(self, relay: Relay | None) -> None:
         if relay is not None:
-            for channel, stream in self.hubs:
-                await relay.remove(self._path(channel, stream))
-            self.hubs = {}
-            await shared_relay.async_release(self._hass)
+            hubs, self.hubs = self.hubs, {}
+            try:
+                for channel, stream in hubs:
+                    await relay.remove(self._path(channel, stream))
+            finally:
+                await shared_relay.async_release(self._hass)
 
     @callback
     def hub(self, channel: int, stream: str) -> Hub:

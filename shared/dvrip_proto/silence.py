@@ -10,7 +10,7 @@ from typing import Final
 from .device import Device
 from .errors import ProtocolError, RequestError, RequestTimeoutError, TransportError
 
-_HANGS_UP: Final = 3  # once or twice in a row may be a restart
+_HANGS_UP: Final = 3  # once or twice in a row may be a restart, or a network that stood still
 
 
 class Silence:
@@ -18,11 +18,13 @@ class Silence:
 
     Such a question costs its connection. It is only suspected at first, because a cable that was pulled looks
     the same: a device that is there again at once was silent, one that is not was away. `Keeper` tells which.
+    What was answered once is doubted only when it fails time after time.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = set(names)
         self._suspected: set[str] = set()
+        self._answered: set[str] = set()
         self._hung_up: Counter[str] = Counter()
         self._lock = asyncio.Lock()
 
@@ -66,18 +68,24 @@ class Silence:
             try:
                 answer = await question()
             except ProtocolError:
-                self._suspected.add(name)
+                self._doubt(name, known=name in self._answered)
                 raise
             except RequestTimeoutError:
                 # The end of a connection fails all that waits on it: what waited shorter is not the culprit.
                 if clock() - began >= device.connection.timeout_s * 0.9:
-                    self._suspected.add(name)
+                    self._doubt(name, known=name in self._answered)
                 raise
             except TransportError:
                 if device.closed:
-                    self._hung_up[name] += 1
-                    if self._hung_up[name] >= _HANGS_UP:
-                        self._suspected.add(name)
+                    self._doubt(name, known=True)
                 raise
             self._hung_up.pop(name, None)
+            self._answered.add(name)
             return answer
+
+    def _doubt(self, name: str, *, known: bool) -> None:
+        if known:
+            self._hung_up[name] += 1
+            if self._hung_up[name] < _HANGS_UP:
+                return
+        self._suspected.add(name)

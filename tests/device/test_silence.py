@@ -170,3 +170,28 @@ async def test_hanging_up_now_and_then_is_no_habit():
                     with pytest.raises(TransportError):
                         await silence.once(device, "time", partial(hangs_up, device))
     assert "time" not in silence
+
+
+async def test_what_was_answered_once_is_given_up_only_when_it_fails_time_after_time():
+    """A network that stands still for some seconds looks like a device that does not know a question."""
+    async with Simulator(profile="ipc", users={"admin": PASSWORD}) as sim:
+        silence = Silence()
+
+        async def ask():
+            async with login(sim) as device:
+                silence.settle(there=True)
+                return await silence.ask(device, "functions", device.system.functions)
+
+        assert await ask()
+        for fails in (1, 2):
+            sim.quirks = MUTE
+            assert await ask() is None
+            assert "functions" not in silence, f"after {fails}"
+        sim.quirks = Quirks()
+        assert await ask(), "it is answered again, and the count begins anew"
+        sim.quirks = MUTE
+        for _ in range(3):
+            assert await ask() is None
+        assert "functions" in silence
+        sim.quirks = Quirks()
+        assert await ask() is None
