@@ -71,7 +71,7 @@ async def test_a_recorder_has_a_device_for_each_channel(hass: HomeAssistant, rec
 async def test_a_device_that_is_off_is_tried_again_later(hass: HomeAssistant, sim: Simulator) -> None:
     entry = await set_up(hass, entry_for(sim, data={CONF_PORT: 1}))
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.reason == "Cannot connect to the device"
+    assert entry.reason == "Gate: Cannot connect to the device"
     assert PASSWORD not in entry.reason
 
 
@@ -109,7 +109,7 @@ async def test_a_device_that_cannot_be_used_is_not_tried_again(hass: HomeAssista
     with patch.object(session_module, "identify", side_effect=UnsupportedError("h:1: encrypted", ret=103)):
         entry = await set_up(hass, entry_for(sim))
     assert entry.state is ConfigEntryState.SETUP_ERROR
-    assert entry.reason == "The device cannot do this (code of the device: 103)"
+    assert entry.reason == "Gate: The device cannot do this (code of the device: 103)"
 
 
 async def test_another_device_at_the_address_is_not_taken_for_the_old_one(
