@@ -82,7 +82,7 @@ async def test_an_action_without_session_says_so(hass: HomeAssistant, sim: Simul
     [platform] = [p for p in async_get_platforms(hass, DOMAIN) if p.domain == "camera"]
     with pytest.raises(HomeAssistantError) as raised:
         await platform.entities[camera].async_ptz_move("left", 5, 0.5)
-    assert str(raised.value) == "Cannot connect to the device"
+    assert str(raised.value) == "Gate: Cannot connect to the device"
 
 
 async def test_a_changed_password_asks_the_person_and_is_tried_once(
