@@ -18,6 +18,7 @@ import pytest
 from dvrip_proto import ProtocolError
 from dvrip_proto.features.alarms import read_events
 from dvrip_proto.features.times import parse_time, times_in_name
+from dvrip_proto.media.nal import split
 from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.alarm_words import state_of
 from dvrip_proto.wire.body import decode, encode_reply
@@ -66,6 +67,10 @@ COSTS: dict[str, Callable[[], object]] = {
     "signs of numbers": lambda: refused(b'{"a":' + b"-" * 1_000_000),
     "zeros": lambda: refused(b'{"a":' + b"0" * 1_000_000),
     "a picture in single bytes": picture_in_bytes,
+    "a picture of millions of units": lambda: split("h264", b"\0\0\1AB" * 3_000_000),
+    "a picture of units of nothing": lambda: split("h264", b"\0\0\1" * 5_000_000),
+    "zeros behind a unit": lambda: split("h264", b"\0\0\1\x41\x9a" + bytes(16 << 20)),
+    "zeros behind every unit": lambda: split("h264", (b"\0\0\1\x41\x9a" + bytes(4000)) * 4000),
 }
 
 

@@ -10,6 +10,7 @@ START_CODE = b"\x00\x00\x01"
 H264_SPS, H264_PPS = 7, 8
 H265_VPS, H265_SPS, H265_PPS = 32, 33, 34
 
+_UNITS_MAX = 4096  # a picture has some dozen; a frame of 16 MiB could hold millions
 # SEI, delimiters, ends and filler: a decoder does without, and go2rtc ends an access unit at a trailing one.
 _DROPPED = {"h264": frozenset({6, 9, 10, 11, 12}), "h265": frozenset({35, 36, 37, 38, 39, 40})}
 
@@ -38,15 +39,17 @@ def begins_picture(codec: str, head: bytes) -> bool:
 
 
 def units(payload: bytes) -> Iterator[memoryview]:
-    """NAL units of an Annex-B access unit, without start codes and the zeros behind them."""
+    """The first NAL units of an Annex-B access unit, without start codes and the zeros behind them."""
     view = memoryview(payload)
     start = payload.find(START_CODE)
-    while start >= 0:
+    for _ in range(_UNITS_MAX):
+        if start < 0:
+            return
         begin = start + len(START_CODE)
         start = payload.find(START_CODE, begin)
         end = len(payload) if start < 0 else start
-        while end > begin and payload[end - 1] == 0:
-            end -= 1
+        if end > begin and payload[end - 1] == 0:
+            end = begin + len(payload[begin:end].rstrip(b"\0"))
         # Two bytes are the shortest header of the two codecs.
         if end - begin >= 2:
             yield view[begin:end]
