@@ -81,6 +81,18 @@ def test_what_must_not_be_burned_is_refused_before_anything_is_sent(quick, tmp_p
     assert sends(quick) == 0
 
 
+def test_a_folder_for_other_hardware_is_left_alone_on_request_and_an_empty_one_never(quick, tmp_path):
+    wish = {"src": str(tmp_path), "missing": "skip"}
+    assert "it is empty" in quick.run("firmware", wish)["msg"]
+    firmware_file.write(tmp_path, name="Other_V5.00.R02.20270102.bin", Hardware="HI3516EV300_85H50AI")
+    left = quick.run("firmware", wish)
+    assert (left["changed"], "failed" in left) == (False, False)
+    assert "has no firmware for hardware XM530_50X50-WG_8M: Other_V5" in left["skipped_reason"]
+    assert left["after_version"] == left["before_version"]
+    assert quick.run("firmware", wish | {"missing": "fail"})["failed"]
+    assert sends(quick) == 0
+
+
 def test_a_version_that_does_not_come_fails_and_names_both(quick, tmp_path):
     file = firmware_file.write(tmp_path, name="image.bin")
     run = quick.play(

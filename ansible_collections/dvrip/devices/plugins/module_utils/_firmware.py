@@ -39,6 +39,11 @@ async def prepare(task: Task) -> Proposal:
         if _is_there(firmware, info, options["version"]):
             return Proposal(result=result)
         _refuse_older(firmware, info, options)
+    except dvrip_proto.UnsupportedError as error:
+        if options["missing"] == "fail":
+            raise dvrip_proto.UnsupportedError(f"{task.where}: {error}") from error
+        there = {"before_version": info.firmware, "after_version": info.firmware}
+        return Proposal(result={**there, "skipped_reason": f"{task.where}: {error}"})
     except dvrip_proto.UsageError as error:
         raise dvrip_proto.UsageError(f"{task.where}: {error}") from error
     change = row("firmware", "version", info.firmware, options["version"] or firmware.path.name)
@@ -58,7 +63,7 @@ def _choose(
     firmware = _of_folder(src, takes, version) if src.is_dir() else dvrip_proto.Firmware.read(src)
     reasons = firmware.misfits(takes, version)
     if reasons and not options["force"]:
-        raise dvrip_proto.UsageError(f"{firmware.path} is not for this device: {'; '.join(reasons)}")
+        raise dvrip_proto.UnsupportedError(f"{firmware.path} is not for this device: {'; '.join(reasons)}")
     with firmware.path.open("rb") as file:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
     for wanted, whose in (
@@ -72,7 +77,7 @@ def _choose(
 
 def _of_folder(folder: Path, takes: dvrip_proto.UpgradeInfo, version: str) -> dvrip_proto.Firmware:
     """The newest file of a folder that is for this device, by the date in its name."""
-    fitting, others = [], []
+    fitting, others, foreign = [], [], False
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.name.startswith(".") or path.name == _SUMS:
             continue
@@ -84,11 +89,13 @@ def _of_folder(folder: Path, takes: dvrip_proto.UpgradeInfo, version: str) -> dv
         reasons = firmware.misfits(takes, version)
         if reasons:
             others.append(f"{path.name}: {reasons[0]}")
+            foreign = True
         else:
             fitting.append(firmware)
     if not fitting:
         found = "; ".join(others) or "it is empty"
-        raise dvrip_proto.UsageError(f"{folder} has no firmware for hardware {takes.hardware}: {found}")
+        text = f"{folder} has no firmware for hardware {takes.hardware}: {found}"
+        raise (dvrip_proto.UnsupportedError if foreign else dvrip_proto.UsageError)(text)
     undated = [firmware.path.name for firmware in fitting if firmware.date is None]
     if len(fitting) > 1 and undated:
         raise dvrip_proto.UsageError(

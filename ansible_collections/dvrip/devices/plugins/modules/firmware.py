@@ -41,6 +41,13 @@ options:
     description: Also send a file that is for other hardware. It may break the device for good.
     type: bool
     default: false
+  missing:
+    description:
+      - What to do where O(src) has files for other hardware only. With V(skip) the device is left alone and RV(skipped_reason) says
+        so. A folder without any firmware always makes the task fail.
+    type: str
+    choices: [fail, skip]
+    default: fail
   upload_timeout:
     description: Seconds in which the file must be sent. What takes longer is given up, which harms nothing.
     type: int
@@ -84,7 +91,7 @@ changes:
   returned: when there is anything
   type: list
   elements: dict
-  sample: [{"object": "firmware", "path": "version", "before": "V5.00.R02 (2019-01-02)", "after": "V5.00.R02 (2026-01-02)"}]
+  sample: [{"object": "firmware", "path": "version", "before": "V5.00.R02.00030747", "after": "IPC_V5.00.R02.20240131.bin"}]
 before_version:
   description: Version before.
   returned: success
@@ -97,14 +104,19 @@ after_version:
   sample: V5.00.R02.00030747.10010.349f17.0000001
 file:
   description: The file that is for this device.
-  returned: success
+  returned: when there is one
   type: str
   sample: /srv/firmware/IPC_V5.00.R02.20240131.bin
 sha256:
   description: Its checksum.
-  returned: success
+  returned: when there is one
   type: str
   sample: 0f343b0931126a20f133d67c2b018a3b5e0a8e7b8f5e3f1c2d4a6b8c0e1f2a3b
+skipped_reason:
+  description: Why there is no file for this device.
+  returned: with O(missing) V(skip), when there is none
+  type: str
+  sample: "192.168.1.10:34567: /srv/firmware has no firmware for hardware MBD6304T: IPC_V5.00.R02.20240131.bin: hardware is XM530_50X50-WG_8M"
 bytes_sent:
   description: How many bytes were sent.
   returned: when the device was upgraded
@@ -118,6 +130,7 @@ elapsed:
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _firmware
+from ansible_collections.dvrip.devices.plugins.module_utils._missing import MISSING_OPTION
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec
 
 SPEC = ModuleSpec(
@@ -128,6 +141,7 @@ SPEC = ModuleSpec(
         "version": {"type": "str"},
         "allow_downgrade": {"type": "bool", "default": False},
         "force": {"type": "bool", "default": False},
+        **MISSING_OPTION,
         "upload_timeout": {"type": "int", "default": 900},
         "burn_timeout": {"type": "int", "default": 180},
         "reboot_timeout": {"type": "int", "default": 300},
