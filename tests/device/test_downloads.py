@@ -326,7 +326,7 @@ async def test_a_full_disk(device, recorder, tmp_path):
 async def test_two_downloads_do_not_write_the_same_file(device, tmp_path):
     recording = await recorded(device)
     first = await asyncio.to_thread(lambda: PartFile(tmp_path / "a", resume=False))
-    with pytest.raises(UsageError, match="another download writes it"):
+    with pytest.raises(UsageError, match="another program writes it"):
         await device.recordings.save(recording, tmp_path / "a")
     first.close()
     await device.recordings.save(recording, tmp_path / "a")

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 _EXTRA: Final = ("typer", "rich")
@@ -17,10 +18,21 @@ def main() -> None:
         if not _is_installed(name):
             sys.stderr.write(f"dvrip: {name} is not installed: pip install 'dvrip-proto[cli]'\n")
             raise SystemExit(2)
+    _have_streams()
     from .app import app
+    from .exit_codes import written
 
     _speak_any_language()
-    app(prog_name="dvrip")
+    with written():  # of --help and --version; commands have their own
+        app(prog_name="dvrip")
+
+
+def _have_streams() -> None:
+    """What the caller closed is nowhere, not an error of a command that has something to say."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 # it stays open until the end
+            setattr(sys, name, nowhere)
 
 
 def _is_installed(name: str) -> bool:

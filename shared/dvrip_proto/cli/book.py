@@ -55,7 +55,7 @@ class Named:
         whole = self.file.parent / file.expanduser()
         _check_mode(whole, 0o077, "others may read it")
         try:
-            return _first(whole.read_text(encoding="utf-8"))
+            return _first(whole.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{self.name}: {whole}: {_why(error)}") from error
 
@@ -98,7 +98,7 @@ def _read(file: Path) -> dict[str, Named]:
 
     try:
         _check_mode(file, 0o022, "others may write it, and it names commands")
-        whole = tomllib.loads(file.read_text(encoding="utf-8"))
+        whole = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

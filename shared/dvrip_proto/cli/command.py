@@ -21,7 +21,7 @@ from ..errors import UsageError
 from . import book, output
 from .complete import complete_device
 from .exit_codes import ExitCode, interruptible, run, told
-from .fleet import HOSTS_HELP, PARALLEL, Answer, ask, read_hosts, worst
+from .fleet import HOSTS_HELP, PARALLEL, Answer, Place, ask, read_hosts, worst
 from .login import ENCRYPTION, HOST, PASSWORD_FILE, PORT, TIMEOUT, USER, Login
 
 type Work = Callable[..., Coroutine[None, None, ExitCode | None]]
@@ -103,14 +103,17 @@ async def _many(
     if template is not None and "{host}" not in str(template):
         raise UsageError(f"{template}: one file for many devices: put {{host}} into its name")
 
+    found = read_hosts(hosts)
+    files = {} if template is None else _files(login, found, str(template))
+
     async def one(device: Device, name: str) -> tuple[output.Kept, ExitCode]:
         own = login.filled(name, options)
         if template is not None:
-            own[writes] = Path(str(template).replace("{host}", _file_name(device, name)))
+            own[writes] = files[name]
         kept = output.keep()
         return kept, await work(device, **own) or ExitCode.DONE
 
-    answers = await ask(login, read_hosts(hosts), one, parallel=parallel)
+    answers = await ask(login, found, one, parallel=parallel)
     if options.get("json"):
         output.as_json([_entry(answer) for answer in answers])
     else:
@@ -126,11 +129,24 @@ def _entry(answer: Answer[tuple[output.Kept, ExitCode]]) -> dict[str, object]:
     return {"host": answer.host, "value": values[0] if len(values) == 1 else values}
 
 
-def _file_name(device: Device, name: str) -> str:
+def _files(login: Login, found: list[Place], template: str) -> dict[str, Path]:
+    """The file of each device, by how it is called. UsageError where two would write the same one."""
+    files: dict[str, Path] = {}
+    writers: dict[Path, str] = {}
+    for place in found:
+        file = Path(template.replace("{host}", _file_name(login, place.host)))
+        if (other := writers.setdefault(file, place.host)) != place.host:
+            raise UsageError(f"{other} and {place.host}: both would be written to {file}")
+        files[place.host] = file
+    return files
+
+
+def _file_name(login: Login, name: str) -> str:
     if book.find(name) is not None:
         return name
-    port = "" if device.port == DEFAULT_PORT else f"_{device.port}"
-    return re.sub(r"[^\w.-]", "_", device.host) + port
+    address = login.where(name)[0]
+    port = "" if address.port == DEFAULT_PORT else f"_{address.port}"
+    return re.sub(r"[^\w.-]", "_", address.host) + port
 
 
 def _command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -35,6 +36,7 @@ class ExitCode(IntEnum):
     NETWORK = 4
     PROTOCOL = 5
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 _CODES: dict[type[DvripError], ExitCode] = {
@@ -47,7 +49,8 @@ _CODES: dict[type[DvripError], ExitCode] = {
 
 CODES_HELP = (
     "Exit codes: 0 done, 1 the device said no, 2 wrong use, 3 wrong user or password, "
-    "4 device not reachable, 5 not a DVRIP device, 130 interrupted. Of several devices the highest counts."
+    "4 device not reachable, 5 not a DVRIP device, 130 interrupted, 143 terminated. "
+    "Of several devices the highest counts."
 )
 
 
@@ -64,8 +67,9 @@ def explained(error: DvripError) -> str:
 
 def complain(text: str) -> None:
     """Write one line to standard error."""
-    sys.stderr.write(f"dvrip: {clean(text)}\n")
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # where complaints have no place, the exit code still tells
+        sys.stderr.write(f"dvrip: {clean(text)}\n")
+        sys.stderr.flush()
 
 
 def told(error: DvripError) -> dict[str, object]:
@@ -77,15 +81,68 @@ def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> 
     """Run a command to its end and leave with its exit code; a program gets an error as JSON, too."""
     before = documents()
     try:
-        code = asyncio.run(work)
-    except DvripError as error:
-        complain(explained(error))
+        code = asyncio.run(_until_terminated(work))
+    except (DvripError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        failure = error if isinstance(error, DvripError) else UsageError(of_system(error))
+        complain(explained(failure))
         if json and documents() == before:
-            as_json(told(error), compact=True)
-        raise typer.Exit(code_of(error)) from error
+            with contextlib.suppress(OSError):  # where its own place is what failed
+                as_json(told(failure), compact=True)
+        raise typer.Exit(code_of(failure)) from error
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     raise typer.Exit(code or ExitCode.DONE)
+
+
+def of_system(error: OSError) -> str:
+    """What the operating system refused, in words."""
+    return f"{error.filename or 'standard output'}: {error.strerror or error}"
+
+
+async def _until_terminated(work: Coroutine[None, None, ExitCode | None]) -> ExitCode | None:
+    """Do work that a kill ends as Ctrl-C does: devices are left in order, and no file half-written."""
+    task = asyncio.current_task()
+    terminated = False
+
+    def end() -> None:
+        nonlocal terminated
+        terminated = True
+        if task is not None:
+            task.cancel()
+
+    with contextlib.suppress(NotImplementedError, RuntimeError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not terminated:
+            raise
+        return ExitCode.TERMINATED
+
+
+@contextlib.contextmanager
+def written() -> Iterator[None]:
+    """End a command whose output is not taken with one line; a reader that has seen enough is no error."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go()
+        raise SystemExit(int(ExitCode.DONE)) from None
+    except OSError as error:
+        _let_go()
+        complain(of_system(error))
+        raise SystemExit(int(ExitCode.USAGE)) from error
+
+
+def _let_go() -> None:
+    """Give up standard output, before Python flushes it at its end and complains."""
+    with contextlib.suppress(OSError):  # what is no file needs none of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
@@ -95,11 +152,13 @@ def interruptible() -> Iterator[None]:
     if former is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
         yield
         return
+    killed = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, former)
+        signal.signal(signal.SIGTERM, killed)
 
 
 def stop_signal() -> asyncio.Event:

@@ -53,7 +53,7 @@ def places(words: Sequence[str]) -> list[Place]:
 def read_hosts(file: Path) -> list[Place]:
     """Return the devices of a file, each once; empty lines and what follows # are left out."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'is no text'}") from error
     places: dict[str, Place] = {}
@@ -62,11 +62,11 @@ def read_hosts(file: Path) -> list[Place]:
         if not words:
             continue
         try:
-            Address.parse(words[0])
+            address = Address.parse(words[0])
             own = first_line(file.parent / words[1].strip()) if len(words) > 1 else None
         except UsageError as error:
             raise UsageError(f"{file}: line {number}: {error}") from error
-        places.setdefault(words[0], Place(host=words[0], password=own))
+        places.setdefault(str(address), Place(host=words[0], password=own))
     if not places:
         raise UsageError(f"{file}: names no device")
     return list(places.values())

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, override
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from .exit_codes import written
 from .trace import finish, shared
 
 type Opens = Literal["", "login", "device", "devices"]
@@ -134,6 +135,11 @@ def commands(groups: Sequence[Group]) -> type[TyperGroup]:
 
     class Program(TyperGroup):
         @override
+        def invoke(self, ctx: Any) -> Any:
+            with written():
+                return super().invoke(ctx)
+
+        @override
         def list_commands(self, ctx: Any) -> list[str]:
             return list(rows)
 
@@ -214,7 +220,10 @@ def _limits(found: re.Match[str]) -> str:
 def _in_words(message: str) -> str:
     """What is wrong with a number, as people say it."""
     message = re.sub(r"Input should be less than or equal to (\S+)", r"it is at most \1", message)
-    return re.sub(r"Input should be greater than or equal to (\S+)", r"it is at least \1", message)
+    message = re.sub(r"Input should be greater than or equal to (\S+)", r"it is at least \1", message)
+    message = re.sub(r"Input should be a valid integer\b.*", "it is a whole number", message)
+    message = re.sub(r"Input should be a valid number\b.*", "it is a number", message)
+    return message.removeprefix("Value error, ")
 
 
 def _plain(piece: str) -> str:

@@ -164,7 +164,7 @@ def find_password(user: str, file: Path | None) -> str:
 def first_line(file: Path) -> str:
     """Return the first line of a file: a password."""
     try:
-        return file.read_text(encoding="utf-8").partition("\n")[0].removesuffix("\r")
+        return file.read_text(encoding="utf-8-sig").partition("\n")[0].removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'is no text'}") from error
 

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, override
 
@@ -103,6 +104,7 @@ class Trace(logging.Handler):
     def __init__(self, file: Path) -> None:
         super().__init__(logging.DEBUG)
         self._file = file.open("w", encoding="utf-8")
+        self._full = False
         self._began = time.monotonic()
         self._places: set[str] = set()
         self._write({"trace": VERSION})
@@ -135,11 +137,18 @@ class Trace(logging.Handler):
         logger = logging.getLogger(WIRE)
         logger.removeHandler(self)
         logger.setLevel(self._level)
-        self._file.close()
+        with suppress(OSError):  # told already
+            self._file.close()
 
     def _write(self, line: object) -> None:
-        self._file.write(json.dumps(line) + "\n")
-        self._file.flush()
+        if self._full:
+            return
+        try:
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
+        except OSError as error:  # what is traced goes on
+            self._full = True
+            complain(f"{self._file.name}: {error.strerror or error}: the trace ends here")
 
 
 def _without_whose(words: Sequence[str], places: set[str]) -> list[str]:

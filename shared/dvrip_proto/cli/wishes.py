@@ -29,7 +29,7 @@ def wish(words: Sequence[str], file: Path | None) -> Any:
         raise UsageError("say what to set: KEY=VALUE, --file FILE, or JSON on standard input")
     name = "standard input" if file is None or str(file) == "-" else str(file)
     try:
-        text = sys.stdin.read() if name == "standard input" else Path(name).read_text(encoding="utf-8")
+        text = sys.stdin.read() if name == "standard input" else Path(name).read_text(encoding="utf-8-sig")
         return json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{name}: {getattr(error, 'strerror', None) or 'is no text'}") from error

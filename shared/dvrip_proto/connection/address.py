@@ -25,14 +25,19 @@ class Address:
         `port` is for texts without one.
         """
         user, at, place = text.rpartition("@")
+        if "://" in text:
+            raise UsageError(f"{place!r} is no address of a device: HOST or HOST:PORT, without a scheme")
+        if ":" in user:
+            raise UsageError(f"'...@{place}' is no address of a device: USER@HOST, without a password")
         if at and (not user or not place):
             raise UsageError(f"{text!r} is no address of a device: USER@HOST")
         host, colon, number = place.rpartition(":")
         if not colon or (":" in host and not host.startswith("[")) or place.endswith("]"):
             host, number = place, str(port)
-        host = host.removeprefix("[").removesuffix("]")
+        bracketed = host.startswith("[") and host.endswith("]") and ":" in host
+        host = host[1:-1] if bracketed else host
         numbered = number.isascii() and number.isdecimal() and 0 < int(number) < 65536
-        if not host or not numbered or any(character.isspace() or character == "/" for character in host):
+        if not host or not numbered or any(c.isspace() or c in "/[]" for c in host):
             raise UsageError(f"{place!r} is no address of a device: HOST or HOST:PORT")
         return cls(host=host, port=int(number), user=user)
 

@@ -35,6 +35,7 @@ type OnRecorded = Callable[[Recorded], object]
 
 OUTAGE_S: Final = 15.0
 RAW: Final = {".h264": "h264", ".264": "h264", ".h265": "h265", ".265": "h265", ".hevc": "h265"}
+_ENDED: Final = frozenset({".mp4", ".mov"})
 _PAUSE_S: Final = 0.5
 _HELD_PICTURES: Final = 50
 _HELD_BYTES: Final = 8 * 1024 * 1024
@@ -102,14 +103,22 @@ async def record_file(
             writer = writer_to(target, suffix, str(file), whole=True)
             await record(open_stream, writer, seconds=seconds, progress=progress, gone=gone)
     except OSError as error:
-        raise UsageError(f"{part}: {error.strerror or error}") from error
-    finally:
-        with suppress(FileNotFoundError):
-            if writer is not None and writer.recorded.codec:
-                part.replace(file)
-            else:
-                part.unlink()
+        if writer is not None:  # it is ours; MP4 and QuickTime are nothing without their end
+            _end(part, file, keeps=bool(writer.recorded.codec) and suffix not in _ENDED)
+        raise UsageError(f"{file}: {error.strerror or error}") from error
+    except BaseException:
+        _end(part, file, keeps=writer is not None and bool(writer.recorded.codec))
+        raise
+    _end(part, file, keeps=bool(writer.recorded.codec))
     return writer.recorded
+
+
+def _end(part: Path, file: Path, *, keeps: bool) -> None:
+    with suppress(FileNotFoundError):
+        if keeps and part.stat().st_size:
+            part.replace(file)
+        else:
+            part.unlink()
 
 
 def writer_to(target: BinaryIO, suffix: str, name: str, *, whole: bool = False) -> Writer:

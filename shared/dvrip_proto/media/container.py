@@ -6,6 +6,8 @@ G.711 stays as it is in QuickTime; MP4 and Matroska (as PyAV writes them) get AA
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -65,7 +67,8 @@ class Container:
         encodable = sound is not None and (self._keeps_g711 or can_encode(sound.rate))
         self.sound = sound if encodable and sound is not None and sound.codec in G711 else None
         options = _FRAGMENTED if fragmented else {}
-        self._file: Any = self._av.open(target, "w", format=kind, container_options=options)
+        self._target = target if isinstance(target, str) else _Target(target)
+        self._file: Any = self._av.open(self._target, "w", format=kind, container_options=options)
         self._video: Any = None
         self._audio: Any = None
         self._encoder: AacEncoder | None = None
@@ -95,11 +98,22 @@ class Container:
             self._mux(self._audio, samples, stamp, Fraction(1, self.sound.rate), len(samples), keyframe=True)
 
     def close(self) -> None:
-        """Complete the file."""
-        if self._encoder is not None and self.sound is not None and self._sound_end > 0:
-            silence = _SILENCE[self.sound.codec] * (_ENCODER_FRAMES * FRAME_SAMPLES)
-            self._mux_aac(self._encoder.feed(self._sound_end, silence))
-        self._file.close()
+        """Complete the file. OSError where its target does not take it."""
+        with self._own_errors():
+            if self._encoder is not None and self.sound is not None and self._sound_end > 0:
+                silence = _SILENCE[self.sound.codec] * (_ENCODER_FRAMES * FRAME_SAMPLES)
+                self._mux_aac(self._encoder.feed(self._sound_end, silence))
+            self._file.close()
+
+    @contextmanager
+    def _own_errors(self) -> Iterator[None]:
+        """Raise what the target said: PyAV has a code of its own for it, without a reason."""
+        try:
+            yield
+        except self._av.FFmpegError as error:
+            if isinstance(self._target, _Target) and self._target.error is not None:
+                raise self._target.error from error
+            raise
 
     def _begin(self, payload: bytes, codec: str) -> None:
         name = _STREAM_NAMES.get(codec)
@@ -143,4 +157,25 @@ class Container:
         packet.pts = packet.dts = stamp
         packet.duration = duration  # players leave out a last picture without one
         packet.is_keyframe = keyframe
-        self._file.mux(packet)
+        with self._own_errors():
+            self._file.mux(packet)
+
+
+class _Target:
+    """What is written into, and the first error of it."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._whole = target
+        self.error: OSError | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is as it was: whether there is `seek` decides how a container is written."""
+        return getattr(self._whole, name)
+
+    def write(self, data: bytes) -> int:
+        """Write, as the target does."""
+        try:
+            return self._whole.write(data)
+        except OSError as error:
+            self.error = self.error or error
+            raise

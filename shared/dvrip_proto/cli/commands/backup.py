@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +14,8 @@ from ...errors import TransportError, UsageError
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
+from ..new_file import write_whole
 from ..plan_output import DISCONNECT
-
-_OWNER_ONLY = 0o600
 
 
 async def export(
@@ -36,7 +34,7 @@ async def export(
     if str(file) == "-":
         sys.stdout.buffer.write(archive)
         return
-    write_whole(file, archive)
+    write_whole(file, archive, private=True)
     size = len(archive)
     output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
@@ -85,16 +83,3 @@ async def import_(
         "moves_to": None if there == where else there,
     }
     output.result(f"{where}: has the configuration of {file.name}{restarts}{moves}", told, json=json)
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as target:
-            target.write(data)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError(f"{file}: {error.strerror or error}") from error

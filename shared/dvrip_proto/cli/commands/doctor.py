@@ -14,7 +14,7 @@ from .. import output
 from ..examination import Examination, Finding, State
 from ..exit_codes import ExitCode, code_of
 from ..login import HOST, JSON, Login
-from .backup import write_whole
+from ..new_file import write_whole
 
 _WORST: Final = (State.BAD, State.LOOK, State.GOOD)
 
@@ -99,7 +99,7 @@ def _write(file: Path, told: dict[str, Any], examination: Examination, login: Lo
         **told,
         "profile": examination.profile,
     }
-    write_whole(file, (output.json_text(whole, indent=1) + "\n").encode())
+    write_whole(file, (output.json_text(whole, indent=1) + "\n").encode(), private=True)
 
 
 def _without(text: str, whose: list[str]) -> str:

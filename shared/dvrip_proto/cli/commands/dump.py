@@ -11,7 +11,7 @@ import typer
 from ...device import Device
 from .. import output
 from ..login import JSON
-from .backup import write_whole
+from ..new_file import write_whole
 
 
 async def dump(
@@ -27,6 +27,6 @@ async def dump(
     if str(file) == "-":
         sys.stdout.write(text)
         return
-    write_whole(file, text.encode())
+    write_whole(file, text.encode(), private=True)
     size = len(text.encode())
     output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)

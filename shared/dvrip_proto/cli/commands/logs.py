@@ -12,10 +12,10 @@ import typer
 from ...device import Device
 from ...errors import UsageError
 from ...features.logs import LogEntry, LogKind
-from ...media.new_file import fresh
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
+from ..new_file import write_whole
 from .recordings import FROM, TO
 
 
@@ -75,17 +75,7 @@ def _print(found: list[LogEntry], *, json: bool) -> None:
 
 async def _export(device: Device, file: Path) -> None:
     archive = await device.logs.export()
-    part = file.with_name(f"{file.name}.part")
-
-    def write() -> None:
-        with fresh(part) as target:
-            target.write(archive)
-        part.replace(file)
-
-    try:
-        await asyncio.to_thread(write)
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror or error}") from error
+    await asyncio.to_thread(write_whole, file, archive)
     output.line(f"{file}: {len(archive)} bytes")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -15,11 +13,11 @@ import typer
 from ...device import Device
 from ...errors import UnsupportedError, UsageError
 from ...features.live_file import Recorded, suffix_of
-from ...media.new_file import fresh
 from ...relay import take_picture
 from .. import output
 from ..exit_codes import ExitCode, complain, until_stopped
 from ..login import CHANNEL, JSON, wire_channel
+from ..new_file import write_whole
 from ..seconds import Seconds
 
 
@@ -53,13 +51,7 @@ async def snapshot(
         _refuse_terminal("a picture")
         sys.stdout.buffer.write(picture)
         return
-    part = file.with_name(f"{file.name}.part")
-    try:
-        with fresh(part) as target:
-            target.write(picture)
-        part.replace(file)
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror or error}") from error
+    write_whole(file, picture)
     size = len(picture)
     output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
@@ -117,9 +109,7 @@ async def record(
         piping = device.monitor.record_to(
             sys.stdout.buffer, kind.value, channel=at, stream=stream.wire, seconds=seconds
         )
-        with suppress(BrokenPipeError):  # whoever read it has seen enough
-            await until_stopped(piping)
-        _let_go()
+        await until_stopped(piping)
         return ExitCode.DONE
     if file.exists() and not overwrite:
         raise UsageError(f"{file}: is there already: another name, or --overwrite")
@@ -156,11 +146,3 @@ class Last:
 def _refuse_terminal(what: str) -> None:
     if sys.stdout.isatty():
         raise UsageError(f"{what} is nothing for a terminal: give a file, or send it on with |")
-
-
-def _let_go() -> None:
-    """Give up a pipe that nobody reads, before Python flushes it at its end and complains."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

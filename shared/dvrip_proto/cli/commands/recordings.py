@@ -13,13 +13,13 @@ from typing import Annotated
 import typer
 
 from ...device import Device
-from ...errors import ProtocolError, RequestError, UsageError
+from ...errors import DvripError, ProtocolError, RequestError, UsageError
 from ...features.recordings.download import Saved
 from ...features.recordings.file_query import EVENT_NAMES, Recording
 from ...media.container import import_av
 from .. import output
 from ..command import on_device
-from ..exit_codes import ExitCode, complain, explained
+from ..exit_codes import ExitCode, complain, explained, told
 from ..lazy import list_first
 from ..login import CHANNEL, JSON, wire_channel
 from ..progress import Bar
@@ -45,9 +45,14 @@ class Event(StrEnum):
 def _moment(text: str) -> datetime:
     """Read a moment; a date alone is its begin."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no time such as 2026-11-20 08:00") from error
+    if moment.tzinfo is not None:
+        raise typer.BadParameter(
+            f"{text!r} names a zone: times are the device's own, such as 2026-11-20 08:00"
+        )
+    return moment
 
 
 def _day(text: str) -> datetime:
@@ -204,7 +209,7 @@ async def download(
     suffix = ".jpg" if pictures else ".mp4" if mp4 else ".dvrip" if headers else ".h264"
     code = ExitCode.DONE if found else ExitCode.REFUSED
     if not found:
-        complain(f"{device.host}:{device.port}: there are no such recordings")
+        _fail(RequestError(f"{device.host}:{device.port}: there are no such recordings"), json=json)
     for recording, file in zip(found, _names(found, output, suffix), strict=True):
         if not overwrite and (file.exists() or file.with_suffix(".h265").exists()):
             _tell(file, new=False, json=json)
@@ -212,9 +217,15 @@ async def download(
         try:
             _tell(await _bring(device, recording, file, any_time=any_time), new=True, json=json)
         except (RequestError, ProtocolError) as error:
-            complain(explained(error))
+            _fail(error, json=json)
             code = ExitCode.REFUSED
     return code
+
+
+def _fail(error: DvripError, *, json: bool) -> None:
+    complain(explained(error))
+    if json:
+        output.as_json(told(error), compact=True)
 
 
 def _tell(file: Path, *, new: bool, json: bool) -> None:

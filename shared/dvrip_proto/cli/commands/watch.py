@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ...device import Device
-from ...errors import DvripError
+from ...errors import DvripError, TransportError
 from ...features.alarms import AlarmEvent
 from ...servers.alarm_centre import AlarmReport
 from ...wire.alarm_words import OwnerKind
@@ -31,9 +31,12 @@ class _Printer:
     json: bool
     many: bool
     full: asyncio.Event = field(default_factory=asyncio.Event)
+    heard: set[str] = field(default_factory=set)  # devices that were there
+    lost: set[str] = field(default_factory=set)
 
     def failed(self, host: str, error: DvripError) -> None:
         """Say why no more comes of one."""
+        self.lost.add(host)
         complain(explained(error))
         if self.json:
             output.as_json({**({"host": host} if self.many else {}), **told(error)}, compact=True)
@@ -71,6 +74,7 @@ async def watch(
     Example: dvrip watch 192.168.1.10 --json
     """
     named = places([host])
+    late = False
     login.ready(place.host for place in named if place.password is None)
     printer = _Printer(count=count, json=json, many=host.startswith("@"))
     turns = asyncio.Semaphore(parallel)
@@ -79,13 +83,19 @@ async def watch(
     ends = [asyncio.create_task(stop_signal().wait()), asyncio.create_task(printer.full.wait())]
     try:
         waited: list[asyncio.Future[Any]] = [everything, *ends]
-        await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        late = not done
     finally:
         for task in (*watching, *ends):
             task.cancel()
         await asyncio.wait(watching)
     await asyncio.gather(everything, return_exceptions=True)
-    return max((task.result() for task in watching if not task.cancelled()), default=ExitCode.DONE)
+    codes = [task.result() for task in watching if not task.cancelled()]
+    for place in named if late else ():
+        if place.host not in printer.heard | printer.lost:
+            printer.failed(place.host, TransportError(f"{place.host}: was not there within {seconds:g} s"))
+            codes.append(ExitCode.NETWORK)
+    return max(codes, default=ExitCode.DONE)
 
 
 async def _one(login: Login, place: Place, printer: _Printer, turns: asyncio.Semaphore) -> ExitCode:
@@ -93,6 +103,7 @@ async def _one(login: Login, place: Place, printer: _Printer, turns: asyncio.Sem
         device = login.device(place.host, place.password)
         async with turns:
             await device.open()
+        printer.heard.add(place.host)
         try:
             await _print(device, place.host, printer)
         finally:

@@ -14,13 +14,8 @@ from pathlib import Path
 
 from ...errors import UsageError
 from ...media.frame_file import read_frames
-from ...media.new_file import kept
+from ...media.new_file import kept, lock
 from ...wire.media import FrameKind, MediaFrame
-
-try:
-    import fcntl
-except ImportError:  # Windows opens no file twice for writing
-    fcntl = None  # type: ignore[assignment] # its absence is checked for
 
 _BLOCK = 1024 * 1024
 _PICTURES = (FrameKind.I, FrameKind.P, FrameKind.JPEG)
@@ -105,11 +100,10 @@ class PartFile:
                 self.part.unlink(missing_ok=True)
 
     def _lock(self) -> None:
-        if fcntl is not None:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise UsageError(f"{self.part}: another download writes it") from error
+        try:
+            lock(self._file)
+        except OSError as error:
+            raise _broken(self.part, error) from error
 
     def _find_mark(self) -> Mark | None:
         offset, mark = 0, None

@@ -1,0 +1,35 @@
+"""Files that a command writes: whole under their name, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from ..errors import UsageError
+
+_OWNER_ONLY: Final = 0o600
+_AS_ALL: Final = 0o666
+
+
+def write_whole(file: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file at once, `private` for one that only its owner reads. UsageError where that fails.
+
+    What is there and is no plain file, as a pipe with a name, is written into: another would take its place.
+    """
+    part = file.parent / f".dvrip-{secrets.token_hex(4)}.part"  # no two write the same one
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if file.exists() and not file.is_file():
+            file.write_bytes(data)
+            return
+        mode = _OWNER_ONLY if private else _AS_ALL
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as target:
+            target.write(data)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"{file}: {error.strerror or error}") from error
