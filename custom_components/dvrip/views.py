@@ -69,6 +69,8 @@ class RecordingView(HomeAssistantView):
                 if not response.prepared:
                     await response.prepare(request)
                 await response.write(chunk)
+            if response.prepared:
+                await response.write_eof()
         except DvripError as error:
             if not response.prepared:
                 raise _bad_gateway(error) from error
@@ -79,7 +81,6 @@ class RecordingView(HomeAssistantView):
             return response
         if not response.prepared:
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text="the recording is empty")
-        await response.write_eof()
         return response
 
 

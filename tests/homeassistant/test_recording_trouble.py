@@ -7,14 +7,14 @@ import errno
 import logging
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from aiohttp import ClientError
+from aiohttp import ClientConnectionResetError, ClientError, web
 from homeassistant.components import media_source
 from homeassistant.components.media_player import SearchError, SearchMediaQuery
 from homeassistant.core import HomeAssistant
@@ -324,6 +324,23 @@ async def test_a_viewer_who_leaves_is_no_error(
         await until(lambda: not kept._tasks)
     (clip,) = kept._clips.values()
     await until(lambda: not clip.readers)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_viewer_who_leaves_at_the_very_end_is_no_error(
+    hass: HomeAssistant,
+    kept: DvripRecordings,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    place, _ = await _first(kept)
+    url = await _url(hass, place)
+    gone = ClientConnectionResetError("Cannot write to closing transport")
+    with patch.object(web.StreamResponse, "write_eof", side_effect=gone) as ended:
+        response = await (await hass_client()).get(url)
+        with suppress(ClientError):
+            await response.read()
+        await until(lambda: ended.called and not kept._tasks)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
