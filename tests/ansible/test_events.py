@@ -7,6 +7,7 @@ import runpy
 import pytest
 import yaml
 
+from dvrip_proto import TransportError
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.ids import MessageId
@@ -100,13 +101,53 @@ async def test_reports_to_the_alarm_centre_are_events(unused_tcp_port):
     assert (event["what"], event["device"], event["channel"]) == ("alarm", "2a981919678907c1", 1)
 
 
+async def test_a_centre_that_cannot_listen_says_why_instead_of_naming_a_group_of_errors():
+    async with Simulator(users={"admin": PASSWORD}) as device:
+        args = {"devices": [watched(device)], "centre": {"host": device.host, "port": device.port}}
+        with pytest.raises(TransportError, match="Address already in use"):
+            await runpy.run_path(str(SOURCE))["main"](asyncio.Queue(), args)
+
+
+async def test_a_device_that_refuses_does_not_end_the_rulebook():
+    async with Simulator(users={"admin": PASSWORD}) as device:
+        queue = asyncio.Queue()
+        work = runpy.run_path(str(SOURCE))["main"](
+            queue, {"devices": [watched(device, password="Wrong-one1")]}
+        )
+        task = asyncio.create_task(work)
+        assert (await queue.get())["dvrip"]["what"] == "refused"
+        done, _ = await asyncio.wait({task}, timeout=0.1)
+        assert not done
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+
+GATE = {"name": "gate", "host": "127.0.0.1", "password": "x"}
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
         ({}, "give devices or centre"),
-        ({"device": []}, "give devices or centre"),
+        ({"device": []}, "no option"),
         ({"devices": [{"host": "127.0.0.1"}]}, "needs host and password"),
         ({"centre": {"host": "127.0.0.1"}, "cameras": 1}, "no option"),
+        ({"devices": "10.0.0.1"}, "devices is a list"),
+        ({"devices": {"host": "10.0.0.1"}}, "devices is a list"),
+        ({"devices": ["10.0.0.1"]}, "is not str"),
+        (
+            {"devices": [{**GATE, "user": "events"}]},
+            "gate: there is no option .'user'., only host, name, password",
+        ),
+        ({"devices": [{**GATE, "port": "http"}]}, "gate: http is no port"),
+        ({"devices": [{**GATE, "port": 70000}]}, "gate: 70000 is no port"),
+        ({"devices": [{**GATE, "host": "10.0.0.1/24"}]}, "gate: .* is no address of a device"),
+        ({"devices": [GATE], "retry": "soon"}, "retry: soon is no number"),
+        ({"devices": [GATE], "retry": 0}, "retry: 0 is no number"),
+        ({"centre": "127.0.0.1"}, "centre has options"),
+        ({"centre": {"port": 15002}}, "give the own address"),
+        ({"centre": {"host": "127.0.0.1", "port": -1}}, "centre: -1 is no port"),
     ],
 )
 async def test_wrong_arguments_are_named(args, words):
