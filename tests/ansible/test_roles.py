@@ -231,6 +231,8 @@ def test_an_upgrade_goes_on_after_the_canary_in_batches(fleet):
         "rolling_upgrade_report": str(report),
         "rolling_upgrade_batch": 1,
     }
+    fleet.run("rolling_upgrade", "--check", **told).ok()
+    assert {one["state"] for one in json.loads(report.read_text()).values()} == {"would be upgraded"}
     fleet.run("rolling_upgrade", **told).ok()
     others = {"other0": "no file", "other1": "no file"}
     cams = ("cam0", "cam1", "cam2")

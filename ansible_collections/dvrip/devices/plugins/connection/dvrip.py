@@ -61,8 +61,8 @@ options:
         because devices lock accounts. What was right is tried first the next time.
       - The controller remembers this below C(ANSIBLE_HOME), without any password; of those that were refused one byte of a
         hash, so that they are tried last.
-    type: list
-    elements: str
+      - A list. A text is one password, also with commas in it.
+    type: raw
     vars:
       - name: ansible_dvrip_passwords
   encrypt_type:

@@ -113,9 +113,8 @@ options:
     description:
       - Other passwords that the account may have, tried in this order after O(password).
       - At most two wrong passwords an account are tried within half an hour, over all runs and tasks of this controller.
-    type: list
-    elements: str
-    default: []
+      - A list. A text is one password, also with commas in it.
+    type: raw
   timeout:
     description: Seconds to wait for a connection and for each reply.
     type: float
@@ -190,6 +189,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.dvrip.devices.plugins.module_utils import (
+    _endpoint,
     _fleet,
     _fleet_expected,
     _fleet_search,
@@ -294,8 +294,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return records
 
     def _search(self) -> _fleet_search.Search:
-        given = [self.get_option("password"), *self.get_option("passwords")]
-        passwords = [self.templar.template(password) for password in given if password is not None]
+        passwords = _endpoint.one_or_more(
+            self.templar.template([self.get_option("password"), self.get_option("passwords")])
+        )
         if self.get_option("facts") and not passwords:
             raise AnsibleParserError(
                 'facts: no password: set `password`, or DVRIP_PASSWORD; write an empty one as ""'

@@ -34,6 +34,20 @@ CONNECTION_OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 
 
+def one_or_more(told: t.Any) -> list[str]:
+    """Passwords as somebody gave them: one, a list, or none; UsageError, without them, for anything else."""
+    if told is None:
+        return []
+    if isinstance(told, list | tuple):
+        return [password for one in told for password in one_or_more(one)]
+    if isinstance(told, bool | float) or not isinstance(told, str | int):
+        raise dvrip_proto.UsageError(
+            "a password is a text in quotes, and passwords are a list of them: one here is a mapping, a boolean or "
+            "has a decimal point"
+        )
+    return [str(told)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """One device as one account sees it."""

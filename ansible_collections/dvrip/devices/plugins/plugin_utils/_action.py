@@ -19,7 +19,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS, one_or_more
 from ansible_collections.dvrip.devices.plugins.module_utils._library import (
     MISSING,
     dvrip_proto,
@@ -39,15 +39,16 @@ from ansible_collections.dvrip.devices.plugins.module_utils._session import Sess
 
 # Option of the module, option of the connection plugin, variables when the connection has no such option ("local").
 _ENDPOINT = (
-    ("host", "host", ("ansible_host", "inventory_hostname")),
-    ("port", "port", ("ansible_port",)),
-    ("login_user", "remote_user", ("ansible_user",)),
-    ("login_password", "password", ("ansible_password",)),
+    ("host", "host", ("ansible_dvrip_host", "ansible_host", "inventory_hostname")),
+    ("port", "port", ("ansible_dvrip_port", "ansible_port")),
+    ("login_user", "remote_user", ("ansible_dvrip_user", "ansible_user")),
+    ("login_password", "password", ("ansible_dvrip_password", "ansible_password")),
     ("login_passwords", "passwords", ("ansible_dvrip_passwords",)),
     ("encrypt_type", "encrypt_type", ("ansible_dvrip_encrypt_type",)),
     ("encryption", "encryption", ("ansible_dvrip_encryption",)),
-    ("timeout", "timeout", ("ansible_timeout",)),
+    ("timeout", "timeout", ("ansible_dvrip_timeout", "ansible_timeout")),
 )
+_PASSWORDS = "login_passwords"
 _GROUP = "group/dvrip.devices.dvrip"
 _LOGINS = {"username": "user", "password": "password"}
 _FOLDER = "dvrip"  # in the folder of Ansible
@@ -94,16 +95,25 @@ class DvripAction(ActionBase):
         mistaken = self._mistaken_defaults()
         if mistaken:
             return {"failed": True, "changed": False, "msg": mistaken}
-        given = self.spec.validate(dict(self._task.args))
+        try:
+            return self._run(task_vars or {})
+        except dvrip_proto.UsageError as error:
+            return {"failed": True, "changed": False, "msg": str(error)}
+
+    def _run(self, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        args = dict(self._task.args)
+        if args.get(_PASSWORDS) is not None:
+            args[_PASSWORDS] = one_or_more(args[_PASSWORDS])  # else a text would be split where it has commas
+        given = self.spec.validate(args)
         # Not validated together: a password of the inventory may be a name in the results, and ansible-core 2.22 masks
         # whatever it validates as secret.
-        inherited, errors_inherited = self._inherited(given.validated_parameters, task_vars or {})
+        inherited, errors_inherited = self._inherited(given.validated_parameters, task_vars)
         options: Options = given.validated_parameters | inherited
         secrets = self._secrets(options, given._no_log_values)  # noqa: SLF001  the validator has no public name for it
         for errors in (given.errors, errors_inherited):
             if errors is not None and errors.errors:
                 return censor(self._invalid(errors, given.unsupported_parameters), secrets)
-        how = self._how(given.validated_parameters, task_vars or {})
+        how = self._how(given.validated_parameters, task_vars)
         sessions = getattr(self._connection, "sessions", None)
         if isinstance(sessions, Sessions):
             return censor(self.spec.run(sessions, options, how), secrets)
@@ -144,7 +154,7 @@ class DvripAction(ActionBase):
         """Every address under which the host of the inventory is known here."""
         return {
             self.get_connection_option("host"),
-            self._variable(("ansible_host", "inventory_hostname"), task_vars),
+            self._variable(("ansible_dvrip_host", "ansible_host", "inventory_hostname"), task_vars),
         }
 
     def _inherited(self, options: Options, task_vars: dict[str, t.Any]) -> tuple[Options, t.Any]:
@@ -158,6 +168,8 @@ class DvripAction(ActionBase):
                 if found[option] is None:
                     found[option] = self._variable(variables, task_vars)
         found = {option: value for option, value in found.items() if value is not None}
+        if _PASSWORDS in found:
+            found[_PASSWORDS] = one_or_more(found[_PASSWORDS])
         if all(_fits(option, value) for option, value in found.items()):
             return found, None
         types = {
