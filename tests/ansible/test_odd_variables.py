@@ -111,3 +111,13 @@ def test_a_commissioning_in_check_mode_leaves_the_page_of_before(camera):
     page.write_text("of before")
     camera.play([role("commission", commission_dest=str(camera.folder))], "--check").ok()
     assert page.read_text() == "of before"
+
+
+def test_the_password_of_a_computer_that_a_task_is_delegated_to_is_told_to_no_device(camera):
+    there = {"ansible_host": camera.simulator.host, "ansible_user": "root", "ansible_password": "Otter-ssh9"}
+    inventory = write_inventory(camera.folder, {"cam": {**DVRIP, **camera.variables}, "jump": there})
+    tasks = [{"name": "ask", "dvrip.devices.device_info": {}, "delegate_to": "jump"}]
+    playbook = write_plays(camera.folder, {"hosts": "cam", "tasks": tasks})
+    run = ansible(camera.folder, "ansible-playbook", "-i", inventory, playbook)
+    assert "delegate to localhost" in run["ask"]["msg"]
+    assert camera.logins() == 0

@@ -8,9 +8,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+
+_LONG = 8  # a shorter password may be a part of anything
+_MASK = "********"
 
 try:
     # ansible-core 2.22 masks registered secrets in everything it displays, and leaves variables alone.
@@ -74,6 +78,28 @@ def censor(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
         return result
     from ansible.module_utils.common.parameters import remove_values
 
-    censored: dict[str, t.Any] = remove_values(result, secrets)
+    words = {secret for secret in secrets if len(secret) < _LONG and secret.isalnum()}
+    shown = without_words(result, words) if words else result
+    censored: dict[str, t.Any] = remove_values(shown, secrets - words)
     # A boolean says nothing secret, but "True" may happen to be a password.
     return censored | {key: value for key, value in result.items() if isinstance(value, bool)}
+
+
+def without_words(tree: t.Any, words: t.Collection[str]) -> t.Any:
+    """A copy in which each of the words is masked, where it is not a part of a longer one.
+
+    A password such as 1 or 0000 is in every number of a firmware: masked there, it would spoil what plays compare.
+    """
+    told = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    found = re.compile(rf"(?<![^\W_])(?:{told})(?![^\W_])")
+
+    def masked(one: t.Any) -> t.Any:
+        if isinstance(one, str):
+            return found.sub(_MASK, one) if found.search(one) else one
+        if isinstance(one, dict):
+            return {key: masked(value) for key, value in one.items()}
+        if isinstance(one, list | tuple):
+            return [masked(value) for value in one]
+        return one
+
+    return masked(tree)

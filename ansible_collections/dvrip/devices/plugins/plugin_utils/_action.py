@@ -92,7 +92,7 @@ class DvripAction(ActionBase):
         super().run(tmp, task_vars)
         if MISSING is not None:
             raise AnsibleActionFail(missing_text())
-        mistaken = self._mistaken_defaults()
+        mistaken = self._mistaken_defaults() or self._mistaken_delegation()
         if mistaken:
             return {"failed": True, "changed": False, "msg": mistaken}
         try:
@@ -138,6 +138,16 @@ class DvripAction(ActionBase):
                     "the module `user` has a password that means the account it manages"
                 )
         return ""
+
+    def _mistaken_delegation(self) -> str:
+        """What is wrong with a delegation to a computer: its port, account and password are none of a device."""
+        other = self._task.delegate_to
+        if not other or hasattr(self._connection, "sessions") or self._connection.transport == "local":
+            return ""
+        return (
+            f"delegate_to: {other} is reached over {self._connection.transport}, and this module talks to devices from the "
+            "controller: delegate to localhost, or set ansible_connection to dvrip.devices.dvrip for a device"
+        )
 
     def _how(self, given: Options, task_vars: dict[str, t.Any]) -> How:
         host, name = given.get("host"), task_vars.get("inventory_hostname")

@@ -23,3 +23,17 @@ def test_what_the_task_says_openly_is_not():
 
 def test_every_text_of_a_tree_is_found():
     assert set(_secrets.leaves({"a": ["b", {"c": "d"}], "e": 1})) >= {"b", "d"}
+
+
+def test_a_short_password_is_masked_as_a_word_and_spoils_no_version():
+    result = {
+        "firmware": "V5.00.R02.00030747.10010",
+        "port": 34567,
+        "msg": "password 1 refused",
+        "of": ["1", "10"],
+    }
+    masked = _secrets.without_words(result, {"1", "0"})
+    assert masked["firmware"] == result["firmware"]
+    assert masked["port"] == 34567
+    assert masked["msg"] == "password ******** refused"
+    assert masked["of"] == ["********", "10"]
