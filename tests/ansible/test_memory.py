@@ -8,11 +8,12 @@ import pytest
 
 from ansible_collections.dvrip.devices.plugins.module_utils._memory import Memory
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How
-from ansible_collections.dvrip.devices.plugins.module_utils._session import Sessions
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions
+from ansible_collections.dvrip.devices.plugins.modules import accounts
 from ansible_collections.dvrip.devices.plugins.modules.device_info import SPEC
 from tests.ansible.conftest import PASSWORD
 
-ADMIN = "admin"
+ADMIN, NEW = "admin", "Heron-gate5"
 WRONG = ["Wrong-lamp1", "Wrong-lamp2"]
 
 
@@ -53,6 +54,24 @@ def test_a_loop_with_wrong_passwords_asks_once_for_each_also_where_nothing_is_re
         told = [SPEC.run(sessions, options.validated_parameters, How()) for _item in range(3)]
     assert [one["failed"] for one in told] == [True] * 3
     assert camera.logins() == 2
+
+
+def test_a_session_that_changed_its_password_and_was_lost_comes_back_with_the_new_one(camera, monkeypatch):
+    place = {"host": camera.simulator.host, "port": camera.simulator.port}
+    login = {**place, "login_password": WRONG[0], "login_passwords": [PASSWORD]}
+    how = How(folder=str(camera.folder))
+    with Sessions() as sessions:
+        change = accounts.SPEC.validate({**login, "own_password": NEW}).validated_parameters
+        assert not accounts.SPEC.run(sessions, change, how).get("failed")
+        before, answers = camera.logins(), iter([True])
+
+        async def stale(*_):
+            return next(answers, False)
+
+        monkeypatch.setattr(Session, "_is_stale", stale)
+        ask = SPEC.validate({**login, "gather_subset": []}).validated_parameters
+        assert not SPEC.run(sessions, ask, How()).get("failed")
+    assert camera.logins() == before + 1
 
 
 def test_a_login_with_one_password_forgives_what_was_mistyped_before(camera):

@@ -135,7 +135,10 @@ class Session:
     async def _open_with_one_of(self, one: Endpoint) -> dvrip_proto.Device:
         username = one.username
         passwords = (one.password, *one.candidates)
-        first = self.memory.place(username) % len(passwords)
+        again = (
+            self._used_at > 0
+        )  # a login of this session that was lost: what it had then is right, or was made so since
+        first = 0 if again else self.memory.place(username) % len(passwords)
         # The one that was right the last time; last of all those that an inventory or a play saw refused a moment ago.
         order = [first, *(place for place in range(len(passwords)) if place != first)]
         order.sort(key=lambda place: self.memory.was_refused(username, passwords[place]))
@@ -151,7 +154,10 @@ class Session:
                 self.memory.add_refusal(username, passwords[place])
                 refused.append(error)
                 continue
-            self.memory.add_login(username, place)
+            if again:
+                self.memory.forgive(username)
+            else:
+                self.memory.add_login(username, place)
             if place:
                 self.say(f"logged in with password {place + 1} of {len(passwords)}")
             return device
