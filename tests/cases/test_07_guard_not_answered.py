@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -61,3 +62,34 @@ async def test_events_arm_by_themselves_and_take_what_comes(quirks: Quirks) -> N
         sim.raise_alarm(0, "VideoMotion", True)
         event = await asyncio.wait_for(reading, 5)
         assert (event.event, event.active) == ("VideoMotion", True)
+
+
+BARE = {**PUSH["AlarmInfo"], "SerialID": "12", "Type": "Alarm"}
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"\n\0", b"\xff\xfe\0", b"[]", b'{"Ret":[1]}', b'{"Ret":"no"}', b'[{"Ret":100}]']
+)
+@pytest.mark.parametrize(
+    ("message_id", "body"), [(1504, PUSH), (1505, PUSH), (1506, PUSH), (1508, BARE), (1504, [PUSH])]
+)
+async def test_nonsense_for_an_answer_and_a_push_under_another_number(
+    answer: bytes, message_id: int, body: object
+) -> None:
+    async def script(link: Link) -> None:
+        await link.accept_login()
+        while True:
+            request = await link.receive()
+            if request.message_id == 1500:
+                await link.send(hostile.pack(1501, answer))
+                await link.send(hostile.pack(message_id, json.dumps(body).encode()))
+            else:
+                await link.reply(request, SystemInfo={"SerialNo": "abc"})
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
+        found: list[alarms.AlarmEvent] = []
+        device.alarms.subscribe(found.append)
+        await device.alarms.arm()
+        assert (await device.system.info()).serial == "abc"
+        assert [(event.event, event.active) for event in found] == [("VideoMotion", True)]
+        assert device.alarms.armed

@@ -45,15 +45,20 @@ class Text(Plain):
         return self.max_bytes is None or len(text.encode(errors="surrogatepass")) <= self.max_bytes
 
 
+_HALF = 1 << 31
+
+
 @dataclass(frozen=True, slots=True)
 class Ipv4(Plain):
-    """An IPv4 address, "192.168.1.10". Devices hold its octets in reverse: "0x0A01A8C0"."""
+    """An IPv4 address, "192.168.1.10". Devices hold its octets in reverse: "0x0A01A8C0", or as a number."""
 
     name: ClassVar[str] = "ipv4"
     secret: ClassVar[bool] = False
     allowed: ClassVar[str] = "an IPv4 address such as 192.168.1.10"
 
     def canon(self, value: Json) -> Json:
+        if isinstance(value, int) and not isinstance(value, bool) and -_HALF <= value < 2 * _HALF:
+            return str(IPv4Address((value % (2 * _HALF)).to_bytes(4, "little")))
         if not isinstance(value, str):
             return value
         address = self._address(value)
@@ -65,6 +70,8 @@ class Ipv4(Plain):
             return value
         dotted = isinstance(like, str) and like.count(".") == 3
         little = int.from_bytes(address.packed, "little")
+        if isinstance(like, int) and not isinstance(like, bool):
+            return little - 2 * _HALF if like < 0 and little >= _HALF else little
         return str(address) if dotted else spell(little, like if is_hex(like) else "0x00000000")
 
     def _address(self, text: str) -> IPv4Address | None:

@@ -25,6 +25,8 @@ from ..wire.shapes import member, things
 
 _LOGGER = logging.getLogger(__name__)
 
+# An alarm is one under the numbers beside its own, too; what is none there is not read as one.
+_PUSHED = (MessageId.ALARM, MessageId.ALARM_REPLY, MessageId.NET_ALARM, MessageId.ALARM_CENTRE)
 _EVENTS_KEPT = 1000
 _CHANNELS_MAX = 64
 PATIENCE_S = 5.0  # for an answer that is not needed
@@ -66,7 +68,8 @@ class Alarms:
         self.patience_s = PATIENCE_S
         """How long an answer to the arming is waited for."""
         self._words: set[str] = set()
-        connection.on_push(MessageId.ALARM, self._note)
+        for push_id in _PUSHED:
+            connection.on_push(push_id, self._note)
 
     @property
     def armed(self) -> bool:
@@ -123,7 +126,13 @@ class Alarms:
             for event in read_events(push.body) if len(push.raw) <= _LARGEST else ():
                 callback(event)
 
-        return self._connection.on_push(MessageId.ALARM, hand_on)
+        forget = [self._connection.on_push(push_id, hand_on) for push_id in _PUSHED]
+
+        def unregister() -> None:
+            for each in forget:
+                each()
+
+        return unregister
 
     async def events(self) -> AsyncIterator[AlarmEvent]:
         """Alarms from now on, until the connection ends; its error is raised, a wanted end just ends it.
