@@ -205,3 +205,17 @@ async def test_an_object_inside_of_its_section(name: str) -> None:
 
     async with scripted(answer) as device:
         assert await device.settings.get(name) == {"HostName": "a"}
+
+
+@pytest.mark.parametrize("ret", [0, "0", 0.0, "0x0", None])
+async def test_a_return_code_that_says_nothing_refuses_nothing(ret: Any) -> None:
+    """On some messages of newer firmware it is 0 (1652)."""
+
+    async def script(link: Link) -> None:
+        for _ in range(3):
+            await link.reply(await link.receive(), None, SystemInfo={"SerialNo": "a"}, Ret=ret)
+        await link.gone()
+
+    async with connected(script) as connection:
+        for message_id, name in ((1020, "SystemInfo"), (1040, "General.General"), (1450, "OPMachine")):
+            assert (await connection.request(message_id, name)).body["SystemInfo"] == {"SerialNo": "a"}

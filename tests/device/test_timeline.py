@@ -131,6 +131,8 @@ async def test_days_with_recordings(recorder):
         ([], []),
         ("x", []),
         (10**100, []),
+        (5 - 2**31, [1, 3]),
+        (" 005", [1, 3]),
     ],
 )
 async def test_masks_of_months(mask, days):
@@ -139,6 +141,37 @@ async def test_masks_of_months(mask, days):
 
     async with scripted(answer) as device:
         assert await device.recordings.calendar(2021, 2) == {date(2021, 2, day) for day in days}
+
+
+@pytest.mark.parametrize("told", [5, {"mask": 5}, [{"Mask": 5}], {"Mask": "0x5"}])
+async def test_calendars_of_every_shape(told):
+    async def answer(link, message_id, body):
+        return {"opsCalendar": told}
+
+    async with scripted(answer) as device:
+        assert await device.recordings.calendar(2021, 2) == {date(2021, 2, 1), date(2021, 2, 3)}
+
+
+INFO = {"iChannel": 0, "cRecordBitMap": "EQAA"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *(
+            {"ByTimeInfo": infos}
+            for infos in (INFO, {"0": INFO}, [INFO], [[INFO]], [{**INFO, "iChannel": "00"}])
+        ),
+        [{"ByTimeInfo": INFO}],
+        {"bytimeinfo": [{"ichannel": 0, "crecordbitmap": "EQ\nAA"}]},
+    ],
+)
+async def test_timelines_of_every_shape(told):
+    async def answer(link, message_id, body):
+        return {"OPFileQuery": told}
+
+    async with scripted(answer) as device:
+        assert (await device.recordings.timeline(date(2021, 2, 1))).minutes[:3] == b"\x01\x01\x00"
 
 
 @pytest.mark.parametrize("told", [None, {}, {"ret": 119}])

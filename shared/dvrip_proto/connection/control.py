@@ -196,7 +196,7 @@ class Connection:
                 optional=optional,
             )
         )
-        if ok is not None and reply.ret is not None and reply.ret not in ok:
+        if ok is not None and reply.ret and reply.ret not in ok:  # 0 says nothing, as none at all
             raise error_for(reply.ret, where=self.where, message_id=message_id, name=name)
         return reply
 

@@ -136,7 +136,7 @@ class Objects:
         reply = await self._connection.request(
             message_id, target.wire_name, *value, ok=None, timeout_s=timeout_s
         )
-        if reply.ret is None or reply.ret in SUCCESS:
+        if not reply.ret or reply.ret in SUCCESS:
             return reply
         refused = partial(error_for, reply.ret, where=self._connection.where, message_id=message_id)
         error = refused(name=target.wire_name, whose=target.label)

@@ -11,9 +11,10 @@ from itertools import groupby
 
 from ...connection import Connection, Reply
 from ...errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
-from ...values import Json, count, number
+from ...values import Json, loose_number, number
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
+from ...wire.shapes import member, members, things
 from .file_query import KINDS, STREAMS, check_source, wire_time
 
 _CALENDAR = "OPSCalendar"
@@ -106,22 +107,27 @@ class Timelines:
     async def _mask(self, message_id: int, year: int, month: int, kind: str) -> Json:
         query = {"Event": "*", "FileType": kind, "Month": month, "Rev": "", "Year": year}
         reply = await self._connection.request(message_id, _CALENDAR, query, ok=SUCCESS | EMPTY)
-        told = reply.body.get(_CALENDAR)
+        told = member(reply.body, _CALENDAR)
+        mask = told if number(told) is not None else member(members(told), "Mask")
         empty: Json = 0 if month else [0] * _MONTHS
-        return told.get("Mask", empty) if isinstance(told, dict) else empty
+        return empty if mask is None else mask
 
     def _minutes(self, reply: Reply, channel: int) -> bytes:
-        told = reply.body.get(_FILES)
-        infos = told.get("ByTimeInfo") if isinstance(told, dict) else None
-        for info in infos if isinstance(infos, list) else []:
-            if isinstance(info, dict) and number(info.get("iChannel", channel)) == channel:
-                return self._bitmap(info.get("cRecordBitMap"))
+        infos = member(members(member(reply.body, _FILES)), "ByTimeInfo")
+        for info in things(infos, "cRecordBitMap"):
+            if not isinstance(info, dict):
+                continue
+            told = member(info, "iChannel")
+            if told is None or loose_number(told) == channel:
+                return self._bitmap(member(info, "cRecordBitMap"))
         return bytes(_MINUTES)
 
     def _bitmap(self, text: Json) -> bytes:
         """One value a minute: the low half of a byte is the first of its two."""
         try:
-            packed = base64.b64decode(text or "", validate=True)
+            packed = base64.b64decode(
+                "".join(text.split()) if isinstance(text, str) else text or "", validate=True
+            )
         except (binascii.Error, TypeError, ValueError) as error:
             where = self._connection.where
             raise ProtocolError(f"{where}: {_FILES}: the device told no bitmap of a day") from error
@@ -155,7 +161,8 @@ def _query(day: date, channel: int, stream: str) -> dict[str, Json]:
 
 def _of_mask(mask: Json, year: int, month: int) -> Iterator[date]:
     """The days whose bits are set; bits of days that a month does not have mean nothing."""
-    bits = count(mask)
+    told = loose_number(mask) or 0
+    bits = max(told, 0) if told >= -1 else told & 0xFFFFFFFF  # below zero the highest of 32 is set
     first = date(year, month, 1).toordinal()
     for offset in range(31):
         day = date.fromordinal(first + offset)
