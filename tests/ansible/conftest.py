@@ -40,6 +40,18 @@ def documented(module: str) -> frozenset[str]:
     return frozenset(yaml.safe_load(text))
 
 
+_PLAIN = {str, int, float, bool, type(None), dict, list}
+
+
+def _types(value: Any) -> Iterator[type]:
+    """The types of everything in a result."""
+    yield type(value)
+    for one in (
+        [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
+        yield from _types(one)
+
+
 @dataclass
 class Camera:
     """A simulated camera, and Ansible on it."""
@@ -78,6 +90,7 @@ class Camera:
             how = {"diff": True, "name": name, "folder": folder, **how}
             result: dict[str, Any] = spec.run(sessions, checked.validated_parameters, How(**how))
         json.dumps(result)  # a worker hands it to Ansible
+        assert not (odd := set(_types(result)) - _PLAIN), f"{module} returns {odd}, of which Ansible warns"
         restarted = (
             {"elapsed", "host", "port"} if spec.restarts else set()
         )  # of which the note of the fragment tells

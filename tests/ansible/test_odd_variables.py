@@ -71,17 +71,17 @@ def role(name, **variables):
     return {"ansible.builtin.include_role": {"name": f"dvrip.devices.{name}"}, "vars": variables}
 
 
-def test_a_password_that_nobody_would_know_is_not_given(camera):
-    run = camera.play(
-        [
-            role(
-                "rotate_passwords",
-                rotate_passwords_new="{{ lookup('ansible.builtin.password', '/dev/null') }}",
-            )
-        ]
-    )
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        ("{{ lookup('ansible.builtin.password', '/dev/null') }}", "nobody would know it"),
+        ("", "let everybody in"),
+    ],
+)
+def test_a_password_that_nobody_or_everybody_would_know_is_not_given(camera, new, told):
+    run = camera.play([role("rotate_passwords", rotate_passwords_new=new)])
     assert run.rc == 2
-    assert "nobody would know it" in run.printed
+    assert told in run.printed
     assert camera.logins() == 0
 
 

@@ -4,6 +4,9 @@ import pytest
 
 CASES = [
     ("backup", {"dest": "{folder}/file/cam.zip"}, "Not a directory"),
+    ("backup", {"dest": ""}, "dest: it is empty"),
+    ("fetch", {"what": "snapshot", "dest": ""}, "dest: it is empty"),
+    ("firmware", {"src": ""}, "src: it is empty"),
     ("restore", {"src": "{folder}/none.zip", "confirm": "{serial}"}, "is not there"),
     ("fetch", {"what": "snapshot", "dest": "{folder}", "channel": 0}, "channel 0"),
     ("fetch", {"what": "logs", "dest": "{folder}", "since": "yesterday"}, "'yesterday' is no time such as"),

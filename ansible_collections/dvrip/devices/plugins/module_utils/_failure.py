@@ -42,8 +42,11 @@ def failure(
     away = isinstance(error, dvrip_proto.TransportError) and not uncertain and not always_failed
     reason: Result = {"type": type(error).__name__}
     for name in ("ret", "name", "message_id"):
-        if getattr(error, name, None):
-            reason[name] = getattr(error, name)
+        value = getattr(error, name, None)
+        if value:
+            reason[name] = (
+                int(value) if isinstance(value, int) else str(value)
+            )  # Ansible warns of enumerations
     remedy = _remedy(error, uncertain, skips)
     if remedy:
         reason["remedy"] = remedy

@@ -11,6 +11,7 @@ The action plugin runs it inside the worker that Ansible forked; `main()` runs i
 
 from __future__ import annotations
 
+import enum
 import typing as t
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,7 +27,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import (
     dvrip_proto,
     missing_text,
 )
-from ansible_collections.dvrip.devices.plugins.module_utils._numbers import check_amounts
+from ansible_collections.dvrip.devices.plugins.module_utils._numbers import check_amounts, check_paths
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, diffs
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions
 
@@ -63,6 +64,15 @@ class Task:
     def where(self) -> str:
         """How messages begin: the device they speak of."""
         return str(self.session.endpoint)
+
+
+def _plain(value: t.Any) -> t.Any:
+    """The value without enumerations, of which Ansible warns in every play."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.value if isinstance(value, enum.Enum) else value
 
 
 async def _no_device(_task: Task) -> Proposal:
@@ -164,9 +174,10 @@ class ModuleSpec:
         try:
             endpoint = Endpoint.from_options(options)
             check_amounts(options)
+            check_paths(options, self.options)
         except dvrip_proto.UsageError as error:
             return failure(error)
-        return sessions.run(
+        result = sessions.run(
             endpoint,
             lambda session: self.execute(session, options, how),
             folder=how.folder,
@@ -174,6 +185,7 @@ class ModuleSpec:
             always_failed=how.always_failed,
             skips="missing" in self.options,
         )
+        return t.cast(Result, _plain(result))
 
     def main(self) -> None:
         """Run as an ordinary module: AnsiballZ, ansible-test, ansible-console, gather_facts."""

@@ -24,6 +24,13 @@ def check_amounts(options: t.Mapping[str, t.Any]) -> None:
             raise dvrip_proto.UsageError(f"{name}: {value} is not possible, it must be 0 or more")
 
 
+def check_paths(options: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+    """UsageError for an empty path, which would mean the folder that Ansible happens to run in."""
+    for name, option in spec.items():
+        if option.get("type") == "path" and options.get(name) == "":
+            raise dvrip_proto.UsageError(f"{name}: it is empty: write a path, or leave the option out")
+
+
 def channels_of(what: str, given: t.Any) -> list[int] | None:
     """The library's channels for `2`, `[1, 3]` or `all` (None, as nothing given); UsageError for anything else."""
     if given is None or (isinstance(given, str) and given.casefold() == "all"):
