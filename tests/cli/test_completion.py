@@ -34,6 +34,8 @@ def _completed(line: str) -> list[str]:
         ("dvrip config set gate Detect.MotionDet", ["Detect.MotionDetect", "Detect.MotionDetectIPC"]),
         ("dvrip config set gate NetWork.NetNTP Server.P", ["Server.Password=", "Server.Port="]),
         ("dvrip request gate CONFIG_G", ["CONFIG_GET"]),
+        ("dvrip simulate --profile r80", ["r80x30"]),
+        ("dvrip simulate --quirk playback-e", ["playback-end"]),
     ],
 )
 def test_what_is_completed(line: str, completed: list[str]) -> None:

@@ -175,6 +175,47 @@ async def test_a_kill_and_ctrl_c_end_a_login_that_nobody_answers_at_once(number)
     assert (ran.code, ran.out, ran.err) == (128 + number, "", "")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("alarm-centre", ""),
+        ("registered", " "),
+        ("set-address", "02:00:00:00:00:01", "192.168.1.999"),
+        ("set-address", "02:00:00:00:00:01", "192.168.1.9", "--gateway", "gate"),
+        ("simulate", "--motion-every", "9", "--motion-for", "nan", "--port", "0"),
+        ("recordings", "list", "127.0.0.1:9", "--channel", "abc"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused_before_anybody_is_asked(dvrip: Dvrip, words):
+    ran = await dvrip(*words)
+    assert ran.code == 2
+    assert "parse" not in ran.err
+
+
+async def test_what_is_done_to_logs_is_json_where_that_is_asked_for(dvrip: Dvrip, at, tmp_path):
+    kept = await dvrip("logs", at, "--export", tmp_path / "log.zip", "--json")
+    assert kept.json["bytes"] == (tmp_path / "log.zip").stat().st_size
+    assert (await dvrip("logs", at, "--clear", "--yes", "--json")).json == {"device": at, "cleared": True}
+
+
+async def test_devices_of_a_list_are_moved_reset_and_searched_together(dvrip: Dvrip, device, at, tmp_path):
+    hosts = tmp_path / "hosts"
+    hosts.write_text(at)
+    moved = await dvrip("ptz", f"@{hosts}", "left", "--json")
+    assert [(each["host"], each["value"]["action"]) for each in moved.json] == [(at, "left")]
+    found = await dvrip("recordings", "list", f"@{hosts}", "--json")
+    assert found.json[0]["value"][0]["name"].endswith(".h264")
+    asked = await dvrip("reset", f"@{hosts}", "encoding")
+    assert (asked.code, "give --yes" in asked.err) == (2, True)
+    forced = await dvrip("upgrade", f"@{hosts}", tmp_path / "none.bin", "--force", "--yes")
+    assert (forced.code, "--force is for one device" in forced.err) == (2, True)
+
+
+async def test_a_channel_that_is_not_there_is_not_served(dvrip: Dvrip, at):
+    ran = await dvrip("relay", at, "--channel", "99", "--rtsp-port", "0")
+    assert (ran.code, "there is no channel 99" in ran.err) == (2, True)
+
+
 async def test_watching_a_device_that_never_was_there_is_an_error(dvrip: Dvrip):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         where = f"127.0.0.1:{silent.getsockname()[1]}"

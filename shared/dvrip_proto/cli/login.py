@@ -149,6 +149,13 @@ class Login:
         return self._own[named.name]
 
 
+def own_address(text: str) -> str:
+    """Read an address of this computer: none at all would be every one of them, unsaid."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty: 0.0.0.0 is every address of this computer")
+    return text
+
+
 def find_password(user: str, file: Path | None) -> str:
     """Return the password from a file, the environment, or whoever sits at the terminal."""
     if file is not None:

@@ -113,7 +113,10 @@ def _terminal_width() -> int:
 
 
 def fields(pairs: Mapping[str, object]) -> None:
-    """Print names and values, one a line."""
+    """Print names and values, one a line; of one device among many, as a row."""
+    if keeps():
+        table([name.upper() for name in pairs], [list(pairs.values())])
+        return
     from rich.table import Table
     from rich.text import Text
 

@@ -18,7 +18,7 @@ from ..relay import Relay, Voice
 from . import book
 from .exit_codes import complain, explained
 from .fleet import Place, places
-from .login import Login
+from .login import Login, wire_channel
 
 _NAME: Final = re.compile(r"(?!\d+$)[A-Za-z0-9][\w.-]*")
 _STREAMS: Final = {"main": "Main", "sub": "Extra1"}
@@ -131,6 +131,7 @@ class Serving:
             took_s = round((datetime.now() - self._since).total_seconds())
             complain(f"{self._label}: back at {_now()}, after {took_s} s")
             self._since = None
+        await self._refuse_missing(device)
         if self._counted:
             return
         count = device.login_reply.channel_count
@@ -145,6 +146,16 @@ class Serving:
             self._serve(channel)
         for path in self.paths[before:]:
             self._on_new(path)
+
+    async def _refuse_missing(self, device: Device) -> None:
+        """End where a channel was asked for that the device does not have: it would never show anything."""
+        wanted = max((path.channel for path in self.paths), default=1)
+        try:
+            await wire_channel(device, wanted)
+        except UsageError as error:
+            self.error = error
+            self._on_end()
+            raise
 
     def _down(self, error: DvripError | None) -> None:
         if isinstance(error, AuthenticationError):

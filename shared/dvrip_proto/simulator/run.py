@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import signal
 import sys
 from collections.abc import Callable
@@ -157,7 +158,7 @@ def _check(options: Options) -> None:
             raise UsageError(f"{name}: {port} is not between 0 and 65535")
     if not options.user:
         raise UsageError("user: a name is needed")
-    if options.motion_every_s < 0 or options.motion_for_s < 0:
+    if not all(0 <= each < math.inf for each in (options.motion_every_s, options.motion_for_s)):
         raise UsageError("motion: times are not negative")
     if not 0 <= options.motion_chance <= 1:
         raise UsageError(f"motion-chance: {options.motion_chance:g} is not between 0 and 1")

@@ -9,13 +9,18 @@ import typer
 from ...servers.alarm_centre import DEFAULT_PORT, AlarmCentre, AlarmReport
 from .. import output
 from ..exit_codes import ExitCode, complain, run, until_stopped
-from ..login import JSON
+from ..login import JSON, own_address
 from .watch import now, place_word, state_word
 
 
 def alarm_centre(
     bind: Annotated[
-        str, typer.Argument(metavar="ADDR", help="Own address to listen on, the one that devices are told.")
+        str,
+        typer.Argument(
+            metavar="ADDR",
+            callback=own_address,
+            help="Own address to listen on, the one that devices are told.",
+        ),
     ],
     listen_port: Annotated[
         int,

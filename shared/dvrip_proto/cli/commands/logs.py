@@ -47,9 +47,9 @@ async def logs(
     if export is not None and clear:
         raise UsageError("give --export or --clear")
     if export is not None:
-        await _export(device, export)
+        await _export(device, export, json=json)
     elif clear:
-        await _clear(device, asked=yes)
+        await _clear(device, asked=yes, json=json)
     else:
         found = [entry async for entry in device.logs.entries(since, until, kind=LogKind[kind.name])]
         _print(found, json=json)
@@ -73,14 +73,15 @@ def _print(found: list[LogEntry], *, json: bool) -> None:
         output.table(("TIME", "EVENT", "USER", "DATA"), ((e.time, e.event, e.user, e.data) for e in found))
 
 
-async def _export(device: Device, file: Path) -> None:
+async def _export(device: Device, file: Path, *, json: bool) -> None:
     archive = await device.logs.export()
     await asyncio.to_thread(write_whole, file, archive)
-    output.line(f"{file}: {len(archive)} bytes")
+    size = len(archive)
+    output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
 
-async def _clear(device: Device, *, asked: bool) -> None:
+async def _clear(device: Device, *, asked: bool, json: bool) -> None:
     where = f"{device.host}:{device.port}"
     agree(f"Remove the whole log of {where}?", yes=asked)
     await device.logs.clear()
-    output.line(f"{where}: the log is empty")
+    output.result(f"{where}: the log is empty", {"device": where, "cleared": True}, json=json)

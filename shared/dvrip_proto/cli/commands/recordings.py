@@ -18,7 +18,7 @@ from ...features.recordings.download import Saved
 from ...features.recordings.file_query import EVENT_NAMES, Recording
 from ...media.container import import_av
 from .. import output
-from ..command import on_device
+from ..command import on_device, on_devices
 from ..exit_codes import ExitCode, complain, explained, told
 from ..lazy import list_first
 from ..login import CHANNEL, JSON, wire_channel
@@ -113,7 +113,7 @@ class _Selection:
 
 
 @app.command("list")
-@on_device
+@on_devices
 async def listing(
     device: Device,
     day: DAY = None,
@@ -143,7 +143,7 @@ async def listing(
 
 
 @app.command("days")
-@on_device
+@on_devices
 async def days(
     device: Device,
     month: Annotated[

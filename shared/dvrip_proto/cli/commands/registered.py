@@ -10,14 +10,19 @@ from ...errors import DvripError
 from ...servers.registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
 from .. import output
 from ..exit_codes import complain, explained, until_stopped
-from ..login import JSON, Login
+from ..login import JSON, Login, own_address
 from .watch import now
 
 
 async def registered(
     login: Login,
     bind: Annotated[
-        str, typer.Argument(metavar="ADDR", help="Own address to listen on, the one that devices are told.")
+        str,
+        typer.Argument(
+            metavar="ADDR",
+            callback=own_address,
+            help="Own address to listen on, the one that devices are told.",
+        ),
     ],
     listen_port: Annotated[
         int, typer.Option("--listen-port", metavar="N", min=0, max=65535, help="TCP port; 0: any free one.")

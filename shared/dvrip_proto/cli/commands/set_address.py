@@ -46,6 +46,7 @@ async def set_address(
 
     The broadcast carries the hash of the password to the whole network: change the password afterwards.
     """
+    _check(address, netmask, gateway)
     targets = tuple(target or ("255.255.255.255",))
     found = await _find(device, targets, interface, discovery_port, login.timeout_s)
     if found is None:
@@ -83,8 +84,14 @@ async def _find(
     return None
 
 
+def _check(address: str, netmask: str, gateway: str | None) -> None:
+    """Refuse what is no address before anybody is asked."""
+    for text in (f"{address}/{netmask}", gateway):
+        try:
+            IPv4Interface(text or address)
+        except ValueError as error:
+            raise UsageError(f"{text}: not an address: {error}") from error
+
+
 def _first(address: str, netmask: str) -> str:
-    try:
-        return str(IPv4Interface(f"{address}/{netmask}").network.network_address + 1)
-    except ValueError as error:
-        raise UsageError(f"{address}/{netmask}: not an address: {error}") from error
+    return str(IPv4Interface(f"{address}/{netmask}").network.network_address + 1)

@@ -55,7 +55,7 @@ async def change(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="KEY=VALUE...",
+            metavar="KEY=VALUE",
             help='Such as motion_sensitivity=4. A value that starts with {, [ or " is JSON.',
             autocompletion=complete_value,
         ),

@@ -14,6 +14,7 @@ from ...simulator.quirk_options import switches
 from ...simulator.run import Options, write_error, write_line
 from ...simulator.run import simulate as run
 from .. import output
+from ..complete import complete_profile, complete_quirk
 from ..exit_codes import ExitCode, complain
 from . import ctl
 
@@ -42,7 +43,12 @@ def simulate(
         typer.Option(help="His password; shown in the list of processes.", envvar="DVRIP_SIMULATE_PASSWORD"),
     ] = "",
     profile: Annotated[
-        str, typer.Option(metavar="NAME", help="One that `dvrip simulate profiles` lists, or a JSON file.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=complete_profile,
+            help="One that `dvrip simulate profiles` lists, or a JSON file.",
+        ),
     ] = "ipc",
     channels: Annotated[int | None, typer.Option(metavar="N", help="Number of channels.")] = None,
     video: Annotated[
@@ -64,6 +70,7 @@ def simulate(
         list[str] | None,
         typer.Option(
             metavar="NAME[=VALUE]",
+            autocompletion=complete_quirk,
             help="A fault or habit of real devices; `dvrip simulate quirks` lists them with where they were "
             "seen. Repeatable.",
         ),

@@ -42,6 +42,8 @@ async def upgrade(
     json: JSON = False,
 ) -> ExitCode:
     """Put firmware on a device. It takes minutes and must not lose its power meanwhile."""
+    if force and output.keeps():
+        raise UsageError("--force is for one device, not for all of a file")
     firmware = await asyncio.to_thread(Firmware.read, file)
     reasons = await device.upgrade.misfits(firmware)
     if dry_run:
@@ -98,7 +100,9 @@ def _tell_result(device: Device, done: Upgraded, *, json: bool) -> None:
 def _bar() -> Iterator[OnProgress]:
     """A bar a phase on standard error, when somebody looks at it."""
     columns = (TextColumn("{task.description:<10}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty()) as bars:
+    with Progress(
+        *columns, console=Console(file=sys.stderr), disable=output.keeps() or not sys.stderr.isatty()
+    ) as bars:
         tasks = {
             phase: bars.add_task(phase.value, total=100, start=False, visible=False) for phase in UpgradePhase
         }
