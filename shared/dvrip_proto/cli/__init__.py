@@ -19,12 +19,15 @@ def main() -> None:
             sys.stderr.write(f"dvrip: {name} is not installed: pip install 'dvrip-proto[cli]'\n")
             raise SystemExit(2)
     _have_streams()
-    from .app import app
-    from .exit_codes import written
+    try:
+        from .app import app
+        from .exit_codes import written
 
-    _speak_any_language()
-    with written():  # of --help and --version; commands have their own
-        app(prog_name="dvrip")
+        _speak_any_language()
+        with written():  # of --help and --version; commands have their own
+            app(prog_name="dvrip")
+    except KeyboardInterrupt:  # while modules are loaded; commands have their own
+        raise SystemExit(130) from None
 
 
 def _have_streams() -> None:

@@ -41,21 +41,6 @@ def complete_value(incomplete: str) -> list[tuple[str, str]]:
     return [(f"{key}={word}", "") for word in words if word.casefold().startswith(begun.casefold())]
 
 
-def complete_quirk(incomplete: str) -> list[tuple[str, str]]:
-    """Return the quirks of simulated devices that begin so, with what they mean."""
-    from ..simulator.quirk_options import switches  # the simulator is for those who ask for it
-
-    return [(each.name, each.what) for each in switches() if each.name.startswith(incomplete)]
-
-
-def complete_profile(incomplete: str) -> list[tuple[str, str]]:
-    """Return the models that can be simulated whose names begin so."""
-    from ..simulator.profile import load_profile, profile_names
-
-    names = [name for name in profile_names() if name.startswith(incomplete)]
-    return [(name, str(load_profile(name).data["title"])) for name in names]
-
-
 def complete_device(incomplete: str) -> list[tuple[str, str]]:
     """Return the names of devices that begin so, with their addresses; none when their file is wrong."""
     try:

@@ -14,7 +14,6 @@ from ...simulator.quirk_options import switches
 from ...simulator.run import Options, write_error, write_line
 from ...simulator.run import simulate as run
 from .. import output
-from ..complete import complete_profile, complete_quirk
 from ..exit_codes import ExitCode, complain
 from . import ctl
 
@@ -24,6 +23,15 @@ _DEVICES: Final = "dvrip_proto.simulator"
 
 app = typer.Typer(invoke_without_command=True)
 app.add_typer(ctl.app, name="ctl")
+
+
+def _complete_quirk(incomplete: str) -> list[tuple[str, str]]:
+    return [(each.name, each.what) for each in switches() if each.name.startswith(incomplete)]
+
+
+def _complete_profile(incomplete: str) -> list[tuple[str, str]]:
+    names = [name for name in profile_names() if name.startswith(incomplete)]
+    return [(name, str(load_profile(name).data["title"])) for name in names]
 
 
 @app.callback()
@@ -46,7 +54,7 @@ def simulate(
         str,
         typer.Option(
             metavar="NAME",
-            autocompletion=complete_profile,
+            autocompletion=_complete_profile,
             help="One that `dvrip simulate profiles` lists, or a JSON file.",
         ),
     ] = "ipc",
@@ -70,7 +78,7 @@ def simulate(
         list[str] | None,
         typer.Option(
             metavar="NAME[=VALUE]",
-            autocompletion=complete_quirk,
+            autocompletion=_complete_quirk,
             help="A fault or habit of real devices; `dvrip simulate quirks` lists them with where they were "
             "seen. Repeatable.",
         ),
