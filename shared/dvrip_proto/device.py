@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .connection import DEFAULT_PORT, Address, Connection, Entry, LoginReply
 from .connection.entry import Credentials, enter
-from .errors import DvripError, UsageError
+from .connection.to_its_end import to_its_end
+from .errors import DvripError, TransportError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +74,7 @@ class Device:
         self._encryption = encryption
         self._connection: Connection | None = None
         self._opened = False
+        self._closed = False
 
     def __repr__(self) -> str:
         state = "new" if not self._opened else "closed" if self.closed else "open"
@@ -116,12 +118,20 @@ class Device:
         credentials = Credentials(
             username=self.username, password=self._password, encrypt_type=self._encrypt_type
         )
-        self._connection = await enter(
+        connection = await enter(
             self.host, self.port, credentials, timeout_s=self._timeout_s, policy=self._encryption
         )
+        if self._closed:
+            await to_its_end(connection.logout())
+            raise TransportError(f"{connection.where}: closed while it was opened")
+        self._connection = connection
 
     async def close(self) -> None:
-        """Log out and disconnect; any number of times. Raises no DvripError."""
+        """Log out and disconnect; any number of times. Raises no DvripError.
+
+        Of a device that is being opened, `open` does that, and raises a TransportError.
+        """
+        self._closed = self._opened
         if self._connection is not None:
             await self._connection.logout()
 

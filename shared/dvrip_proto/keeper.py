@@ -146,6 +146,8 @@ class Keeper:
                 self._longest_s = self._away_s if isinstance(error, TransportError) else math.inf
                 raise
             self._silence.settle(there=True)
+            if self._stopped:
+                raise TransportError(f"{self._where}: stopped while connecting")
             self._device = device
             await self._on_up(device)
         except BaseException:
@@ -164,6 +166,7 @@ class Keeper:
         while current is not None and not self._stopped:
             began = clock()
             error = await current.wait_closed()
+            self._nudged.clear()
             self._device = None
             self._up.clear()
             await current.close()
@@ -179,6 +182,7 @@ class Keeper:
         """Try until it succeeds; None when the device refuses the login."""
         while not self._stopped:
             await self._wait()
+            self._nudged.clear()
             try:
                 return await self._connect()
             except AuthenticationError as error:
@@ -188,6 +192,11 @@ class Keeper:
                 _LOGGER.debug("%s: not connected yet: %s", self._where, error)
                 if isinstance(error, UnsupportedError) and error.encryption:
                     self._tell(error)  # that does not end by itself
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                _LOGGER.exception("%s: on_up was cancelled", self._where)  # what it waited for was
             except Exception:
                 _LOGGER.exception("%s: on_up failed", self._where)
         return None
@@ -198,7 +207,6 @@ class Keeper:
         self._failures += 1
         delay_s *= random.uniform(1 - _JITTER, 1 + _JITTER)
         least_s = min(delay_s, _NUDGED_S if math.isfinite(self._longest_s) else _REFUSED_S)
-        self._nudged.clear()
         await asyncio.sleep(least_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._nudged.wait(), delay_s - least_s)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from ..errors import DvripError, NoConnectionError, RequestTimeoutError, TransportError
 from ..values import Json
 from ..wire.ids import MessageId
+from .callbacks import call, register
 
 if TYPE_CHECKING:
     from .control import Connection
@@ -80,8 +81,7 @@ class Budget:
 
     def on_refused(self, callback: Callable[[NoConnectionError], None]) -> Callable[[], None]:
         """Call `callback` whenever somebody gets none, until the returned function is called."""
-        self._refusals.append(callback)
-        return lambda: self._refusals.remove(callback)
+        return register(self._refusals, callback)
 
     async def take(self, what: str) -> Slot:
         """Hold a connection for `what`. NoConnectionError when none gets free in a moment."""
@@ -123,7 +123,7 @@ class Budget:
     def _short(self, why: str) -> NoConnectionError:
         error = NoConnectionError(f"{self._where}: {why}: {self.told()}", holders=self.held)
         for callback in tuple(self._refusals):
-            callback(error)
+            call(callback, error, self._where)
         return error
 
     async def _learn(self) -> None:

@@ -11,11 +11,15 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 def register[T](callbacks: list[Callable[[T], None]], callback: Callable[[T], None]) -> Callable[[], None]:
     """Add to the callbacks; what is returned takes it away again, any number of times."""
-    callbacks.append(callback)
+
+    def own(value: T) -> None:  # two who register the same function are two
+        callback(value)
+
+    callbacks.append(own)
 
     def unregister() -> None:
-        if callback in callbacks:
-            callbacks.remove(callback)
+        if own in callbacks:
+            callbacks.remove(own)
 
     return unregister
 

@@ -55,6 +55,7 @@ class Connection:
         self._callbacks: dict[int, list[Callable[[Reply], None]]] = {}
         self._close_callbacks: list[Callable[[DvripError | None], None]] = []
         self._error: DvripError | None = None
+        self._over = False  # and everybody was told
         self._timer: asyncio.TimerHandle | None = None
         self._took_s = 0.0
         self.expect: Expect | None = None  # a device that dialled in opens the connections for media, too
@@ -345,7 +346,7 @@ class Connection:
             call(callback, reply, self.where)
 
     def _end(self, error: DvripError | None) -> None:
-        self._error = error
+        self._error, self._over = error, True
         self._link.hang_up(broken=error is not None)
         for request in tuple(self._waiters):
             self._resolve(request, self._gone())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final, override
 
 from ..errors import DvripError, RequestError, RequestTimeoutError, TransportError
@@ -96,22 +97,33 @@ class Entered(Connection):
 
     @override
     async def close(self) -> None:
-        renewal = self._renewal
-        if renewal is not None and not renewal.done() and renewal is not asyncio.current_task():
-            renewal.cancel()
-            await asyncio.wait([renewal])
-        await super().close()
+        self.further, renewal = None, self._renewal
+        try:
+            if renewal is not None and not renewal.done() and renewal is not asyncio.current_task():
+                renewal.cancel()
+                await asyncio.wait([renewal])
+        finally:
+            if self.closed and not self._over:
+                self._end(None)  # the session of before has ended, and nobody was told
+            await super().close()
 
-    def hand_over(self, handle: Callable[[list[Event]], None]) -> tuple[Session, Link]:
-        """Give what this connection consists of to another one, that hears its events from now on."""
+    def hand_over(self, handle: Callable[[list[Event]], None]) -> tuple[Session, Link, DvripError | None]:
+        """Give what this connection consists of to another one, that hears its events from now on.
+
+        With the error that has ended it already, if one has.
+        """
         if self._timer is not None:
             self._timer.cancel()
         self._link.tell(handle)
-        return self._session, self._link
+        return self._session, self._link, self._gone() if self.closed else None
 
     @property
     def _is_renewing(self) -> bool:
         return self._renewal is not None and not self._renewal.done()
+
+    @cached_property
+    def _asking(self) -> asyncio.Lock:
+        return asyncio.Lock()
 
     async def _settled(self) -> None:
         """Wait for a way in that is looked for."""
@@ -130,14 +142,15 @@ class Entered(Connection):
     @override
     async def be_sure(self) -> None:
         await self._settled()
-        if self.further is None or self._is_asked:
-            return
-        self._is_asked = True
-        try:
-            await self.request(*_QUESTIONS[0], ok=None, timeout_s=_QUESTION_S, optional=True)
-        except (RequestError, RequestTimeoutError):
-            if self.closed:
-                raise
+        async with self._asking:  # whoever comes second waits for the same answer
+            if self.further is None or self._is_asked:
+                return
+            try:
+                await self.request(*_QUESTIONS[0], ok=None, timeout_s=_QUESTION_S, optional=True)
+            except (RequestError, RequestTimeoutError):
+                if self.closed:
+                    raise
+            self._is_asked = True
 
     async def _answers_nothing(self, message_id: int) -> bool:
         """Whether the device says nothing at all: some answer a few questions and keep the rest empty."""
@@ -172,7 +185,9 @@ class Entered(Connection):
         except DvripError as error:
             self._end(error)
             return
-        self._session, self._link = other.hand_over(self._handle)
+        self._session, self._link, lost = other.hand_over(self._handle)
         self.hold.move(self._session)
         self.entry = other.entry
         self._set_timer()
+        if lost is not None:
+            self._end(lost)  # it was lost before anybody here could hear of it

@@ -90,17 +90,20 @@ class Alarms:
         try:
             patience_s = min(self.patience_s, self._connection.timeout_s)
             await self._connection.request(MessageId.GUARD, optional=True, timeout_s=patience_s)
-            self._agreed = True
+            self._agreed = self._wanted  # not when it was disarmed meanwhile
         except RequestTimeoutError as error:
             if self._connection.closed:
                 raise
             _LOGGER.info("%s: alarms may come all the same", error)
-            self._agreed = True
+            self._agreed = self._wanted
         except (RequestError, ProtocolError) as error:
             if self._connection.closed:
                 raise
             _LOGGER.info("%s: alarms may come all the same", error)
             self._agreed = False
+        except BaseException:
+            self._asked = False  # nobody knows whether it was sent
+            raise
         return self.armed
 
     async def disarm(self) -> None:

@@ -109,14 +109,16 @@ class RecorderChannels:
 
     async def bind(self, channel: int, camera: Camera) -> tuple[Plan, Applied | None]:
         """Show a camera in a channel; written only when something must change."""
-        return await self._ensure(await self.plan(channel, camera))
+        return await self._ensure(channel, camera)
 
     async def unbind(self, channel: int) -> tuple[Plan, Applied | None]:
         """Show no camera in a channel: its address stays stored, as on the recorder's own screen."""
-        return await self._ensure(await self.plan(channel, None))
+        return await self._ensure(channel, None)
 
-    async def _ensure(self, plan: Plan) -> tuple[Plan, Applied | None]:
-        return plan, await self._settings.apply(plan) if plan.changed else None
+    async def _ensure(self, channel: int, camera: Camera | None) -> tuple[Plan, Applied | None]:
+        async with self._settings.turn:
+            plan = await self.plan(channel, camera)
+            return plan, await self._settings.apply(plan) if plan.changed else None
 
     async def _read(self) -> tuple[int, list[Json]]:
         elements = await self._settings.get(BINDINGS)

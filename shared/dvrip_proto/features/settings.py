@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Settings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._objects = Objects(connection)
+        self.turn = asyncio.Lock()
+        """Held from reading an object to having it written: else two changes of one lose the first."""
 
     @property
     def caller(self) -> Caller:
@@ -139,10 +142,11 @@ class Settings:
         allow_disconnect: bool = False,
     ) -> tuple[Plan, Applied | None]:
         """Plan, and write only when there is something to change."""
-        wanted = await self.plan(name, desired, channel=channel, replace=replace)
-        if not wanted.changed:
-            return wanted, None
-        return wanted, await self.apply(wanted, allow_disconnect=allow_disconnect)
+        async with self.turn:
+            wanted = await self.plan(name, desired, channel=channel, replace=replace)
+            if not wanted.changed:
+                return wanted, None
+            return wanted, await self.apply(wanted, allow_disconnect=allow_disconnect)
 
     async def _fitted(self, spec: Spec, questions: frozenset[str]) -> Spec:
         """The spec with what a wish needs to be known of the device: asked only when it is needed."""

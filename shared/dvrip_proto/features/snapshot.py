@@ -52,6 +52,7 @@ class Snapshot:
         self._able: bool | None = None
         self._silent_until = 0.0
         self._tasks: set[asyncio.Task[bytes]] = set()
+        self._asking: asyncio.Task[bytes] | None = None
         connection.on_push(MessageId.SNAPSHOT_REPLY, self._late)
 
     async def take(self, channel: int = 0) -> bytes:
@@ -66,11 +67,17 @@ class Snapshot:
         task = asyncio.create_task(self._take(channel))
         self._tasks.add(task)
         task.add_done_callback(self._forget)
-        await asyncio.wait({task})
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            if self._asking is not task:
+                task.cancel()  # it is not its turn yet: nothing was asked
+            raise
         return task.result()
 
     async def _take(self, channel: int) -> bytes:
         async with self._turn:
+            self._asking = asyncio.current_task()
             if self._able is None:
                 self._able = await self._ask_able()
             if not self._able:

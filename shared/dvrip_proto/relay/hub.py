@@ -184,6 +184,8 @@ class Hub:
             return came.result()
         finally:
             self._waiting.discard(came)
+            if came.done():
+                came.exception()  # seen, even when a cancellation came first
             self._source.release(linger=False)
 
     def _opened(self) -> None:

@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 from typing import Final, override
 from urllib.parse import quote
 
+from ..connection.to_its_end import to_its_end
 from ..errors import UsageError
 from ..servers.listener import Listener, streams
 from ..stream import OpenStream
@@ -118,13 +119,11 @@ class Relay(Listener):
         """Stop serving `path` and its aliases: cut off its viewers, close its device stream and its talk."""
         name = path.strip("/")
         hub, talkback = self._hubs.pop(name, None), self._talkbacks.pop(name, None)
-        if talkback is not None:
-            await talkback.close()
+        for other in [other for other, same in self._hubs.items() if same is hub]:
+            del self._hubs[other]
+            self._talkbacks.pop(other, None)
         if hub is not None:
-            for other in [other for other, same in self._hubs.items() if same is hub]:
-                del self._hubs[other]
-                self._talkbacks.pop(other, None)
-            await hub.close()
+            await to_its_end(_close(hub, talkback))
 
     @override
     def _protocol(self) -> asyncio.BaseProtocol:
@@ -169,3 +168,9 @@ class Relay(Listener):
             return False
         self.forget(transport)
         return True
+
+
+async def _close(hub: Hub, talkback: Talkback | None) -> None:
+    if talkback is not None:
+        await talkback.close()
+    await hub.close()

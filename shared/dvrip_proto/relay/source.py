@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from itertools import chain, repeat
 
 from ..errors import AuthenticationError, DvripError, TransportError, UnsupportedError, UsageError
@@ -49,7 +49,7 @@ class Source:
         self._outage_s = outage_s
         self._holders = 0
         self._task: asyncio.Task[None] | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._linger: asyncio.TimerHandle | None = None
         self._linger_until = 0.0
         self._patience: asyncio.Timeout | None = None
@@ -66,7 +66,9 @@ class Source:
             self._linger.cancel()
             self._linger = None
         if self._task is None:
-            self._task = asyncio.create_task(self._run(self._ending), name=f"dvrip relay {self._name}")
+            self._task = asyncio.create_task(
+                self._run(frozenset(self._ending)), name=f"dvrip relay {self._name}"
+            )
 
     def release(self, *, linger: bool = True) -> None:
         """Give back one `hold()`; without `linger` the stream is open no longer than it would have been."""
@@ -90,16 +92,16 @@ class Source:
 
     async def closed(self) -> None:
         """Wait until a stream that nobody holds any more is closed."""
-        if self._task is None and self._ending is not None:
-            await asyncio.wait({self._ending})
+        if self._task is None and self._ending:
+            await asyncio.wait(self._ending)
 
     async def close(self, error: DvripError) -> None:
         """Close the stream now, for the reason that waiting callers are given."""
         if self._linger is not None:
             self._linger.cancel()
         self._stop(error)
-        if self._ending is not None:
-            await asyncio.wait({self._ending})
+        if self._ending:
+            await asyncio.wait(self._ending)
 
     def _stop_lingering(self) -> None:
         if self._linger is not None:
@@ -110,12 +112,18 @@ class Source:
         self._linger = None
         if self._task is not None:
             self._task.cancel()
-            self._ending, self._task = self._task, None
+            self._leave(self._task)
             self._on_stop(error)
 
-    async def _run(self, previous: asyncio.Task[None] | None) -> None:
-        if previous is not None:
-            await asyncio.wait({previous})
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        """Go on without a stream that may not be closed yet, nor those that it waits for."""
+        self._task = None
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _run(self, previous: Set[asyncio.Task[None]]) -> None:
+        if previous:
+            await asyncio.wait(previous)
         error: DvripError = TransportError(f"{self._name}: the stream ended unexpectedly")
         try:
             async with asyncio.timeout(self._outage_s) as self._patience:
@@ -126,8 +134,9 @@ class Source:
             error = TransportError(f"{self._name}: no picture for {self._outage_s:g} s")
         finally:
             self._patience = None
-            if self._task is asyncio.current_task():
-                self._ending, self._task = self._task, None
+            task = asyncio.current_task()
+            if task is not None and task is self._task:
+                self._leave(task)
                 _LOGGER.info("%s: stream given up: %s", self._name, error)
                 self._on_stop(error)
 
@@ -155,6 +164,8 @@ class Source:
                 self._on_open()
                 if isinstance(frames, MediaStream):
                     self._frames = frames
+                    if self._linger is not None:
+                        frames.spare(self._stop_lingering)  # whoever wanted it has left meanwhile
                     while batch := await frames.batch():
                         for frame in batch:
                             self._on_frame(frame)

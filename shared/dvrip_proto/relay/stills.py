@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..device import Device
-from ..errors import DvripError, RequestError
+from ..errors import DvripError, RequestError, TransportError
 from ..media.jpeg import jpeg
 from .hub import Hub
 
@@ -53,6 +53,7 @@ class Stills:
         self._refused_until: dict[int, float] = {}
         self._silent_until = 0.0
         self._turn = asyncio.Lock()
+        self._closed = False
 
     async def take(self, channel: int, stream: str = "Main") -> bytes:
         """JPEG of a channel, of `stream` when it is made of a key frame, which needs PyAV (extra `av`).
@@ -75,11 +76,13 @@ class Stills:
             raise
 
     async def close(self) -> None:
-        """Take no more pictures; any number of times."""
-        for picture in self._pictures.values():
-            await picture.close()
+        """Take no more pictures, whoever waits for one gets a TransportError; any number of times."""
+        self._closed = True
+        await asyncio.gather(*(picture.close() for picture in self._pictures.values()))
 
     def _picture(self, channel: int, stream: str) -> _Picture:
+        if self._closed:
+            raise _closed()
         return self._pictures.setdefault((channel, stream), _Picture())
 
     async def _snapshot(self, channel: int) -> bytes:
@@ -118,6 +121,8 @@ class _Picture:
             if not task.done():
                 return self.image
         await asyncio.wait({task})
+        if task.cancelled():
+            raise _closed()
         task.result()
         return self.image
 
@@ -132,6 +137,10 @@ class _Picture:
     async def _fetch(self, fetch: Callable[[], Awaitable[bytes]]) -> None:
         self.image = await fetch()
         self._taken_at = asyncio.get_running_loop().time()
+
+
+def _closed() -> TransportError:
+    return TransportError("no picture is taken any more")
 
 
 def _seen(task: asyncio.Task[None]) -> None:
@@ -151,5 +160,7 @@ async def take_picture(device: Device, channel: int = 0) -> bytes:
     try:
         return await stills.take(channel)
     finally:
-        await stills.close()
-        await hub.close()
+        try:
+            await stills.close()
+        finally:
+            await hub.close()

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Final, Self, cast
 
 from ..connection.link import cannot_listen
+from ..connection.to_its_end import to_its_end
 from ..errors import UsageError
 from .crowd import Crowd, peer_of
 
@@ -49,6 +50,7 @@ class Listener(ABC):
         self._strangers: Crowd[asyncio.BaseTransport] = Crowd(strangers_max, strangers_a_peer)
         self._timers: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
         self._doors: dict[asyncio.Task[None], socket.socket] = {}
+        self._starting = False
 
     async def __aenter__(self) -> Self:
         """Start, and give this server."""
@@ -68,14 +70,23 @@ class Listener(ABC):
 
     async def start(self) -> None:
         """Listen; `port` is then the real one. TransportError when the address cannot be had."""
-        if self._doors:
+        if self._doors or self._starting:
             raise UsageError(f"{self.host}:{self.port}: this server listens already")
+        self._starting = True
+        try:
+            await self._listen()
+        finally:
+            self._starting = False
+
+    async def _listen(self) -> None:
         loop = asyncio.get_running_loop()
         opened: list[socket.socket] = []
         try:
             found = await loop.getaddrinfo(
                 self.host or None, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
             )
+            if not self._starting:
+                raise OSError(None, "closed before it listened")
             for family, address in dict.fromkeys((each[0], each[4]) for each in found):
                 port = opened[0].getsockname()[1] if opened else address[1]
                 opened.append(
@@ -90,7 +101,11 @@ class Listener(ABC):
         self._doors = {loop.create_task(self._accept(door)): door for door in opened}
 
     async def close(self) -> None:
-        """Listen no more and end every connection; any number of times."""
+        """Listen no more and end every connection; any number of times. A cancellation waits for that."""
+        self._starting = False
+        await to_its_end(self._close())
+
+    async def _close(self) -> None:
         doors, self._doors = self._doors, {}
         for task in doors:
             task.cancel()

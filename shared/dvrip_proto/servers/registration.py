@@ -96,6 +96,12 @@ class RegistrationServer(Listener):
         return _Door(self)
 
     @override
+    async def start(self) -> None:
+        await super().start()
+        while not self._arrived.empty():
+            self._arrived.get_nowait()  # the end of the time before, and whose connections ended with it
+
+    @override
     async def _end(self) -> None:
         await asyncio.gather(*(connection.close() for connection in tuple(self._connections)))
         if self._arrived.full():

@@ -50,8 +50,12 @@ class Passwords:
                 "UserName": self.username,
             },
         )
-        await self.prove(self.username, new_hash)
-        self._own_hash = new_hash
+        old_hash, self._own_hash = self._own_hash, new_hash  # also when the proof is cut short
+        try:
+            await self.prove(self.username, new_hash)
+        except NotAppliedError:
+            self._own_hash = old_hash
+            raise
         return True
 
     async def prove(self, name: str, new_hash: str) -> None:

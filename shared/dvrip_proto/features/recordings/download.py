@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -54,27 +54,33 @@ async def save(
     batch_bytes: int = BATCH_BYTES,
 ) -> Saved:
     """Download into a file; what was there under its name stays until the new one is whole."""
-    file = await blocking(lambda: PartFile(path, resume=resume))
-    try:
+    async with _begun(path, resume=resume) as file:
         await _fill(file, download, partial(_copy, file, recording, progress, batch_bytes), recording)
         if not file.size:
             raise ProtocolError(f"{path}: the device sent nothing of {recording}")
         await blocking(lambda: file.finish(headers=headers))
-    finally:
-        await blocking(file.close)
     return Saved(path=path, size_bytes=file.size, codec=file.codec, begin=file.begin, end=file.end)
 
 
 async def save_picture(fetch: Callable[[], Awaitable[bytes]], recording: Recording, path: Path) -> Saved:
     """Fetch a picture into a file."""
-    file = await blocking(lambda: PartFile(path, resume=False))
-    try:
+    async with _begun(path, resume=False) as file:
         picture = MediaFrame(kind=FrameKind.JPEG, payload=await fetch(), time=recording.begin)
         await blocking(lambda: file.write([picture]))
         await blocking(lambda: file.finish(headers=True))
-    finally:
-        await blocking(file.close)
     return Saved(path=path, size_bytes=file.size, codec=file.codec, begin=file.begin, end=file.end)
+
+
+@asynccontextmanager
+async def _begun(path: Path, *, resume: bool) -> AsyncIterator[PartFile]:
+    """The file on its way; whatever ends the block, it is closed, also one that was just being opened."""
+    begun: list[PartFile] = []
+    try:
+        await blocking(lambda: begun.append(PartFile(path, resume=resume)))
+        yield begun[0]
+    finally:
+        for file in begun:
+            await blocking(file.close)
 
 
 async def blocking[T](work: Callable[[], T]) -> T:
