@@ -34,6 +34,11 @@ def _members(archive: bytes) -> list[tuple[str, int, int]]:
         return [(hashlib.sha256(archive).hexdigest(), len(archive), 0)]
 
 
+def fingerprint(archive: bytes) -> str:
+    """Checksum of what an archive holds: a device packs the same files a moment later into other bytes."""
+    return hashlib.sha256(repr(_members(archive)).encode()).hexdigest()[:16]
+
+
 def read(path: Path) -> bytes | None:
     """What a file has, None when it is not there; UsageError when it cannot be read."""
     try:

@@ -95,8 +95,8 @@ async def prepare(task: Task) -> Proposal:
         session.written.append(str(path))
         return {}
 
-    before = None if old is None else _archives.checksum(old)
-    rows = [row("backup", str(path), before, result["sha256"])]
+    before = None if old is None else _archives.fingerprint(old)
+    rows = [row("backup", str(path), before, _archives.fingerprint(archive))]
     return Proposal(result=result, acts=True, rows=rows, finish=finish)
 
 

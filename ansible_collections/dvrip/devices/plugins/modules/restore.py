@@ -100,11 +100,11 @@ port:
   type: int
   sample: 34567
 changes:
-  description: What changed or, in check mode, would change, with object, path, before and after.
+  description: What changed or, in check mode, would change; before and after are checksums of what the archive holds.
   returned: when there is anything
   type: list
   elements: dict
-  sample: [{"object": "configuration", "path": "sha256", "before": "60303ae22b998861", "after": "9f86d081884c7d65"}]
+  sample: [{"object": "configuration", "path": "content", "before": "60303ae22b998861", "after": "9f86d081884c7d65"}]
 sha256:
   description: Checksum of the file.
   returned: success
@@ -169,7 +169,7 @@ async def prepare(task: Task) -> Proposal:
     return Proposal(
         result=result,
         acts=True,
-        rows=[row(CONFIGURATION, "sha256", _archives.checksum(present), result["sha256"])],
+        rows=[row(CONFIGURATION, "content", _archives.fingerprint(present), _archives.fingerprint(archive))],
         warnings=[f"{task.where}: the file: allowed: {danger}" for danger in dangers],
         finish=lambda session: _restore(session, archive, info.serial, options["wait_timeout"], place),
     )
