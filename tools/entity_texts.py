@@ -59,6 +59,15 @@ WORDS = {
     "type2": "Type 2",
 }
 
+# Home Assistant spells like Americans, and its cameras are called a main and a sub stream.
+THERE = {
+    "olour": "olor",
+    "icence": "icense",
+    "isation": "ization",
+    "extra stream": "sub stream",
+    "Extra stream": "Sub stream",
+}
+
 # The first part of a key that is here gives the icon.
 ICONS = {
     "motion": "motion-sensor",
@@ -125,10 +134,16 @@ def said(word: str) -> str:
     return spaced[:1].upper() + spaced[1:]
 
 
+def there(text: str) -> str:
+    """A text of ours in the words of Home Assistant."""
+    return re.sub("|".join(THERE), lambda found: THERE[found[0]], text)
+
+
 def texts(row: Control) -> dict[str, Any]:
     """Entry of a control in strings.json."""
-    name = f"{row.title} {{number}}" if row.spec.element in NUMBERED else row.title
-    states = {select.option_key(word): said(word) for word in row.kind.options}
+    title = there(row.title)
+    name = f"{title} {{number}}" if row.spec.element in NUMBERED else title
+    states = {select.option_key(word): there(said(word)) for word in row.kind.options}
     return {"name": name, **({"state": dict(sorted(states.items()))} if platform(row) == "select" else {})}
 
 
