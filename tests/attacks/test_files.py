@@ -10,11 +10,12 @@ import pytest
 
 from dvrip_proto import Device, UsageError, redact
 from dvrip_proto.config.catalog import CATALOG
-from dvrip_proto.config.texts import Text
+from dvrip_proto.config.texts import Ipv4, Text
 from dvrip_proto.features.anonymous import anonymous
 from dvrip_proto.features.recordings.part_file import PartFile
 from dvrip_proto.media.new_file import fresh, kept
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.wire.ids import MessageId
 from tests.cli.conftest import PASSWORD, Dvrip, dvrip  # noqa: F401 - a fixture is found by its name here
 
 
@@ -54,7 +55,7 @@ def test_an_honest_part_file_is_gone_on_with_or_begun_anew(tmp_path):
     with fresh(part) as file:
         assert file.read() == b""
     first = PartFile(tmp_path / "clip.h264", resume=False)
-    with pytest.raises(UsageError, match="another download"):
+    with pytest.raises(UsageError, match="another program writes it"):
         PartFile(tmp_path / "clip.h264", resume=False)
     first.close()
 
@@ -115,6 +116,28 @@ def test_a_dump_has_no_free_text_of_the_owner(name):
     for path in ("Unlisted", "Deep.Unlisted", "List[].Unlisted", "List[]", "Phone"):
         assert POISON not in json.dumps(anonymous(name, poisoned(path))), path
         assert "+491511234567" not in json.dumps(anonymous(name, {"Phone": "+491511234567"}))
+
+
+@pytest.mark.parametrize("told", ["0x0707A8C0", 0x0707A8C0, -0x3F5800F9, "192.168.7.7"])
+def test_a_dump_has_no_address_however_it_is_told(told):
+    for name, spec in CATALOG.items():
+        for path, row in spec.fields.items():
+            if isinstance(row.kind, Ipv4) and not path.lower().endswith("mask"):
+                tree = json.loads(json.dumps(poisoned(path)).replace(json.dumps(POISON), json.dumps(told)))
+                assert json.dumps(told) not in json.dumps(anonymous(name, tree)), (name, path)
+
+
+async def test_a_dump_tells_no_serial_number_of_the_upgrade():
+    async with (
+        Simulator(users={"admin": PASSWORD}) as sim,
+        Device(sim.host, sim.port, password=PASSWORD) as device,
+    ):
+        sim.state.profile.data["upgrade"]["Serial"] = "442344dd8b229e06"
+        asked = await device.messages.send(MessageId.UPGRADE_INFO, "OPSystemUpgrade")
+        assert "442344dd8b229e06" in json.dumps(asked.body)
+        told = await device.dump()
+        assert told["upgrade"]["Hardware"] == sim.state.profile.data["upgrade"]["Hardware"]
+        assert "442344dd8b229e06" not in json.dumps(told)
 
 
 async def test_a_dump_tells_no_names_and_servers():

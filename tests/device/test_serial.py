@@ -106,3 +106,16 @@ async def test_a_port_that_does_not_open():
         with pytest.raises(RequestError):
             async with device.serial.open(SerialPort.RS232):
                 pass
+
+
+async def test_a_second_opening_of_one_port_leaves_the_first_alone(sim, device):
+    def closings():
+        return [body for message_id, _, body in sim.requests if message_id == MessageId.TRANSPARENT_OPEN]
+
+    async with device.serial.open(SerialPort.RS485):
+        with pytest.raises(UsageError, match="RS485 is open already"):
+            async with device.serial.open(SerialPort.RS485):
+                pass
+        assert len(closings()) == 1
+    async with device.serial.open(SerialPort.RS485):
+        assert len(closings()) == 3

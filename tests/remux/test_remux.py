@@ -16,7 +16,9 @@ import pytest
 import dvrip_proto
 from dvrip_proto import FrameKind, MediaFrame, Remuxer, UsageError, remux_file
 from dvrip_proto.errors import ProtocolError
+from dvrip_proto.media.new_file import fresh
 from dvrip_proto.media.recorded_clock import RecordedClock
+from dvrip_proto.media.remux import make_seekable
 from dvrip_proto.simulator.clips.clip import Clip
 from dvrip_proto.simulator.clips.recorded import Tape
 from dvrip_proto.simulator.clips.sources import Media
@@ -285,3 +287,17 @@ def test_sound_that_ends_does_not_stop_the_pictures() -> None:
             clock.sound(320, 8000)
         times.append(clock.picture(picture(number, number / 25 if number % 50 == 0 else None)))
     assert times[-1] == pytest.approx(999 / 25, abs=2)
+
+
+def test_what_another_program_writes_stays(tmp_path: Path) -> None:
+    part = tmp_path / "a.mp4.part"
+    with fresh(part) as other:
+        other.write(b"its own")
+        for rewrite in (
+            lambda: remux_file(tmp_path / "a.dvrip", tmp_path / "a.mp4"),
+            lambda: make_seekable(tmp_path / "a.mp4"),
+        ):
+            with pytest.raises(UsageError, match="another program writes it"):
+                rewrite()
+        other.flush()
+        assert part.read_bytes() == b"its own"

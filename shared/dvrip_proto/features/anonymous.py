@@ -13,7 +13,12 @@ from ..config.spec import join
 from ..config.texts import Text
 from ..values import Json
 
-_ADDRESS_KEYS: Final = frozenset({"hostip", "gateway", "address", "spareaddress", "banned", "trusted"})
+_ADDRESS_KEYS: Final = frozenset(
+    {
+        *("hostip", "gateway", "address", "spareaddress", "banned", "trusted"),
+        *("dnsserver1", "dnsserver2"),
+    }
+)
 _PRIVATE_KEYS: Final = frozenset(
     {
         "username",
@@ -26,6 +31,7 @@ _PRIVATE_KEYS: Final = frozenset(
         "chnname",
         "nainfocode",
         "info",
+        "serial",
     }
 )
 _NAMED: Final = frozenset({"Port", "SerialNo", "Id"})
@@ -105,9 +111,11 @@ def _cleaned(tree: Json, path: str, rows: _Rows | None) -> Json:
         return {name: _member(tree, name, join(path, name), rows) for name in tree}
     if isinstance(tree, list):
         return [_cleaned(item, f"{path}[]", rows) for item in tree]
+    key = path.rpartition(".")[2].partition("[")[0]
+    if isinstance(tree, int) and not isinstance(tree, bool) and key.casefold() in _ADDRESS_KEYS:
+        return 0  # some firmware tells addresses as numbers
     if not isinstance(tree, str) or not tree or tree == MASKED:
         return tree
-    key = path.rpartition(".")[2].partition("[")[0]
     if key.casefold() in _ADDRESS_KEYS:
         return _NO_ADDRESS
     if key.casefold() in _PRIVATE_KEYS:

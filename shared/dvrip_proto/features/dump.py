@@ -18,6 +18,7 @@ from ..errors import ProtocolError, RequestError, RequestTimeoutError, Unsupport
 from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
+from ..wire.shapes import members
 from .accounts.users import Users
 from .anonymous import anonymous, titles
 from .snapshot import takes_pictures
@@ -64,7 +65,7 @@ async def dump(connection: Connection, users: Users) -> dict[str, Json]:
         "entry": {} if connection.entry is None else asdict(connection.entry),
         "system_info": {**_INFO, **anonymous("SystemInfo", info)},
         "storage": anonymous("StorageInfo", await asker.ask(MessageId.SYSINFO, "StorageInfo")) or [],
-        "upgrade": {**_UPGRADE, **(upgrade if isinstance(upgrade, dict) else {})},
+        "upgrade": {**_UPGRADE, **members(anonymous("OPSystemUpgrade", upgrade))},
         "abilities": {name: value for name, value in abilities.items() if value is not None},
         "config": config,
         "channel_config": {},

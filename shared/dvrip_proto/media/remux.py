@@ -49,7 +49,11 @@ def remux_file(source: Path, target: Path) -> Remuxed:
     part = target.with_name(f"{target.name}.part")
     av = import_av()
     try:
-        with fresh(part) as file, Remuxer(file, kind) as remuxer:
+        begun = fresh(part)
+    except OSError as error:  # what another program writes stays
+        raise UsageError(f"{target}: {error.strerror or error}") from error
+    try:
+        with begun as file, Remuxer(file, kind) as remuxer:
             for frame in read_frames(source):
                 remuxer.add(frame)
         done = remuxer.result
@@ -74,6 +78,9 @@ def make_seekable(file: Path) -> int:
     part = file.with_name(f"{file.name}.part")
     try:
         fresh(part).close()  # FFmpeg opens it by its name, twice
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from error
+    try:
         with (
             av.open(str(file), "r", options=LIMITS) as source,
             av.open(str(part), "w", format="mp4", container_options={"movflags": "faststart"}) as target,

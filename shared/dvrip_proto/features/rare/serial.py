@@ -108,6 +108,7 @@ class Serial:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._open: set[SerialPort] = set()
 
     async def write(self, port: SerialPort, data: bytes) -> None:
         """Send up to 16 KiB through a port."""
@@ -127,7 +128,7 @@ class Serial:
 
     @asynccontextmanager
     async def open(self, port: SerialPort, line: SerialLine | None = None) -> AsyncIterator[SerialLink]:
-        """Bytes both ways in the block. RequestError when the device does not open the port."""
+        """Bytes both ways in the block, one for a port. RequestError when the device does not open it."""
         line = line or SerialLine()
         if line.parity not in _PARITIES:
             raise UsageError(f"{self._connection.where}: no parity {line.parity!r}: {', '.join(_PARITIES)}")
@@ -138,13 +139,20 @@ class Serial:
             "StopBits": line.stop_bits,
             "Type": port.value,
         }
+        if port in self._open:
+            # The device is not asked: what ends the second would end the first.
+            raise UsageError(f"{self._connection.where}: {port.name} is open already")
         link = SerialLink(self._connection, port)
+        self._open.add(port)
         try:
             await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Open", **wish})
             yield link
         finally:
             link._end()  # noqa: SLF001 - its own module
-            await to_its_end(self._close(wish))
+            try:
+                await to_its_end(self._close(wish))
+            finally:
+                self._open.discard(port)
 
     async def _close(self, wish: dict[str, Json]) -> None:
         with suppress(DvripError):
