@@ -117,6 +117,28 @@ ALL: tuple[Person, ...] = (
 )
 
 
+async def all_seen(here: Home, devices: list[Device]) -> None:
+    """Use once what Home Assistant keeps for good: a view of each camera, and a database that is large.
+
+    Its recorder's caches grow with the database up to a bound, a stream's converter stays with its camera.
+    """
+    cameras = [camera for device in devices for camera in device.cameras.values()]
+    turn = asyncio.Semaphore(6)
+
+    async def see(camera: str) -> None:
+        async with turn:
+            with suppress(*_AWAY):
+                await _live(here, camera)
+            with suppress(*_AWAY):
+                await _still(here, camera)
+
+    views = asyncio.gather(*(see(camera) for camera in cameras))
+    while not views.done():
+        random.choice(devices).raise_any()
+        await asyncio.sleep(0.004)
+    await views
+
+
 async def both_agree(here: Home, devices: list[Device]) -> list[str]:
     """Settings of which Home Assistant says something else than the device, once it has looked again."""
     for device in devices:

@@ -137,6 +137,7 @@ async def soak(seconds: float) -> bool:
         devices = [await added(here, sim, PASSWORD) for sim in sims]
         print(len(devices), "devices,", sum(sim.channels for sim in sims), "channels", flush=True)
         states = await _follow(here)
+        await people.all_seen(here, devices)
         warm = await _period(here, devices, states, seconds / 4)
         before = await _weigh(here)
         print("warm: ", _sums(before), flush=True)
