@@ -46,4 +46,10 @@ async def test_an_import(dvrip: Dvrip, device: Simulator, at: str, tmp_path: Pat
     file = tmp_path / "x.zip"
     await dvrip("config", "export", at, file)
     told = (await dvrip("config", "import", at, file, "--yes", "--json")).json
-    assert told == {"device": at, "file": str(file), "reboot_needed": True}
+    assert told == {
+        "device": at,
+        "file": str(file),
+        "reboot_needed": True,
+        "dangers": [],
+        "moves_to": None,
+    }
