@@ -9,6 +9,8 @@ CASES = [
     ("firmware", {"src": ""}, "src: it is empty"),
     ("restore", {"src": "{folder}/none.zip", "confirm": "{serial}"}, "is not there"),
     ("fetch", {"what": "snapshot", "dest": "{folder}", "channel": 0}, "channel 0"),
+    ("fetch", {"what": "snapshot", "dest": "{folder}", "channel": 9}, "there is no channel 9, the device has 4"),
+    ("fetch", {"what": "recordings", "dest": "{folder}", "since": "2026-01-01", "channel": [1, 9]}, "there is no channel 9"),
     ("fetch", {"what": "logs", "dest": "{folder}", "since": "yesterday"}, "'yesterday' is no time such as"),
     ("fetch", {"what": "films", "dest": "{folder}"}, "value of what must be one of"),
     ("discover_info", {"targets": ["256.0.0.1"], "wait": 0.2}, "256.0.0.1"),

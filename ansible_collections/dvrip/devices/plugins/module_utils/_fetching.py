@@ -34,12 +34,11 @@ async def prepare(task: Task) -> Proposal:
 async def _snapshot(task: Task) -> Proposal:
     device = await task.device()
     info = await device.system.info()
-    channels = _channels(task)
-    every = range(info.channel_count) if channels is None else channels
+    channels, every = _channels(task, info)
     now = (await device.system.time()).strftime("%Y%m%d-%H%M%S")
-    names = {channel + 1: _name(info, f"channel{channel + 1}-{now}.jpg") for channel in every}
+    names = {channel + 1: _name(info, f"channel{channel + 1}-{now}.jpg") for channel in channels}
     files = {name: _picture(number - 1) for number, name in names.items()}
-    optional = {name: number for number, name in names.items()} if channels is None else {}
+    optional = {name: number for number, name in names.items()} if every else {}
     return _propose(task, files, optional=optional)
 
 
@@ -76,8 +75,8 @@ async def _recordings(task: Task) -> Proposal:
     if begin is None or end is None:
         raise dvrip_proto.UsageError(f"{task.where}: since: a begin is needed")
     info, found = await device.system.info(), []
-    channels = _channels(task)
-    for channel in range(info.channel_count) if channels is None else channels:
+    channels, dummy = _channels(task, info)
+    for channel in channels:
         async for recording in device.recordings.search(begin, end, channel=channel):
             found.append(recording)
             if len(found) > options["limit"]:
@@ -140,9 +139,18 @@ def _name(info: dvrip_proto.SystemInfo, rest: str) -> str:
     return f"{serial}-{rest}"
 
 
-def _channels(task: Task) -> list[int] | None:
-    given = task.options["channel"]
-    return channels_of(task.options["what"], 1 if given is None else given)
+def _channels(task: Task, info: dvrip_proto.SystemInfo) -> tuple[t.Sequence[int], bool]:
+    """The channels that are wanted, and whether these are all."""
+    given, count = task.options["channel"], info.channel_count
+    chosen = channels_of(task.options["what"], 1 if given is None else given)
+    if chosen is None:
+        return range(count), True
+    for channel in chosen:
+        if channel >= count > 0:
+            raise dvrip_proto.UsageError(
+                f"{task.where}: there is no channel {channel + 1}, the device has {count}"
+            )
+    return chosen, False
 
 
 async def _span(task: Task) -> tuple[datetime | None, datetime | None]:
