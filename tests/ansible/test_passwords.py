@@ -135,6 +135,14 @@ def test_a_weak_secret_is_refused(serial, secret, length):
         device_password(serial, secret, length=length)
 
 
+@pytest.mark.parametrize("number", ["x", 1.5, True, None, ""])
+@pytest.mark.parametrize("name", ["length", "generation"])
+def test_what_is_no_whole_number_is_named(name, number):
+    with pytest.raises(AnsibleFilterError, match=f"device_password: {name} is"):
+        device_password("a", "x" * 20, **{name: number})
+    assert device_password("a", "x" * 20, length="16", generation="1") == device_password("a", "x" * 20)
+
+
 def test_the_filter_is_found_by_its_name(camera):
     run = camera.play(
         [

@@ -68,23 +68,34 @@ _SECRET_LEAST = 16
 
 
 def device_password(
-    device: t.Any, secret: t.Any, purpose: str = "admin", generation: int = 1, length: int = 16
+    device: t.Any, secret: t.Any, purpose: str = "admin", generation: t.Any = 1, length: t.Any = 16
 ) -> str:
     """Password of one account of one device."""
     if not isinstance(device, str) or not device.strip():
         raise AnsibleFilterError("device_password: no serial number")
     if not isinstance(secret, str) or len(secret) < _SECRET_LEAST:
         raise AnsibleFilterError(f"device_password: the secret needs at least {_SECRET_LEAST} characters")
-    if not 8 <= int(length) <= 32:
-        raise AnsibleFilterError("device_password: length is from 8 to 32")
-    message = f"dvrip\0{device.strip().casefold()}\0{purpose}\0{int(generation)}"
+    size = _whole(length)
+    if size is None or not 8 <= size <= 32:
+        raise AnsibleFilterError(f"device_password: length is from 8 to 32, not {length!r}")
+    number = _whole(generation)
+    if number is None:
+        raise AnsibleFilterError(f"device_password: generation is a whole number, not {generation!r}")
+    message = f"dvrip\0{device.strip().casefold()}\0{purpose}\0{number}"
     digits = _digits(secret.encode(), message.encode())
-    letters = [_ALL[next(digits) % len(_ALL)] for dummy in range(int(length))]
+    letters = [_ALL[next(digits) % len(_ALL)] for dummy in range(size)]
     # One of each kind, at places that the digest chooses as well.
-    places = sorted(range(int(length)), key=lambda place: (next(digits), place))
+    places = sorted(range(size), key=lambda place: (next(digits), place))
     for place, kind in zip(places, (_SMALL, _CAPITAL, _DIGITS), strict=False):
         letters[place] = kind[next(digits) % len(kind)]
     return "".join(letters)
+
+
+def _whole(value: t.Any) -> int | None:
+    """A whole number, as a number or as a text of digits; None for anything else."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _digits(secret: bytes, message: bytes) -> t.Iterator[int]:
