@@ -127,12 +127,12 @@ def test_a_dump_has_no_address_however_it_is_told(told):
                 assert json.dumps(told) not in json.dumps(anonymous(name, tree)), (name, path)
 
 
-async def test_a_dump_tells_no_serial_number_of_the_upgrade():
+async def test_a_dump_tells_no_serial_number_of_the_upgrade(monkeypatch):
     async with (
         Simulator(users={"admin": PASSWORD}) as sim,
         Device(sim.host, sim.port, password=PASSWORD) as device,
     ):
-        sim.state.profile.data["upgrade"]["Serial"] = "442344dd8b229e06"
+        monkeypatch.setitem(sim.state.profile.data["upgrade"], "Serial", "442344dd8b229e06")
         asked = await device.messages.send(MessageId.UPGRADE_INFO, "OPSystemUpgrade")
         assert "442344dd8b229e06" in json.dumps(asked.body)
         told = await device.dump()
