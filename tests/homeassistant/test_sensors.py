@@ -184,13 +184,15 @@ async def test_a_camera_on_wi_fi_tells_how_well_it_hears_it(hass: HomeAssistant)
         await until(lambda: hass.states.get(sensor).state == "12")
 
 
-async def test_a_camera_on_a_battery_tells_how_full_it_is(hass: HomeAssistant, sim: Simulator) -> None:
+async def test_a_camera_on_a_battery_tells_how_full_it_is(
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sim.state.battery = {"devStorageStatus": 1, "electable": 0, "percent": 80}
     entry = await set_up(hass, entry_for(sim))
     registry = er.async_get(hass)
     assert registry.async_get_entity_id("sensor", DOMAIN, f"{sim.serial}_battery") is None
     await hass.config_entries.async_unload(entry.entry_id)
-    sim.state.profile.data["system_info"]["DeviceType"] = 285409282
+    monkeypatch.setitem(sim.state.profile.data["system_info"], "DeviceType", 285409282)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     state = hass.states.get(entity(hass, f"{sim.serial}_battery", "sensor"))
