@@ -25,7 +25,7 @@ check: setup ## everything a change must pass: format, lint, types, layers, test
 	.venv/bin/lint-imports
 	@rm -f .coverage .coverage.*
 	bash tools/test.sh --cov --cov-append --cov-report=
-	@$(PYTHON) -m coverage combine --quiet --append .coverage.half
+	@$(PYTHON) -m coverage combine --quiet --append .coverage.in_home_assistant .coverage.of_the_second
 	@for part in $(patsubst %,"%",$(CORE)); do \
 	  $(PYTHON) -m coverage report --include="shared/dvrip_proto/$$part" --fail-under=95 || exit 1; \
 	done
