@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from enum import IntEnum
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -67,9 +67,11 @@ def explained(error: DvripError) -> str:
 
 def complain(text: str) -> None:
     """Write one line to standard error."""
-    with contextlib.suppress(OSError):  # where complaints have no place, the exit code still tells
+    try:
         sys.stderr.write(f"dvrip: {clean(text)}\n")
         sys.stderr.flush()
+    except OSError:  # where complaints have no place, the exit code still tells
+        _let_go(sys.stderr)
 
 
 def told(error: DvripError) -> dict[str, object]:
@@ -131,18 +133,18 @@ def written() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        _let_go()
+        _let_go(sys.stdout)
         raise SystemExit(int(ExitCode.DONE)) from None
     except OSError as error:
-        _let_go()
+        _let_go(sys.stdout)
         complain(of_system(error))
         raise SystemExit(int(ExitCode.USAGE)) from error
 
 
-def _let_go() -> None:
-    """Give up standard output, before Python flushes it at its end and complains."""
+def _let_go(stream: TextIO) -> None:
+    """Give up a standard stream, before Python flushes it at its end and leaves with a code of its own."""
     with contextlib.suppress(OSError):  # what is no file needs none of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextlib.contextmanager
