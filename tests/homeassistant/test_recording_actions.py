@@ -50,16 +50,19 @@ async def _day(hass: HomeAssistant) -> tuple[datetime, datetime]:
     return now - timedelta(days=1), now
 
 
-async def _first(hass: HomeAssistant, camera: str) -> dict[str, Any]:
-    """The first recording that lasts."""
+def _length(item: dict[str, Any]) -> timedelta:
+    return datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["start"])
+
+
+async def _lasting(hass: HomeAssistant, camera: str) -> list[dict[str, Any]]:
+    """Recordings that are no snippet between two others."""
     start, end = await _day(hass)
     found = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"]
-    lasts = timedelta(seconds=20)
-    return next(
-        dict(item)
-        for item in found
-        if datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["start"]) >= lasts
-    )
+    return [dict(item) for item in found if _length(item) >= timedelta(seconds=20)]
+
+
+async def _first(hass: HomeAssistant, camera: str) -> dict[str, Any]:
+    return (await _lasting(hass, camera))[0]
 
 
 async def test_recordings_are_found_by_time_and_reason(hass: HomeAssistant, sim: Simulator) -> None:
@@ -182,11 +185,9 @@ async def test_the_oldest_clips_make_room(
     hass: HomeAssistant, sim: Simulator, hass_client: ClientSessionGenerator
 ) -> None:
     camera = await _camera(hass, sim)
-    start, end = await _day(hass)
-    found = (await _act(hass, "search_recordings", camera, start=start, end=end))["recordings"]
+    found = sorted(await _lasting(hass, camera), key=_length)
     client = await hass_client()
     recordings = hass.config_entries.async_entries("dvrip")[0].runtime_data.recordings
-    found.sort(key=lambda item: datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["start"]))
     room = module.CACHE_BYTES
     for limit, kept in ((room, 1), (room, 2), (1, 1)):
         with patch.object(module, "CACHE_BYTES", limit):
