@@ -284,3 +284,19 @@ def test_state_beside_a_list_is_refused(camera):
     run = camera.play([{"name": name, **wish, "ignore_errors": True} for name, wish in wishes.items()]).ok()
     assert "mutually exclusive: state|users" in run["users"]["msg"]
     assert "mutually exclusive: state|groups" in run["groups"]["msg"]
+
+
+@pytest.mark.parametrize(
+    ("module", "wish"),
+    [
+        ("user", {"name": "anna", "password": "", "group": "user"}),
+        ("accounts", {"users": [{"name": "anna", "password": "", "group": "user"}]}),
+        ("accounts", {"own_password": ""}),
+    ],
+)
+def test_an_empty_password_is_warned_of(camera, module, wish):
+    whose = "admin" if "own_password" in wish else "anna"
+    for check_mode in (True, False):
+        run = camera.run(module, wish, check_mode=check_mode)
+        assert run["changed"] is True
+        assert f"user {whose}: its password is empty" in run["warnings"][0]

@@ -109,6 +109,11 @@ async def _plan_users(planning: _Planning, wanted: Wanted, present: dict[str, dv
             continue
         await _assume_group(planning, name, item)
         password = _password(planning, item, present.get(name))
+        if password == "":
+            planning.warnings.append(
+                f"{planning.device.host}:{planning.device.port}: user {name}: its password is empty: whoever reaches the "
+                "device logs in with it"
+            )
         wish = {key: item[key] for key in ("group", "memo", "sharable", "authorities")}
         found = await users.plan_user(
             name, **wish, password=password, groups=planning.groups.values(), present=known
