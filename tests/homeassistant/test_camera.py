@@ -71,6 +71,7 @@ async def test_a_snapshot_is_written(hass: HomeAssistant, sim: Simulator, tmp_pa
 async def test_without_snapshots_a_still_is_a_key_frame(hass: HomeAssistant, codec: str) -> None:
     users = {"admin": PASSWORD}
     async with Simulator(profile="nvr", channels=1, users=users, videos=[f"scene:{codec}"]) as sim:
+        await sim.prepare_media()
         entry = await set_up(hass, entry_for(sim))
         camera = entity(hass, f"{sim.serial}_0_sub", "camera")
         image = await async_get_image(hass, camera)
