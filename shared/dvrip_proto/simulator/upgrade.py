@@ -112,11 +112,13 @@ class Upgrade:
 
     async def _write(self, link: Link, quirks: Quirks) -> int:
         """Tell the progress, as far as it comes: the result."""
+        step_s = self.burn_s / len(_STEPS)
+        await asyncio.sleep(step_s)  # some clients lose a progress that comes with the last acknowledgement
         for percent in _STEPS:
             if quirks.upgrade_stalls_at is not None and percent >= quirks.upgrade_stalls_at:
                 await asyncio.Event().wait()
             self._tell(link, percent)
-            await asyncio.sleep(self.burn_s / len(_STEPS))
+            await asyncio.sleep(step_s)
             if quirks.upgrade_dies_at is not None and percent >= quirks.upgrade_dies_at:
                 return _DEAD
             if quirks.upgrade_leaves_at is not None and percent >= quirks.upgrade_leaves_at:
