@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from custom_components.dvrip.settings import OBJECTS
 from dvrip_proto import control
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.test_settings import behind, in_device, set_up_with, state
+from tests.homeassistant.test_settings import behind, in_device, reads_of, set_up_with, state
 from tests.homeassistant.world import entity, until
 
 READ_FIRST, CHANGED = "motion_detection", "person_detection"
@@ -36,3 +36,17 @@ async def test_a_change_there_and_back_during_one_reading_is_seen(
         assert in_device(sim, CHANGED, 0) is True
     await reading
     await until(lambda: state(hass, switch) == STATE_ON, 5.0)
+
+
+async def test_what_was_found_meanwhile_is_not_asked_for_again(hass: HomeAssistant, sim: Simulator) -> None:
+    entry = await set_up_with(hass, sim)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    settings, name = entry.runtime_data.settings, control(CHANGED).object
+    found = settings._shape.objects.pop(name)
+    before = reads_of(sim, name)
+    async with settings._locks[name]:
+        looking = hass.async_create_task(settings._look_around())
+        await asyncio.sleep(0)
+        settings._shape.objects[name] = found
+    await looking
+    assert reads_of(sim, name) == before

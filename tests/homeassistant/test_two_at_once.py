@@ -144,9 +144,11 @@ async def test_a_chosen_channel_whose_camera_is_gone_can_be_kept_and_taken_out(
 
 
 @pytest.mark.parametrize("meanwhile", ["removed", "moved by a person"])
-@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize(
+    ("step", "answer"), [("_answers", True), ("_answers", False), ("_addresses", {"127.0.0.1"})]
+)
 async def test_what_a_person_does_while_a_report_is_weighed_stands(
-    hass: HomeAssistant, meanwhile: str, answers: bool
+    hass: HomeAssistant, meanwhile: str, step: str, answer: Any
 ) -> None:
     async with Simulator(profile="ipc", users={"admin": PASSWORD}) as sim:
         entry = await set_up(hass, entry_for(sim))
@@ -154,13 +156,13 @@ async def test_what_a_person_does_while_a_report_is_weighed_stands(
     await until(lambda: not entry.runtime_data.session.connected)
     asked, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slowly(_host: str, _port: int) -> bool:
+    async def slowly(*_address: object) -> Any:
         asked.set()
         await go_on.wait()
-        return answers
+        return answer
 
     claim = Found.of(report(sim.serial, host="127.0.0.9", port=sim.port, mac=mac, device_type=24))
-    with patch.object(moves, "_answers", slowly):
+    with patch.object(moves, step, slowly):
         weighing = hass.async_create_task(moves.async_follow(hass, [claim]))
         await asked.wait()
         if meanwhile == "removed":
