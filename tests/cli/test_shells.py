@@ -113,7 +113,7 @@ def test_a_container_says_why_its_target_takes_no_more():
 
 
 def a_picture() -> bytes:
-    av = pytest.importorskip("av")
+    av = pytest.importorskip("av", reason="PyAV is not installed")
     coder = av.CodecContext.create("libx264", "w")
     coder.width, coder.height, coder.pix_fmt, coder.framerate = 64, 48, "yuv420p", 25
     return b"".join(bytes(each) for each in [*coder.encode(av.VideoFrame(64, 48)), *coder.encode(None)])
