@@ -16,7 +16,8 @@ from typing import Final, Self
 
 from ..errors import DvripError, TransportError, UsageError
 from ..session import Ended, Event, Failed, Pushed, Replied, Request, Session, State
-from ..wire.body import Json, encode, session_text
+from ..values import Json
+from ..wire.body import encode, session_text
 from ..wire.cipher import Coding
 from ..wire.framer import MediaSink
 from ..wire.login import login_body

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..errors import DvripError, RequestTimeoutError, TransportError
-from ..wire.body import Json
+from ..values import Json
 from ..wire.ids import MessageId
 
 if TYPE_CHECKING:

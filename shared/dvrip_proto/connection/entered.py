@@ -15,7 +15,7 @@ from typing import Any, Final, override
 
 from ..errors import DvripError, RequestError, RequestTimeoutError, TransportError
 from ..session import Event, Request, Session
-from ..wire.body import Json
+from ..values import Json
 from ..wire.ids import READS, MessageId
 from ..wire.reply import Reply
 from ..wire.ret import ALGORITHM_ERROR, SUCCESS

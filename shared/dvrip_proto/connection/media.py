@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Self
 
-from ..wire.body import Json
+from ..values import Json
 from ..wire.framer import MediaSink
 from .budget import Slot
 from .control import Connection

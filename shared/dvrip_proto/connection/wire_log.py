@@ -14,7 +14,8 @@ from itertools import count
 from typing import Final
 
 from ..errors import ProtocolError
-from ..wire.body import Json, decode
+from ..values import Json
+from ..wire.body import decode
 from ..wire.ids import label
 
 LOGGER: Final = logging.getLogger("dvrip_proto.wire")

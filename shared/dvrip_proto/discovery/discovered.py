@@ -9,9 +9,8 @@ from string import hexdigits
 from typing import Final
 
 from ..errors import ProtocolError, UsageError
-from ..values import loose_number
+from ..values import Json, loose_number
 from ..wire.address import decode_ipv4, encode_ipv4
-from ..wire.body import Json
 from ..wire.digest import sofia_hash
 from ..wire.shapes import member
 

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ProtocolError, UsageError
-from ..wire.body import Json, decode, encode_reply
+from ..values import Json
+from ..wire.body import decode, encode_reply
 from ..wire.framer import Frame
 from ..wire.ids import MEDIA_IDS, MessageId
 from .alarmcentre import report

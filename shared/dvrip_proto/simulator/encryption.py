@@ -11,7 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from ..errors import DvripError, ProtocolError, UnsupportedError
-from ..wire.body import Json, decode, encode_reply, looks_encrypted
+from ..values import Json
+from ..wire.body import decode, encode_reply, looks_encrypted
 from ..wire.cipher import FIXED_KEY, NEGOTIATION_SESSION, Cipher, Coding
 from ..wire.digest import sofia_hash
 from ..wire.ids import MARK, MEDIA_IDS

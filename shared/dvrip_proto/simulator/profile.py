@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import UsageError
-from ..wire.body import Json
+from ..values import Json
 
 _PACKAGE = f"{__package__}.profiles"
 _MAX_CHANNELS = 128

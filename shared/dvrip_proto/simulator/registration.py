@@ -12,7 +12,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ProtocolError, UsageError
-from ..wire.body import Json, decode, encode_reply, parse_session
+from ..values import Json
+from ..wire.body import decode, encode_reply, parse_session
 from ..wire.digest import sofia_hash
 from ..wire.framer import Framer, pack
 from ..wire.header import HEADER_SIZE, Header

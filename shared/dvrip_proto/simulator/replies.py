@@ -8,7 +8,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from ..wire.body import Json, encode_reply
+from ..values import Json
+from ..wire.body import encode_reply
 from ..wire.framer import pack
 from ..wire.ids import MessageId, reply_of
 from ..wire.ret import EMPTY, SUCCESS

@@ -10,12 +10,10 @@ import json
 import re
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, Final
+from typing import Final
 
 from ..errors import ProtocolError, UsageError
-
-# Any is right here: the shape of an object is the device's business, and differs by firmware.
-type Json = Any
+from ..values import Json
 
 TRAILER: Final = b"\n\0"
 MAX_DEPTH: Final = 64  # the deepest object of a real device has 9 levels
@@ -66,7 +64,10 @@ class DeviceText(str):
 
 def encode(value: Json) -> bytes:
     """The body of a client's message. UsageError for what JSON cannot say."""
-    return _dump(value, (", ", ": "))
+    try:
+        return _compact(value).encode("utf-8", "surrogateescape") + TRAILER
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"cannot be a message: {error}") from error
 
 
 def encode_reply(value: Json) -> bytes:
@@ -120,14 +121,6 @@ def parse_session(text: object) -> int:
     if not 0 <= value <= 0xFFFFFFFF:
         raise ProtocolError(f"not a session id: {text!r}")
     return value
-
-
-def _dump(value: Json, separators: tuple[str, str]) -> bytes:
-    try:
-        text = json.dumps(_escape(value), ensure_ascii=False, allow_nan=False, separators=separators)
-        return text.encode("utf-8", "surrogateescape") + TRAILER
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"cannot be a message: {error}") from error
 
 
 def _escape(value: Json) -> Json:
@@ -258,14 +251,14 @@ def _check_depth(raw: bytes, value: Json) -> None:
 
 def _spell(value: Json) -> str:
     if isinstance(value, Mapping):
-        members = [f"{_scalar(str(key))} : {_spell(value[key])}" for key in sorted(value)]
+        members = [f"{_compact(str(key))} : {_spell(value[key])}" for key in sorted(value)]
         return f"{{ {', '.join(members)} }}" if members else "{}"
     if isinstance(value, list | tuple):
         return f"[ {', '.join(map(_spell, value))} ]" if value else "[]"
-    return _scalar(value)
+    return _compact(value)
 
 
-def _scalar(value: Json) -> str:
+def _compact(value: Json) -> str:
     return json.dumps(_escape(value), ensure_ascii=False, allow_nan=False)
 
 

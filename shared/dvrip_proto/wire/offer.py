@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..errors import ProtocolError
-from ..values import count
-from .body import Json, encode
+from ..values import Json, count
+from .body import encode
 from .cipher import rsa_hex
 from .digest import sofia_hash
 from .login import LOGIN_TYPE, check_encrypt_type

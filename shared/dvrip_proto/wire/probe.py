@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..errors import ProtocolError
-from .body import Json, decode, encode_reply, session_text
+from ..values import Json
+from .body import decode, encode_reply, session_text
 from .framer import pack
 from .header import HEADER_SIZE, Header
 from .ids import MessageId

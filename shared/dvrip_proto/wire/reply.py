@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Final
 
 from ..errors import ProtocolError
-from ..values import flag, loose_number
-from .body import Json, decode, parse_session
+from ..values import Json, flag, loose_number
+from .body import decode, parse_session
 from .framer import Frame
 from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS, MessageId
 from .ret import REBOOT_NEEDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ...wire.body import Json
+from ...values import Json
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
 from .request import NO_RIGHT, OK, Answer, Handler, Request, reply

@@ -7,7 +7,7 @@ import json
 import zipfile
 from typing import Final
 
-from ...wire.body import Json
+from ...values import Json
 from ...wire.ids import MessageId
 from .request import NO_RIGHT, Answer, Handler, Request, reply
 

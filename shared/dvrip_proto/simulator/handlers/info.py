@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...wire.body import Json
+from ...values import Json
 from ...wire.ids import MessageId
 from .request import OK, UNSUPPORTED, Answer, Handler, Request, reply
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ...errors import ProtocolError
-from ...wire.body import Json, parse_session
+from ...values import Json
+from ...wire.body import parse_session
 from ...wire.framer import Frame
 
 if TYPE_CHECKING:

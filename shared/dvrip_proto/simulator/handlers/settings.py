@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...wire.body import Json
+from ...values import Json
 from ...wire.ids import MessageId
 from ..state.configuration import UNKNOWN
 from .request import NO_RIGHT, OK, Answer, Handler, Request, reply

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ...wire.body import Json
+from ...values import Json
 from ..profile import Profile
 from . import names
 from .merge import RefusedError, Rules, accept, matches

@@ -10,9 +10,9 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from ...errors import ProtocolError
+from ...values import Json
 from ...wire.address import decode_ipv4, encode_ipv4
 from ...wire.bitmap import Bitmap
-from ...wire.body import Json
 from ..profile import Profile
 from .accounts import Accounts
 from .alarms import Alarms

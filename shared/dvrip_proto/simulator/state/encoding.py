@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Final
 
-from ...wire.body import Json
+from ...values import Json
 
 SIMPLE: Final = "Simplify.Encode"
 FULL: Final = "AVEnc.Encode"

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...wire.body import Json
+from ...values import Json
 from .configuration import ConfigStore
 
 STATUS: Final = "NetWork.ChnStatus"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ...wire.body import Json
+from ...values import Json
 
 _HEX = re.compile(r"0[xX][0-9A-Fa-f]+")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...wire.body import Json
+from ...values import Json
 
 type Step = str | int
 
