@@ -41,7 +41,8 @@ if TYPE_CHECKING:
         Upgrade,
         Users,
     )
-    from .features.live_file import OnRecorded, Recorded
+    from .features.live_file import OnRecorded
+    from .features.live_writers import Recorded
 
 
 class Device:
@@ -300,7 +301,7 @@ class Device:
         """Relay outputs."""
         from .features.outputs import Outputs
 
-        return Outputs(self.connection)
+        return Outputs(self.connection, self.settings)
 
     @cached_property
     def services(self) -> Services:

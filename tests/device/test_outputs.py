@@ -1,5 +1,6 @@
 """Relay outputs, and the status that is written with them."""
 
+import asyncio
 import copy
 
 import pytest
@@ -56,6 +57,16 @@ async def test_the_whole_list_is_written_with_every_status_open():
             {"AlarmOutStatus": "OPEN", "AlarmOutType": "MANUAL"},
         ]
     ]
+
+
+async def test_two_outputs_at_once_are_both_switched():
+    answer, written = relays([{"AlarmOutStatus": "OPEN", "AlarmOutType": "AUTO"} for _ in range(2)])
+    async with scripted(answer) as device:
+        await asyncio.gather(
+            device.outputs.switch(0, OutputMode.ON),
+            device.settings.ensure(NAME, {"AlarmOutType": "CLOSE"}, channel=1),
+        )
+    assert [entry["AlarmOutType"] for entry in written[-1]] == ["MANUAL", "CLOSE"]
 
 
 async def test_the_status_itself_cannot_be_set_and_is_no_change():

@@ -35,9 +35,9 @@ class Output:
 class Outputs:
     """Reads and switches the relay outputs."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, settings: Settings) -> None:
         self._connection = connection
-        self._settings = Settings(connection)
+        self._settings = settings
 
     async def list(self) -> tuple[Output, ...]:
         """Every output. UnsupportedError when the device has none."""
