@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from .features.encryption import Encryption, read_encryption
     from .features.firmware.package import Firmware, UpgradeInfo
     from .features.firmware.upgrade import OnProgress, Upgraded, UpgradePhase, UpgradeProgress
-    from .features.live_file import OnRecorded, Recorded
+    from .features.live_file import OnRecorded
+    from .features.live_writers import Recorded
     from .features.logs import LogEntry, LogKind
     from .features.outputs import Output, OutputMode
     from .features.ptz import DIRECTIONS, Preset, Tour
@@ -63,8 +64,9 @@ if TYPE_CHECKING:
     from .features.recordings.timeline import Span, Timeline
     from .features.settings import Applied
     from .features.storage import ERASE, PARTITION_USES, Disk, Partition
-    from .features.system import DEFAULT_PARTS, ChannelState, SystemInfo, WifiState, WorkState
+    from .features.system import DEFAULT_PARTS, SystemInfo, WifiState
     from .features.talk import Conversation
+    from .features.work_state import ChannelState, WorkState
     from .features.zones import zone_wishes
     from .fleet import Answer, ask_all
     from .keeper import Keeper
@@ -106,7 +108,8 @@ _HOME: Final = {
     "features.encryption": "Encryption read_encryption",
     "features.firmware.package": "Firmware UpgradeInfo",
     "features.firmware.upgrade": "OnProgress Upgraded UpgradePhase UpgradeProgress",
-    "features.live_file": "OnRecorded Recorded",
+    "features.live_file": "OnRecorded",
+    "features.live_writers": "Recorded",
     "features.logs": "LogEntry LogKind",
     "features.outputs": "Output OutputMode",
     "features.ptz": "DIRECTIONS Preset Tour",
@@ -121,8 +124,9 @@ _HOME: Final = {
     "features.recordings.timeline": "Span Timeline",
     "features.settings": "Applied",
     "features.storage": "ERASE PARTITION_USES Disk Partition",
-    "features.system": "DEFAULT_PARTS ChannelState SystemInfo WifiState WorkState",
+    "features.system": "DEFAULT_PARTS SystemInfo WifiState",
     "features.talk": "Conversation",
+    "features.work_state": "ChannelState WorkState",
     "features.zones": "zone_wishes",
     "fleet": "Answer ask_all",
     "keeper": "Keeper",

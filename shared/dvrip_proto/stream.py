@@ -29,7 +29,6 @@ _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of
 _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 STOP_S: Final = 2.0
-_DOUBT_S: Final = 2.0  # live pictures are closer to each other; where they are not, a keep-alive does no harm
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
 
 
@@ -337,34 +336,3 @@ async def open_stream(
         yield media
     finally:
         await media.close()
-
-
-def open_monitor(
-    connection: Connection,
-    channel: int,
-    stream: str = "Main",
-    *,
-    timeout_s: float = 10.0,
-    stop_s: float = STOP_S,
-) -> AbstractAsyncContextManager[MediaStream]:
-    """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
-
-    RequestError with Ret 121 for a digital channel that is not connected; one that is offline may start and
-    then stay silent.
-    """
-    exchange = Exchange(
-        claim_id=MessageId.MONITOR_CLAIM,
-        control_id=MessageId.MONITOR,
-        name="OPMonitor",
-        parameter={"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"},
-        what=f"channel {channel + 1} {stream}",
-    )
-    return open_stream(
-        connection,
-        exchange,
-        channel=channel,
-        stream=stream,
-        timeout_s=timeout_s,
-        patience=Patience(silence_s=timeout_s, doubt_s=_DOUBT_S),
-        stop_s=stop_s,
-    )

@@ -14,6 +14,7 @@ import pytest
 
 from dvrip_proto import Device, FrameKind, MediaFrame, Recorded, TransportError, UsageError
 from dvrip_proto.features import live_file
+from dvrip_proto.features.live_writers import ChangedError
 from dvrip_proto.simulator import Simulator
 
 
@@ -158,7 +159,7 @@ async def test_what_does_not_fit_ends_the_file_and_is_not_tried_again(
             if len(other) == 3:
                 break
     opening = _breaking([[*frames, *other], frames])
-    with pytest.raises(live_file.ChangedError, match="video is h265 640x360 now: what came before is kept"):
+    with pytest.raises(ChangedError, match="video is h265 640x360 now: what came before is kept"):
         await live_file.record_file(
             opening, tmp_path / "a.mp4", seconds=None, progress=lambda _told: None, gone=_never
         )

@@ -20,7 +20,8 @@ from dvrip_proto.errors import (
     TransportError,
     UsageError,
 )
-from dvrip_proto.stream import MediaStream, open_monitor
+from dvrip_proto.features.monitor import open_monitor
+from dvrip_proto.stream import MediaStream
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.media import FrameKind, MediaFrame, pack_frame

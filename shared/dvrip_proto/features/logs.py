@@ -13,8 +13,8 @@ from ..values import Json, loose_number, plain_text
 from ..wire.ids import MessageId
 from ..wire.ret import EMPTY, SUCCESS
 from ..wire.shapes import member
-from .recordings.file_query import listed, wire_time
-from .times import parse_time
+from .recordings.file_query import listed
+from .times import parse_time, wire_time
 
 _NAME = "OPLogQuery"
 _LISTS = (_NAME, "LogList")  # the second is the specification's

@@ -6,13 +6,17 @@ from asyncio import to_thread
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from ..connection import Connection
-from ..stream import MediaStream, open_monitor
+from ..stream import STOP_S, MediaStream, open_stream
+from ..stream_state import Exchange, Patience
 from ..wire.body import encode, session_text
 from ..wire.ids import MessageId
-from .live_file import OnRecorded, Recorded, record, record_file, writer_to
+from .live_file import OnRecorded, record, record_file
+from .live_writers import Recorded, writer_to
+
+_DOUBT_S: Final = 2.0  # live pictures are closer to each other; where they are not, a keep-alive does no harm
 
 
 class Monitor:
@@ -70,3 +74,34 @@ class Monitor:
         """Ask the device for key frames now. Many ignore it, and hardly one answers: nothing is awaited."""
         body = encode({"Name": "", "SessionID": session_text(self._connection.session_id)})
         self._connection.tell(MessageId.FORCE_KEY_FRAME, body)
+
+
+def open_monitor(
+    connection: Connection,
+    channel: int,
+    stream: str = "Main",
+    *,
+    timeout_s: float = 10.0,
+    stop_s: float = STOP_S,
+) -> AbstractAsyncContextManager[MediaStream]:
+    """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
+
+    RequestError with Ret 121 for a digital channel that is not connected; one that is offline may start and
+    then stay silent.
+    """
+    exchange = Exchange(
+        claim_id=MessageId.MONITOR_CLAIM,
+        control_id=MessageId.MONITOR,
+        name="OPMonitor",
+        parameter={"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"},
+        what=f"channel {channel + 1} {stream}",
+    )
+    return open_stream(
+        connection,
+        exchange,
+        channel=channel,
+        stream=stream,
+        timeout_s=timeout_s,
+        patience=Patience(silence_s=timeout_s, doubt_s=_DOUBT_S),
+        stop_s=stop_s,
+    )

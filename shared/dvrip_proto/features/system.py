@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,21 +10,20 @@ from time import monotonic
 from ..config.zones import LOCATION, ZONE, local_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
-from ..values import Json, count, flag, loose_number, number, plain_text
+from ..values import Json, count, flag, number, plain_text
 from ..wire.ids import MessageId
-from ..wire.shapes import member, members, things
+from ..wire.shapes import member, members
 from .channels import Channel, read_channels
 from .objects import mistakes_at
 from .settings import Settings
-from .times import Uptime, parse_time
+from .times import Uptime, parse_time, wire_time
+from .work_state import WorkState, read_work_state
 from .zones import zoned_time
 
-_TIME = "%Y-%m-%d %H:%M:%S"
 _RESTORE_S = 60.0
 _CLOCK_RUNS = 2018  # clocks that were lost begin in 1970, 2000 or 2017
 _FULL = 100
 _BATTERY_TYPES = frozenset({21, 26, 285409282})  # recorded: a doorbell, a peephole, a camera
-_HEX_DIGITS = re.compile(r"(?:[0-9a-fA-F]{8}){1,4}")
 _PORTS_MAX = 1024  # the largest recorders have 128 channels
 DEFAULT_PARTS = {
     "accounts": "Account",
@@ -64,26 +62,6 @@ class SystemInfo:
     def on_battery(self) -> bool:
         """Whether it is of a type that sleeps and lives on a battery; others tell nothing of one."""
         return number(self.raw.get("DeviceType")) in _BATTERY_TYPES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelState:
-    """What one channel does now."""
-
-    recording: bool
-    bitrate_kbit_s: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkState:
-    """Alarms that are on, by channel or input, and what the channels do."""
-
-    motion: frozenset[int]
-    tamper: frozenset[int]
-    video_loss: frozenset[int]
-    alarm_inputs: frozenset[int]
-    alarm_outputs: frozenset[int]
-    channels: tuple[ChannelState, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,23 +119,7 @@ class System:
 
     async def work_state(self) -> WorkState:
         """Alarms and recording now: a way to poll what is not pushed."""
-        raw = await self._object("WorkState")
-        masks = members(member(raw, "AlarmState"))
-        channels = things(member(raw, "ChannelState"), "Record", "Bitrate")
-        return WorkState(
-            motion=_bits(member(masks, "VideoMotion")),
-            tamper=_bits(member(masks, "VideoBlind")),
-            video_loss=_bits(member(masks, "VideoLoss")),
-            alarm_inputs=_bits(member(masks, "AlarmIn")),
-            alarm_outputs=_bits(member(masks, "AlarmOut")),
-            channels=tuple(
-                ChannelState(
-                    recording=flag(member(state, "Record")), bitrate_kbit_s=count(member(state, "Bitrate"))
-                )
-                for state in channels
-                if isinstance(state, dict)
-            ),
-        )
+        return read_work_state(await self._object("WorkState"))
 
     async def wifi(self) -> WifiState:
         """State of the Wi-Fi. UnsupportedError from devices that do not tell it. Source: R80X30-PQ, V5.00."""
@@ -214,7 +176,7 @@ class System:
 
     async def set_time(self, when: datetime) -> None:
         """Set the clock to a local time of the device; one with a zone is taken as it reads."""
-        await self._connection.request(MessageId.SYSTEM_MANAGER, "OPTimeSetting", when.strftime(_TIME))
+        await self._connection.request(MessageId.SYSTEM_MANAGER, "OPTimeSetting", wire_time(when))
 
     async def local_time(self, when: datetime | None = None, *, zone: str | None = None) -> datetime:
         """What the device's clock should show at `when` (now), by its own time zone and daylight saving time.
@@ -264,7 +226,7 @@ class System:
                 wanted = await self.local_time(now, zone=zone)
             except UnsupportedError:
                 wanted = now or datetime.now()
-        await self._connection.request(MessageId.TIME_SYNC, "OPTimeSettingNoRTC", wanted.strftime(_TIME))
+        await self._connection.request(MessageId.TIME_SYNC, "OPTimeSettingNoRTC", wire_time(wanted))
         return True
 
     async def reboot(self, *, channel: int | None = None) -> None:
@@ -300,16 +262,16 @@ class System:
                 f"the parts are {', '.join(DEFAULT_PARTS)}"
             )
         return await self._restore(
-            {flag: part in chosen for part, flag in DEFAULT_PARTS.items()}, factory=False
+            {name: part in chosen for part, name in DEFAULT_PARTS.items()}, factory=False
         )
 
     async def restore_factory(self) -> bool:
         """Set everything to what it was when the device was new: accounts, passwords and address too."""
         return await self._restore(dict.fromkeys(DEFAULT_PARTS.values(), True), factory=True)
 
-    async def _restore(self, flags: dict[str, bool], *, factory: bool) -> bool:
+    async def _restore(self, chosen: dict[str, bool], *, factory: bool) -> bool:
         reply = await self._connection.request(
-            MessageId.SYSTEM_MANAGER, "OPDefaultConfig", {**flags, "Factory": factory}, timeout_s=_RESTORE_S
+            MessageId.SYSTEM_MANAGER, "OPDefaultConfig", {**chosen, "Factory": factory}, timeout_s=_RESTORE_S
         )
         return reply.reboot_needed
 
@@ -351,14 +313,3 @@ def _flags(told: Json) -> dict[str, bool]:
         elif isinstance(each, str):
             found[each] = True
     return found
-
-
-def _bits(value: Json) -> frozenset[int]:
-    """The bits of a mask; of a list of them the first has the lowest. Below zero the highest of 32 is set."""
-    if isinstance(value, list):
-        return frozenset(32 * place + bit for place, word in enumerate(value[:4]) for bit in _bits(word))
-    if isinstance(value, str) and _HEX_DIGITS.fullmatch(value.strip()):
-        value = f"0x{value.strip()}"
-    told = loose_number(value) or 0
-    mask = told & 0xFFFFFFFF if told < 0 else told
-    return frozenset(bit for bit in range(mask.bit_length()) if mask >> bit & 1)

@@ -40,6 +40,11 @@ def parse_time(text: Json) -> datetime | None:
     return _moment(*digits.groups()) if digits else None
 
 
+def wire_time(when: datetime) -> str:
+    """A time in the spelling of devices; one with a zone is taken as it reads."""
+    return when.strftime("%Y-%m-%d %H:%M:%S")
+
+
 def times_in_name(name: str) -> tuple[datetime | None, datetime | None]:
     """Begin and end that the name of a recorded file tells: ".../2026-04-02/002/10.08.02-10.30.00[R]..."."""
     found = _IN_NAME.search(name[-_LONGEST:].replace("\\", "/"))

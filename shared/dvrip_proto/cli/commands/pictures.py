@@ -12,7 +12,7 @@ import typer
 
 from ...device import Device
 from ...errors import UnsupportedError, UsageError
-from ...features.live_file import Recorded, suffix_of
+from ...features.live_writers import Recorded, suffix_of
 from ...relay import take_picture
 from .. import output
 from ..exit_codes import ExitCode, complain, until_stopped

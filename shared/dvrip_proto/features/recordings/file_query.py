@@ -19,7 +19,7 @@ from ...values import Json, count
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
 from ...wire.shapes import member, things
-from ..times import parse_time, times_in_name
+from ..times import parse_time, times_in_name, wire_time
 
 STREAMS = {"Main": 0, "Extra1": 1}
 KINDS = ("h264", "jpg")
@@ -58,11 +58,6 @@ class Recording:
         if self.name:
             return self.name
         return f"channel {self.channel + 1} from {self.begin or 'the beginning'} to {self.end or 'the end'}"
-
-
-def wire_time(when: datetime) -> str:
-    """A time in the spelling of devices; one with a zone is taken as it reads."""
-    return when.strftime("%Y-%m-%d %H:%M:%S")
 
 
 async def search(
@@ -239,7 +234,7 @@ def _check(where: str, begin: datetime, end: datetime, channel: int, stream: str
 def check_source(where: str, channel: int, stream: str) -> None:
     """UsageError for a channel or stream that no device has."""
     if channel < 0:
-        raise UsageError(f"{where}: no channel {channel}")
+        raise UsageError(f"{where}: there is no channel {channel + 1}")
     if stream not in STREAMS:
         raise UsageError(f"{where}: no recorded stream {stream!r}, it is one of {', '.join(STREAMS)}")
 

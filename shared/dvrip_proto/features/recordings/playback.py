@@ -21,7 +21,8 @@ from ...stream import MediaStream, open_stream
 from ...stream_state import Cutter, Exchange, Patience
 from ...wire.ids import MessageId
 from ...wire.media import FrameKind, MediaFrame
-from .file_query import STREAMS, Recording, check_source, wire_time
+from ..times import wire_time
+from .file_query import STREAMS, Recording, check_source
 
 _NAME = "OPPlayBack"
 _MINUTE = timedelta(minutes=1)

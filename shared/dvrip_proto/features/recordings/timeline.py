@@ -15,7 +15,8 @@ from ...values import Json, loose_number, number
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
 from ...wire.shapes import member, members, things
-from .file_query import KINDS, STREAMS, check_source, wire_time
+from ..times import wire_time
+from .file_query import KINDS, STREAMS, check_source
 
 _CALENDAR = "OPSCalendar"
 _FILES = "OPFileQuery"
@@ -67,7 +68,7 @@ class Timelines:
         where = self._connection.where
         check_source(where, channel, stream)
         if channel >= 2 * _MASK_CHANNELS:
-            raise UsageError(f"{where}: no channel {channel} in a timeline")
+            raise UsageError(f"{where}: there is no channel {channel + 1} in a timeline")
         # A late answer could belong to another day: who did not answer once is not asked again.
         if self._silent:
             raise self._unanswered()
