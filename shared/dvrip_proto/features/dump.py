@@ -14,7 +14,7 @@ from typing import Final
 
 from ..config.catalog import CATALOG, spec_for
 from ..connection import Connection
-from ..errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError
+from ..errors import ProtocolError, RequestError, RequestTimeoutError
 from ..values import Json
 from ..wire.digest import sofia_hash
 from ..wire.ids import MessageId
@@ -208,7 +208,7 @@ async def _accounts(users: Users) -> dict[str, Json]:
     }
     try:
         rights, groups, accounts = await users.authorities(), await users.groups(), await users.list()
-    except (RequestError, UnsupportedError):
+    except RequestError:
         rights, groups, accounts = [], [], []
     told: list[Json] = [{"AuthorityList": "*", "Memo": "administrator group", "Name": "admin"}]
     told += [

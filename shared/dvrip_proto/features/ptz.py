@@ -214,7 +214,7 @@ class Ptz:
 
     async def _send(self, command: str, channel: int, *, preset: int, step: int = 5, **more: Json) -> None:
         if channel < 0:
-            raise UsageError(f"{self._connection.where}: no channel {channel}")
+            raise UsageError(f"{self._connection.where}: there is no channel {channel + 1}")
         parameter: dict[str, Json] = {
             **_PARAMETER,
             "Channel": channel,

@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..config.plan import Plan
-from ..connection import Connection
+from ..connection import DEFAULT_PORT, Connection
 from ..errors import UsageError
 from ..values import Json, count, flag, number, plain_text, spell
 from .settings import Applied, Settings
 from .system import System
 
 BINDINGS: Final = "NetWork.RemoteDeviceV3"
-PORTS: Final[Mapping[str, int]] = {"TCP": 34567, "ONVIF": 80, "RTSP": 554}
+PORTS: Final[Mapping[str, int]] = {"TCP": DEFAULT_PORT, "ONVIF": 80, "RTSP": 554}
 """Protocols that recorders log in to cameras with, and their usual ports. TCP is DVRIP."""
-_PORT: Final = 34567
 _FIRST: Final = "0x00000001"
 _NONE: Final = "0x00000000"
 
@@ -186,7 +185,7 @@ def _changed(decoder: Mapping[str, Json], camera: Camera) -> dict[str, Json]:
     if "Protocol" in wishes:
         moved = wishes["Protocol"].casefold() != protocol.casefold()
         if "Port" not in wishes and (moved or not count(decoder.get("Port"))):
-            wishes["Port"] = PORTS.get(wishes["Protocol"].upper(), _PORT)
+            wishes["Port"] = PORTS.get(wishes["Protocol"].upper(), DEFAULT_PORT)
     return {**decoder, **wishes, "Enable": _as(decoder, "Enable", value=camera.enabled)}
 
 
@@ -200,7 +199,7 @@ def _new_decoder(others: list[dict[str, Json]], channel: int) -> dict[str, Json]
         "Interval": 10,
         "MainRtspUrl": "",
         "PassWord": "",
-        "Port": _PORT,
+        "Port": DEFAULT_PORT,
         "Protocol": "TCP",
         "StreamType": "MAIN",
         "SubRtspUrl": "",

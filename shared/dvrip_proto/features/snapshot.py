@@ -62,7 +62,7 @@ class Snapshot:
         it failed this time, RequestTimeoutError when it does not answer.
         """
         if channel < 0:
-            raise UsageError(f"{self._connection.where}: no channel {channel}")
+            raise UsageError(f"{self._connection.where}: there is no channel {channel + 1}")
         # A picture nobody waits for any more is still received: the rest of it must not join the next one.
         task = asyncio.create_task(self._take(channel))
         self._tasks.add(task)

@@ -66,4 +66,4 @@ class Overlay:
 
     def _check(self, channel: int) -> None:
         if channel not in _CHANNELS:
-            raise UsageError(f"{self._connection.where}: no channel {channel}")
+            raise UsageError(f"{self._connection.where}: there is no channel {channel + 1}")
