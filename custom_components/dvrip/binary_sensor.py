@@ -19,6 +19,7 @@ from .alarms import ANY, DEVICE_ITSELF
 from .entity import DvripEntity, DvripStatusEntity, device_info
 from .pace import PacedWrites
 from .runtime import DvripConfigEntry, DvripData
+from .shape import Place
 from .status import DISKS, WORK
 
 PARALLEL_UPDATES = 0
@@ -133,15 +134,20 @@ def _follow_inputs(entry: DvripConfigEntry, async_add_entities: AddConfigEntryEn
         if new and not data.session.going:
             async_add_entities(DvripInput(data, INPUT, number) for number in new)
 
-    if any(key == INPUT_ENABLED.key for key, _ in data.settings.places):
-        entry.async_on_unload(data.settings.async_add_listener(look, INPUT_ENABLED.object))
-    look()
+    @callback
+    def found(places: list[Place]) -> None:
+        if any(key == INPUT_ENABLED.key for key, _ in places):
+            entry.async_on_unload(data.settings.async_add_listener(look, INPUT_ENABLED.object))
+        look()
+
+    data.settings.async_on_found(found)
 
 
 def _listens(data: DvripData, number: int) -> bool:
-    """Whether an input is enabled on the device; one of which it does not tell may be."""
-    known = (INPUT_ENABLED.key, number) in data.settings.places
-    return not known or data.settings.value(INPUT_ENABLED, number) is True
+    """Whether an input is enabled on the device; one of which it will not tell may be."""
+    if (INPUT_ENABLED.key, number) in data.settings.places:
+        return data.settings.value(INPUT_ENABLED, number) is True
+    return data.settings.settled(INPUT_ENABLED.object)
 
 
 class DvripConnected(DvripEntity, BinarySensorEntity):

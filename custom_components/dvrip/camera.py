@@ -27,6 +27,7 @@ from .failure import translated
 from .ptz import async_stored, async_stored_tour
 from .runtime import DvripConfigEntry, DvripData
 from .saving import async_allowed, write
+from .shape import Place
 from .streams import OUTAGE_S
 from .together import once_a_channel
 
@@ -101,10 +102,15 @@ class DvripCamera(DvripEntity, Camera):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        if (MOTION.key, self._channel) in self._settings.places:
-            self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, MOTION.object))
-        if self._has_privacy:
-            self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, PRIVACY.object))
+        self.async_on_remove(self._settings.async_on_found(self._follow))
+
+    @callback
+    def _follow(self, places: list[Place]) -> None:
+        """Keep up to date what the device has of these: a slow one tells it after the camera is here."""
+        for row in (MOTION, PRIVACY):
+            if (row.key, self._channel) in places:
+                self.async_on_remove(self._settings.async_add_listener(self.async_write_ha_state, row.object))
+                self.async_write_ha_state()
 
     @property
     def _has_privacy(self) -> bool:

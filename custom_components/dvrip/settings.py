@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from dvrip_proto import (
@@ -68,7 +68,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         self._shape = Shape()
         self._store = ShapeStore(hass, entry.entry_id)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._finders: list[Found] = []
+        self._finders: dict[object, Found] = {}
+        self._looked = False
 
     @property
     def places(self) -> list[Place]:
@@ -84,11 +85,25 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
             look = self._start_task(self._look_around())
             await asyncio.wait([look], timeout=FIRST_LOOK_S)
 
+    def settled(self, name: str) -> bool:
+        """Whether it is known if the device has an object, as far as it will ever be."""
+        return self._looked or name in self._shape.objects
+
     @callback
-    def async_on_found(self, found: Found) -> None:
-        """Call `found` with the places that are known, and with those that turn up."""
-        self._finders.append(found)
+    def async_on_found(self, found: Found) -> CALLBACK_TYPE:
+        """Call `found` with the places that are known, with those that turn up, and with none at the end.
+
+        That goes on until the returned function is called.
+        """
+        mark = object()
+        self._finders[mark] = found
         found(self.places)
+
+        @callback
+        def forget() -> None:
+            self._finders.pop(mark, None)
+
+        return forget
 
     @callback
     def async_first_read(self) -> None:
@@ -196,6 +211,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
                 if name in self._unknown():  # nobody found it meanwhile
                     await self._read(name)
         if unknown and self.session.connected:
+            self._looked = True
+            self._tell_found([])
             await self._store.async_save(self.session.identity, self._shape)
 
     async def _read(self, name: str) -> None:
@@ -228,9 +245,14 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         known = self._shape.objects.get(name, [])
         new = [place for place in self._present[name] if place not in known]
         self._shape.objects[name] = [*known, *new]
-        if new and not self.session.going:
-            for found in self._finders:
-                found(new)
+        if new:
+            self._tell_found(new)
+
+    @callback
+    def _tell_found(self, places: list[Place]) -> None:
+        if not self.session.going:
+            for found in tuple(self._finders.values()):
+                found(places)
 
     def _places(self, name: str, tree: Any) -> dict[Place, Present]:
         """The controls of an object that are an entity, where the device has them."""
