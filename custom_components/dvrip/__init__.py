@@ -9,7 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from dvrip_proto import Device, DvripError
 
-from .const import CONF_CHANNELS, DOMAIN, PLATFORMS
+from .const import CONF_CHANNELS, DOMAIN, LOGGER, PLATFORMS
 from .device_actions import async_setup_device_actions
 from .discovery import async_setup_discovery
 from .entity import channel_identifier, device_info
@@ -92,7 +92,11 @@ def _drop_left_out(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
 
 async def async_unload_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
     """Remove the entities; closing the device follows (`async_on_unload`)."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    installing = entry.runtime_data.installing
+    if installing.locked():
+        LOGGER.info("%s: firmware is being installed; the entry is unloaded when that is over", entry.title)
+    async with installing:
+        unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded and entry.disabled_by is not None:
         async_forget(hass, entry)  # nobody looks after what is disabled
     return unloaded

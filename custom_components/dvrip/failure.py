@@ -118,10 +118,10 @@ def translated[**P, R](action: Callable[P, Awaitable[R]]) -> Callable[P, Corouti
     return run
 
 
-def translation(error: DvripError, name: str) -> dict[str, Any]:
-    """What an exception of Home Assistant is made with."""
+def translation(error: DvripError, name: str, key: str | None = None) -> dict[str, Any]:
+    """What an exception of Home Assistant is made with; `key` where the error alone does not say enough."""
     return {
         "translation_domain": DOMAIN,
-        "translation_key": cause(error),
+        "translation_key": key or cause(error),
         "translation_placeholders": {"name": inert(name), "error": error_text(error), "code": code(error)},
     }

@@ -13,7 +13,10 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.helpers.selector import (
     FileSelector,
     FileSelectorConfig,
@@ -35,6 +38,7 @@ from .const import (
     CONF_LIGHT_ON,
     CONF_STREAMS,
     DEFAULT_AUTO_OFF_S,
+    DOMAIN,
     LOGGER,
     STREAMS,
 )
@@ -42,6 +46,7 @@ from .entity import channel_name
 from .firmware import SUFFIXES, firmware_folder
 from .inert import inert
 from .light import LIGHT, ON_WORDS
+from .update import FIRMWARE
 
 _OPTIONS = vol.Schema(
     {
@@ -79,6 +84,8 @@ class DvripOptionsFlow(OptionsFlowWithReload):
             if file_id is not None and (problem := await self._async_take(file_id)):
                 errors[CONF_FIRMWARE] = problem
             else:
+                if file_id is not None:
+                    await self._async_offer()
                 return self.async_create_entry(data=self._kept | user_input)
         asked = options_of(self.config_entry)
         # The channels of a recorder that is away cannot be listed: what was chosen stays.
@@ -102,6 +109,17 @@ class DvripOptionsFlow(OptionsFlowWithReload):
         return await self.hass.async_add_executor_job(
             _keep, self.hass, file_id, folder, wanted, session.identity.info.firmware
         )
+
+    async def _async_offer(self) -> None:
+        """Who brings a file wants to see it: the update shows it now, or once it is enabled."""
+        registry = er.async_get(self.hass)
+        key = self.config_entry.runtime_data.session.key
+        entity_id = registry.async_get_entity_id(Platform.UPDATE, DOMAIN, f"{key}_{FIRMWARE.key}")
+        known = registry.async_get(entity_id) if entity_id else None
+        if known is not None and known.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+            registry.async_update_entity(known.entity_id, disabled_by=None)
+        elif known is not None and not known.disabled:
+            await async_update_entity(self.hass, known.entity_id)
 
 
 def _keep(hass: HomeAssistant, file_id: str, folder: Path, wanted: UpgradeInfo, version: str) -> str:

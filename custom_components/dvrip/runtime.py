@@ -1,5 +1,6 @@
 """What one loaded entry is made of."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,8 @@ class DvripData:
     ptz_speeds: PtzSpeeds = field(default_factory=PtzSpeeds)
     running: Running = field(default_factory=dict)
     """Actions on cameras that are being done."""
+    installing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while firmware is put on the device: what was begun is watched to its end."""
 
     @classmethod
     def of(cls, hass: HomeAssistant, entry: ConfigEntry) -> Self:

@@ -12,16 +12,17 @@ from homeassistant.components.update import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from dvrip_proto import DvripError, UpgradePhase, UpgradeProgress
+from dvrip_proto import DvripError, TransportError, UpgradePhase, UpgradeProgress
 
 from .const import LOGGER
 from .entity import DvripEntity
-from .failure import translated
+from .failure import translated, translation
 from .firmware import Fitting, firmware_folder, installed_text, newest_fitting
-from .runtime import DvripConfigEntry
-from .session import DvripSession
+from .inert import error_text
+from .runtime import DvripConfigEntry, DvripData
 
 PARALLEL_UPDATES = 0
 SCAN_INTERVAL = timedelta(hours=1)
@@ -45,9 +46,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the firmware of one device."""
-    async_add_entities(
-        [DvripFirmware(entry.runtime_data.session, firmware_folder(hass))], update_before_add=True
-    )
+    async_add_entities([DvripFirmware(entry.runtime_data, firmware_folder(hass))], update_before_add=True)
 
 
 class DvripFirmware(DvripEntity, UpdateEntity):
@@ -58,11 +57,13 @@ class DvripFirmware(DvripEntity, UpdateEntity):
         UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS | UpdateEntityFeature.RELEASE_NOTES
     )
 
-    def __init__(self, session: DvripSession, folder: Path) -> None:
-        super().__init__(session, FIRMWARE)
+    def __init__(self, data: DvripData, folder: Path) -> None:
+        super().__init__(data.session, FIRMWARE)
+        self._installing = data.installing
         self._folder = folder
         self._fitting: Fitting | None = None
-        self._attr_title = session.identity.info.hardware or None
+        self._is_sent = False
+        self._attr_title = data.session.identity.info.hardware or None
 
     @property
     @override
@@ -114,7 +115,13 @@ class DvripFirmware(DvripEntity, UpdateEntity):
         self._attr_in_progress = True
         self._progress(UpgradeProgress(phase=UpgradePhase.SENDING, percent=0))
         try:
-            await self.session.device.upgrade.install(fitting.firmware, progress=self._progress)
+            async with self._installing:
+                await self.session.device.upgrade.install(fitting.firmware, progress=self._progress)
+        except TransportError as error:
+            if not self._is_sent:
+                raise
+            LOGGER.info("%s: %s", self.session.name, error_text(error))
+            raise HomeAssistantError(**translation(error, self.told_as, "firmware_unwatched")) from error
         finally:
             self._attr_in_progress = False
             self._attr_update_percentage = None
@@ -124,5 +131,6 @@ class DvripFirmware(DvripEntity, UpdateEntity):
     @callback
     def _progress(self, progress: UpgradeProgress) -> None:
         begin, share = _SHARE[progress.phase]
+        self._is_sent = progress.phase is not UpgradePhase.SENDING or progress.percent == 100
         self._attr_update_percentage = begin + progress.percent * share // 100
         self.async_write_ha_state()

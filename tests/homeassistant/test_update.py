@@ -21,7 +21,7 @@ from dvrip_proto import UnsupportedError
 from dvrip_proto.features.firmware.upgrade import Upgrade
 from dvrip_proto.simulator import Simulator
 from tests.device.firmware_file import NAME, write
-from tests.homeassistant.world import PASSWORD, entry_for, until
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
     return files
 
 
-async def _entity(hass: HomeAssistant, camera: Simulator) -> str:
+async def enabled_entity(hass: HomeAssistant, camera: Simulator) -> str:
     """The update entity, which a person has enabled."""
     entry = entry_for(camera)
     entry.add_to_hass(hass)
@@ -54,7 +54,7 @@ async def _entity(hass: HomeAssistant, camera: Simulator) -> str:
 
 
 async def test_without_a_file_there_is_nothing_to_do(hass: HomeAssistant, camera: Simulator) -> None:
-    state = hass.states.get(await _entity(hass, camera))
+    state = hass.states.get(await enabled_entity(hass, camera))
     assert state is not None
     assert state.state == "off"
     assert state.attributes["installed_version"] == state.attributes["latest_version"]
@@ -64,7 +64,7 @@ async def test_without_a_file_there_is_nothing_to_do(hass: HomeAssistant, camera
 async def test_what_is_not_there_has_no_notes_and_is_not_installed(
     hass: HomeAssistant, camera: Simulator, hass_ws_client: WebSocketGenerator
 ) -> None:
-    update = await _entity(hass, camera)
+    update = await enabled_entity(hass, camera)
     socket = await hass_ws_client(hass)
     await socket.send_json_auto_id({"type": "update/release_notes", "entity_id": update})
     assert (await socket.receive_json())["result"] is None
@@ -77,7 +77,7 @@ async def test_a_device_that_does_not_tell_what_it_takes_is_offered_nothing(
 ) -> None:
     write(folder)
     with patch.object(Upgrade, "info", side_effect=UnsupportedError("no such request")):
-        state = hass.states.get(await _entity(hass, camera))
+        state = hass.states.get(await enabled_entity(hass, camera))
     assert state is not None
     assert state.state == "off"
 
@@ -103,7 +103,7 @@ async def test_only_the_newest_file_that_fits_is_offered(
     write(folder, name="nameless.bin")
     (folder / NAME.replace("20260102", "20260404")).write_bytes(b"PK\x03\x04 broken")
     (folder / "notes.txt").write_text("no firmware")
-    state = hass.states.get(await _entity(hass, camera))
+    state = hass.states.get(await enabled_entity(hass, camera))
     assert state is not None
     assert state.state == "on"
     assert state.attributes["latest_version"] == "V5.00.R02 (2026-01-02)"
@@ -113,7 +113,7 @@ async def test_it_is_installed_with_progress_and_seen_to_be_there(
     hass: HomeAssistant, camera: Simulator, folder: Path, hass_ws_client: WebSocketGenerator
 ) -> None:
     write(folder)
-    update = await _entity(hass, camera)
+    update = await enabled_entity(hass, camera)
     socket = await hass_ws_client(hass)
     await socket.send_json_auto_id({"type": "update/release_notes", "entity_id": update})
     assert NAME in (await socket.receive_json())["result"]
@@ -145,7 +145,7 @@ async def test_a_device_that_refuses_it_says_so_and_keeps_what_it_has(
     hass: HomeAssistant, camera: Simulator, folder: Path
 ) -> None:
     write(folder)
-    update = await _entity(hass, camera)
+    update = await enabled_entity(hass, camera)
     before = hass.states.get(update).attributes["installed_version"]
     write(folder, images={"romfs-x.cramfs.img": b"other", "user-x.cramfs.img": b"than was checked"})
     with pytest.raises(HomeAssistantError):
@@ -157,7 +157,7 @@ async def test_a_device_that_refuses_it_says_so_and_keeps_what_it_has(
 
 async def test_nothing_is_installed_by_itself(hass: HomeAssistant, camera: Simulator, folder: Path) -> None:
     write(folder)
-    update = await _entity(hass, camera)
+    update = await enabled_entity(hass, camera)
     for _ in range(3):
         await async_update_entity(hass, update)
         await asyncio.sleep(0.05)
@@ -183,13 +183,37 @@ async def _upload(hass: HomeAssistant, camera: Simulator, file: Path | None) -> 
 async def test_an_uploaded_file_that_fits_is_offered(
     hass: HomeAssistant, camera: Simulator, folder: Path, tmp_path: Path
 ) -> None:
-    update = await _entity(hass, camera)
+    update = await enabled_entity(hass, camera)
     done = await _upload(hass, camera, write(tmp_path))
     assert done["type"] == "create_entry"
     assert "firmware" not in done["data"]
     await hass.async_block_till_done()
     await async_update_entity(hass, update)
     assert hass.states.get(update).state == "on"
+
+
+async def test_an_uploaded_file_is_offered_at_once_also_where_nothing_else_was_changed(
+    hass: HomeAssistant, camera: Simulator, folder: Path, tmp_path: Path
+) -> None:
+    update = await enabled_entity(hass, camera)
+    (entry,) = hass.config_entries.async_entries("dvrip")
+    hass.config_entries.async_update_entry(entry, options={"auto_off_s": 60})
+    await _upload(hass, camera, write(tmp_path))
+    assert hass.states.get(update).state == "on"
+
+
+async def test_an_uploaded_file_enables_the_update_unless_a_person_has_disabled_it(
+    hass: HomeAssistant, camera: Simulator, folder: Path, tmp_path: Path
+) -> None:
+    await set_up(hass, entry_for(camera))
+    registry = er.async_get(hass)
+    update = entity(hass, f"{camera.serial}_firmware", "update")
+    await _upload(hass, camera, write(tmp_path))
+    assert registry.async_get(update).disabled_by is None
+    registry.async_update_entity(update, disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.async_block_till_done()
+    await _upload(hass, camera, write(tmp_path))
+    assert registry.async_get(update).disabled_by is er.RegistryEntryDisabler.USER
 
 
 @pytest.mark.parametrize(
@@ -209,7 +233,7 @@ async def test_an_uploaded_file_that_does_not_is_refused_and_not_kept(
     problem: str,
     changes: dict[str, Any] | None,
 ) -> None:
-    await _entity(hass, camera)
+    await enabled_entity(hass, camera)
     file = None if changes is None else write(tmp_path, **changes)
     refused = await _upload(hass, camera, file)
     assert refused["errors"] == {"firmware": problem}
@@ -219,7 +243,7 @@ async def test_an_uploaded_file_that_does_not_is_refused_and_not_kept(
 async def test_a_file_for_a_device_that_is_away_is_not_judged(
     hass: HomeAssistant, camera: Simulator, folder: Path, tmp_path: Path
 ) -> None:
-    await _entity(hass, camera)
+    await enabled_entity(hass, camera)
     (entry,) = hass.config_entries.async_entries("dvrip")
     await camera.stop()
     await until(lambda: not entry.runtime_data.session.connected)
