@@ -26,6 +26,7 @@ REGISTRIES = [
         ("deb.debian", "org"),
     )
 ]
+AT_THE_TOP = re.compile(r"[A-Z]+(\.md)?|Makefile|[a-z]+\.(toml|json|yml)|\.editorconfig|\.gitignore")
 MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(?:work|root|tmp|home/\w+|Users/\w+)/")
 IGNORE = re.compile(r"#\s*(?:noqa|type:\s*ignore|pragma:\s*no|ruff:\s*noqa|mypy:)")
 IGNORE_WITH_REASON = re.compile(
@@ -147,6 +148,11 @@ def test_files_that_a_page_names_are_there(page):
     paths = set(re.findall(r"[ `(]([a-z][a-z_/]*(?:/|\.py))`", (ROOT / page).read_text()))
     assert paths
     fail_with(f"{page} names what is not there", sorted(path for path in paths if f"/{path}" not in tree))
+
+
+def test_nothing_that_a_test_wrote_lies_at_the_top():
+    found = [path.name for path in git_files() if path.parent == ROOT and not AT_THE_TOP.fullmatch(path.name)]
+    fail_with("what are these, and who wrote them", found)
 
 
 def test_no_file_knows_one_machine():

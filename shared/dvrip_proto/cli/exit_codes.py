@@ -79,6 +79,15 @@ def told(error: DvripError) -> dict[str, object]:
     return {"error": str(error), "exit_code": int(code_of(error))}
 
 
+def fail(failure: DvripError, *, json: bool = False) -> typer.Exit:
+    """Tell an error, to a program as JSON, too; return what leaves with its exit code."""
+    complain(explained(failure))
+    if json:
+        with contextlib.suppress(OSError):  # where its own place is what failed
+            as_json(told(failure), compact=True)
+    return typer.Exit(code_of(failure))
+
+
 def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> None:
     """Run a command to its end and leave with its exit code; a program gets an error as JSON, too."""
     before = documents()
@@ -88,11 +97,7 @@ def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> 
         if isinstance(error, BrokenPipeError):
             raise
         failure = error if isinstance(error, DvripError) else UsageError(of_system(error))
-        complain(explained(failure))
-        if json and documents() == before:
-            with contextlib.suppress(OSError):  # where its own place is what failed
-                as_json(told(failure), compact=True)
-        raise typer.Exit(code_of(failure)) from error
+        raise fail(failure, json=json and documents() == before) from error
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     raise typer.Exit(code or ExitCode.DONE)

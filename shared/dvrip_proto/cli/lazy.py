@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from .exit_codes import written
+from .misuse import belonging_to, refused
 from .trace import finish, shared
 
 type Opens = Literal["", "login", "device", "devices"]
@@ -48,6 +49,7 @@ class Group:
 
 
 _WORDS: Final = "dvrip.words"
+_ALL_WORDS: Final = "dvrip.all_words"
 
 
 @cache
@@ -72,11 +74,8 @@ class PlainCommand(TyperCommand):
     @override
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         ctx.meta[_WORDS] = [*ctx.command_path.split()[1:], *args]
-        try:
+        with belonging_to(ctx):
             return super().parse_args(ctx, args)
-        except typer.BadParameter as error:
-            error.message = _in_words(error.message)
-            raise
 
     @override
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -107,6 +106,14 @@ class PlainCommand(TyperCommand):
         return [_plain(piece) for piece in super().collect_usage_pieces(ctx)]
 
 
+class PlainGroup(TyperGroup):
+    """Commands with an argument before their names, which the usage names as it is typed."""
+
+    @override
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [_plain(piece) for piece in super().collect_usage_pieces(ctx)]
+
+
 def list_first(first: str) -> type[TyperGroup]:
     """Return the class of commands of which one needs no name: `dvrip users HOST` lists them."""
 
@@ -129,16 +136,28 @@ def _is_misspelt(args: Sequence[str], names: Collection[str]) -> bool:
     return bool(get_close_matches(args[0], names, cutoff=0.75))
 
 
+class _Told(TyperGroup):
+    """A program whose mistakes are told as its commands' own errors are."""
+
+    @override
+    def make_context(self, info_name: str | None, args: list[str], *others: Any, **more: Any) -> Any:
+        words = tuple(args)
+        with refused(words):
+            context = super().make_context(info_name, args, *others, **more)
+        context.meta[_ALL_WORDS] = words
+        return context
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        with written(), refused(ctx.meta[_ALL_WORDS]):
+            return super().invoke(ctx)
+
+
 def commands(groups: Sequence[Group]) -> type[TyperGroup]:
     """Return the class of a program with these commands."""
     rows: Final = {row.name: row for group in groups for row in group.rows}
 
-    class Program(TyperGroup):
-        @override
-        def invoke(self, ctx: Any) -> Any:
-            with written():
-                return super().invoke(ctx)
-
+    class Program(_Told):
         @override
         def list_commands(self, ctx: Any) -> list[str]:
             return list(rows)
@@ -215,15 +234,6 @@ def _limits(found: re.Match[str]) -> str:
         text = re.sub(r"^(\S+)<=x<=(\S+)$", r"from \1 to \2", text)
         told.append(re.sub(r"^x>=(\S+)$", r"at least \1", text))
     return f" ({', '.join(told)})" if told else ""
-
-
-def _in_words(message: str) -> str:
-    """What is wrong with a number, as people say it."""
-    message = re.sub(r"Input should be less than or equal to (\S+)", r"it is at most \1", message)
-    message = re.sub(r"Input should be greater than or equal to (\S+)", r"it is at least \1", message)
-    message = re.sub(r"Input should be a valid integer\b.*", "it is a whole number", message)
-    message = re.sub(r"Input should be a valid number\b.*", "it is a number", message)
-    return message.removeprefix("Value error, ")
 
 
 def _plain(piece: str) -> str:

@@ -8,10 +8,34 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+import typer
+
 from ..errors import UsageError
 
 _OWNER_ONLY: Final = 0o600
 _AS_ALL: Final = 0o666
+
+
+def writable(file: Path | None) -> Path | None:
+    """Return the file of an argument; BadParameter, before anything is asked, where it cannot be written.
+
+    - is standard output, and folders of {host} are not known before the devices are.
+    """
+    if file is None or str(file) == "-" or "{host}" in str(file.parent):
+        return file
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if file.exists() and not file.is_file():
+            if not os.access(file, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return file
+        part = _part_of(file)
+        part.touch(_OWNER_ONLY, exist_ok=False)
+        part.unlink()
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror or error}") from error
+    return file
 
 
 def write_whole(file: Path, data: bytes, *, private: bool = False) -> None:
@@ -19,7 +43,7 @@ def write_whole(file: Path, data: bytes, *, private: bool = False) -> None:
 
     What is there and is no plain file, as a pipe with a name, is written into: another would take its place.
     """
-    part = file.parent / f".dvrip-{secrets.token_hex(4)}.part"  # no two write the same one
+    part = _part_of(file)
     try:
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -33,3 +57,7 @@ def write_whole(file: Path, data: bytes, *, private: bool = False) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise UsageError(f"{file}: {error.strerror or error}") from error
+
+
+def _part_of(file: Path) -> Path:
+    return file.parent / f".dvrip-{secrets.token_hex(4)}.part"  # no two write the same one

@@ -63,8 +63,7 @@ def on_trace(file: Path | None) -> None:
     try:
         _NOW["trace"] = Trace(file)
     except OSError as error:
-        complain(f"{file}: {error.strerror}")
-        raise typer.Exit(2) from error
+        raise typer.BadParameter(f"{file}: {error.strerror or error}") from error
 
 
 def finish(words: Sequence[str], code: int) -> None:

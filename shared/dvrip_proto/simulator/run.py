@@ -196,9 +196,3 @@ def write_line(text: str) -> None:
     """Write a line to standard output at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-def write_error(text: str) -> None:
-    """Write a line to standard error at once."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()

@@ -14,13 +14,16 @@ from ...errors import TransportError, UsageError
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
-from ..new_file import write_whole
+from ..new_file import writable, write_whole
 from ..plan_output import DISCONNECT
 
 
 async def export(
     device: Device,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="ZIP file to write; - is standard output.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", callback=writable, help="ZIP file to write; - is standard output."),
+    ],
     defaults: Annotated[
         bool, typer.Option("--defaults", help="The configuration of the device when it is new.")
     ] = False,

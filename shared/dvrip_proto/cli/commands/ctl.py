@@ -15,13 +15,17 @@ import typer
 
 from ...errors import DvripError, ProtocolError, TransportError, UsageError
 from .. import output
-from ..exit_codes import ExitCode, code_of, complain
+from ..exit_codes import fail
+from ..lazy import PlainGroup
+from ..new_file import writable, write_whole
 
 _TIMEOUT_S: Final = 10.0
 _COLUMNS: Final = ("serial", "host", "port", "profile", "channels", "up", "plugged", "sessions")
 
 app = typer.Typer(
-    no_args_is_help=True, help="Control running simulated devices; URL is the `control=` they said."
+    cls=PlainGroup,
+    no_args_is_help=True,
+    help="Control running simulated devices; URL is the `control=` they said.",
 )
 
 Serial = Annotated[str, typer.Argument(metavar="SERIAL", help="The device, as `list` names it.")]
@@ -39,7 +43,7 @@ def control(
 @app.command("list")
 def list_devices(context: typer.Context, as_json: AsJson = False) -> None:
     """List the devices."""
-    devices = _ask(context, "/devices")
+    devices = _ask(context, "/devices", as_json=as_json)
     if as_json:
         output.as_json(devices)
     else:
@@ -155,15 +159,14 @@ def clock(
 def heard(
     context: typer.Context,
     serial: Serial,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The WAV file to write.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", callback=writable, help="The WAV file to write.")],
 ) -> None:
     """Save what was said to a device last: two-way audio, at most ten minutes."""
     sound: bytes = _ask(context, f"/devices/{quote(serial, safe='')}/talk.wav", read=bytes)
     try:
-        file.write_bytes(sound)
-    except OSError as error:
-        complain(f"{file}: {error.strerror or error}")
-        raise typer.Exit(ExitCode.USAGE) from error
+        write_whole(file, sound)
+    except UsageError as error:
+        raise fail(error) from error
     output.line(f"{file}: {len(sound)} bytes")
 
 
@@ -181,13 +184,13 @@ def _ask(
     path: str,
     wish: dict[str, object] | None = None,
     *,
+    as_json: bool = False,
     read: Callable[[bytes], Any] = json.loads,
 ) -> Any:
     try:
         return _answer(str(context.obj), path, wish, read)
     except DvripError as error:
-        complain(str(error))
-        raise typer.Exit(code_of(error)) from error
+        raise fail(error, json=as_json) from error
 
 
 def _answer(url: str, path: str, wish: dict[str, object] | None, read: Callable[[bytes], Any]) -> Any:
@@ -208,11 +211,15 @@ def _answer(url: str, path: str, wish: dict[str, object] | None, read: Callable[
     except urllib.error.HTTPError as error:
         raise _refusal(where.netloc, error) from error
     except urllib.error.URLError as error:
-        raise TransportError(f"{where.netloc}: {error.reason}") from error
+        raise TransportError(f"{where.netloc}: {_why(error.reason)}") from error
     except OSError as error:
-        raise TransportError(f"{where.netloc}: {error}") from error
+        raise TransportError(f"{where.netloc}: {_why(error)}") from error
     except (ValueError, HTTPException) as error:
         raise ProtocolError(f"{where.netloc}: not the control API of a simulator") from error
+
+
+def _why(error: str | BaseException) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _refusal(where: str, error: urllib.error.HTTPError) -> DvripError:

@@ -14,7 +14,7 @@ from .. import output
 from ..examination import Examination, Finding, State
 from ..exit_codes import ExitCode, code_of
 from ..login import HOST, JSON, Login
-from ..new_file import write_whole
+from ..new_file import writable, write_whole
 
 _WORST: Final = (State.BAD, State.LOOK, State.GOOD)
 
@@ -28,7 +28,10 @@ async def doctor(
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report", metavar="FILE", help="Write it for an issue, without passwords, addresses and names."
+            "--report",
+            metavar="FILE",
+            callback=writable,
+            help="Write it for an issue, without passwords, addresses and names.",
         ),
     ] = None,
     json: JSON = False,

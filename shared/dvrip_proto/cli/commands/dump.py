@@ -11,12 +11,15 @@ import typer
 from ...device import Device
 from .. import output
 from ..login import JSON
-from ..new_file import write_whole
+from ..new_file import writable, write_whole
 
 
 async def dump(
     device: Device,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON file to write; - is standard output.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", callback=writable, help="JSON file to write; - is standard output."),
+    ],
     json: JSON = False,
 ) -> None:
     """Write what a device is, can and has, without passwords, addresses and names.

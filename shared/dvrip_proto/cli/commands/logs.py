@@ -15,7 +15,7 @@ from ...features.logs import LogEntry, LogKind
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
-from ..new_file import write_whole
+from ..new_file import writable, write_whole
 from .recordings import FROM, TO
 
 
@@ -37,7 +37,10 @@ async def logs(
     until: TO = None,
     kind: Annotated[Kind, typer.Option("--type", help="What about.")] = Kind.ALL,
     export: Annotated[
-        Path | None, typer.Option("--export", metavar="FILE", help="The device's own ZIP of it instead.")
+        Path | None,
+        typer.Option(
+            "--export", metavar="FILE", callback=writable, help="The device's own ZIP of it instead."
+        ),
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Remove every entry instead.")] = False,
     yes: YES = False,

@@ -17,7 +17,7 @@ from ...relay import take_picture
 from .. import output
 from ..exit_codes import ExitCode, complain, until_stopped
 from ..login import CHANNEL, JSON, wire_channel
-from ..new_file import write_whole
+from ..new_file import writable, write_whole
 from ..seconds import Seconds
 
 
@@ -38,7 +38,10 @@ STREAM = Annotated[Stream, typer.Option("--stream", help="Full picture, or the s
 
 async def snapshot(
     device: Device,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JPEG file to write; - is standard output.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", callback=writable, help="JPEG file to write; - is standard output."),
+    ],
     channel: CHANNEL = 1,
     json: JSON = False,
 ) -> None:
@@ -56,14 +59,14 @@ async def snapshot(
     output.result(f"{file}: {size} bytes", {"file": str(file), "bytes": size}, json=json)
 
 
-def _checked(file: Path) -> Path:
+def _checked(file: Path) -> Path | None:
     if str(file) == "-":
         return file
     try:
         suffix_of(file)
     except (UsageError, UnsupportedError) as error:
         raise typer.BadParameter(str(error)) from error
-    return file
+    return writable(file)
 
 
 class Kind(StrEnum):

@@ -11,10 +11,10 @@ import typer
 from ...errors import UsageError
 from ...simulator.profile import Profile, load_profile, profile_names
 from ...simulator.quirk_options import switches
-from ...simulator.run import Options, write_error, write_line
+from ...simulator.run import Options, write_line
 from ...simulator.run import simulate as run
 from .. import output
-from ..exit_codes import ExitCode, complain
+from ..exit_codes import complain, fail
 from . import ctl
 
 _COLUMNS: Final = ("quirk", "value", "what", "seen by")
@@ -113,7 +113,7 @@ def simulate(
         control=control,
         state=state,
     )
-    raise typer.Exit(run(options, say=write_line, complain=write_error))
+    raise typer.Exit(run(options, say=write_line, complain=complain))
 
 
 @app.command()
@@ -127,8 +127,7 @@ def profiles(
     try:
         found = [load_profile(each) for each in (profile_names() if name is None else [name])]
     except UsageError as error:
-        complain(str(error))
-        raise typer.Exit(ExitCode.USAGE) from error
+        raise fail(error, json=as_json) from error
     if as_json:
         output.as_json([_described(each) for each in found])
     elif name is None:
