@@ -138,10 +138,10 @@ class DvripMediaSource(MediaSource):
     ) -> list[BrowseMediaSource]:
         recordings = entry.runtime_data.recordings
         channels = self._channels(entry) if channel is None else [channel]
+        days = await recordings.async_days() if channels else []
+        day, wanted = _asked(words, days[0] if days else None)
         found: list[BrowseMediaSource] = []
         for number in channels:
-            days = await recordings.async_days(number)
-            day, wanted = _asked(words, days[0] if days else None)
             for each in [day] if day is not None else days[:SEARCHED_DAYS]:
                 place = Place(entry.entry_id, number, each, ALL)
                 title = channel_name(entry.runtime_data.session, number)
@@ -186,22 +186,19 @@ class DvripMediaSource(MediaSource):
         )
 
     async def _days(self, place: Place, entry: DvripConfigEntry) -> BrowseMediaSource:
-        days = await entry.runtime_data.recordings.async_days(place.channel or 0)
+        days = await entry.runtime_data.recordings.async_days()
         children = [
             self._folder(Place(place.entry_id, place.channel, day), f"{day:%Y-%m-%d}") for day in days
         ]
         return self._folder(place, channel_name(entry.runtime_data.session, place.channel or 0), children)
 
     async def _day(self, place: Place, channel: int, day: date, entry: DvripConfigEntry) -> BrowseMediaSource:
-        recordings = entry.runtime_data.recordings
-        videos = await recordings.async_day(channel, day)
-        if place.kind == PICTURES:
-            videos = await recordings.async_day(channel, day, "jpg")
-        elif place.kind is None:
-            return self._folder(place, f"{day:%Y-%m-%d}", self._kinds(place, videos))
+        found = await entry.runtime_data.recordings.async_day(channel, day, _wire_kind(place.kind))
+        if place.kind is None:
+            return self._folder(place, f"{day:%Y-%m-%d}", self._kinds(place, found))
         clips = [
             self._clip(place, mark, recording, _title(recording))
-            for mark, recording in videos.items()
+            for mark, recording in found.items()
             if place.kind in (ALL, PICTURES) or place.kind in _events(recording)
         ]
         return self._folder(place, f"{day:%Y-%m-%d}", clips)

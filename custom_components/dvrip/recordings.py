@@ -98,8 +98,8 @@ class DvripRecordings:
         """Remove what was left by a Home Assistant that ended without a word."""
         await self._hass.async_add_executor_job(clear_files, self._folder, f"{self._entry_id}-*")
 
-    async def async_days(self, channel: int) -> list[date]:
-        """Days with recordings, the newest first; of a device without a calendar the last two weeks."""
+    async def async_days(self) -> list[date]:
+        """Days with recordings of any channel, the newest first; without a calendar the last two weeks."""
         today = (await self._session.device.system.time()).date()
         months = [
             (today.replace(day=1) - timedelta(days=31 * back)).replace(day=1) for back in range(_MONTHS_BACK)

@@ -26,7 +26,7 @@ async def kept(hass: HomeAssistant, sim: Simulator, tmp_path: Path) -> DvripReco
 
 
 async def listed(kept: DvripRecordings) -> list[Recording]:
-    day = (await kept.async_days(0))[0]
+    day = (await kept.async_days())[0]
     return list((await kept.async_day(0, day)).values())
 
 

@@ -40,7 +40,7 @@ async def kept(hass: HomeAssistant, sim: Simulator, tmp_path: Path) -> DvripReco
 
 
 async def _first(kept: DvripRecordings) -> tuple[Place, Recording]:
-    day = (await kept.async_days(0))[0]
+    day = (await kept.async_days())[0]
     (mark, recording), *_ = (await kept.async_day(0, day)).items()
     entry_id = kept._session.config_entry.entry_id
     return Place(entry_id, 0, day, "all", mark), recording
@@ -53,7 +53,7 @@ async def _url(hass: HomeAssistant, place: Place) -> str:
 async def test_a_device_without_a_calendar_shows_two_weeks(kept: DvripRecordings) -> None:
     device = kept._session.device
     with patch.object(device.recordings, "calendar", side_effect=UnsupportedError("no calendar")):
-        days = await kept.async_days(0)
+        days = await kept.async_days()
     assert len(days) == 14
     assert days == sorted(days, reverse=True)
 

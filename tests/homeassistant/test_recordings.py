@@ -17,6 +17,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.wire.ids import MessageId
 from tests.homeassistant.world import entry_for, set_up, until
 
 ROOT = "media-source://dvrip"
@@ -198,6 +199,22 @@ async def test_a_search_takes_a_day_and_words(hass: HomeAssistant, sim: Simulato
     motion = await _search(hass, entry.entry_id, f"{day} motion")
     assert all("motion" in clip.title for clip in motion)
     assert await _search(hass, entry.entry_id, "no such word") == []
+
+
+async def test_a_recorder_is_asked_once_for_what_all_channels_share_and_never_for_what_is_not_shown(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    await set_up(hass, entry_for(recorder))
+    (device,) = await _children(hass)
+    recorder.requests.clear()
+    await _search(hass, device.identifier or "", "motion")
+    months = sum(number == MessageId.FILE_SEARCH_CALENDAR for number, _, _ in recorder.requests)
+    assert months == 3, "of four channels"
+    (day, *_) = await _children(hass, f"{device.identifier}/1")
+    recorder.requests.clear()
+    await _children(hass, f"{day.identifier}/pictures")
+    searches = sum(number == MessageId.FILE_SEARCH for number, _, _ in recorder.requests)
+    assert searches == 1, "the pictures, and no videos"
 
 
 async def test_a_clip_that_nobody_waits_for_is_given_up_and_nothing_stays(
