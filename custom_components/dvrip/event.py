@@ -74,7 +74,6 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
     ) -> None:
         super().__init__(data.session, description, channel)
         self._alarms = data.alarms
-        self._channel = channel
         self._types = (device_types if channel is None else channel_types)(data.session)
         self._attr_event_types = list(self._types.values())
         self._pace = Pace()
@@ -87,14 +86,14 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
     @callback
     def _on_alarm(self, event: AlarmEvent) -> None:
         owner = event.owner(self.session.channel_count)
-        if (self._channel is None) == (owner.kind is OwnerKind.CHANNEL):
+        if (self.channel is None) == (owner.kind is OwnerKind.CHANNEL):
             return
-        if self._channel not in (None, owner.number) or event.kind not in self._types:
+        if self.channel not in (None, owner.number) or event.kind not in self._types:
             return
         if not self._pace.allows():
             return
         told: dict[str, str | int | None] = {"device_event": inert(event.event)}
-        if self._channel is None:
+        if self.channel is None:
             number = event.channel if owner.number is None else owner.number
             told["number"] = None if number is None else number + 1
         self._trigger_event(self._types[event.kind], told)

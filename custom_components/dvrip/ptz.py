@@ -25,7 +25,6 @@ BUTTONS = (
     "zoom_in",
     "zoom_out",
 )
-LENS_BUTTONS = ("focus_near", "focus_far", "iris_open", "iris_close")
 
 
 @dataclass(slots=True)

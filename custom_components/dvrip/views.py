@@ -8,6 +8,7 @@ from aiohttp import web
 from homeassistant.components.http import HomeAssistantView
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.http import KEY_HASS
 
 from dvrip_proto import DvripError, Recording, UsageError
 
@@ -28,7 +29,7 @@ def async_setup_views(hass: HomeAssistant) -> None:
 
 async def _wanted(request: web.Request, address: dict[str, str]) -> tuple[DvripRecordings, Recording]:
     """Where a recording is, and which. HTTPNotFound for what is none, HTTPBadGateway for a refusal."""
-    hass: HomeAssistant = request.app["hass"]
+    hass = request.app[KEY_HASS]
     entry = hass.config_entries.async_get_entry(address["entry_id"])
     if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
         raise web.HTTPNotFound(text="this device is not loaded")
