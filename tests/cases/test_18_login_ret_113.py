@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from typing import Any
 
 import pytest
 
-from dvrip_proto import AuthenticationError, Device, DvripError, Keeper, RequestError
+from dvrip_proto import AuthenticationError, Device, DvripError, Keeper, ProtocolError, RequestError
 from dvrip_proto.simulator import Quirks, Simulator
+from dvrip_proto.wire.framer import pack
 from tests import hostile
 from tests.hostile import Link
 
@@ -45,6 +47,43 @@ async def test_a_login_that_is_refused_in_words_is_no_hiccup_either(ret: Any) ->
         with pytest.raises(AuthenticationError):
             await Device(host, port, timeout_s=2).open()
     assert logins == 1
+
+
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize(
+    ("numbers", "ret"),
+    [((0, 0, 205, 0, 7, 72), 205), ((0, 0, 203, 0, 0, 72), 203), ((0, 0, 206), 206), ((106,), 106)],
+)
+async def test_a_login_that_is_refused_in_numbers_is_no_hiccup_either(
+    numbers: tuple[int, ...], ret: int, version: int
+) -> None:
+    """Old firmware refuses without JSON, the third number is the code (a public client of uc-httpd cameras)."""
+    logins = 0
+
+    async def script(link: Link) -> None:
+        nonlocal logins
+        request = await link.receive()
+        logins += request.message_id == 1000
+        body = struct.pack(f"<{len(numbers)}I", *numbers)
+        await link.send(pack(1001, body, version=version))
+        await link.gone()
+
+    async with hostile.peer(script) as (host, port):
+        with pytest.raises(AuthenticationError) as caught:
+            await Device(host, port, timeout_s=2).open()
+    assert (caught.value.ret, logins) == (ret, 1)
+
+
+@pytest.mark.parametrize("body", [b"\xff\xd8\xff\xe0", struct.pack("<3I", 0, 0, 100), bytes(range(1, 200))])
+async def test_other_bytes_instead_of_json_are_no_refusal(body: bytes) -> None:
+    async def script(link: Link) -> None:
+        await link.receive()
+        await link.send(pack(1001, body))
+        await link.gone()
+
+    async with hostile.peer(script) as (host, port):
+        with pytest.raises(ProtocolError):
+            await Device(host, port, timeout_s=2).open()
 
 
 @pytest.mark.parametrize("ret", [104, 207, 212])

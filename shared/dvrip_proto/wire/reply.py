@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import isfinite
+from struct import Struct
 from typing import Final
 
 from ..errors import ProtocolError
@@ -11,13 +12,15 @@ from ..values import Json, flag, loose_number
 from .body import decode, parse_session
 from .framer import Frame
 from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS, MessageId
-from .ret import REBOOT_NEEDED
+from .ret import LOGIN_REFUSED, REBOOT_NEEDED
 from .shapes import member
 
 DEFAULT_ALIVE_S: Final = 20.0  # some XM530 firmware names no interval; the specification's example is 20
 _ALIVE_RANGE_S: Final = (0.1, 300.0)
 _CHANNELS_MAX: Final = 1024  # the largest recorders have 128
 _OK, _FAILED = 100, -1
+_LOGINS: Final = frozenset({MessageId.LOGIN, MessageId.LOGIN_REPLY})
+_NUMBERS: Final = Struct("<8I")
 _SAID: Final = {
     **dict.fromkeys(("ok", "success", "succeed", "true", "yes"), _OK),
     **dict.fromkeys(("fail", "failed", "failure", "error", "false", "no"), _FAILED),
@@ -59,7 +62,7 @@ def read(frame: Frame) -> Reply:
     body: Json = {}
     binary = message_id in MEDIA_IDS or (message_id in BINARY_REPLIES and not raw.lstrip().startswith(b"{"))
     if not binary:
-        body = decode(raw)
+        body = _decoded(raw, message_id)
         if isinstance(body, list) and len(body) == 1:
             body = body[0]
         if not isinstance(body, dict):
@@ -78,6 +81,20 @@ def read(frame: Frame) -> Reply:
         body=body,
         raw=raw,
     )
+
+
+def _decoded(raw: bytes, message_id: int) -> Json:
+    """The value of a body. Old firmware refuses a login in numbers, not in JSON: one of them is the code."""
+    try:
+        return decode(raw)
+    except ProtocolError:
+        if message_id not in _LOGINS or len(raw) > _NUMBERS.size:
+            raise
+        numbers = _NUMBERS.unpack(raw.ljust(_NUMBERS.size, b"\0"))
+        code = next((number for number in numbers if number in LOGIN_REFUSED), None)
+        if code is None:
+            raise
+        return {"Ret": code}
 
 
 def read_login(frame: Frame, reply: Reply) -> LoginReply:

@@ -112,7 +112,7 @@ SUCCESS: Final = frozenset({100, 110, 111, 150, 515, 522, 602, 603})
 REBOOT_NEEDED: Final = frozenset({150, 522, 602, 603})
 EMPTY: Final = frozenset({109, 119})
 _NO_SESSION: Final = frozenset({105, 202})
-_LOGIN_REFUSED: Final = frozenset({106, 203, 204, 205, 206})
+LOGIN_REFUSED: Final = frozenset({106, 203, 204, 205, 206})
 
 _UNSUPPORTED: Final = frozenset({102, 502, 605, 607})
 ALGORITHM_ERROR: Final = 124
@@ -158,7 +158,7 @@ def session_lost(code: int | None, message_id: int) -> bool:
 
     Newer firmware answers 203 or 205 to whoever has none, to requests that carry no password.
     """
-    return code in _NO_SESSION or (code in _LOGIN_REFUSED and message_id not in _WITH_ACCOUNTS)
+    return code in _NO_SESSION or (code in LOGIN_REFUSED and message_id not in _WITH_ACCOUNTS)
 
 
 def error_for(code: int, *, where: str, message_id: int, name: str = "", whose: str = "") -> DvripError:
