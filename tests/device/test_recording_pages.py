@@ -69,7 +69,7 @@ async def test_queries_are_those_of_a_real_client():
     answer = listing(lambda query: None)
     async with scripted(answer) as device:
         await found(device, datetime(2026, 4, 1), datetime(2026, 4, 1, 23, 59, 59))
-    assert answer.asked == [recorded]
+    assert answer.asked[0] == recorded
 
 
 @pytest.mark.parametrize("ret", [109, 119])
@@ -214,3 +214,55 @@ async def test_a_device_that_does_not_answer():
     async with scripted(answer, timeout_s=0.1) as device:
         with pytest.raises(RequestTimeoutError):
             await found(device)
+
+
+async def test_a_recorder_that_lists_video_under_any_type_only():
+    """An NBD80S16S-KL finds H.265 recordings by Type "*", and nothing by "h264" (a public C# client of one)."""
+    picture = item(1, DAY + HOUR, FileName="/idea1/2021-03-04/001/01.00.00[M][@0][0].jpg")
+    answer = listing(lambda query: [item(0, DAY), picture] if query["Type"] == "*" else [])
+    async with scripted(answer) as device:
+        for _ in range(2):
+            assert [recording.name for recording in await found(device)] == [item(0, DAY)["FileName"]]
+    assert [query["Type"] for query in answer.asked] == ["h264", "*", "*"]
+
+
+async def test_a_device_that_does_not_answer_when_it_has_no_more():
+    """Some firmware stays silent when it has nothing to list (a public client of Provision-ISR recorders)."""
+    full = [item(index, DAY + index * MINUTE) for index in range(64)]
+    silent = DAY + timedelta(days=1)
+
+    def pages(query):
+        asked = datetime.fromisoformat(query["BeginTime"])
+        if asked == DAY:
+            return full
+        return [item(99, silent + HOUR)] if asked == silent else None
+
+    async def answer(link, message_id, body):
+        listing_ = pages(body["OPFileQuery"]) if message_id == MessageId.FILE_SEARCH else []
+        return None if listing_ is None else {"OPFileQuery": listing_}
+
+    async with scripted(answer, timeout_s=0.1) as device:
+        names = [recording.name for recording in await found(device, DAY, silent + 23 * HOUR)]
+        assert names == [each["FileName"] for each in [*full, item(99, silent + HOUR)]]
+        assert not device.closed
+
+
+async def test_a_list_that_comes_too_late_is_not_that_of_the_next_day():
+    held = []
+
+    async def answer(link, message_id, body):
+        query = body.get("OPFileQuery")
+        if query is None:
+            return {}
+        begin = datetime.fromisoformat(query["BeginTime"])
+        if begin == DAY + timedelta(days=1) and not held:
+            held.append(begin)
+            return None
+        if held and held[0]:
+            await link.push(1441, {"Name": "OPFileQuery", "OPFileQuery": [item(7, held[0])], "Ret": 100})
+            held[0] = None
+        return {"OPFileQuery": [item(begin.day, begin)]}
+
+    async with scripted(answer, timeout_s=0.1) as device:
+        names = [recording.name for recording in await found(device, DAY, NIGHT + 2 * timedelta(days=1))]
+    assert names == [item(4, DAY)["FileName"], item(6, DAY + 2 * timedelta(days=1))["FileName"]]

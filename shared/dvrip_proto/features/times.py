@@ -6,7 +6,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..values import Json
+from ..values import Json, loose_number
+from ..wire.shapes import member
 
 # Day and hour may touch ("2026-04-0210:08:02", an NBD80S16S-KL), a month may have a blank for its zero, and
 # at the end there may be a zone or a count ("2026- 1-30 01:48:13(8)", log of an XM530).
@@ -15,10 +16,15 @@ _SPELLED: Final = re.compile(
     r"(?:[:.-]\s?(\d{1,2})(?!\d)|(?![:.\d-])).*",
     re.DOTALL,
 )
-_DIGITS: Final = re.compile(r"\s*(\d{4})(\d\d)(\d\d)[ T_-]?(\d\d)(\d\d)(\d\d)\s*\0?")
+_DIGITS: Final = re.compile(
+    r"\s*(\d{4})(\d\d)(\d\d)(?:[ T_-]*(\d\d)(\d\d)(\d\d)|[ T_-]+(\d\d):(\d\d):(\d\d))(?:Z|\s|\0)*"
+)
+_AFTERNOON: Final = re.compile(r"\d\s?p\.?m\b", re.IGNORECASE)
+_PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
 _IN_NAME: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)/(?:[^/]*/)*?(\d\d)\.(\d\d)\.(\d\d)(?:-(\d\d)\.(\d\d)\.(\d\d))?(?!\d)"
 )
+_NOON: Final = 12
 _LONGEST: Final = 512  # of a name that is looked at; real ones have below 100 characters
 _DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -30,14 +36,23 @@ _TELLS_MINUTES_S: Final = 30.0
 
 
 def parse_time(text: Json) -> datetime | None:
-    """Time in a device's spelling; None for "0000-00-00 00:00:00", "2000-00-00 00:00:00" and nonsense."""
+    """Time in a device's spelling; None for "0000-00-00 00:00:00", "2000-00-00 00:00:00" and nonsense.
+
+    The vendor's programs spell it with digits alone, too ("20140313 08:03:07"), or as an object of its parts.
+    """
+    if isinstance(text, dict):
+        numbers = [loose_number(member(text, name)) for name in _PARTS]
+        return _moment(*(str(number or 0) for number in numbers)) if any(numbers) else None
     if not isinstance(text, str):
         return None
     if found := _SPELLED.fullmatch(text):
         year, month, day, hour, touching, minute, second = found.groups()
-        return _moment(year, month, day, hour or touching, minute, second or "0")
+        spoken = hour or touching
+        if int(spoken) < _NOON and _AFTERNOON.search(text):
+            spoken = str(int(spoken) + _NOON)
+        return _moment(year, month, day, spoken, minute, second or "0")
     digits = _DIGITS.fullmatch(text)
-    return _moment(*digits.groups()) if digits else None
+    return _moment(*filter(None, digits.groups())) if digits else None
 
 
 def wire_time(when: datetime) -> str:

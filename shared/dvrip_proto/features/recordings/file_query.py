@@ -1,20 +1,23 @@
 """Recordings on the disks of a device, and how they are listed: day by day, page by page.
 
 1. A reply lists 64 recordings at most and does not say that there are more: a full page asks for another.
-2. The next page begins where the last recording of this one does, not where it ends: a short event may lie
+2. A span without an answer is empty on a device that has answered others: some say nothing when they have
+   nothing. What comes late is not taken for the answer to the next question.
+3. The next page begins where the last recording of this one does, not where it ends: a short event may lie
    inside a long recording. What comes twice is left out.
-3. Whatever the device answers, the search ends: spans get shorter, and pages without news are not followed.
+4. Whatever the device answers, the search ends: spans get shorter, and pages without news are not followed.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from ...connection import Connection, Reply
-from ...errors import ProtocolError, UsageError
+from ...errors import ProtocolError, RequestTimeoutError, UsageError
 from ...values import Json, count
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
@@ -26,6 +29,7 @@ KINDS = ("h264", "jpg")
 EVENT_NAMES = {"R": "regular", "M": "motion", "A": "alarm", "H": "manual", "K": "important"}
 """Why a device recorded, by the letter in the name of the file. There are more letters than these."""
 
+_LOGGER = logging.getLogger(__name__)
 _NAME = "OPFileQuery"
 _LISTS = (_NAME, "FileList")  # the second is the specification's
 _PAGE = 64
@@ -35,6 +39,8 @@ _DAYS = 3660
 _PATIENCE = 3  # times the usual timeout: old disks are slow
 _SECOND = timedelta(seconds=1)
 _EVENTS = re.compile(r"\[([A-Za-z]{1,8})\]")
+_ANY = "*"  # as a type: an NBD80S16S-KL lists what it records as H.265 under no other
+_PICTURE = re.compile(r"\.(?:jpe?g|bmp|png)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,15 @@ class Recording:
         return f"channel {self.channel + 1} from {self.begin or 'the beginning'} to {self.end or 'the end'}"
 
 
+@dataclass(slots=True)
+class Habits:
+    """What a device has shown of how it lists; `types` has the type that has found something of a kind."""
+
+    answers: bool = False
+    owes: bool = False
+    types: dict[str, str] = field(default_factory=dict)
+
+
 async def search(
     connection: Connection,
     begin: datetime,
@@ -70,15 +85,16 @@ async def search(
     kind: str,
     events: Collection[str] | None,
     pages_a_day: int = PAGES_A_DAY,
+    habits: Habits | None = None,
 ) -> AsyncIterator[Recording]:
     """Every recording that overlaps a span of time, in the order of their beginnings, each once."""
     begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
     _check(connection.where, begin, end, channel, stream, kind)
     wanted = _letters(connection.where, events)
     yesterday: frozenset[object] = frozenset()
+    query = _Query(connection, channel, stream, kind, pages_a_day, habits or Habits())
     for day in _days(begin.date(), end.date()):
         first, last = max(begin, datetime.combine(day, time.min)), min(end, _last_second(day))
-        query = _Query(connection, channel=channel, stream=stream, kind=kind, pages_max=pages_a_day)
         found = await query.span(first, last)
         for recording in found.values():
             if _identity(recording) in yesterday:
@@ -89,12 +105,13 @@ async def search(
 
 
 class _Query:
-    """Asks for the recordings of one day."""
+    """Asks for the recordings of a channel."""
 
     def __init__(
-        self, connection: Connection, *, channel: int, stream: str, kind: str, pages_max: int
+        self, connection: Connection, channel: int, stream: str, kind: str, pages_max: int, habits: Habits
     ) -> None:
         self._pages_max = pages_max
+        self._habits = habits
         self._connection = connection
         self._channel = channel
         self._stream = stream
@@ -126,28 +143,68 @@ class _Query:
 
     async def _page(self, since: datetime, until: datetime) -> tuple[list[Recording], bool]:
         """What one reply lists, and whether that is as much as a reply can."""
-        query = {
+        known = self._habits.types.get(self._kind)
+        items = await self._ask(since, until, known or self._kind)
+        if not items and known is None and self._kind == KINDS[0]:
+            items = await self._ask(since, until, _ANY)
+        read = (self._recording(item) for item in items)
+        page = [recording for recording in read if recording is not None]
+        return page, len(items) >= _PAGE
+
+    async def _ask(self, since: datetime, until: datetime, told: str) -> list[Json]:
+        """What the device lists of a type; nothing when it stays silent, and has answered before."""
+        patience_s = _PATIENCE * self._connection.timeout_s
+        first = told == self._habits.types.get(self._kind, self._kind)
+        while True:
+            try:
+                reply = await self._connection.request(
+                    MessageId.FILE_SEARCH,
+                    _NAME,
+                    self._query(since, until, told),
+                    ok=SUCCESS | EMPTY if first else None,
+                    timeout_s=patience_s if first else self._connection.timeout_s,
+                    optional=True,
+                )
+            except RequestTimeoutError:
+                self._habits.owes = True
+                if not self._habits.answers or self._connection.closed:
+                    raise
+                _LOGGER.info("%s: %s: no answer: taken for nothing", self._connection.where, _NAME)
+                if not first:
+                    self._habits.types[self._kind] = self._kind
+                return []
+            items = listed(self._connection.where, reply, _LISTS, marks=("FileName", "BeginTime"))
+            late = (
+                self._habits.owes and items and not any(self._lies_in(each, since, until) for each in items)
+            )
+            self._habits.answers, self._habits.owes = True, False
+            if not late:
+                break
+        if items and not (told == _ANY and all(_is_picture(each) for each in items)):
+            self._habits.types.setdefault(self._kind, told)
+        return items
+
+    def _query(self, since: datetime, until: datetime, told: str) -> dict[str, Json]:
+        return {
             "BeginTime": wire_time(since),
             "Channel": self._channel,
             "DriverTypeMask": "0x0000FFFF",
             "EndTime": wire_time(until),
             "Event": "*",  # without it devices find nothing
             "StreamType": f"0x{STREAMS[self._stream]:08X}",
-            "Type": self._kind,
+            "Type": told,
         }
-        reply = await self._connection.request(
-            MessageId.FILE_SEARCH,
-            _NAME,
-            query,
-            ok=SUCCESS | EMPTY,
-            timeout_s=_PATIENCE * self._connection.timeout_s,
-        )
-        items = listed(self._connection.where, reply, _LISTS, marks=("FileName", "BeginTime"))
-        read = (self._recording(item) for item in items if isinstance(item, dict))
-        return [recording for recording in read if recording is not None], len(items) >= _PAGE
 
-    def _recording(self, item: dict[str, Json]) -> Recording | None:
-        """A listed recording; None for what is none."""
+    def _lies_in(self, item: Json, since: datetime, until: datetime) -> bool:
+        each = self._recording(item)
+        if each is None or each.begin is None:
+            return True
+        return each.begin <= until and (each.end or each.begin) >= since
+
+    def _recording(self, item: Json) -> Recording | None:
+        """A listed recording; None for what is none, or a picture where none is wanted."""
+        if not isinstance(item, dict) or (self._kind == KINDS[0] and _is_picture(item)):
+            return None
         name = member(item, "FileName")
         name = name if isinstance(name, str) else ""
         since, until = times_in_name(name)
@@ -165,6 +222,11 @@ class _Query:
             events=frozenset(letters[1].upper() if letters else ""),
             kind=self._kind,
         )
+
+
+def _is_picture(item: Json) -> bool:
+    name = member(item, "FileName") if isinstance(item, dict) else None
+    return isinstance(name, str) and _PICTURE.search(name) is not None
 
 
 def _time(told: Json, named: datetime | None) -> datetime | None:

@@ -18,7 +18,7 @@ from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
 from .download import BATCH_BYTES, Progress, Saved, contain, save, save_picture
-from .file_query import PAGES_A_DAY, Recording, search
+from .file_query import PAGES_A_DAY, Habits, Recording, search
 from .playback import Pace, Playback, Player
 from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
@@ -31,6 +31,7 @@ class Recordings:
         self._connection = connection
         self._player = Player(connection)
         self._timelines = Timelines(connection)
+        self._habits = Habits()
         self.pages_a_day = PAGES_A_DAY
         """A day of more pages is taken for one that never ends."""
         self.batch_bytes = BATCH_BYTES
@@ -65,6 +66,7 @@ class Recordings:
             kind=kind,
             events=events,
             pages_a_day=self.pages_a_day,
+            habits=self._habits,
         )
 
     async def timeline(self, day: date, *, channel: int = 0, stream: str = "Main") -> Timeline:
