@@ -3,9 +3,11 @@
 import fcntl
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _fleet
 from ansible_collections.dvrip.devices.plugins.module_utils._memory import Memory
 from ansible_collections.dvrip.devices.plugins.module_utils._module import How
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions
@@ -15,6 +17,16 @@ from tests.ansible.conftest import PASSWORD
 
 ADMIN, NEW = "admin", "Heron-gate5"
 WRONG = ["Wrong-lamp1", "Wrong-lamp2"]
+
+
+def test_a_disk_that_is_full_fails_no_task_and_fills_with_no_remains(tmp_path, monkeypatch):
+    def full(_path, _target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    Memory(str(tmp_path), "cam").add_refusal(ADMIN, NEW)
+    _fleet.write_kept(tmp_path / "fleet.json", [{"host": "192.0.2.1", "port": 34567}])
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,11 @@ import contextlib
 import hashlib
 import io
 import json
-import os
-import tempfile
 import typing as t
 import zipfile
 from pathlib import Path
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _files
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 
 
@@ -53,15 +52,7 @@ def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, for its owner only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        _files.replace(path, data)
     except OSError as error:
         raise dvrip_proto.UsageError(f"{path}: {error.strerror or error}") from error
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import tempfile
 import typing as t
 from pathlib import Path
+
+from ansible_collections.dvrip.devices.plugins.module_utils import _files
 
 Record = dict[str, t.Any]
 """What is known of one device, without a secret; `host` and `port` always, the rest when it was told."""
@@ -162,7 +162,4 @@ def write_kept(path: Path, records: t.Iterable[Record]) -> None:
     known = [{key: one[key] for key in keys if one.get(key) not in (None, "")} for one in records]
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(known, file)
-        Path(name).replace(path)
+        _files.replace(path, json.dumps(known).encode())

@@ -11,12 +11,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
-import tempfile
 import time
 import typing as t
 from pathlib import Path
+
+from ansible_collections.dvrip.devices.plugins.module_utils import _files
 
 # A device that keeps count of wrong passwords forgets them within minutes; nobody tells after how many exactly.
 REFUSALS_S = 30 * 60.0
@@ -130,7 +130,4 @@ class Memory:
                 self._path.unlink(missing_ok=True)
                 return
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".new-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(known, file)
-            Path(name).replace(self._path)
+            _files.replace(self._path, json.dumps(known).encode())
