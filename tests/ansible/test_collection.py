@@ -13,6 +13,7 @@ import yaml
 
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS
 from ansible_collections.dvrip.devices.plugins.module_utils._library import USED, missing_text
+from dvrip_proto.features.system import DEFAULT_PARTS
 from dvrip_proto.simulator import Simulator
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ROOT, ansible, environment, write_inventory, write_plays
@@ -103,6 +104,10 @@ def test_no_plugin_has_what_ansible_test_refuses_and_our_linters_take(path):
     assert "_" not in {node.id for node in nodes if isinstance(node, ast.Name)}, "say dummy"
     assert not any(isinstance(node, ast.Assert) for node in nodes)
     assert max(map(len, source.splitlines())) <= 160
+
+
+def test_reset_has_the_parts_that_the_library_has():
+    assert spec_of("reset").options["parts"]["choices"] == list(DEFAULT_PARTS)
 
 
 def test_galaxy_metadata_fits_the_directory():
