@@ -49,9 +49,8 @@ async def _watched() -> tuple[list[float], list[float]]:
         video = Path(folder) / "noise.mkv"
         write_noise(video, KILOBITS * 900)  # the encoder overshoots, and there is sound
         sim = await stack.enter_async_context(recorder(CHANNELS, videos=[video]))
-        sim.state.config["NetWork.NetCommon"]["TCPMaxConn"] = (
-            2 * CHANNELS
-        )  # most say 10: eight pictures at once
+        # Most devices say 10: eight pictures at once.
+        sim.state.config["NetWork.NetCommon"]["TCPMaxConn"] = 2 * CHANNELS
         await sim.prepare_media()
         here = await stack.enter_async_context(house(go2rtc=True))
         entry_id, *_ = await add(here, sim)

@@ -91,9 +91,8 @@ class Camera:
             result: dict[str, Any] = spec.run(sessions, checked.validated_parameters, How(**how))
         json.dumps(result)  # a worker hands it to Ansible
         assert not (odd := set(_types(result)) - _PLAIN), f"{module} returns {odd}, of which Ansible warns"
-        restarted = (
-            {"elapsed", "host", "port"} if spec.restarts else set()
-        )  # of which the note of the fragment tells
+        # Of these the note of the fragment tells.
+        restarted = {"elapsed", "host", "port"} if spec.restarts else set()
         undocumented = result.keys() - _EVERYWHERE - documented(module) - restarted
         assert not undocumented, f"{module} returns what its documentation does not have: {undocumented}"
         return result

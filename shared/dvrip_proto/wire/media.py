@@ -35,9 +35,8 @@ __all__ = [
 ]
 
 MAX_FRAME: Final = 16 * 1024 * 1024
-_MAX_FOUND: Final = (
-    4 * 1024 * 1024
-)  # a signature found by searching may be false: it must not swallow minutes
+# A signature found by searching may be false: it must not swallow minutes.
+_MAX_FOUND: Final = 4 * 1024 * 1024
 _MAX_FOUND_AUDIO: Final = 8192
 
 _KIND_P: Final = FrameKind.P

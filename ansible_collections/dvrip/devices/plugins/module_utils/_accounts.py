@@ -19,7 +19,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils import _account_step
 from ansible_collections.dvrip.devices.plugins.module_utils._account_steps import Entry
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import Task
-from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
+from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, Step
 
 # Every device comes with them, and none removes them.
 RESERVED_GROUPS = frozenset({"admin", "user"})
@@ -199,7 +199,7 @@ async def _plan_groups(planning: _Planning, wanted: Wanted, present: dict[str, d
             planning.group_entries.append(_account_steps.removed_group(name, found))
 
 
-def in_order(task: Task, users: t.Sequence[Entry], groups: t.Sequence[Entry]) -> list[t.Any]:
+def in_order(task: Task, users: t.Sequence[Entry], groups: t.Sequence[Entry]) -> list[Step]:
     """The steps of these entries, in the order that a device takes."""
     own = task.session.endpoint.username
     mine = [entry for entry in users if entry.name == own]

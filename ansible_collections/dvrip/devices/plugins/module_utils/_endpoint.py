@@ -20,6 +20,8 @@ DEFAULT_TIMEOUT_S = 10.0
 
 # How many wrong passwords one account may see within half an hour: many devices lock it at the third or the fifth.
 REFUSALS_MAX = 2
+# How devices say that it is the password, not the account, that is wrong.
+WRONG_PASSWORD = frozenset({106, 203})
 
 # None of them has a default here: what a task leaves out comes from the inventory.
 CONNECTION_OPTIONS: dict[str, dict[str, t.Any]] = {

@@ -44,9 +44,8 @@ def failure(
     for name in ("ret", "name", "message_id"):
         value = getattr(error, name, None)
         if value:
-            reason[name] = (
-                int(value) if isinstance(value, int) else str(value)
-            )  # Ansible warns of enumerations
+            # Plain values: Ansible warns of enumerations.
+            reason[name] = int(value) if isinstance(value, int) else str(value)
     remedy = _remedy(error, uncertain, skips)
     if remedy:
         reason["remedy"] = remedy

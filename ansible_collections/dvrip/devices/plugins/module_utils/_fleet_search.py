@@ -14,14 +14,16 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import REFUSALS_MAX, Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import (
+    REFUSALS_MAX,
+    WRONG_PASSWORD,
+    Endpoint,
+)
 from ansible_collections.dvrip.devices.plugins.module_utils._fleet import Record, harmless, merged
 from ansible_collections.dvrip.devices.plugins.module_utils._fleet_targets import Target
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._memory import Memory
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
-
-_WRONG_PASSWORD = frozenset({106, 203})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,7 @@ async def _logged_in(search: Search, record: Record) -> Record:
         info = await device.system.info()
         mac = await _mac(device)
     except dvrip_proto.AuthenticationError as error:
-        if not endpoint.candidates and error.ret in _WRONG_PASSWORD:
+        if not endpoint.candidates and error.ret in WRONG_PASSWORD:
             memory.add_refusal(search.username, endpoint.password)
         return {**record, "online": True, "login": f"refused (Ret {error.ret})" if error.ret else str(error)}
     except (dvrip_proto.TransportError, dvrip_proto.UsageError) as error:

@@ -29,7 +29,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._library import (
 )
 from ansible_collections.dvrip.devices.plugins.module_utils._numbers import check_amounts, check_paths
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, diffs
-from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions, quiet
 
 Options = dict[str, t.Any]
 
@@ -41,10 +41,6 @@ def _place(session: Session) -> Result:
 
 def _no_secrets(_options: Options) -> t.Iterable[str]:
     return ()
-
-
-def _quiet(_text: str) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +83,7 @@ class How:
     diff: bool = False
     name: str | None = None
     folder: str | None = None  # where the controller remembers devices
-    tell: t.Callable[[str], None] = _quiet
+    tell: t.Callable[[str], None] = quiet
     always_failed: bool = False  # the device is not the host of the inventory: it may not become UNREACHABLE
 
 
@@ -105,9 +101,8 @@ class ModuleSpec:
     restarts: bool = False
     verifies: bool = True  # whether a second look tells that a restart brought what was asked for
     opens: bool = True  # whether the device must be there at the beginning
-    rehearsal: Options = field(
-        default_factory=dict
-    )  # a wish that changes nothing on the device of `_rehearsal`
+    # A wish that changes nothing on the device of `_rehearsal`.
+    rehearsal: Options = field(default_factory=dict)
 
     @property
     def own_options(self) -> dict[str, dict[str, t.Any]]:

@@ -28,9 +28,8 @@ from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Pro
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
 _KNOCK_TIMEOUT_S = 1.0
-_WAIT_BETWEEN_S = (
-    120.0  # for the device between two writes, also when the task does not wait for it afterwards
-)
+# For the device between two writes, also when the task does not wait for it afterwards.
+_WAIT_BETWEEN_S = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,11 @@ import time
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import REFUSALS_MAX, Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import (
+    REFUSALS_MAX,
+    WRONG_PASSWORD,
+    Endpoint,
+)
 from ansible_collections.dvrip.devices.plugins.module_utils._failure import failure
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._memory import REFUSALS_S, Memory
@@ -26,11 +30,10 @@ from ansible_collections.dvrip.devices.plugins.module_utils._turn import turn
 # silent device once an item.
 _failures: dict[Endpoint, tuple[float, dvrip_proto.DvripError]] = {}
 _SAME_MOMENT_S = 1.0
-_WRONG_PASSWORD = frozenset({106, 203})
 
 
-def _quiet(_text: str) -> None:
-    return None
+def quiet(_text: str) -> None:
+    """Tell nobody."""
 
 
 class Session:
@@ -39,14 +42,14 @@ class Session:
     def __init__(self, endpoint: Endpoint, folder: str | None = None) -> None:
         self.endpoint = endpoint
         self.memory = Memory(folder, str(endpoint))
-        self.written: list[
-            str
-        ] = []  # what the device took over in this call, for the report of a failure after it
-        self.uncertain: list[str] = []  # what was sent and never answered
+        # For the report of a failure: what the device took over in this call before it, and what was sent
+        # and never answered.
+        self.written: list[str] = []
+        self.uncertain: list[str] = []
         self.new_password: str | None = None  # of the account in use, while it is being changed
         self.phase = ""  # of something that takes long, for the report of a failure in it
         self.moves_to: dict[str, t.Any] = {}  # where the device is after its restart
-        self.tell: t.Callable[[str], None] = _quiet
+        self.tell: t.Callable[[str], None] = quiet
         self._device: dvrip_proto.Device | None = None
         self._used_at = 0.0
 
@@ -135,9 +138,8 @@ class Session:
     async def _open_with_one_of(self, one: Endpoint) -> dvrip_proto.Device:
         username = one.username
         passwords = (one.password, *one.candidates)
-        again = (
-            self._used_at > 0
-        )  # a login of this session that was lost: what it had then is right, or was made so since
+        # A login of this session that was lost: the password that it had then is right, or was made so since.
+        again = self._used_at > 0
         first = 0 if again else self.memory.place(username) % len(passwords)
         # The one that was right the last time; last of all those that an inventory or a play saw refused a moment ago.
         order = [first, *(place for place in range(len(passwords)) if place != first)]
@@ -149,7 +151,7 @@ class Session:
             try:
                 device = await self._open()
             except dvrip_proto.AuthenticationError as error:
-                if error.ret not in _WRONG_PASSWORD:
+                if error.ret not in WRONG_PASSWORD:
                     raise
                 self.memory.add_refusal(username, passwords[place])
                 refused.append(error)
@@ -182,7 +184,7 @@ class Session:
         try:
             await device.open()
         except dvrip_proto.AuthenticationError as error:
-            if self.new_password in (None, self.endpoint.password) or error.ret not in _WRONG_PASSWORD:
+            if self.new_password in (None, self.endpoint.password) or error.ret not in WRONG_PASSWORD:
                 raise
             # Whether the change of the password was done is not known: it was.
             self.endpoint = replace(self.endpoint, password=self.new_password)
@@ -212,7 +214,7 @@ class Sessions:
         work: t.Callable[[Session], t.Coroutine[t.Any, t.Any, Result]],
         *,
         folder: str | None = None,
-        tell: t.Callable[[str], None] = _quiet,
+        tell: t.Callable[[str], None] = quiet,
         always_failed: bool = False,
         skips: bool = False,
     ) -> Result:
