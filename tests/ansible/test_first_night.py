@@ -69,7 +69,7 @@ def test_a_write_whose_answer_is_lost_is_read_back(make_camera):
             {"name": "again", CONFIG: {"objects": objects}},
         ],
         "-v",
-        ansible_dvrip_timeout=1,
+        ansible_dvrip_timeout=2,
     ).ok()
     assert run["apply"]["changed"] is True
     assert run["again"]["changed"] is False
@@ -114,7 +114,7 @@ def test_a_new_password_is_told_even_when_no_connection_is_left_to_prove_it(make
             {"name": "apply", "dvrip.devices.user": wish, "ignore_errors": True},
             {"name": "own", "dvrip.devices.user": {"name": "admin", "password": "Other-key2"}},
         ],
-        ansible_dvrip_timeout=1,
+        ansible_dvrip_timeout=2,
     ).ok()
     assert run["apply"]["changed"] is True
     assert run["own"]["changed"] is True

@@ -44,7 +44,7 @@ def test_a_change_without_an_answer_is_seen_and_told(make_camera, module, wish):
     run = camera.play(
         [{"name": "apply", name: wish}, {"name": "again", name: wish}],
         "-v",
-        ansible_dvrip_timeout=1,
+        ansible_dvrip_timeout=2,
         ansible_dvrip_passwords=[PASSWORD, "Osprey-bay9"],
     ).ok()
     assert (run["apply"]["changed"], run["again"]["changed"]) == (True, False)
