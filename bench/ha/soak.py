@@ -53,7 +53,8 @@ async def _weigh(here: Home) -> dict[str, Any]:
     place = Path(f"/proc/{here.child.pid}")
     descriptors = Counter(_kind(each) for each in (place / "fd").iterdir())
     resident = int((place / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    return {**inside, "descriptors": dict(descriptors), "MiB": round(resident, 1)}
+    weight = {"descriptors": dict(descriptors), "MiB": round(resident, 1), "history": people.history(here)}
+    return {**inside, **weight}
 
 
 def _kind(descriptor: Path) -> str:
@@ -68,7 +69,8 @@ def _sums(weight: dict[str, Any]) -> str:
     return (
         f"{sum(weight['tasks'].values())} tasks, {sum(threads.values())} threads, "
         f"{weight['descriptors'].get('socket', 0)} sockets, "
-        f"{sum(weight['descriptors'].values())} descriptors, {weight['MiB']} MiB"
+        f"{sum(weight['descriptors'].values())} descriptors, {weight['MiB']} MiB, "
+        f"{weight['history']:.0f} MiB of history"
     )
 
 
