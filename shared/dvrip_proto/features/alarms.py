@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..connection import Connection, Reply
 from ..connection.inbox import Inbox
 from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, UsageError
-from ..values import Json, flag, plain_text
+from ..values import Json, plain_text
 from ..wire.alarm_words import (
     AlarmKind,
     AlarmOwner,
@@ -212,7 +212,7 @@ def _read(raw: Mapping[str, Json], channel: Json) -> AlarmEvent | None:
     event = plain_text(member(raw, "Event"))
     if is_internal(event):
         return None
-    active, known = state_of(status_text(member(raw, "Status")))
+    active, known = state_of(member(raw, "Status"))
     return AlarmEvent(
         channel=number_of(channel),
         event=event,
@@ -222,10 +222,3 @@ def _read(raw: Mapping[str, Json], channel: Json) -> AlarmEvent | None:
         raw=raw,
         unclear=not known,
     )
-
-
-def status_text(value: Json) -> str:
-    """The word of a status; flags are words, too. What is no word at all is an unknown one."""
-    if isinstance(value, bool):
-        return "1" if flag(value) else "0"
-    return "" if value is None else plain_text(value) or (value if isinstance(value, str) else "?")

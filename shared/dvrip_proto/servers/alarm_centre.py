@@ -16,7 +16,6 @@ from typing import Final, override
 from ..connection.callbacks import register
 from ..connection.inbox import Inbox
 from ..errors import ProtocolError
-from ..features.alarms import status_text
 from ..values import Json, plain_text
 from ..wire.address import decode_ipv4
 from ..wire.alarm_words import AlarmKind, AlarmOwner, kind_of, number_of, owner_of, state_of
@@ -216,7 +215,7 @@ def read_report(host: str, body: bytes) -> AlarmReport | None:
     if not isinstance(told_event, str):
         return None
     event = _text(told_event)
-    active, known = state_of(_text(status_text(member(raw, "Status"))))
+    active, known = state_of(member(raw, "Status"))
     number = number_of(member(raw, "Channel"))
     return AlarmReport(
         host=host,

@@ -151,9 +151,9 @@ def is_internal(event: str) -> bool:
     return "".join(_words(event)) in _INTERNAL
 
 
-def state_of(status: str) -> tuple[bool | None, bool]:
+def state_of(status: Json) -> tuple[bool | None, bool]:
     """Whether a status begins (True) or ends an alarm, or is of a moment (None); and whether it is known."""
-    told = "".join(filter(str.isprintable, status[:_LONGEST])).strip()
+    told = "".join(filter(str.isprintable, _word_of(status)[:_LONGEST])).strip()
     if (digit := loose_number(told)) in (0, 1):
         return digit == 1, True
     said = "".join(_words(told)) if told.replace("_", "").isalpha() else ""  # of "AlarmStop" that is "stop"
@@ -165,6 +165,15 @@ def state_of(status: str) -> tuple[bool | None, bool]:
         if _MOMENT.fullmatch(word):
             return None, True
     return None, not told
+
+
+def _word_of(status: Json) -> str:
+    """The word of a status; flags are words, too. What is no word at all is an unknown one."""
+    if isinstance(status, bool):
+        return "1" if status else "0"
+    if status is None:
+        return ""
+    return str(status) if isinstance(status, str | int | float) else "?"
 
 
 def number_of(value: Json) -> int | None:
