@@ -13,11 +13,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
 from ..connection import DEFAULT_PORT, Address
+from ..connection.address import is_numeric
 from ..errors import UsageError
 
 VARIABLE: Final = "DVRIP_DEVICES"
@@ -89,7 +89,7 @@ def devices() -> dict[str, Named]:
 
 def find(word: str) -> Named | None:
     """Return the device of this name; None for an address, and for a name that is not in the file."""
-    return None if not _NAME.fullmatch(word) or _is_address(word) else devices().get(word)
+    return None if not _NAME.fullmatch(word) or is_numeric(word) else devices().get(word)
 
 
 @cache
@@ -161,14 +161,6 @@ def _check_mode(file: Path, forbidden: int, why: str) -> None:
         return
     if file.stat().st_mode & forbidden:
         raise UsageError(f"{file}: {why}: chmod {'600' if forbidden == 0o077 else 'go-w'} {file}")
-
-
-def _is_address(word: str) -> bool:
-    try:
-        ip_address(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _first(text: str) -> str:

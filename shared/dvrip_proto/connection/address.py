@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 
 from ..errors import UsageError
@@ -46,3 +47,12 @@ class Address:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == DEFAULT_PORT else f":{self.port}"
         return f"{self.user}@{host}{port}" if self.user else f"{host}{port}"
+
+
+def is_numeric(host: str) -> bool:
+    """Whether a host is an IPv4 or IPv6 address, and no name that has to be looked up."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

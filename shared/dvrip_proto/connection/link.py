@@ -7,11 +7,11 @@ import errno
 import os
 import socket
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Final, cast, override
 
 from ..errors import DvripError, RequestTimeoutError, TransportError, UsageError
 from ..session import Event, Session
+from .address import is_numeric
 from .wire_log import WireLog
 
 # RFC 8305: when the first address of a name does not answer, try the next one beside it.
@@ -121,7 +121,7 @@ def place(host: str, port: int) -> str:
 async def connect(link: Link, host: str, port: int, timeout_s: float) -> None:
     """Open the socket. TransportError when there is no way, RequestTimeoutError when there is no answer."""
     where = link.where
-    delay = None if _is_address(host) else _SECOND_ADDRESS_S
+    delay = None if is_numeric(host) else _SECOND_ADDRESS_S
     try:
         async with asyncio.timeout(timeout_s):
             await asyncio.get_running_loop().create_connection(
@@ -144,14 +144,6 @@ def above_zero(timeout_s: float) -> float:
     if not timeout_s > 0:
         raise UsageError(f"a timeout is a number of seconds above 0, not {timeout_s!r}")
     return timeout_s
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _reason(error: Exception) -> str:

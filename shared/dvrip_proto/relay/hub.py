@@ -134,11 +134,11 @@ class Hub:
         sound = self._retimer.sound
         if sound is None and self._retimer.unplayable:
             _LOGGER.info("%s: sound of codec %s cannot be relayed", self.name, self._retimer.unplayable)
-        aac = await _aac_of(sound)
+        made = await _aac_of(sound)
         if self._retimer.video is None:
             raise TransportError(f"{self.name}: the device ended the stream")
         viewer.presentation = Presentation(
-            video=self._retimer.video, audio=sound if isinstance(sound, AudioFormat) else None, aac=aac
+            video=self._retimer.video, audio=sound if isinstance(sound, AudioFormat) else None, aac=made
         )
         return viewer.presentation
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from ..errors import DvripError, UnsupportedError, UsageError
+
 LINE_LIMIT: Final = 8192
 _MAX_HEADERS: Final = 64
 _MAX_BODY: Final = 65_536
@@ -35,6 +37,14 @@ REASONS: Final = {
     505: "RTSP Version not supported",
     551: "Option not supported",
 }
+
+
+_STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}
+
+
+def status_of(error: DvripError) -> int:
+    """The status that answers a request which failed of an error; 503 for whatever may end by itself."""
+    return _STATUS.get(type(error), 503)
 
 
 class RefusedError(Exception):

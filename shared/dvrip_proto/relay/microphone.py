@@ -6,16 +6,15 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from ..errors import DvripError, RequestError, UnsupportedError, UsageError
+from ..errors import DvripError, RequestError
 from ..media import g711
 from . import rtp
-from .message import RefusedError
+from .message import RefusedError, status_of
 from .talkback import Talkback
 
 _LOGGER = logging.getLogger(__name__)
 
 _TALK_OPEN: Final = 503  # Ret of a device to which somebody else talks
-_STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}  # all else: 503
 _REASONS: Final[Mapping[int, str]] = {
     453: "Somebody Else Is Talking",
     415: "The Device Cannot Be Talked To",
@@ -38,7 +37,7 @@ class Microphone:
         except DvripError as error:
             _LOGGER.warning("no talk for a viewer: %s", error)
             busy = isinstance(error, RequestError) and error.ret == _TALK_OPEN
-            status = 453 if busy else _STATUS.get(type(error), 503)
+            status = 453 if busy else status_of(error)
             raise RefusedError(status, reason=_REASONS[status]) from error
         self.channel = channel
 

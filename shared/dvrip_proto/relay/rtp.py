@@ -16,9 +16,8 @@ from ..media.units import Track, Unit
 SMALL: Final = 1400  # bytes of payload: what every reader passes on, over UDP as well
 LARGE: Final = 60_000  # FFmpeg takes packets up to the 65535 of interleaving
 
-_HEADER: Final = Struct(
-    ">cBHBBHII"
-)  # $, channel, length, then RTP: flags, marker and type, sequence, timestamp, SSRC
+# $, channel, length, then RTP: flags, marker and type, sequence, timestamp, SSRC.
+_HEADER: Final = Struct(">cBHBBHII")
 _RTP_BYTES: Final = 12
 _REPORT: Final = Struct(">cBHBBHIQIII")
 _REPORT_BYTES: Final = 28

@@ -17,11 +17,11 @@ from hmac import compare_digest
 from secrets import token_hex
 from typing import Final
 
-from ..errors import DvripError, UnsupportedError, UsageError
+from ..errors import DvripError
 from . import sdp
 from .hub import Hub
 from .limits import Limits
-from .message import RefusedError, Request, read_request, reply
+from .message import RefusedError, Request, read_request, reply, status_of
 from .microphone import Microphone
 from .rtp import LARGE, SMALL, RtpTrack
 from .talkback import Talkback
@@ -37,7 +37,6 @@ _MAX_FAILURES: Final = 5
 _WRONG_S: Final = 0.5  # after a wrong token, which is not guessed at speed then
 _TIMEOUT_S: Final = 60
 _BUFFER_BYTES: Final = 256 * 1024
-_STATUS: Final[Mapping[type[DvripError], int]] = {UsageError: 453, UnsupportedError: 415}  # all else: 503
 _INTERLEAVED: Final = re.compile(r"interleaved=(\d{1,3})(?:-\d{1,3})?(?:;|$)")
 _TALKBACK: Final = "www.onvif.org/ver20/backchannel"
 # Known where there is no way back, too: go2rtc leaks a connection when it is refused with 551.
@@ -187,7 +186,7 @@ class RtspSession:
         except DvripError as error:
             self._leave()
             _LOGGER.info("no stream for a viewer: %s", error)
-            raise RefusedError(_STATUS.get(type(error), 503)) from error
+            raise RefusedError(status_of(error)) from error
         talkback = self._talkbacks.get(request.path) if _TALKBACK in _required(request) else None
         self._microphone = (
             Microphone(talkback, open_s=self._limits.talk_open_s) if talkback is not None else None

@@ -11,7 +11,7 @@ from ...config.catalog import CATALOG, spec_for
 from ...config.readable import readable
 from ...config.redact import redact
 from ...device import Device
-from ...errors import RequestError, UnsupportedError
+from ...errors import RequestError
 from .. import output
 from ..command import on_device, on_devices, with_login
 from ..complete import complete_key, complete_name
@@ -136,7 +136,7 @@ def _entry(name: str) -> dict[str, object]:
 async def _has(device: Device, name: str) -> bool:
     try:
         await device.settings.get(name)
-    except (UnsupportedError, RequestError):
+    except RequestError:
         return False
     return True
 

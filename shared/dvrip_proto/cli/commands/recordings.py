@@ -33,7 +33,7 @@ _EARLY = timedelta(seconds=15)  # key frames are rarely further apart
 
 
 class Event(StrEnum):
-    """What the device recorded for: the names of `features.filequery`."""
+    """What the device recorded for: the names of EVENT_NAMES."""
 
     REGULAR = "regular"
     MOTION = "motion"
