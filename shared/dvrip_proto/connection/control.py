@@ -226,13 +226,16 @@ class Connection:
             )
         )
 
-    def tell(self, message_id: int, body: bytes) -> None:
-        """Send what has no reply, such as sound. TransportError while the device takes nothing more."""
+    def tell(self, message_id: int, body: bytes, *, answered: bool = False) -> None:
+        """Send what has no reply, such as sound, or one that nobody waits for: it is `answered`.
+
+        TransportError while the device takes nothing more.
+        """
         self._check_open()
         if self._link.unsent > _UNSENT_MAX:
             unsent = self._link.unsent
             raise TransportError(f"{self.where}: the device takes no more: {unsent} bytes wait to be sent")
-        self._session.tell(message_id, body, now=self._loop.time())
+        self._session.tell(message_id, body, now=self._loop.time(), answered=answered)
         self._handle([])
 
     @contextmanager

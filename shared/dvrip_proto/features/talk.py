@@ -184,7 +184,7 @@ class Conversation:
                 {"Name": _NAME, _NAME: self._wish("Stop"), "SessionID": session_text(control.session_id)}
             )
             with suppress(DvripError):
-                control.tell(MessageId.TALK, body)
+                control.tell(MessageId.TALK, body, answered=True)
 
     def _take(self, messages: list[MediaMessage]) -> None:
         for _message_id, _channel, end, body in messages:

@@ -3,7 +3,8 @@
 1. Bytes to send collect in `outgoing()`; whoever calls anything here sends them afterwards.
 2. A reply belongs to the request with its message id, and with its name where both name one.
 3. Requests with the same reply id wait for each other; all others are in flight together.
-4. A request that stays without a reply ends the session: its late reply must not answer the next one.
+4. A request that stays without a reply ends the session: its late reply must not answer the next one. What a
+   device may leave unanswered is `optional`: `late` tells its late reply from the next one's.
 5. Anything from the device shows that it lives; `pulse` knows when it has been silent for too long.
 """
 
@@ -27,6 +28,7 @@ from ..wire.ids import NAMED_REPLIES, PUSH_IDS, MessageId, acceptable_replies
 from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
 from ..wire.ret import SUCCESS, session_lost
 from .events import Ended, Event, Failed, Pushed, Replied, Request
+from .late import FENCE_S, Late
 from .pulse import Pulse
 from .states import NEXT, State, Step
 
@@ -56,6 +58,7 @@ class Session:
         self._in_flight: dict[int, Request] = {}
         self._waiting: deque[Request] = deque()
         self._pulse = Pulse()
+        self._late = Late()
 
     def outgoing(self) -> bytes:
         """The bytes to send now."""
@@ -103,10 +106,16 @@ class Session:
         """
         return self._submit(request, Step.REQUEST, now)
 
-    def tell(self, message_id: int, body: bytes, *, now: float) -> None:
-        """Send what has no reply."""
+    def tell(self, message_id: int, body: bytes, *, now: float, answered: bool = False) -> None:
+        """Send what has no reply, or one that nobody waits for: it is `answered`."""
         self._step(Step.REQUEST)
-        self._send(message_id, body, now)
+        sent_as = self._send(message_id, body, now)
+        if answered:
+            told = Request(message_id=message_id, body=body, timeout_s=0, given_up=True, sent_as=sent_as)
+            if told.key in self._in_flight:
+                self._waiting.appendleft(told)
+            else:
+                self._start(told, now)
 
     def withdraw(self, request: Request) -> None:
         """Forget a request not sent yet; one in flight keeps its place until its reply or timeout."""
@@ -132,7 +141,7 @@ class Session:
         """The device closed the connection."""
         if self.state is State.CLOSING:
             return self.end(None)
-        awaited = next(iter(self._in_flight.values()), None)
+        awaited = next((each for each in self._in_flight.values() if not each.given_up), None)
         if self.framer.mid_message:
             when = " in the middle of a message"
         else:
@@ -159,10 +168,16 @@ class Session:
         """What the passing of time means: timeouts, and keep-alives to send."""
         events: list[Event] = []
         for request in [request for request in self._in_flight.values() if request.deadline <= now]:
+            if request.given_up:
+                self._finish(request, now)
+                continue
+            if request.doubtful is not None:  # no other came
+                events += self._answered(request, request.doubtful, now)
+                continue
             error = RequestTimeoutError(f"{self.where}: no reply to {request} within {request.timeout_s:g} s")
             if not request.optional:
                 return [*events, *self.end(error)]
-            self._finish(request, now)
+            self._give_up(request, now)
             events.append(Failed(request, error))
         if self.state is State.READY and not self.quiet and now >= self._keepalive_at:
             events += self._keep_alive(now)
@@ -187,8 +202,23 @@ class Session:
 
     def _send_keep_alive(self, now: float) -> None:
         self._pulse.asked(now)
+        self._say_alive(now)
+
+    def _say_alive(self, now: float) -> int:
         body = encode({"Name": "KeepAlive", "SessionID": session_text(self.session_id)})
-        self._send(MessageId.KEEPALIVE, body, now)
+        return self._send(MessageId.KEEPALIVE, body, now)
+
+    def _give_up(self, request: Request, now: float) -> None:
+        """Wait no longer for an answer; its place is free when none can come any more."""
+        self._late.add(request)
+        self._in_flight[request.key] = request
+        following = self._following(request)
+        alike = following is not None and following.body == request.body
+        if alike or self.quiet or self.state is not State.READY:
+            self._finish(request, now)
+            return
+        request.fence = self._say_alive(now)
+        request.given_up, request.deadline = True, now + FENCE_S
 
     def _step(self, step: Step) -> None:
         following = NEXT.get((self.state, step))
@@ -201,24 +231,33 @@ class Session:
 
     def _submit(self, request: Request, step: Step, now: float) -> Request:
         self._step(step)
-        if request.key in self._in_flight:
+        before = self._in_flight.get(request.key)
+        if before is not None and not (before.given_up and before.body == request.body):
             self._waiting.append(request)
         else:
             self._start(request, now)
         return request
 
     def _start(self, request: Request, now: float) -> None:
-        self._send(request.message_id, request.body, now, request.sequence, request.channel, request.end)
+        if request.given_up:
+            self._give_up(request, now)
+            return
+        request.sent_as = self._send(
+            request.message_id, request.body, now, request.sequence, request.channel, request.end
+        )
         request.sent_at, request.deadline = now, now + request.timeout_s - request.took_s
         self._in_flight[request.key] = request
 
     def _finish(self, request: Request, now: float) -> None:
         """Free the place of a request in flight for the next one that waits for it."""
         del self._in_flight[request.key]
-        following = next((other for other in self._waiting if other.key == request.key), None)
+        following = self._following(request)
         if following is not None:
             self._waiting.remove(following)
             self._start(following, now)
+
+    def _following(self, request: Request) -> Request | None:
+        return next((other for other in self._waiting if other.key == request.key), None)
 
     def _send(
         self,
@@ -228,7 +267,7 @@ class Session:
         sequence: int | None = None,
         channel: int = 0,
         end: int = 0,
-    ) -> None:
+    ) -> int:
         if sequence is None:
             sequence, self._sequence = self._sequence, (self._sequence + 1) & 0xFFFFFFFF
         self.tap(">", message_id, body)
@@ -237,6 +276,7 @@ class Session:
         numbers = {"sequence": sequence, "channel": channel, "end": end, "version": self.version}
         self._outgoing.append(pack(message_id, body, session=self.session_id, **numbers))
         self._pulse.spoke(now)
+        return sequence
 
     def _take(self, frame: Frame, now: float, events: list[Event]) -> None:
         if self.state is State.CLOSED:
@@ -255,15 +295,42 @@ class Session:
             return
         request = request or self._echoed(reply)
         if request is None or not _names_agree(request, reply):
+            self._heed_keepalive(frame, now)
             events += self._unasked(reply, now)
-            return
+        elif self._is_late(request, frame, reply, now):
+            events += self._unasked(reply, now)
+        else:
+            if request.message_id == MessageId.LOGIN:
+                self._log_in(frame, reply)
+            events += self._answered(request, reply, now)
+
+    def _answered(self, request: Request, reply: Reply, now: float) -> list[Event]:
         self._pulse.took(now - request.sent_at)
         self._finish(request, now)
-        if request.message_id == MessageId.LOGIN:
-            self._log_in(frame, reply)
-        events.append(Replied(request, reply))
+        events: list[Event] = [Replied(request, reply)]
         if self.state is State.READY and session_lost(reply.ret, request.message_id):
             events += self._session_over(reply)
+        return events
+
+    def _is_late(self, request: Request, frame: Frame, reply: Reply, now: float) -> bool:
+        """Whether a reply came too late, or is to be kept until it is clear whose it is."""
+        if request.given_up:
+            self._late.answered(request)
+            self._finish(request, now)
+            return True
+        older = self._late.whose(request, frame.header.sequence)
+        if older is None:
+            return False
+        if not older.repeats:
+            request.doubtful = reply
+        self._late.answered(older)
+        return True
+
+    def _heed_keepalive(self, frame: Frame, now: float) -> None:
+        if frame.message_id in acceptable_replies(MessageId.KEEPALIVE):
+            for request in self._late.keepalive(frame.header.sequence):
+                if self._in_flight.get(request.key) is request:
+                    self._finish(request, now)
 
     def _asked(self, frame: Frame) -> Request | None:
         for request in self._in_flight.values():

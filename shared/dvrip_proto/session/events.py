@@ -11,7 +11,11 @@ from ..wire.reply import Reply
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Request:
-    """A request in flight, or waiting for its turn: the handle that events carry."""
+    """A request in flight, or waiting for its turn: the handle that events carry.
+
+    Of one that was given up, `fence` is the keep-alive behind it while that is not answered; `repeats`, that
+    the device is known to repeat sequence numbers. `doubtful` is an answer that may be an older request's.
+    """
 
     message_id: int
     body: bytes = field(repr=False)
@@ -24,6 +28,11 @@ class Request:
     channel: int = 0
     end: int = 0
     optional: bool = False
+    sent_as: int = -1
+    given_up: bool = False
+    fence: int | None = None
+    repeats: bool = False
+    doubtful: Reply | None = None
 
     @property
     def key(self) -> int:
