@@ -29,6 +29,7 @@ class Plan:
     changes: tuple[Change, ...] = ()
     unverifiable: tuple[str, ...] = ()
     dangers: tuple[Danger, ...] = ()  # what writing it would do to the connection that does it
+    seen: int = field(default=0, repr=False, compare=False)  # how much had been written when it was read
 
     @property
     def name(self) -> str:

@@ -29,6 +29,7 @@ from .callbacks import call, register
 from .dialled import Expect
 from .hold import Hold
 from .link import Link, above_zero, connect, place
+from .turn import Turn
 from .ways import Entry
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Connection:
         self._took_s = 0.0
         self.expect: Expect | None = None  # a device that dialled in opens the connections for media, too
         self.budget = Budget(self)
+        self.turn = Turn()
 
     @classmethod
     async def open(

@@ -75,11 +75,17 @@ class Backup:
         archive has the device's own format.
         """
         where = self._connection.where
-        if allow_disconnect:
-            await self._whole(archive)
-        else:
-            await self.check(archive)
-        reply = await self._connection.request_raw(MessageId.CONFIG_IMPORT, archive, timeout_s=timeout_s)
+        async with self._connection.turn as turn:
+            if allow_disconnect:
+                await self._whole(archive)
+            else:
+                await self.check(archive)
+            try:
+                reply = await self._connection.request_raw(
+                    MessageId.CONFIG_IMPORT, archive, timeout_s=timeout_s
+                )
+            finally:
+                turn.wrote()
         check(reply.ret, where=where, message_id=MessageId.CONFIG_IMPORT)
         return Applied(reboot_needed=reply.reboot_needed, verified=False)
 

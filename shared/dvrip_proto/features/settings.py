@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ..config.guards import Caller, Danger, dangers, guarded, refusal
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
 from ..connection import Connection
+from ..connection.turn import Turn
 from ..errors import NotAppliedError, TransportError, UnsupportedError
 from ..values import Json, count
 from ..wire.ids import MessageId
@@ -39,8 +39,11 @@ class Settings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._objects = Objects(connection)
-        self.turn = asyncio.Lock()
+
+    @property
+    def turn(self) -> Turn:
         """Held from reading an object to having it written: else two changes of one lose the first."""
+        return self._connection.turn
 
     @property
     def caller(self) -> Caller:
@@ -86,7 +89,7 @@ class Settings:
 
         Its `dangers` say what writing it would do to this connection.
         """
-        target = self._objects.target(name, channel)
+        target, seen = self._objects.target(name, channel), self.turn.count
         if questions := open_questions(target.spec, desired):
             target = Target(await self._fitted(target.spec, questions), target.channel)
         tree, listed = await self._objects.read(target)
@@ -101,23 +104,36 @@ class Settings:
                 exact_lists=exact_lists,
                 allow_new=allow_new,
             )
-        return dataclasses.replace(wanted, dangers=await self._dangers(wanted)) if wanted.changed else wanted
+        danger = await self._dangers(wanted) if wanted.changed else ()
+        return dataclasses.replace(wanted, dangers=danger, seen=seen)
 
     async def apply(self, wanted: Plan, *, allow_disconnect: bool = False) -> Applied:
         """Write the object of a plan and read it back.
 
         DangerError before anything is sent, when the plan has dangers and they are not allowed.
         NotAppliedError with the changes that the device did not take. A device that wants a restart first may
-        show the old values until then: the result says so, and is no error.
+        show the old values until then: the result says so, and is no error. What was written here since the
+        plan was made stays: then the object is read again.
         """
         if not wanted.changed:
             return Applied()
-        if not allow_disconnect:
-            self.check(wanted)
+        async with self.turn:
+            if self.turn.stale(wanted.name, wanted.seen):
+                wanted = await self._anew(wanted)
+            if not allow_disconnect:
+                self.check(wanted)
+            return await self._write(wanted)
+
+    async def _write(self, wanted: Plan) -> Applied:
+        if not wanted.changed:  # somebody else has made it so
+            return Applied()
         target = Target(wanted.spec, wanted.channel)
-        reboot_needed = await self._objects.write(target, wanted)
         try:
-            left = await self._left(target, wanted)
+            reboot_needed = await self._objects.write(target, wanted)
+        finally:
+            self.turn.wrote(wanted.name)
+        try:
+            left = await self._left(wanted)
         except TransportError:
             if not reboot_needed:
                 raise
@@ -171,19 +187,30 @@ class Settings:
         part = setting(owner, wanted.name[len(owner) + 1 :]).patch(wanted.payload)
         return dangers(owner, whole, plan(spec_for(owner), whole, part, allow_new=True).payload, caller)
 
-    async def _left(self, target: Target, wanted: Plan) -> tuple[Change, ...]:
-        """Changes that are still to be made: those of the plan whose values can be read back."""
+    async def _anew(self, wanted: Plan) -> Plan:
+        """A plan made again, from what the device has now."""
+        again = await self._compared(wanted, replace=wanted.replace)
+        return dataclasses.replace(again, dangers=await self._dangers(again)) if again.changed else again
+
+    async def _compared(self, wanted: Plan, *, replace: bool = False) -> Plan:
+        """The wish of a plan beside what the device has now."""
+        target = Target(wanted.spec, wanted.channel)
         tree, listed = await self._objects.read(target)
         with mistakes_at(self._connection.where):
-            again = plan(
+            return plan(
                 wanted.spec,
                 tree,
                 wanted.desired,
                 channel=target.channel,
                 listed=listed,
+                replace=replace,
                 exact_lists=wanted.exact_lists,
                 allow_new=True,
             )
+
+    async def _left(self, wanted: Plan) -> tuple[Change, ...]:
+        """Changes that are still to be made: those of the plan whose values can be read back."""
+        again = await self._compared(wanted)
         meant = {
             (change.channel, change.path)
             for change in wanted.changes

@@ -270,9 +270,14 @@ class System:
         return await self._restore(dict.fromkeys(DEFAULT_PARTS.values(), True), factory=True)
 
     async def _restore(self, chosen: dict[str, bool], *, factory: bool) -> bool:
-        reply = await self._connection.request(
-            MessageId.SYSTEM_MANAGER, "OPDefaultConfig", {**chosen, "Factory": factory}, timeout_s=_RESTORE_S
-        )
+        wish: dict[str, Json] = {**chosen, "Factory": factory}
+        async with self._connection.turn as turn:
+            try:
+                reply = await self._connection.request(
+                    MessageId.SYSTEM_MANAGER, "OPDefaultConfig", wish, timeout_s=_RESTORE_S
+                )
+            finally:
+                turn.wrote()
         return reply.reboot_needed
 
     async def _go(self, action: str) -> None:

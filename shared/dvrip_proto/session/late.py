@@ -1,6 +1,6 @@
 """Answers that may still come to requests that were given up, and whose they are. Pure.
 
-1. Devices answer in order: behind a request that was given up goes a keep-alive, and when that is answered, no
+1. Devices answer in order: behind a request that was given up goes a keep-alive, and once that is answered no
    answer to an older request comes any more. Until then the place of the request stays taken.
 2. A device that answers out of order is known by sequence numbers, if it repeats them: most do, some add one,
    some count their own messages. The answered keep-alive tells who repeats them.

@@ -33,7 +33,9 @@ class Passwords:
     @asynccontextmanager
     async def login_anew(self) -> AsyncIterator[Connection]:
         """Another connection, logged in as the account in use is now."""
-        async with self._login(self.username, self._own_hash) as fresh:
+        async with self._connection.turn:  # a change of it is half done or none
+            own_hash = self._own_hash
+        async with self._login(self.username, own_hash) as fresh:
             yield fresh
 
     async def change_own(self, new_hash: str) -> bool:

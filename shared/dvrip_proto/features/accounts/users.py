@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
+from typing import Final
 
 from ...config.catalog import GROUP, USER
 from ...config.plan import Plan
@@ -37,6 +39,8 @@ from .values import (
     still_missing,
 )
 
+_ACCOUNTS: Final = "accounts"
+
 type _Users = list[User]
 type _Groups = list[Group]
 type _Names = list[str]
@@ -48,6 +52,7 @@ class Users:
 
     def __init__(self, connection: Connection, passwords: Passwords) -> None:
         self._connection = connection
+        self._turn = connection.turn
         self._username = passwords.username
         self._passwords = passwords
 
@@ -94,6 +99,7 @@ class Users:
         `groups` are those that will be there when the plan is applied, where these are others than now.
         `present` are the accounts, for who has just read them.
         """
+        seen = self._seen(present)
         users = await self.list() if present is None else [*present]
         old = next((user for user in users if user.name == name), None)
         wish = _given(Group=group, Memo=memo, Sharable=sharable)
@@ -105,7 +111,8 @@ class Users:
             wish |= await self._rights(name, old, group, authorities, groups)
             if old is not None:
                 check_lock_out(users, old, wish.get("AuthorityList", old.authorities), self._username)
-            return compare(USER, name, old.raw if old else None, wish)
+            found = compare(USER, name, old.raw if old else None, wish)
+        return dataclasses.replace(found, seen=seen)
 
     async def plan_group(
         self,
@@ -121,6 +128,7 @@ class Users:
         `users` are those that will be there when the plan is applied, where these are others than now.
         `present` are the groups, for who has just read them.
         """
+        seen = self._seen(present)
         old = await self._group(name, present)
         wish = _given(Memo=memo)
         with mistakes_at(self._connection.where):
@@ -128,35 +136,73 @@ class Users:
                 wish["AuthorityList"] = list(dict.fromkeys(authorities))
                 check_known(wish["AuthorityList"], await self.authorities())
                 check_members(name, await self.list() if users is None else users, wish["AuthorityList"])
-            return compare(GROUP, name, old.raw if old else None, wish)
+            found = compare(GROUP, name, old.raw if old else None, wish)
+        return dataclasses.replace(found, seen=seen)
 
     async def plan_removal(self, name: str, *, present: Iterable[User] | None = None) -> Plan:
         """What removes an account; nothing when it is not there. `present` as for `plan_user`."""
+        seen = self._seen(present)
         users = await self.list() if present is None else [*present]
         with mistakes_at(self._connection.where):
             check_removal(users, name, self._username)
-        return removal(USER, name, next((user.raw for user in users if user.name == name), None))
+        found = removal(USER, name, next((user.raw for user in users if user.name == name), None))
+        return dataclasses.replace(found, seen=seen)
 
     async def plan_group_removal(
         self, name: str, *, users: Iterable[User] | None = None, present: Iterable[Group] | None = None
     ) -> Plan:
         """What removes a group; nothing when it is not there. `users` and `present` as for `plan_group`."""
+        seen = self._seen(present)
         old = await self._group(name, present)
         if old is not None:
             with mistakes_at(self._connection.where):
                 check_members(name, await self.list() if users is None else users, None)
-        return removal(GROUP, name, old.raw if old else None)
+        return dataclasses.replace(removal(GROUP, name, old.raw if old else None), seen=seen)
+
+    def _seen(self, present: Iterable[User] | Iterable[Group] | None) -> int:
+        """How much was written before the accounts were read; of accounts that are given nobody knows."""
+        return self._turn.count if present is None else 0
 
     async def apply(self, wanted: Plan) -> Applied:
         """Do what a plan of this class says, and read it back.
 
-        NotAppliedError for what the device did not take, be it a password.
+        NotAppliedError for what the device did not take, be it a password. What was changed here since the
+        plan was made stays: then the accounts are read again.
         """
         if not wanted.changed:
             return Applied()
-        name = str((wanted.payload or wanted.current)["Name"])
-        is_user = wanted.spec is USER
-        await (self._write_user(name, wanted) if is_user else self._write_group(name, wanted))
+        async with self._turn:
+            if self._turn.stale(_ACCOUNTS, wanted.seen):
+                wanted = await self._anew(wanted)
+            if wanted.changed:
+                await self._write(wanted)
+        return Applied()
+
+    async def _anew(self, wanted: Plan) -> Plan:
+        """A plan made again, from the accounts that there are now."""
+        name = _named(wanted)
+        if wanted.payload is None:
+            return await (self.plan_removal(name) if wanted.spec is USER else self.plan_group_removal(name))
+        users = await self.list()
+        present: User | Group | None = next((each for each in users if each.name == name), None)
+        if wanted.spec is not USER:
+            present = await self.get_group(name)
+        with mistakes_at(self._connection.where):
+            if present is None and wanted.current:
+                raise UsageError(f"{wanted.spec.name.lower()} {name} was removed since this was planned")
+            wish = wanted.desired.get("AuthorityList", ())
+            if isinstance(present, User) and "AuthorityList" in wanted.desired:
+                check_lock_out(users, present, wish, self._username)
+            elif isinstance(present, Group) and "AuthorityList" in wanted.desired:
+                check_members(name, users, wish)
+            return compare(wanted.spec, name, present.raw if present else None, wanted.desired)
+
+    async def _write(self, wanted: Plan) -> None:
+        name, is_user = _named(wanted), wanted.spec is USER
+        try:
+            await (self._write_user(name, wanted) if is_user else self._write_group(name, wanted))
+        finally:
+            self._turn.wrote(_ACCOUNTS)
         entry = await (self.get(name) if is_user else self.get_group(name))
         left = still_missing(wanted, None if entry is None else entry.raw)
         if left:
@@ -166,7 +212,6 @@ class Users:
                 changes=left,
                 name=name,
             )
-        return Applied()
 
     async def add(
         self,
@@ -179,12 +224,13 @@ class Users:
         authorities: Iterable[str] | None = None,
     ) -> None:
         """Make an account; without authorities it has all of its group's. UsageError when it is there."""
-        if await self.get(name) is not None:
-            raise UsageError(f"{self._connection.where}: user {name} is there already")
-        wanted = await self.plan_user(
-            name, group=group, password=password, memo=memo, sharable=sharable, authorities=authorities
-        )
-        await self.apply(wanted)
+        async with self._turn:
+            if await self.get(name) is not None:
+                raise UsageError(f"{self._connection.where}: user {name} is there already")
+            wanted = await self.plan_user(
+                name, group=group, password=password, memo=memo, sharable=sharable, authorities=authorities
+            )
+            await self.apply(wanted)
 
     async def modify(
         self,
@@ -196,46 +242,52 @@ class Users:
         authorities: Iterable[str] | None = None,
     ) -> bool:
         """Change an account; what is not given stays. Whether anything was to change."""
-        if await self.get(name) is None:
-            raise UsageError(f"{self._connection.where}: there is no user {name}")
-        wanted = await self.plan_user(
-            name, group=group, memo=memo, sharable=sharable, authorities=authorities
-        )
-        return await self._carry_out(wanted)
+        async with self._turn:
+            if await self.get(name) is None:
+                raise UsageError(f"{self._connection.where}: there is no user {name}")
+            wanted = await self.plan_user(
+                name, group=group, memo=memo, sharable=sharable, authorities=authorities
+            )
+            return await self._carry_out(wanted)
 
     async def remove(self, name: str) -> bool:
         """Remove an account. Whether it was there."""
-        return await self._carry_out(await self.plan_removal(name))
+        async with self._turn:
+            return await self._carry_out(await self.plan_removal(name))
 
     async def set_password(self, name: str, password: str) -> bool:
         """Change a password and prove it by a fresh login. Whether it was another one.
 
         NotAppliedError when the device said yes but the login fails: the old password still counts.
         """
-        if name == self._username:
-            self._passwords.check_provable()
-            return await self._passwords.change_own(sofia_hash(password))
-        if await self.get(name) is None:
-            raise UsageError(f"{self._connection.where}: there is no user {name}")
-        return await self._carry_out(await self.plan_user(name, password=password))
+        async with self._turn:
+            if name == self._username:
+                self._passwords.check_provable()
+                return await self._passwords.change_own(sofia_hash(password))
+            if await self.get(name) is None:
+                raise UsageError(f"{self._connection.where}: there is no user {name}")
+            return await self._carry_out(await self.plan_user(name, password=password))
 
     async def add_group(self, name: str, *, authorities: Iterable[str], memo: str = "") -> None:
         """Make a group. UsageError when it is there."""
-        if await self.get_group(name) is not None:
-            raise UsageError(f"{self._connection.where}: group {name} is there already")
-        await self.apply(await self.plan_group(name, memo=memo, authorities=authorities))
+        async with self._turn:
+            if await self.get_group(name) is not None:
+                raise UsageError(f"{self._connection.where}: group {name} is there already")
+            await self.apply(await self.plan_group(name, memo=memo, authorities=authorities))
 
     async def modify_group(
         self, name: str, *, memo: str | None = None, authorities: Iterable[str] | None = None
     ) -> bool:
         """Change a group; what is not given stays. Whether anything was to change."""
-        if await self.get_group(name) is None:
-            raise UsageError(f"{self._connection.where}: there is no group {name}")
-        return await self._carry_out(await self.plan_group(name, memo=memo, authorities=authorities))
+        async with self._turn:
+            if await self.get_group(name) is None:
+                raise UsageError(f"{self._connection.where}: there is no group {name}")
+            return await self._carry_out(await self.plan_group(name, memo=memo, authorities=authorities))
 
     async def remove_group(self, name: str) -> bool:
         """Remove a group without users. Whether it was there."""
-        return await self._carry_out(await self.plan_group_removal(name))
+        async with self._turn:
+            return await self._carry_out(await self.plan_group_removal(name))
 
     async def _carry_out(self, plan: Plan) -> bool:
         await self.apply(plan)
@@ -298,6 +350,10 @@ class Users:
         else:
             extra = {"GroupName": name}
             await self._connection.request(MessageId.GROUP_MODIFY, "Group", wanted.payload, extra=extra)
+
+
+def _named(wanted: Plan) -> str:
+    return str((wanted.payload or wanted.current)["Name"])
 
 
 def _given(**values: Json) -> dict[str, Json]:
