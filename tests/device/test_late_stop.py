@@ -9,7 +9,7 @@ import pytest
 
 from dvrip_proto import Connection, Device, RequestError
 from dvrip_proto.features import talk
-from dvrip_proto.stream import open_monitor
+from dvrip_proto.features.monitor import open_monitor
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import Frame
 from tests import hostile
