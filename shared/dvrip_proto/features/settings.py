@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from ..config.catalog import setting, spec_for
@@ -13,7 +14,6 @@ from ..config.guards import Caller, Danger, dangers, guarded, refusal
 from ..config.plan import Plan, plan
 from ..config.spec import Setting, Spec
 from ..connection import Connection
-from ..connection.turn import Turn
 from ..errors import NotAppliedError, TransportError, UnsupportedError
 from ..values import Json, count
 from ..wire.ids import MessageId
@@ -39,11 +39,12 @@ class Settings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._objects = Objects(connection)
+        self._turn = connection.turn
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> AbstractAsyncContextManager[object]:
         """Held from reading an object to having it written: else two changes of one lose the first."""
-        return self._connection.turn
+        return self._turn
 
     @property
     def caller(self) -> Caller:
@@ -89,7 +90,7 @@ class Settings:
 
         Its `dangers` say what writing it would do to this connection.
         """
-        target, seen = self._objects.target(name, channel), self.turn.count
+        target, seen = self._objects.target(name, channel), self._turn.count
         if questions := open_questions(target.spec, desired):
             target = Target(await self._fitted(target.spec, questions), target.channel)
         tree, listed = await self._objects.read(target)
@@ -117,8 +118,8 @@ class Settings:
         """
         if not wanted.changed:
             return Applied()
-        async with self.turn:
-            if self.turn.stale(wanted.name, wanted.seen):
+        async with self._turn:
+            if self._turn.stale(wanted.name, wanted.seen):
                 wanted = await self._anew(wanted)
             if not allow_disconnect:
                 self.check(wanted)
@@ -131,7 +132,7 @@ class Settings:
         try:
             reboot_needed = await self._objects.write(target, wanted)
         finally:
-            self.turn.wrote(wanted.name)
+            self._turn.wrote(wanted.name)
         try:
             left = await self._left(wanted)
         except TransportError:
@@ -158,7 +159,7 @@ class Settings:
         allow_disconnect: bool = False,
     ) -> tuple[Plan, Applied | None]:
         """Plan, and write only when there is something to change."""
-        async with self.turn:
+        async with self._turn:
             wanted = await self.plan(name, desired, channel=channel, replace=replace)
             if not wanted.changed:
                 return wanted, None
