@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import typer
@@ -30,6 +31,15 @@ async def test_a_command_says_what_it_takes_as_it_is_typed(dvrip: Dvrip, name: s
     usage = shown.out.partition("\n\n")[0]
     assert not re.search(r"[{}]|\[\[", usage), usage
     assert "<bool>" not in shown.out
+
+
+def test_the_page_of_commands_says_defaults_and_choices_as_they_are_typed() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
+    assert "| `-t, --timeout S` | Seconds to wait for an answer. (default 10, at least 0.1) |" in page
+    assert "| `--interface ADDR` | Own address to ask from. (default 0.0.0.0) |" in page
+    assert "<code>--event regular&#124;motion&#124;alarm&#124;manual&#124;important</code>" in page
+    assert "| <code>[on&#124;off&#124;auto]</code> |" in page
+    assert "env var" not in page
 
 
 async def test_an_unknown_command_is_refused_with_the_nearest(dvrip: Dvrip) -> None:

@@ -18,8 +18,10 @@ DVRIP = str(Path(sys.executable).with_name("dvrip"))
 PASSWORD = "s3cret pass"
 
 
-def _interrupted_at(question: bytes, *words: str, password: str | None) -> tuple[int, bytes]:
-    """Exit code and what stood on the terminal after Ctrl-C at a question."""
+def _interrupted_at(
+    question: bytes, *words: str, password: str | None, typed: bytes = b"\x03"
+) -> tuple[int, bytes]:
+    """Exit code and what stood on the terminal after Ctrl-C, or what else is typed, at a question."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DVRIP_")}
     if password is not None:
         environment["DVRIP_PASSWORD"] = password
@@ -31,7 +33,7 @@ def _interrupted_at(question: bytes, *words: str, password: str | None) -> tuple
         try:
             while question not in shown:
                 shown += os.read(terminal, 4096)
-            os.write(terminal, b"\x03")
+            os.write(terminal, typed)
             while True:
                 shown += os.read(terminal, 4096)
         except OSError:  # Linux says EIO when the last process has left the terminal
@@ -56,6 +58,19 @@ async def test_ctrl_c_at_a_yes_or_no_changes_nothing(
     )
     assert code == 130, shown
     assert b"Traceback" not in shown
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+async def test_a_no_changes_nothing_and_is_no_refusal_of_the_device(
+    device: Simulator, at: str, form: tuple[str, ...]
+) -> None:
+    code, shown = await asyncio.to_thread(
+        _interrupted_at, b"[y/N]", "reboot", at, *form, password=PASSWORD, typed=b"n\n"
+    )
+    assert code == 130, shown
+    assert b"dvrip: nothing was done\r\n" in shown
+    assert (b'{"error": "nothing was done", "exit_code": 130}' in shown) is bool(form)
+    assert not any(name == "OPMachine" for _, name, _ in device.requests)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", None])

@@ -308,6 +308,8 @@ async def test_a_disk_is_erased(dvrip: Dvrip, at: str) -> None:
     shown = await dvrip("storage", "format", at, 1, "--yes-erase", 1)
     assert (shown.code, shown.out) == (0, f"{at}: disk 1 partition 1 is empty\n")
     assert (await dvrip("recordings", "list", at, *ON_THE_DAY, "--json")).json == []
+    told = (await dvrip("storage", "format", at, 1, "--yes-erase", 1, "--json")).json
+    assert (told["device"], told["disk"], told["partition"]) == (at, 1, 1)
     shown = await dvrip("storage", "format", at, 3, "--yes-erase", 3)
     assert (shown.code, shown.err) == (2, f"dvrip: {at}: disk 3: the device has 1\n")
 

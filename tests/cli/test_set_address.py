@@ -21,6 +21,8 @@ async def test_a_device_gets_another_address(dvrip: Dvrip) -> None:
         told = await dvrip("set-address", camera.serial, "10.0.0.9", *words, "--yes")
         assert (told.code, told.err, told.out) == (0, "", f"{mac}: has the address 10.0.0.9\n")
         assert camera.state.config["NetWork.NetCommon"]["GateWay"] == "0x0100000A"
+        words_of_it = ("set-address", camera.serial, "10.0.0.9", *words, "--yes", "--json")
+        assert (await dvrip(*words_of_it)).json == {"device": mac, "address": "10.0.0.9"}
         wrong = await dvrip("set-address", mac, "10.0.0.9", *words, "--yes", password="no")
         assert wrong.code == 3
         assert "wrong password (Ret 203)" in wrong.err

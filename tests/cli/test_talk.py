@@ -48,6 +48,8 @@ async def test_one_camera_of_a_recorder_is_spoken_to(dvrip: Dvrip, tmp_path: Pat
     async with Simulator(profile="nvr", channels=3, users={"admin": PASSWORD}) as recorder:
         at = f"{recorder.host}:{recorder.port}"
         said = await dvrip("talk", at, tone(tmp_path / "tone.wav"), "--channel", 2)
+        told = (await dvrip("talk", at, tmp_path / "tone.wav", "--channel", 2, "--json")).json
+        assert (told["device"], told["seconds"] > 0) == (at, True)
         assert (said.code, said.err) == (0, "")
         assert recorder._unit.talk.channel == 1
         recorder.quirks = Quirks(no_channel_talk=True)

@@ -20,7 +20,7 @@ GROUPS: Final = (
             Row("info", "Show what devices are: model, firmware, serial number, disks.", "login"),
             Row("channels", "List the channels of a device: kind, state, resolution, name.", "devices"),
             Row("snapshot", "Take a picture.", "devices", "pictures", writes="file"),
-            Row("record", "Record live video without coding it again.", "device", "pictures"),
+            Row("record", "Record live video without coding it again.", "devices", "pictures", writes="file"),
             Row("watch", "Print alarms until Ctrl-C, one a line.", "login"),
             Row("logs", "Show the log of a device, the oldest entry first.", "devices", writes="export"),
         ),

@@ -10,6 +10,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,12 +71,18 @@ def on_device(work: Work) -> Callable[..., None]:
     return _command(open_first, work, [_option("host", HOST)], [])
 
 
-def on_devices(work: Work, *, writes: str = "") -> Callable[..., None]:
-    """Return a command as `on_device` does whose HOST may be @FILE; `writes` is its option of a file."""
+def on_devices(work: Work, *, writes: str = "", at_once: bool = False) -> Callable[..., None]:
+    """Return a command as `on_device` does whose HOST may be @FILE; `writes` is its option of a file.
+
+    `at_once` is for one that takes long and says a line now and then: of many, each is printed as it comes.
+    """
 
     async def open_first(login: Login, *, host: str, parallel: int, **options: Any) -> ExitCode | None:
         if host.startswith("@"):
-            return await _many(login, Path(host[1:]), work, writes, options, parallel)
+            many = _Many(login, work, writes, at_once)
+            return await many.ask(Path(host[1:]), options, parallel)
+        if writes and "{host}" in str(options[writes]):
+            options[writes] = _filled(login, host, str(options[writes]))
         async with login.device(host) as device:
             return await work(device, **login.filled(host, options))
 
@@ -96,30 +103,44 @@ def agree(question: str, *, yes: bool) -> None:
         raise typer.Abort
 
 
-async def _many(
-    login: Login, hosts: Path, work: Work, writes: str, options: dict[str, Any], parallel: int
-) -> ExitCode:
-    template = options[writes] if writes else None
-    if template is not None and "{host}" not in str(template):
-        raise UsageError(f"{template}: one file for many devices: put {{host}} into its name")
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """A command of many devices: see `on_devices`."""
 
-    found = read_hosts(hosts)
-    files = {} if template is None else _files(login, found, str(template))
+    login: Login
+    work: Work
+    writes: str
+    at_once: bool
 
-    async def one(device: Device, name: str) -> tuple[output.Kept, ExitCode]:
-        own = login.filled(name, options)
-        if template is not None:
-            own[writes] = files[name]
-        kept = output.keep()
-        return kept, await work(device, **own) or ExitCode.DONE
+    async def ask(self, hosts: Path, options: dict[str, Any], parallel: int) -> ExitCode:
+        """Ask all of a file, print what they answer, and say which failed."""
+        template = options[self.writes] if self.writes else None
+        if template is not None and "{host}" not in str(template):
+            raise UsageError(f"{template}: one place for many devices: put {{host}} into its name")
+        found = read_hosts(hosts)
+        files = {} if template is None else _files(self.login, found, str(template))
 
-    answers = await ask(login, found, one, parallel=parallel)
-    if options.get("json"):
-        output.as_json([_entry(answer) for answer in answers])
-    else:
-        output.of_many({answer.host: answer.value[0] for answer in answers if answer.value})
-    codes = [answer.value[1] for answer in answers if answer.value]
-    return max(worst(answers), *codes, ExitCode.DONE)
+        async def one(device: Device, name: str) -> tuple[output.Kept, ExitCode]:
+            own = self.login.filled(name, options)
+            if template is not None:
+                own[self.writes] = files[name]
+            kept = output.keep(name if self.at_once else "")
+            return kept, await self.work(device, **own) or ExitCode.DONE
+
+        answers = await ask(self.login, found, one, parallel=parallel)
+        self._print(answers, json=bool(options.get("json")))
+        codes = [answer.value[1] for answer in answers if answer.value]
+        return max(worst(answers), *codes, ExitCode.DONE)
+
+    def _print(self, answers: list[Answer[tuple[output.Kept, ExitCode]]], *, json: bool) -> None:
+        if not json:
+            output.of_many({answer.host: answer.value[0] for answer in answers if answer.value})
+        elif not self.at_once:
+            output.as_json([_entry(answer) for answer in answers])
+        else:
+            for answer in answers:
+                if answer.value is None:
+                    output.as_json(_entry(answer), compact=True)
 
 
 def _entry(answer: Answer[tuple[output.Kept, ExitCode]]) -> dict[str, object]:
@@ -134,11 +155,15 @@ def _files(login: Login, found: list[Place], template: str) -> dict[str, Path]:
     files: dict[str, Path] = {}
     writers: dict[Path, str] = {}
     for place in found:
-        file = Path(template.replace("{host}", _file_name(login, place.host)))
+        file = _filled(login, place.host, template)
         if (other := writers.setdefault(file, place.host)) != place.host:
             raise UsageError(f"{other} and {place.host}: both would be written to {file}")
         files[place.host] = file
     return files
+
+
+def _filled(login: Login, name: str, template: str) -> Path:
+    return Path(template.replace("{host}", _file_name(login, name)))
 
 
 def _file_name(login: Login, name: str) -> str:

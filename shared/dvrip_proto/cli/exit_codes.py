@@ -10,7 +10,8 @@ import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from enum import IntEnum
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
+from weakref import WeakKeyDictionary
 
 import typer
 
@@ -46,6 +47,8 @@ _CODES: dict[type[DvripError], ExitCode] = {
     UsageError: ExitCode.USAGE,
     RequestError: ExitCode.REFUSED,
 }
+
+_NOT_DONE: Final = "nothing was done"
 
 CODES_HELP = (
     "Exit codes: 0 done, 1 the device said no, 2 wrong use, 3 wrong user or password, "
@@ -99,6 +102,11 @@ def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> 
         failure = error if isinstance(error, DvripError) else UsageError(of_system(error))
         raise fail(failure, json=json and documents() == before) from error
     except KeyboardInterrupt:
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    except typer.Abort:  # somebody was asked, and said no
+        complain(_NOT_DONE)
+        if json:
+            as_json({"error": _NOT_DONE, "exit_code": int(ExitCode.INTERRUPTED)}, compact=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     raise typer.Exit(code or ExitCode.DONE)
 
@@ -168,10 +176,18 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGTERM, killed)
 
 
+_STOPPED: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Event]()
+
+
 def stop_signal() -> asyncio.Event:
-    """Return an event that Ctrl-C or a kill sets: for commands that run until then and end well."""
-    stopped = asyncio.Event()
+    """Return an event that Ctrl-C or a kill sets: for commands that run until then and end well.
+
+    It is one for all that a command does at a time: a signal has one handler.
+    """
     loop = asyncio.get_running_loop()
+    if (known := _STOPPED.get(loop)) is not None:
+        return known
+    stopped = _STOPPED[loop] = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError, RuntimeError):
             loop.add_signal_handler(number, stopped.set)

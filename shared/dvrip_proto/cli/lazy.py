@@ -50,6 +50,12 @@ class Group:
 
 _WORDS: Final = "dvrip.words"
 _ALL_WORDS: Final = "dvrip.all_words"
+_NAMES: Final = (  # what typer writes of a type, and what is kept of it
+    (r"^\{([^{}|]+)\}|( <[^>|]+>)+$", r"\1"),
+    (r" <([^>]+)>$", r" \1"),
+    (r" list\[([^\[\]]+)\]$", r" \1"),
+    (r"^(\[[^\[\]]+\]) \S+$", r"\1"),
+)
 
 
 @cache
@@ -221,8 +227,9 @@ def _plainly(app: typer.Typer) -> None:
 
 def plain_record(name: str, told: str) -> tuple[str, str]:
     """An argument or option as its help shows it: without the names of types, with its limits in words."""
-    name = re.sub(r"^\{([^{}|]+)\}|( <[^>|]+>)+$", r"\1", name)
-    return re.sub(r" <([^>]+)>$", r" \1", name), re.sub(r" *\[([^\[\]]+)\]$", _limits, " ".join(told.split()))
+    for pattern, kept in _NAMES:
+        name = re.sub(pattern, kept, name)
+    return name, re.sub(r" *\[([^\[\]]+)\]$", _limits, " ".join(told.split()))
 
 
 def _limits(found: re.Match[str]) -> str:
@@ -230,7 +237,9 @@ def _limits(found: re.Match[str]) -> str:
     for part in found[1].split("; "):
         if part == "required":
             continue
-        text = re.sub(r"^default: \(?(.+?)\)?$", r"without it \1", part)
+        text = re.sub(r"^default: \(?(.+?)\)?$", r"default \1", part)
+        text = re.sub(r"^(default \d+)\.0$", r"\1", text)
+        text = re.sub(r"^env var: (\S+)$", r"default \1", text)
         text = re.sub(r"^(\S+)<=x<=(\S+)$", r"from \1 to \2", text)
         told.append(re.sub(r"^x>=(\S+)$", r"at least \1", text))
     return f" ({', '.join(told)})" if told else ""

@@ -38,6 +38,14 @@ def writable(file: Path | None) -> Path | None:
     return file
 
 
+def folder(path: Path) -> Path:
+    """Return the folder of an argument; BadParameter where there can be none."""
+    there = next((each for each in (path, *path.parents) if each.exists()), path)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise typer.BadParameter(f"{path}: {there} is no folder that can be written into")
+    return path
+
+
 def write_whole(file: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file at once, `private` for one that only its owner reads. UsageError where that fails.
 

@@ -28,8 +28,12 @@ _WHOLE = frozenset({"ADDRESS", "DEVICE", "KEY", "NAME"})
 
 @dataclass(slots=True)
 class Kept:
-    """What a command showed of one device among many: for people, and for programs."""
+    """What a command showed of one device among many: for people, and for programs.
 
+    With `at_once`, how the device is called, lines and values are printed as they come, under that name.
+    """
+
+    at_once: str = ""
     tables: list[tuple[Sequence[str], list[tuple[object, ...]]]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
@@ -38,9 +42,9 @@ class Kept:
 _KEPT: ContextVar[Kept | None] = ContextVar("kept", default=None)
 
 
-def keep() -> Kept:
+def keep(at_once: str = "") -> Kept:
     """Keep what the running task shows, instead of printing it."""
-    kept = Kept()
+    kept = Kept(at_once=at_once)
     _KEPT.set(kept)
     return kept
 
@@ -129,8 +133,10 @@ def fields(pairs: Mapping[str, object]) -> None:
 def line(text: str) -> None:
     """Print a line at once."""
     if (kept := _KEPT.get()) is not None:
-        kept.lines.append(clean(text))
-        return
+        if not kept.at_once:
+            kept.lines.append(clean(text))
+            return
+        text = f"{kept.at_once}  {text}"
     sys.stdout.write(f"{clean(text)}\n")
     sys.stdout.flush()
 
@@ -146,8 +152,10 @@ def result(text: str, fields: Mapping[str, object], *, json: bool) -> None:
 def as_json(value: object, *, compact: bool = False) -> None:
     """Print a value as JSON; `compact` on one line."""
     if (kept := _KEPT.get()) is not None:
-        kept.values.append(value)
-        return
+        if not kept.at_once or not isinstance(value, Mapping):
+            kept.values.append(value)
+            return
+        value, compact = {"host": kept.at_once, **value}, True
     sys.stdout.write(json_text(value, indent=None if compact else 2) + "\n")
     sys.stdout.flush()
     if not compact:

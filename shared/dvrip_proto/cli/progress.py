@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from .output import keeps
+
 
 class Bar:
     """A bar with a title, shown inside `with`."""
@@ -22,7 +24,7 @@ class Bar:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
-            disable=not sys.stderr.isatty(),
+            disable=not sys.stderr.isatty() or keeps(),
         )
         self._task = self._progress.add_task(Text(title).plain, total=None)
 

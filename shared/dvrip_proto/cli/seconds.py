@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from .output import clean
+from .output import clean, keeps
 
 
 class Seconds:
@@ -15,7 +15,7 @@ class Seconds:
     def __init__(self, title: str) -> None:
         self._title = clean(title)
         self._shown = -1
-        self._visible = sys.stderr.isatty()
+        self._visible = sys.stderr.isatty() and not keeps()
 
     def __enter__(self) -> Self:
         return self

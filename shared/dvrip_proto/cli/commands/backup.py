@@ -22,7 +22,11 @@ async def export(
     device: Device,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", callback=writable, help="ZIP file to write; - is standard output."),
+        typer.Argument(
+            metavar="FILE",
+            callback=writable,
+            help="ZIP file to write; - is standard output. Of many devices, {host} is in its name.",
+        ),
     ],
     defaults: Annotated[
         bool, typer.Option("--defaults", help="The configuration of the device when it is new.")

@@ -18,7 +18,11 @@ async def dump(
     device: Device,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", callback=writable, help="JSON file to write; - is standard output."),
+        typer.Argument(
+            metavar="FILE",
+            callback=writable,
+            help="JSON file to write; - is standard output. Of many devices, {host} is in its name.",
+        ),
     ],
     json: JSON = False,
 ) -> None:

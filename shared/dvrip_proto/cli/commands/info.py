@@ -124,7 +124,9 @@ async def time(
     ] = 2.0,
     zone: Annotated[
         str | None,
-        typer.Option("--zone", help="Where a device stands that keeps no time zone: Europe/Berlin."),
+        typer.Option(
+            "--zone", metavar="ZONE", help="Where a device stands that keeps no time zone: Europe/Berlin."
+        ),
     ] = None,
     json: JSON = False,
 ) -> None:

@@ -39,7 +39,10 @@ async def logs(
     export: Annotated[
         Path | None,
         typer.Option(
-            "--export", metavar="FILE", callback=writable, help="The device's own ZIP of it instead."
+            "--export",
+            metavar="FILE",
+            callback=writable,
+            help="The device's own ZIP of it instead. Of many devices, {host} is in its name.",
         ),
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Remove every entry instead.")] = False,

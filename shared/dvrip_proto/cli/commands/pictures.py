@@ -40,7 +40,11 @@ async def snapshot(
     device: Device,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", callback=writable, help="JPEG file to write; - is standard output."),
+        typer.Argument(
+            metavar="FILE",
+            callback=writable,
+            help="JPEG file to write; - is standard output. Of many devices, {host} is in its name.",
+        ),
     ],
     channel: CHANNEL = 1,
     json: JSON = False,
@@ -63,7 +67,7 @@ def _checked(file: Path) -> Path | None:
     if str(file) == "-":
         return file
     try:
-        suffix_of(file)
+        suffix_of(Path(file.name) if "{host}" in str(file.parent) else file)
     except (UsageError, UnsupportedError) as error:
         raise typer.BadParameter(str(error)) from error
     return writable(file)
@@ -84,7 +88,8 @@ async def record(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Ends in .mp4, .mkv, .h264 or .h265; - is standard output, for a player or a pipe.",
+            help="Ends in .mp4, .mkv, .h264 or .h265; - is standard output, for a player or a pipe. "
+            "Of many devices, {host} is in its name.",
             callback=_checked,
         ),
     ],
@@ -100,9 +105,11 @@ async def record(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Also a file that is there.")] = False,
     json: JSON = False,
 ) -> ExitCode:
-    """Record live video without coding it again.
+    """Record live video without coding it again. Many devices end together, with Ctrl-C or after --seconds.
 
     Example: dvrip record 192.168.1.10 gate.mp4 --seconds 30
+
+    Example: dvrip record @cameras.txt '{host}.mkv'
 
     Example: dvrip record 192.168.1.10 - | mpv -
     """

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +19,11 @@ from ...features.recordings.download import Saved
 from ...features.recordings.file_query import EVENT_NAMES, Recording
 from ...media.container import import_av
 from .. import output
-from ..command import on_device, on_devices
+from ..command import on_devices
 from ..exit_codes import ExitCode, complain, explained, told
 from ..lazy import list_first
 from ..login import CHANNEL, JSON, wire_channel
+from ..new_file import folder
 from ..progress import Bar
 from .pictures import STREAM, Stream
 
@@ -165,7 +167,7 @@ async def days(
 
 
 @app.command("download")
-@on_device
+@partial(on_devices, writes="output", at_once=True)
 async def download(
     device: Device,
     day: DAY = None,
@@ -175,7 +177,16 @@ async def download(
     stream: STREAM = Stream.MAIN,
     event: EVENT = None,
     pictures: PICTURES = False,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to.")] = Path(),
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            callback=folder,
+            help="Folder to write into, made where it is missing. Of many devices, {host} is in its name.",
+        ),
+    ] = Path(),
     mp4: Annotated[bool, typer.Option("--mp4", help="MP4 with sound, not the bare video.")] = False,
     headers: Annotated[
         bool, typer.Option("--headers", help="As the device sends it, with its headers and sound.")
@@ -193,6 +204,8 @@ async def download(
     """Download the recordings of a channel. A download that was broken off goes on where it was.
 
     Example: dvrip recordings download 192.168.1.10 --day 2026-11-20 --mp4 --output night
+
+    Example: dvrip recordings download @cameras.txt --event motion --output 'today/{host}'
     """
     if mp4 and headers:
         raise UsageError("give --mp4 or --headers")

@@ -10,12 +10,12 @@ import typer
 from ...discovery import Discovered
 from ...discovery import discover as search
 from ...discovery import set_address as order
-from ...errors import RequestTimeoutError, UsageError
+from ...errors import RequestError, RequestTimeoutError, UsageError
 from ...wire.probe import DISCOVERY_PORT
 from .. import output
 from ..command import YES, agree
-from ..exit_codes import ExitCode, complain
-from ..login import Login
+from ..exit_codes import ExitCode
+from ..login import JSON, Login
 
 
 async def set_address(
@@ -41,6 +41,7 @@ async def set_address(
         int, typer.Option("--discovery-port", metavar="N", min=1, max=65535, help="UDP port.")
     ] = DISCOVERY_PORT,
     yes: YES = False,
+    json: JSON = False,
 ) -> ExitCode:
     """Give a device of this network another address, by broadcast. Switch its DHCP off first.
 
@@ -66,9 +67,9 @@ async def set_address(
     )
     now = await _find(found.mac, targets, interface, discovery_port, login.timeout_s)
     if now is None or address not in (now.host, now.own_address):
-        complain(f"{found.mac}: agreed, but was not seen at {address} yet")
-        return ExitCode.REFUSED
-    output.line(f"{found.mac}: has the address {address}")
+        raise RequestError(f"{found.mac}: agreed, but was not seen at {address} yet")
+    told = {"device": found.mac, "address": address}
+    output.result(f"{found.mac}: has the address {address}", told, json=json)
     return ExitCode.DONE
 
 

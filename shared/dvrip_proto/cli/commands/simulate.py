@@ -45,10 +45,14 @@ def simulate(
     udp_port: Annotated[
         int, typer.Option(metavar="N", help="UDP port for requests, 34568 on real devices; 0 for none.")
     ] = 0,
-    user: Annotated[str, typer.Option(help="Name of the administrator.")] = "admin",
+    user: Annotated[str, typer.Option(metavar="NAME", help="Name of the administrator.")] = "admin",
     password: Annotated[
         str,
-        typer.Option(help="His password; shown in the list of processes.", envvar="DVRIP_SIMULATE_PASSWORD"),
+        typer.Option(
+            metavar="TEXT",
+            help="His password; shown in the list of processes.",
+            envvar="DVRIP_SIMULATE_PASSWORD",
+        ),
     ] = "",
     profile: Annotated[
         str,
@@ -58,7 +62,9 @@ def simulate(
             help="One that `dvrip simulate profiles` lists, or a JSON file.",
         ),
     ] = "ipc",
-    channels: Annotated[int | None, typer.Option(metavar="N", help="Number of channels.")] = None,
+    channels: Annotated[
+        int | None, typer.Option(metavar="N", help="Number of channels; those of the profile without it.")
+    ] = None,
     video: Annotated[
         list[str] | None,
         typer.Option(

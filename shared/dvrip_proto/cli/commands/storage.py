@@ -52,13 +52,16 @@ async def erase(
         int | None,
         typer.Option("--yes-erase", metavar="DISK", help="The number again: its recordings will be lost."),
     ] = None,
+    json: JSON = False,
 ) -> None:
     """Format a partition of a disk. All recordings on it are lost; it takes up to a minute."""
     if yes_erase != disk:
         raise UsageError(f"all recordings on disk {disk} would be lost: give --yes-erase {disk}")
     restart = await device.storage.clear(disk - 1, partition - 1, confirm=ERASE)
-    done = f"{device.host}:{device.port}: disk {disk} partition {partition} is empty"
-    output.line(f"{done}; the device must be restarted" if restart else done)
+    where = f"{device.host}:{device.port}"
+    done = f"{where}: disk {disk} partition {partition} is empty"
+    told = {"device": where, "disk": disk, "partition": partition, "reboot_needed": restart}
+    output.result(f"{done}; the device must be restarted" if restart else done, told, json=json)
 
 
 def _fields(number: int, disk: Disk) -> dict[str, object]:
