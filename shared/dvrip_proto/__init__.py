@@ -27,7 +27,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .config.catalog import CATALOG, setting, spec_for
-    from .config.change import Change
+    from .config.change import Change, Missing
     from .config.control import Control
     from .config.controls import CONTROLS, control, wishes
     from .config.guards import Caller, Danger, dangers, destination
@@ -88,7 +88,7 @@ if TYPE_CHECKING:
 
 _HOME: Final = {
     "config.catalog": "CATALOG setting spec_for",
-    "config.change": "Change",
+    "config.change": "Change Missing",
     "config.control": "Control",
     "config.controls": "CONTROLS control wishes",
     "config.guards": "Caller Danger dangers destination",
@@ -207,6 +207,7 @@ __all__ = [
     "Meal",
     "MediaFrame",
     "MediaStream",
+    "Missing",
     "NoConnectionError",
     "NotAppliedError",
     "OnProgress",

@@ -1,5 +1,6 @@
 """The modules `user` and `group`."""
 
+import copy
 import dataclasses
 
 import pytest
@@ -294,9 +295,20 @@ def test_state_beside_a_list_is_refused(camera):
         ("accounts", {"own_password": ""}),
     ],
 )
-def test_an_empty_password_is_warned_of(camera, module, wish):
+def test_an_empty_password_is_refused_until_it_is_allowed_and_warned_of(camera, module, wish):
     whose = "admin" if "own_password" in wish else "anna"
+    before = copy.deepcopy(camera.simulator.state.users)
     for check_mode in (True, False):
-        run = camera.run(module, wish, check_mode=check_mode)
+        refused = camera.run(module, wish, check_mode=check_mode)
+        assert refused["failed"] is True
+        assert refused["changed"] is False
+        assert f"user {whose}: an empty password would let in everybody" in refused["msg"]
+        assert "allow_empty_password" in refused["msg"]
+    assert camera.simulator.state.users == before
+    for check_mode in (True, False):
+        run = camera.run(module, {**wish, "allow_empty_password": True}, check_mode=check_mode)
         assert run["changed"] is True
         assert f"user {whose}: its password is empty" in run["warnings"][0]
+    login = {"login_password": ""} if whose == "admin" else {}
+    again = camera.run(module, {**wish, **login})
+    assert again["changed"] is False, "it is empty already: nobody is let in who was not before"

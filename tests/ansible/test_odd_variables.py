@@ -17,19 +17,19 @@ DVRIP = {"ansible_connection": "dvrip.devices.dvrip"}
         (None, []),
         ("", [""]),
         (COMMA, [COMMA]),
-        (12345, ["12345"]),
+        ("12345", ["12345"]),
         ([None, "a", ["b"]], ["a", "b"]),
-        (("a", 7), ["a", "7"]),
+        (("a", "7"), ["a", "7"]),
     ],
 )
 def test_passwords_are_one_or_a_list(told, passwords):
-    assert one_or_more(told) == passwords
+    assert one_or_more(told, "passwords") == passwords
 
 
-@pytest.mark.parametrize("told", [{"Otter": 1}, True, [1.5], [["Otter", {"Otter"}]]])
+@pytest.mark.parametrize("told", [{"Otter": 1}, True, 83, [1.5], [["Otter", {"Otter"}]]])
 def test_what_is_no_password_is_refused_without_showing_it(told):
-    with pytest.raises(UsageError, match="in quotes") as error:
-        one_or_more(told)
+    with pytest.raises(UsageError, match="passwords: .* in quotes") as error:
+        one_or_more(told, "passwords")
     assert "Otter" not in str(error.value)
 
 
@@ -46,7 +46,7 @@ def test_each_way_to_name_the_login_is_the_login_however_the_task_is_connected(m
     }
     hosts = {
         "text": {**DVRIP, **place, "ansible_dvrip_passwords": COMMA},
-        "number": {**DVRIP, **place, "ansible_password": COMMA, "ansible_dvrip_passwords": 12345},
+        "number": {**DVRIP, **place, "ansible_password": COMMA, "ansible_dvrip_passwords": "12345"},
         "port": {
             **DVRIP,
             "ansible_host": f"{camera.simulator.host}:{camera.simulator.port}",

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from dvrip_proto.simulator import Quirks
+
 CONFIG_SET, CONFIG_GET = 1040, 1042
 
 
@@ -18,6 +20,11 @@ class Poor:
     key: str = ""
     names: str
     rest: dict[str, Any] = field(default_factory=dict)  # what else is asked for, and is there
+
+    @property
+    def options(self) -> list[str]:
+        """What the result says was left out: options, or in `config` the key."""
+        return [self.key] if "config" in self.wish else self.names.removesuffix(": ").split(" and ")
 
 
 CASES = {
@@ -81,6 +88,12 @@ POOR = {
     "config-object": Poor(
         wish={"name": "General.General", "config": {"MachineName": "gate"}},
         object="General.General",
+        names="General.General: ",
+    ),
+    "config-key": Poor(
+        wish={"name": "General.General", "config": {"MachineName": "gate"}},
+        object="General.General",
+        key="MachineName",
         names="General.General: ",
     ),
     "recorder_channels-cameras": Poor(
@@ -159,7 +172,7 @@ def test_what_the_model_lacks_is_left_out_on_request_and_the_rest_is_done(camera
     assert one["reason"].startswith(f"{camera.simulator.host}:{camera.simulator.port}: ")
     assert poor.object in one["reason"]
     if "options" in one:
-        assert one["options"] == poor.names.removesuffix(": ").split(" and ")
+        assert one["options"] == poor.options
         assert result["warnings"] == [f"left out: {one['reason']}"]
     again = camera.run(module, wish)
     assert again["changed"] is False
@@ -182,3 +195,39 @@ def test_a_zone_without_summer_time_needs_no_place_for_its_rule(camera):
         result = camera.run("time", {"timezone": "Asia/Tokyo"})
         assert "failed" not in result, result
         assert "warnings" not in result
+
+
+def test_a_key_that_the_channels_of_a_recorder_lack_is_one_warning_with_their_numbers_and_what_may_be_meant(
+    make_camera,
+):
+    recorder = make_camera(profile="nvr", channels=4)
+    name = "Detect.MotionDetect"
+    for at in (1, 3):
+        del recorder.config[name][at]["Level"]
+    wish = {"name": name, "config": {"Level": 6, "Enabel": True}, "missing": "skip"}
+    for check_mode in (True, False):
+        result = recorder.run("config", wish, check_mode=check_mode)
+        assert result["changed"] is True
+        assert [(change["channel"], change["path"]) for change in result["changes"]] == [
+            (1, "Level"),
+            (3, "Level"),
+        ]
+        where = f"left out: {recorder.simulator.host}:{recorder.simulator.port}: {name}: this device has no "
+        assert sorted(result["warnings"]) == [
+            f"{where}Enabel of channel 1 and 2 and 3 and 4 (did you mean 'Enable'?)",
+            f"{where}Level of channel 2 and 4",
+        ]
+    assert [channel.get("Level") for channel in recorder.config[name]] == [6, None, 6, None]
+    assert recorder.run("config", wish)["changed"] is False
+
+
+def test_a_lost_answer_to_a_write_that_left_a_key_out_is_read_back_without_it(camera):
+    camera.simulator.quirks = Quirks(reset_on=frozenset({CONFIG_SET}))
+    wish = {"name": "General.General", "config": {"MachineName": "gate", "Nothing": 1}, "missing": "skip"}
+    lost = camera.run("config", wish)
+    assert "did not take" in lost["msg"]
+    camera.simulator.quirks = Quirks(mute=frozenset({CONFIG_SET}))
+    done = camera.run("config", {**wish, "timeout": 0.5})
+    assert "failed" not in done, done
+    assert done["changed"] is True
+    assert camera.config["General.General"]["MachineName"] == "gate"

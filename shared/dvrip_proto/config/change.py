@@ -27,6 +27,15 @@ class Change:
         return f"{where}: {_text(self.before)} -> {_text(self.after)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A key of a wish that the device's object does not have. `hint` ends a sentence: what may have been meant."""
+
+    path: str
+    channel: int | None = None  # from 0
+    hint: str = ""
+
+
 def _text(value: Json) -> str:
     if value is None:
         return "none"

@@ -16,7 +16,7 @@ from typing import Final
 
 from ..errors import UsageError
 from ..values import Json
-from .change import Change
+from .change import Change, Missing
 from .kinds import RAW, Kind, Raw, refusal
 from .merge import Rest
 from .redact import MASKED, redact, secret_key
@@ -48,16 +48,25 @@ class Walk:
     """One comparison; `changes` and `unverifiable` fill up while it goes. Channels count from 0."""
 
     def __init__(
-        self, spec: Spec, channel: int | None, *, replace: bool, exact_lists: bool, allow_new: bool
+        self,
+        spec: Spec,
+        channel: int | None,
+        *,
+        replace: bool,
+        exact_lists: bool,
+        allow_new: bool,
+        skip_missing: bool = False,
     ) -> None:
         self._spec = spec
         self._channel = channel
         self._replace = replace
         self._exact_lists = exact_lists
         self._allow_new = allow_new
+        self._skip_missing = skip_missing
         self._unlisted = Field(access=Access.READ_ONLY if spec.read_only else Access.READ_WRITE)
         self.changes: list[Change] = []
         self.unverifiable: list[str] = []
+        self.missing: list[Missing] = []
 
     def element(self, current: Json, desired: Json) -> Json:
         """New element of the one channel that is meant."""
@@ -120,7 +129,11 @@ class Walk:
             below = join(path, str(key))
             guessed = not had and self._spec.knows(below)
             if key not in had and not (fresh or guessed or self._allow_new):
-                raise self._unknown_key(at, key, had)
+                if not self._skip_missing:
+                    raise self._unknown_key(at, key, had)
+                hint = near(str(key), had)
+                self.missing.append(Missing(join(at, str(key)), channel=self._channel, hint=hint))
+                continue
             result[key] = self.value(join(at, str(key)), below, had.get(key, _ABSENT), wish)
         if fresh and not result:
             self._note(at, RAW, _ABSENT, result)

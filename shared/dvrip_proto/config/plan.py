@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..values import Json
-from .change import Change
+from .change import Change, Missing
 from .compare import Walk
 from .guards import Danger
 from .kinds import Choice
@@ -23,11 +23,13 @@ class Plan:
     listed: bool = False  # the payload is the list of all channels although one channel is meant
     replace: bool = False
     exact_lists: bool = False
+    skip_missing: bool = False
     current: Json = field(repr=False)
     desired: Json = field(repr=False)
     payload: Json = field(repr=False)
     changes: tuple[Change, ...] = ()
     unverifiable: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()  # what of the wish was left out, with `skip_missing`
     dangers: tuple[Danger, ...] = ()  # what writing it would do to the connection that does it
     seen: int = field(default=0, repr=False, compare=False)  # how much had been written when it was read
 
@@ -90,14 +92,23 @@ def plan(
     replace: bool = False,
     exact_lists: bool = False,
     allow_new: bool = False,
+    skip_missing: bool = False,
 ) -> Plan:
     """Compare the device's object with a partial wish in either spelling; UsageError for an impossible wish.
 
     `channel` says that `current` is the element of one channel, with `listed` the list that holds it. Without
     it a wish that is no list is meant for every channel. `replace` means the whole object, `exact_lists`
-    that lists hold nothing else, `allow_new` permits keys that the device's object does not have.
+    that lists hold nothing else, `allow_new` permits keys that the device's object does not have, and
+    `skip_missing` leaves them out.
     """
-    walk = Walk(spec, channel, replace=replace, exact_lists=exact_lists, allow_new=allow_new)
+    walk = Walk(
+        spec,
+        channel,
+        replace=replace,
+        exact_lists=exact_lists,
+        allow_new=allow_new,
+        skip_missing=skip_missing,
+    )
     if channel is not None and listed:
         payload = walk.one_of(current, channel, desired)
     elif channel is not None:
@@ -114,11 +125,13 @@ def plan(
         listed=listed,
         replace=replace,
         exact_lists=exact_lists,
+        skip_missing=skip_missing,
         current=current,
         desired=desired,
         payload=payload,
         changes=tuple(walk.changes),
         unverifiable=tuple(walk.unverifiable),
+        missing=tuple(walk.missing),
     )
 
 

@@ -85,6 +85,7 @@ class Settings:
         replace: bool = False,
         exact_lists: bool = False,
         allow_new: bool = False,
+        skip_missing: bool = False,
     ) -> Plan:
         """Compare the device's object with a wish, as `config.plan.plan` does; nothing is written.
 
@@ -104,6 +105,7 @@ class Settings:
                 replace=replace,
                 exact_lists=exact_lists,
                 allow_new=allow_new,
+                skip_missing=skip_missing,
             )
         danger = await self._dangers(wanted) if wanted.changed else ()
         return dataclasses.replace(wanted, dangers=danger, seen=seen)
@@ -206,7 +208,8 @@ class Settings:
                 listed=listed,
                 replace=replace,
                 exact_lists=wanted.exact_lists,
-                allow_new=True,
+                allow_new=not wanted.skip_missing,
+                skip_missing=wanted.skip_missing,
             )
 
     async def _left(self, wanted: Plan) -> tuple[Change, ...]:

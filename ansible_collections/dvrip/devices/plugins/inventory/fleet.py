@@ -195,6 +195,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils import (
     _fleet_search,
     _fleet_targets,
     _library,
+    _texts,
 )
 
 _FOLDER = "dvrip"  # in the folder of Ansible, as for the modules
@@ -223,7 +224,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Fill the inventory: from the cache where that is wanted and possible, else from the network."""
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._check_texts(path, self._read_config_data(path))
         self._hosts: t.Any = inventory
         self._check_numbers(path)
         try:
@@ -238,6 +239,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for record in records:
             name = self._name(_fleet.name_of(record, self.get_option("identity")), record)
             self._add(name, record, group, strict)
+
+    def _check_texts(self, path: str, told: t.Mapping[str, t.Any]) -> None:
+        """Refuse a login that YAML made a number or a boolean, which is another text when it is made one again."""
+        kind = _texts.kind_of(told.get("password"))
+        if kind:
+            raise AnsibleParserError(f"{path}: {_texts.no_password('password', kind)}")
+        if isinstance(told.get("username"), bool):
+            raise AnsibleParserError(f"{path}: {_texts.no_text('username', 'a boolean')}")
 
     def _check_numbers(self, path: str) -> None:
         for name in ("port", "discovery_port"):
@@ -294,9 +303,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return records
 
     def _search(self) -> _fleet_search.Search:
-        passwords = _endpoint.one_or_more(
-            self.templar.template([self.get_option("password"), self.get_option("passwords")])
-        )
+        told = self.templar.template([self.get_option("password"), self.get_option("passwords")])
+        passwords = _endpoint.one_or_more(told, "password")
         if self.get_option("facts") and not passwords:
             raise AnsibleParserError(
                 'facts: no password: set `password`, or DVRIP_PASSWORD; write an empty one as ""'

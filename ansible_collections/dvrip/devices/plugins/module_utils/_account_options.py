@@ -14,6 +14,7 @@ Option = dict[str, t.Any]
 
 _STATE: Option = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 UPDATE: Option = {"type": "str", "choices": ["always", "on_create"], "no_log": False}
+EMPTY: Option = {"type": "bool", "default": False, "no_log": False}
 RETURNED: Option = {"type": "str", "choices": ["changes", "full"], "default": "changes"}
 _NAME: Option = {"type": "str", "required": True}
 _COMMON: dict[str, Option] = {

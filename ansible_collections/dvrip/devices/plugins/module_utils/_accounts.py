@@ -34,6 +34,7 @@ class Wanted:
     purge_users: bool = False
     purge_groups: bool = False
     keep: t.Collection[str] = ()
+    allow_empty_password: bool = False
 
 
 @dataclass(slots=True)
@@ -109,16 +110,14 @@ async def _plan_users(planning: _Planning, wanted: Wanted, present: dict[str, dv
             continue
         await _assume_group(planning, name, item)
         password = _password(planning, item, present.get(name))
-        if password == "":
-            planning.warnings.append(
-                f"{planning.device.host}:{planning.device.port}: user {name}: its password is empty: whoever reaches the "
-                "device logs in with it"
-            )
         wish = {key: item[key] for key in ("group", "memo", "sharable", "authorities")}
         found = await users.plan_user(
             name, **wish, password=password, groups=planning.groups.values(), present=known
         )
-        planning.user_entries.append(_account_steps.user(name, found, wish, password))
+        entry = _account_steps.user(name, found, wish, password)
+        if item["password"] == "":
+            _judge_empty(planning, entry, allowed=wanted.allow_empty_password)
+        planning.user_entries.append(entry)
         if found.payload:
             rights = frozenset(found.payload.get("AuthorityList") or [])
             planning.users[name] = _user(name, str(found.payload.get("Group", "")), rights)
@@ -130,6 +129,17 @@ async def _plan_users(planning: _Planning, wanted: Wanted, present: dict[str, dv
                     _account_steps.removed_user(name, await users.plan_removal(name, present=known))
                 )
                 planning.users.pop(name, None)
+
+
+def _judge_empty(planning: _Planning, entry: Entry, *, allowed: bool) -> None:
+    """Warn of a wish for an empty password; refuse (UsageError) to give one to an account unless that was asked for."""
+    whose = f"{planning.device.host}:{planning.device.port}: user {entry.name}"
+    if entry.sets_password and not allowed:
+        raise dvrip_proto.UsageError(
+            f"{whose}: an empty password would let in everybody who reaches the device: nothing is done, it needs "
+            "allow_empty_password"
+        )
+    planning.warnings.append(f"{whose}: its password is empty: whoever reaches the device logs in with it")
 
 
 def _user(name: str, group: str, rights: frozenset[str]) -> dvrip_proto.User:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _plans
+from ansible_collections.dvrip.devices.plugins.module_utils import _plans, _texts
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._numbers import channels_of
@@ -129,7 +129,11 @@ def _refuse_overlaps(wanted: list[Options]) -> None:
 async def _plan(device: dvrip_proto.Device, item: Options) -> dvrip_proto.Plan:
     name, channels, wish = item["name"], channels_of(item["name"], item["channel"]), item["config"]
     replaced = item["state"] == "default" or item["lists"] == "replaced"
-    options = {"replace": item["state"] == "replaced", "exact_lists": replaced}
+    options = {
+        "replace": item["state"] == "replaced",
+        "exact_lists": replaced,
+        "skip_missing": item["missing"] == "skip",
+    }
     channel = channels[0] if channels is not None and len(channels) == 1 else None
     if item["state"] == "default":
         wish = await device.settings.default(name, channel=channel)
@@ -143,6 +147,17 @@ async def _plan(device: dvrip_proto.Device, item: Options) -> dvrip_proto.Plan:
     return await device.settings.plan(name, listed, **options)
 
 
+async def _plan_or_name(device: dvrip_proto.Device, item: Options) -> dvrip_proto.Plan:
+    """The plan; UnsupportedError for a key that the device does not have, which is no mistake on another model."""
+    try:
+        return await _plan(device, item)
+    except dvrip_proto.UsageError as error:
+        with contextlib.suppress(dvrip_proto.UsageError):
+            if (await _plan(device, {**item, "missing": "skip"})).missing:
+                raise dvrip_proto.UnsupportedError(str(error), name=item["name"]) from error
+        raise
+
+
 async def prepare(task: Task) -> Proposal:
     """The plans of every object that the task names."""
     device, options = await task.device(), task.options
@@ -154,7 +169,7 @@ async def prepare(task: Task) -> Proposal:
     plans, skipped = [], []
     for item in wanted:
         try:
-            plans.append(await _plan(device, item))
+            plans.append(await _plan_or_name(device, item))
         except dvrip_proto.UnsupportedError as error:
             if item["missing"] == "fail":
                 raise
@@ -163,6 +178,10 @@ async def prepare(task: Task) -> Proposal:
     for plan in () if allowed else plans:
         device.settings.check(plan)
     warnings = _plans.allowed(task.where, plans) if allowed else []
+    for plan in plans:
+        lacks = _plans.lacks(task.where, plan)
+        skipped += lacks
+        warnings += [f"left out: {one['reason']}" for one in lacks]
     full = options["return"] == "full"
     entries = [_plans.entry(plan, full=full) for plan in plans]
     result: Result = dict(*entries) if options["name"] is not None else {"objects": entries}
@@ -181,6 +200,18 @@ async def _try_services(session: Session, options: Options) -> Result:
         services = (await session.device()).services
         await (services.try_mail() if name == "mail" else services.try_ftp())
     return {"tested_services": options["test_services"]} if options["test_services"] else {}
+
+
+def check(options: Options) -> None:
+    """UsageError for a secret of which YAML made something else; what else is wrong waits for the device."""
+    items: list[Options] = []
+    with contextlib.suppress(dvrip_proto.UsageError):
+        items = _items(options)
+    for item in items:
+        if isinstance(item.get("name"), str):
+            spec, tree = dvrip_proto.spec_for(item["name"]), _parsed(item.get("config"))
+            for mistake in _texts.odd_secrets(spec, tree):
+                raise dvrip_proto.UsageError(mistake)
 
 
 def secrets(options: Options) -> t.Iterator[str]:

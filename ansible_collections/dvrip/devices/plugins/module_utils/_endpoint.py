@@ -12,6 +12,7 @@ import math
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _texts
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 
 DEFAULT_PORT = 34567
@@ -36,17 +37,15 @@ CONNECTION_OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 
 
-def one_or_more(told: t.Any) -> list[str]:
+def one_or_more(told: t.Any, what: str) -> list[str]:
     """Passwords as somebody gave them: one, a list, or none; UsageError, without them, for anything else."""
     if told is None:
         return []
     if isinstance(told, list | tuple):
-        return [password for one in told for password in one_or_more(one)]
-    if isinstance(told, bool | float) or not isinstance(told, str | int):
-        raise dvrip_proto.UsageError(
-            "a password is a text in quotes, and passwords are a list of them: one here is a mapping, a boolean or "
-            "has a decimal point"
-        )
+        return [password for one in told for password in one_or_more(one, what)]
+    kind = _texts.kind_of(told) or ("" if isinstance(told, str) else type(told).__name__)
+    if kind:
+        raise dvrip_proto.UsageError(_texts.no_password(what, kind))
     return [str(told)]
 
 

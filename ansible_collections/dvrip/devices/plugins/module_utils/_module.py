@@ -11,6 +11,7 @@ The action plugin runs it inside the worker that Ansible forked; `main()` runs i
 
 from __future__ import annotations
 
+import copy
 import enum
 import typing as t
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from functools import cache
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _writing
+from ansible_collections.dvrip.devices.plugins.module_utils import _texts, _writing
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS, Endpoint
 from ansible_collections.dvrip.devices.plugins.module_utils._failure import failure
 from ansible_collections.dvrip.devices.plugins.module_utils._library import (
@@ -39,8 +40,20 @@ def _place(session: Session) -> Result:
     return {"host": session.endpoint.host, "port": session.endpoint.port}
 
 
+class _Given(AnsibleModule):
+    """Remembers what it was given: AnsibleModule makes texts of numbers."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given: Options = copy.deepcopy(self.params)
+
+
 def _no_secrets(_options: Options) -> t.Iterable[str]:
     return ()
+
+
+def _no_check(_options: Options) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +111,7 @@ class ModuleSpec:
     options: dict[str, dict[str, t.Any]]
     constraints: dict[str, t.Any] = field(default_factory=dict)
     secrets: t.Callable[[Options], t.Iterable[str]] = _no_secrets
+    check: t.Callable[[Options], None] = _no_check  # UsageError for what no device could take
     restarts: bool = False
     verifies: bool = True  # whether a second look tells that a restart brought what was asked for
     opens: bool = True  # whether the device must be there at the beginning
@@ -170,6 +184,7 @@ class ModuleSpec:
             endpoint = Endpoint.from_options(options)
             check_amounts(options)
             check_paths(options, self.options)
+            self.check(options)
         except dvrip_proto.UsageError as error:
             return failure(error)
         result = sessions.run(
@@ -184,9 +199,11 @@ class ModuleSpec:
 
     def main(self) -> None:
         """Run as an ordinary module: AnsiballZ, ansible-test, ansible-console, gather_facts."""
-        module = AnsibleModule(self.argument_spec, supports_check_mode=True, **self.constraints)
+        module = _Given(self.argument_spec, supports_check_mode=True, **self.constraints)
         if MISSING is not None:
             module.fail_json(missing_text(), exception=MISSING)
+        for mistake in _texts.mistakes(module.given, self.argument_spec):
+            module.fail_json(mistake)
         module.no_log_values.update(self.secrets(module.params))
         how = How(check_mode=module.check_mode, diff=module._diff)  # noqa: SLF001  AnsibleModule has no public name for it
         with Sessions() as sessions:

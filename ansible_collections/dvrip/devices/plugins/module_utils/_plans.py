@@ -46,7 +46,8 @@ def step(plan: dvrip_proto.Plan, *, allow_disconnect: bool = False) -> Step:
             plan.desired,
             channel=plan.channel,
             exact_lists=plan.exact_lists,
-            allow_new=True,
+            allow_new=not plan.skip_missing,
+            skip_missing=plan.skip_missing,
         )
         return None if hidden(plan, again) else rows(plan, again.changes)
 
@@ -70,6 +71,21 @@ def moves_to(dangers: t.Iterable[dvrip_proto.Danger]) -> Result:
 def allowed(where: str, plans: t.Iterable[dvrip_proto.Plan]) -> list[str]:
     """One warning for each danger of plans that are written all the same."""
     return [f"{where}: {plan.label}: allowed: {danger}" for plan in plans for danger in plan.dangers]
+
+
+def lacks(where: str, plan: dvrip_proto.Plan) -> list[Result]:
+    """The keys of a wish that the device does not have and that were left out, each once with its channels."""
+    found: dict[str, list[dvrip_proto.Missing]] = {}
+    for one in plan.missing:
+        found.setdefault(one.path, []).append(one)
+    told = []
+    for path, ones in found.items():
+        channels = [one.channel + 1 for one in ones if one.channel is not None]
+        numbered: Result = {"channels": channels} if channels else {}
+        named = f" of channel {' and '.join(map(str, channels))}" if channels else ""
+        reason = f"{where}: {plan.name}: this device has no {path}{named}{ones[0].hint}"
+        told.append({"name": plan.name, "options": [path], **numbered, "reason": reason})
+    return told
 
 
 def numbered(one: Step, number: int) -> Step:

@@ -13,7 +13,7 @@ import importlib
 import typing as t
 from datetime import UTC, datetime
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _numbers
+from ansible_collections.dvrip.devices.plugins.module_utils import _numbers, _texts
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 
 _MODULES = "ansible_collections.dvrip.devices.plugins.modules"
@@ -68,6 +68,10 @@ def _of_parts(where: str, parts: t.Mapping[str, t.Any], others: frozenset[str]) 
             yield f"{where}{part}: not a dictionary"
             continue
         spec = importlib.import_module(f"{_MODULES}.{module}").SPEC
+        odd = list(_texts.mistakes(options, spec.argument_spec))
+        if odd:
+            yield from (f"{where}{part}: {text}" for text in odd)
+            continue
         checked = spec.validate(dict(options))
         if checked.error_messages:
             yield from (f"{where}{part}: {message}" for message in checked.error_messages)
@@ -130,6 +134,10 @@ def _of_objects(options: t.Mapping[str, t.Any]) -> t.Iterator[str]:
         except dvrip_proto.UsageError as error:
             yield str(error)
         whole = spec.per_channel and isinstance(one["config"], list)
+        odd = list(_texts.odd_secrets(spec, one["config"]))
+        if odd:
+            yield from odd
+            continue
         for tree in one["config"] if whole else [one["config"]]:
             yield from _of_tree(spec, name, "", tree)
 

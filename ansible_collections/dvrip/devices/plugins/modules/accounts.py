@@ -53,7 +53,7 @@ options:
         type: str
         required: true
       password:
-        description: Password of the account. Needed for a new account. V("") is an empty one.
+        description: Password of the account. Needed for a new account. An empty one, V(""), needs O(allow_empty_password).
         type: str
       update_password:
         description:
@@ -95,8 +95,14 @@ options:
   own_password:
     description:
       - New password of the account in use. It is written after everything else, and proved by a login.
-      - The account in use must not be in O(users) with a password then.
+      - The account in use must not be in O(users) with a password then. An empty one, V(""), needs O(allow_empty_password).
     type: str
+  allow_empty_password:
+    description:
+      - Also give an account an empty password, which lets in everybody who reaches the device. Otherwise the task fails, in check
+        mode too, and nothing is written. An account whose password is empty already is only warned of.
+    type: bool
+    default: false
   return:
     description:
       - V(changes) returns what changed. V(full) returns every user and group before and after, too.
@@ -184,7 +190,12 @@ login_changed:
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
-from ansible_collections.dvrip.devices.plugins.module_utils._account_options import GROUP, RETURNED, USER
+from ansible_collections.dvrip.devices.plugins.module_utils._account_options import (
+    EMPTY,
+    GROUP,
+    RETURNED,
+    USER,
+)
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Options, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
@@ -214,6 +225,7 @@ async def prepare(task: Task) -> Proposal:
         purge_users="users" in options["purge"],
         purge_groups="groups" in options["purge"],
         keep=options["keep"],
+        allow_empty_password=options["allow_empty_password"],
     )
     users, groups, warnings = await _accounts.plan(task, wanted)
     full, own = options["return"] == "full", task.session.endpoint.username
@@ -233,6 +245,7 @@ SPEC = ModuleSpec(
         "purge": {"type": "list", "elements": "str", "choices": ["groups", "users"], "default": []},
         "keep": {"type": "list", "elements": "str", "default": []},
         "own_password": {"type": "str", "no_log": True},
+        "allow_empty_password": EMPTY,
         "return": RETURNED,
     },
     rehearsal={"users": [{"name": "guard", "password": "", "group": "admin"}]},

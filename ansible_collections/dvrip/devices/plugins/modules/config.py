@@ -59,8 +59,11 @@ options:
     default: by_place
   missing:
     description:
-      - What to do about an object that this model does not have. With V(skip) it is left out and told in
-        RV(skipped_objects), which suits fleets of several models.
+      - What to do about an object, or a key of an object, that this model does not have. With V(fail) the task fails and nothing
+        of it is written.
+      - With V(skip) it is left out, the rest is written, and RV(skipped_objects) tells it, which suits fleets of several models. A
+        key that is left out is a warning, too, with the device and what may have been meant, because it may be a wrong spelling.
+      - A channel that the device does not have, and a value that is not possible, always fail the task.
     type: str
     choices: [fail, skip]
     default: fail
@@ -307,7 +310,9 @@ tested_services:
   elements: str
   sample: [mail]
 skipped_objects:
-  description: What this model does not have, with the reason.
+  description:
+    - What this model does not have, with the reason. For a key of an object C(options) has its path, and C(channels) the channels
+      without it, from 1.
   returned: with O(missing) V(skip), when there are any
   type: list
   elements: dict
@@ -338,6 +343,7 @@ SPEC = ModuleSpec(
         "required_by": {"config": ["name"], "channel": ["name"]},
     },
     secrets=_config.secrets,
+    check=_config.check,
     restarts=True,
     rehearsal={"name": "General.General", "config": {"MachineName": "gate"}},
 )

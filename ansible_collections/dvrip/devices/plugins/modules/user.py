@@ -23,7 +23,7 @@ options:
       - Exactly one of O(name) and O(users) is needed.
     type: str
   password:
-    description: Password of the account. Needed for a new account. V("") is an empty one.
+    description: Password of the account. Needed for a new account. An empty one, V(""), needs O(allow_empty_password).
     type: str
   update_password:
     description:
@@ -99,6 +99,12 @@ options:
     type: list
     elements: str
     default: []
+  allow_empty_password:
+    description:
+      - Also give an account an empty password, which lets in everybody who reaches the device. Otherwise the task fails, in check
+        mode too, and nothing is written. An account whose password is empty already is only warned of.
+    type: bool
+    default: false
   return:
     description:
       - V(changes) returns what changed. V(full) returns every account before and after, too.
@@ -204,7 +210,12 @@ users:
 """
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
-from ansible_collections.dvrip.devices.plugins.module_utils._account_options import RETURNED, UPDATE, USER
+from ansible_collections.dvrip.devices.plugins.module_utils._account_options import (
+    EMPTY,
+    RETURNED,
+    UPDATE,
+    USER,
+)
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal
 
@@ -215,7 +226,12 @@ async def prepare(task: Task) -> Proposal:
     items = [{**options, "state": options["state"] or "present"}] if listed is None else listed
     for_all = {"update_password": options["update_password"]}
     items = [{**item, **({} if item["update_password"] else for_all)} for item in items]
-    wanted = _accounts.Wanted(users=items, purge_users=options["purge"], keep=options["keep"])
+    wanted = _accounts.Wanted(
+        users=items,
+        purge_users=options["purge"],
+        keep=options["keep"],
+        allow_empty_password=options["allow_empty_password"],
+    )
     entries, dummy, warnings = await _accounts.plan(task, wanted)
     results = [entry.result(full=options["return"] == "full") for entry in entries]
     return _accounts.propose(
@@ -233,6 +249,7 @@ SPEC = ModuleSpec(
         "users": {"type": "list", "elements": "dict", "options": USER},
         "purge": {"type": "bool", "default": False},
         "keep": {"type": "list", "elements": "str", "default": []},
+        "allow_empty_password": EMPTY,
         "return": RETURNED,
     },
     constraints={

@@ -19,6 +19,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _texts
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import CONNECTION_OPTIONS, one_or_more
 from ansible_collections.dvrip.devices.plugins.module_utils._library import (
     MISSING,
@@ -48,7 +49,7 @@ _ENDPOINT = (
     ("encryption", "encryption", ("ansible_dvrip_encryption",)),
     ("timeout", "timeout", ("ansible_dvrip_timeout", "ansible_timeout")),
 )
-_PASSWORDS = "login_passwords"
+_PASSWORD, _PASSWORDS = "login_password", "login_passwords"
 _GROUP = "group/dvrip.devices.dvrip"
 _LOGINS = {"username": "user", "password": "password"}
 _FOLDER = "dvrip"  # in the folder of Ansible
@@ -103,7 +104,11 @@ class DvripAction(ActionBase):
     def _run(self, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         args = dict(self._task.args)
         if args.get(_PASSWORDS) is not None:
-            args[_PASSWORDS] = one_or_more(args[_PASSWORDS])  # else a text would be split where it has commas
+            args[_PASSWORDS] = one_or_more(
+                args[_PASSWORDS], _PASSWORDS
+            )  # else a text would be split at its commas
+        for mistake in _texts.mistakes(args, self.spec.argument_spec):
+            raise dvrip_proto.UsageError(mistake)
         given = self.spec.validate(args)
         # Not validated together: a password of the inventory may be a name in the results, and ansible-core 2.22 masks
         # whatever it validates as secret.
@@ -177,9 +182,11 @@ class DvripAction(ActionBase):
                 found[option] = self.get_connection_option(connection_option)
                 if found[option] is None:
                     found[option] = self._variable(variables, task_vars)
+                if option == _PASSWORD:
+                    self._refuse_odd(found[option], variables, task_vars)
         found = {option: value for option, value in found.items() if value is not None}
         if _PASSWORDS in found:
-            found[_PASSWORDS] = one_or_more(found[_PASSWORDS])
+            found[_PASSWORDS] = one_or_more(found[_PASSWORDS], "ansible_dvrip_passwords")
         if all(_fits(option, value) for option, value in found.items()):
             return found, None
         types = {
@@ -188,6 +195,18 @@ class DvripAction(ActionBase):
         }
         result: ValidationResult = ArgumentSpecValidator(types).validate(found)
         return result.validated_parameters, result.errors
+
+    def _refuse_odd(self, password: t.Any, names: t.Sequence[str], task_vars: dict[str, t.Any]) -> None:
+        """UsageError for a password that is a text only because the connection plugin made one of it."""
+        if isinstance(password, str) and not _texts.may_be_made(password):
+            return
+        told = task_vars
+        if self._task.delegate_to and hasattr(self._connection, "sessions"):
+            told = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to) or {}
+        name = next((name for name in names if told.get(name) is not None), "")
+        kind = _texts.kind_of(self._templar.template(told[name])) if name else ""
+        if kind:
+            raise dvrip_proto.UsageError(_texts.no_password(name, kind))
 
     def _variable(self, names: t.Sequence[str], task_vars: dict[str, t.Any]) -> t.Any:
         if task_vars.get("inventory_hostname") == "localhost" and "ansible_host" in names:

@@ -122,6 +122,10 @@ def _device(told: t.Any) -> dict[str, t.Any]:
     _known(what, told, _OF_DEVICE)
     if not told.get("host") or told.get("password") is None:
         raise _mistake('a device needs host and password, an empty one as ""')
+    if not isinstance(told["password"], str):
+        raise _mistake(
+            f"{what}: password: write it in quotes, because YAML reads 0123 as the number 83 and no as a boolean"
+        )
     port = _port(what, told.get("port"), 34567)
     username, password = str(told.get("username") or "admin"), str(told["password"])
     try:

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, The DVRIP project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time.
+
+"""Texts of which YAML made something else: `password: no` is a boolean, `password: 0123` the number 83. Pure.
+
+Ansible would make a text of them again, which is another one: a login that is refused, or a password nobody knows.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+_Spec = t.Mapping[str, t.Mapping[str, t.Any]]
+# What a text looks like that was made of something else.
+_MADE = re.compile(r"True|False|[-+.]?(\d[\d.]*(e[-+]?\d+)?|inf|nan)|\d{4}-\d\d-\d\d.*|[\[{(].*", re.DOTALL)
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "a boolean"),
+    ((int, float), "a number"),
+    (datetime.date, "a date"),
+    (bytes, "binary"),
+    (t.cast("type", dict), "a mapping"),
+    ((list, tuple), "a list"),
+)
+
+
+def kind_of(value: t.Any) -> str:
+    """In words, what a value is that should be a text; "" for a text and for nothing."""
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "")
+
+
+def no_password(what: str, kind: str) -> str:
+    """What to say of such a value, without showing it."""
+    return (
+        f'{what}: {kind} is no password: write it in quotes, as "0123" (in an INI file "\'0123\'"), because YAML reads '
+        "0123 as the number 83 and no as a boolean"
+    )
+
+
+def no_text(what: str, kind: str) -> str:
+    """The same of a text that is not secret."""
+    return (
+        f"{what}: {kind} is no text: write it in quotes, because YAML reads no, off, yes and on as booleans"
+    )
+
+
+def may_be_made(text: str) -> bool:
+    """Whether a text may have been something else before: most passwords need no second look."""
+    return _MADE.fullmatch(text) is not None
+
+
+def mistakes(options: t.Mapping[str, t.Any], spec: _Spec, at: str = "") -> t.Iterator[str]:
+    """What is wrong with the texts of options as they were given: each secret one, and booleans among the others."""
+    for name, value in options.items():
+        option = spec.get(name)
+        if option is None or value is None:
+            continue
+        where = f"{at}{name}"
+        if option.get("options"):
+            yield from _below(value, option["options"], where)
+        elif option.get("elements", "str" if option.get("type") == "list" else None) == "str":
+            listed = value if isinstance(value, list | tuple) else [value]
+            yield from (text for one in listed for text in _of_text(where, option, one))
+        elif option.get("type", "str") == "str":
+            yield from _of_text(where, option, value)
+
+
+def _below(value: t.Any, spec: _Spec, where: str) -> t.Iterator[str]:
+    for one in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(one, t.Mapping):
+            name = one.get("name")
+            told = f"{where} {name}: " if isinstance(name, str) else f"{where}: "
+            yield from mistakes(one, spec, told)
+
+
+def _of_text(where: str, option: t.Mapping[str, t.Any], value: t.Any) -> t.Iterator[str]:
+    kind = kind_of(value)
+    if option.get("no_log"):
+        if kind:
+            yield no_password(where, kind)
+    elif kind == "a boolean" and not option.get("choices"):
+        yield no_text(where, kind)
+
+
+def odd_secrets(spec: t.Any, tree: t.Any, path: str = "") -> t.Iterator[str]:
+    """What is wrong with the secrets in a tree of a device's own, which `spec` tells."""
+    row = spec.row(path) if path else None
+    if row is not None and not row.opaque:
+        kind = kind_of(tree) if row.kind.secret else ""
+        if kind:
+            yield no_password(f"{spec.name} {path}", kind)
+    elif isinstance(tree, t.Mapping):
+        for key, value in tree.items():
+            yield from odd_secrets(spec, value, f"{path}.{key}" if path else str(key))
+    elif isinstance(tree, list | tuple):
+        for value in tree:
+            yield from odd_secrets(spec, value, f"{path}[]" if path else "")

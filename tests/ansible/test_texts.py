@@ -1,0 +1,136 @@
+"""Passwords of which YAML made a boolean, a number or a date are refused before anything is sent, at every door."""
+
+import asyncio
+import json
+
+import pytest
+import yaml
+
+from ansible_collections.dvrip.devices.extensions.eda.plugins.event_source import alarms
+from ansible_collections.dvrip.devices.plugins.module_utils import _site, _texts
+from tests.ansible.conftest import PASSWORD
+from tests.ansible.stage import ansible, write_inventory, write_plays
+
+DVRIP = {"ansible_connection": "dvrip.devices.dvrip"}
+ODD = ["no", "0123", "1.5", "12:30", "2024-01-01", "[a]", "{a: b}"]
+QUOTES = "write it in quotes"
+
+
+@pytest.mark.parametrize("written", ODD)
+def test_what_yaml_makes_of_a_password_without_quotes_is_no_password(written):
+    value = yaml.safe_load(written)
+    assert not isinstance(value, str)
+    spec = {"password": {"type": "str", "no_log": True}}
+    (told,) = _texts.mistakes({"password": value}, spec)
+    assert told.startswith("password: a ")
+    assert QUOTES in told
+    assert _texts.may_be_made(str(value)), "a connection plugin hands on this text of it"
+
+
+@pytest.mark.parametrize("text", ["Zebra-lamp7", "123abc", "", "no", "off", "0x1F", "12-34"])
+def test_a_text_is_a_password_and_most_need_no_second_look(text):
+    assert not list(_texts.mistakes({"password": text}, {"password": {"type": "str", "no_log": True}}))
+    assert not _texts.may_be_made(text)
+
+
+WISHES = {
+    "user": {"name": "anna", "password": 83, "group": "user"},
+    "accounts": {"users": [{"name": "anna", "password": False, "group": "user"}]},
+    "recorder_channels": {"channels": [{"channel": 1, "password": 83}]},
+    "settings": {"mail_password": 83},
+    "config": {"name": "NetWork.NetEmail", "config": {"MailServer": {"Password": 83}}},
+}
+TASKS = [
+    *WISHES.items(),
+    ("accounts", {"own_password": 83}),
+    ("user", {"name": False, "password": "Heron-gate5", "group": "user"}),
+    ("device_info", {"login_password": 83}),
+    ("device_info", {"login_passwords": [PASSWORD, 83]}),
+    ("device_info", {"login_user": True}),
+]
+HOSTS = {
+    "boolean": {"ansible_password": False},
+    "number": {"ansible_password": 83},
+    "dvrip": {"ansible_password": PASSWORD, "ansible_dvrip_password": 83},
+    "template": {"ansible_password": "{{ other }}", "other": 83},
+    "candidates": {"ansible_password": PASSWORD, "ansible_dvrip_passwords": [83]},
+    "local": {"ansible_connection": "local", "ansible_password": 83},
+}
+
+
+def test_modules_variables_and_roles_refuse_it_and_send_nothing(make_camera):
+    camera = make_camera(users={"admin": PASSWORD, "other": "83"})
+    place = {**DVRIP, "ansible_host": camera.simulator.host, "ansible_port": camera.simulator.port}
+    hosts = {"cam": {**place, "ansible_password": PASSWORD}}
+    hosts |= {name: {**place, **told} for name, told in HOSTS.items()}
+    roles = ["rotate_passwords", "decommission"]
+    of_roles = {
+        "rotate_passwords_new": 83,
+        "decommission_confirm": camera.simulator.serial,
+        "decommission_factory_password": 83,
+    }
+    hosts |= dict.fromkeys(roles, hosts["cam"])
+    inventory = write_inventory(camera.folder, hosts)
+    tasks = [{f"dvrip.devices.{name}": wish, "ignore_errors": True} for name, wish in TASKS]
+    asked = {"dvrip.devices.device_info": {}, "ignore_errors": True}
+    delegated = {**asked, "delegate_to": "number"}
+    plays = [{"hosts": "cam", "tasks": [*tasks, delegated]}, {"hosts": ",".join(HOSTS), "tasks": [asked]}]
+    role = {
+        "ansible.builtin.include_role": {"name": "dvrip.devices.{{ inventory_hostname }}"},
+        "vars": of_roles,
+    }
+    plays.append({"hosts": ",".join(roles), "tasks": [role]})
+    run = ansible(camera.folder, "ansible-playbook", "-i", inventory, write_plays(camera.folder, *plays))
+    failed = [one for one in run.outcomes if one.outcome == "failed"]
+    assert len(failed) == len(TASKS) + 1 + len(HOSTS) + len(roles), run.printed
+    for one in failed:
+        assert QUOTES in one["msg"], one
+        assert one.result.get("changed", False) is False
+    assert camera.logins() == 0
+
+
+def test_a_module_that_runs_as_an_ordinary_one_refuses_it_too(camera):
+    told = {"host": camera.simulator.host, "port": camera.simulator.port, "login_password": 83}
+    facts = {"ansible_facts_modules": ["dvrip.devices.device_facts"], "ansible_dvrip_local_modules": True}
+    inventory = write_inventory(camera.folder, {"cam": {**DVRIP, **camera.variables, **facts}})
+    defaults = {"dvrip.devices.device_facts": told}
+    play = {"hosts": "all", "gather_facts": True, "module_defaults": defaults, "tasks": []}
+    run = ansible(camera.folder, "ansible-playbook", "-i", inventory, write_plays(camera.folder, play))
+    assert run.rc == 2
+    assert QUOTES in run.printed
+    assert camera.logins() == 0
+
+
+@pytest.mark.parametrize(
+    "told", [{"password": 83}, {"passwords": ["a", 83]}, {"password": "{{ 83 }}"}, {"username": True}]
+)
+def test_an_inventory_with_such_a_login_is_refused(camera, told):
+    source = camera.folder / "site.dvrip.yml"
+    place = f"{camera.simulator.host}:{camera.simulator.port}"
+    options = {"password": PASSWORD, "facts": True, "broadcast": [], "targets": [place], **told}
+    source.write_text(json.dumps({"plugin": "dvrip.devices.fleet", **options}))
+    run = ansible(camera.folder, "ansible-inventory", "-i", source, "--list")
+    assert QUOTES in run.printed.replace("\n", " "), run.printed
+    assert camera.logins() == 0
+
+
+def test_a_site_with_such_a_password_has_a_mistake_that_does_not_show_it():
+    parts = {"recorder_channels": "channels"}
+    site = {
+        "accounts": WISHES["accounts"],
+        "settings": WISHES["settings"],
+        "objects": [WISHES["config"]],
+        "devices": {"nvr": {"recorder_channels": WISHES["recorder_channels"][parts["recorder_channels"]]}},
+    }
+    mistakes = _site.mistakes(site)
+    assert len(mistakes) == 4
+    for told in mistakes:
+        assert QUOTES in told
+        assert "83 and" in told
+        assert told.count("83") == 1
+
+
+def test_a_rulebook_with_such_a_password_says_so():
+    wish = {"devices": [{"name": "gate", "host": "192.0.2.1", "password": 83}]}
+    with pytest.raises(ValueError, match=f"devices: gate: password: {QUOTES}"):
+        asyncio.run(alarms.main(asyncio.Queue(), wish))
