@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A key of a wish that the device's object does not have. `hint` ends a sentence: what may have been meant."""
+    """A key of a wish that the device does not have. `hint` ends a sentence: what may have been meant."""
 
     path: str
     channel: int | None = None  # from 0

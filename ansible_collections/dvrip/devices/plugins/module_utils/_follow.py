@@ -64,6 +64,11 @@ async def pending_move(session: Session, stored: t.Any) -> dict[str, t.Any]:
     return moves
 
 
+def refused(error: dvrip_proto.AuthenticationError) -> str:
+    """What to say of a login that a device refuses after its accounts were set back: that is no failure."""
+    return f"{error}: its accounts are those of a new device, so log in as that wants it, mostly as admin without a password"
+
+
 async def addresses(host: str) -> set[str]:
     """IPv4 addresses that a name or an address stands for."""
     found = await asyncio.get_running_loop().getaddrinfo(

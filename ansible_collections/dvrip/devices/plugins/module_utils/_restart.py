@@ -41,7 +41,7 @@ async def restart(session: Session, within_s: float, *, wait: bool = True, **mov
     if not wait:
         await session.close()
         return 0.0
-    went_away = await _gone(device, within_s)
+    went_away = await gone(device, within_s)
     session.say("gone, waiting until it is back" if went_away else "still connected")
 
     async def restarted(back: dvrip_proto.Device) -> bool:
@@ -64,7 +64,7 @@ async def _pending_move(session: Session, device: dvrip_proto.Device) -> dict[st
     return await pending_move(session, stored)
 
 
-async def _gone(device: dvrip_proto.Device, within_s: float) -> bool:
+async def gone(device: dvrip_proto.Device, within_s: float) -> bool:
     """Whether the device ended the session within that time."""
     try:
         async with asyncio.timeout(within_s):

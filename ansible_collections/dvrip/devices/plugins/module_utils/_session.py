@@ -49,6 +49,8 @@ class Session:
         self.new_password: str | None = None  # of the account in use, while it is being changed
         self.phase = ""  # of something that takes long, for the report of a failure in it
         self.moves_to: dict[str, t.Any] = {}  # where the device is after its restart
+        self.accounts_go = False  # whether a login that is refused from here on is what was asked for
+        self.lost = ""  # where to look for the device when it is gone
         self.tell: t.Callable[[str], None] = quiet
         self._device: dvrip_proto.Device | None = None
         self._used_at = 0.0
@@ -224,6 +226,7 @@ class Sessions:
         session.written.clear()
         session.uncertain.clear()
         session.moves_to.clear()
+        session.accounts_go, session.lost = False, ""
         session.phase = ""
         try:
             return self._runner.run(work(session))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ansible_collections.dvrip.devices.plugins.module_utils._follow import follow
+from ansible_collections.dvrip.devices.plugins.module_utils._follow import follow, refused
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, Step
 from ansible_collections.dvrip.devices.plugins.module_utils._restart import restart
@@ -28,7 +28,13 @@ async def carry_out(session: Session, proposal: Proposal, result: Result) -> Non
     required = await write(session, proposal.steps)
     finished = await proposal.finish(session)
     required |= bool(result.get("reboot_required")) | bool(finished.get("reboot_required"))
+    _warn(result, *finished.pop("warnings", ()))
     result |= {**finished, "reboot_required": required}
+
+
+def _warn(result: Result, *texts: str) -> None:
+    if texts:
+        result["warnings"] = [*result.get("warnings", ()), *texts]
 
 
 async def write(session: Session, steps: t.Iterable[Step]) -> bool:
@@ -136,12 +142,30 @@ async def after_writing(
         result["rebooted"] = False
         if check_mode:
             return False
-        result["elapsed"] = await restart(session, options["reboot_timeout"], **session.moves_to)
+        try:
+            with _named_when_lost(session):
+                result["elapsed"] = await restart(session, options["reboot_timeout"], **session.moves_to)
+        except dvrip_proto.AuthenticationError as error:
+            if not session.accounts_go:
+                raise
+            _warn(result, refused(error))
         result |= {"rebooted": True, "reboot_required": False}
         return True
     if not check_mode and session.written:
-        session.memory.add_restart(session.written, await _uptime_min(session))
+        with _named_when_lost(session):
+            session.memory.add_restart(session.written, await _uptime_min(session))
     return False
+
+
+@contextlib.contextmanager
+def _named_when_lost(session: Session) -> t.Iterator[None]:
+    """A device that is not found again is said where to be looked for, as far as the task knows."""
+    try:
+        yield
+    except dvrip_proto.TransportError as error:
+        if not session.lost:
+            raise
+        raise type(error)(f"{error}; {session.lost}") from error
 
 
 async def _uptime_min(session: Session) -> float:

@@ -32,10 +32,26 @@ options:
   allow_disconnect:
     description:
       - Also set back what may make the device unreachable under its present address and login. That it was allowed is a warning of
-        the task.
-      - The task does not go after the device. Where it is then, M(dvrip.devices.discover_info) finds out.
+        the task, in check mode too, and says where the device is then and how one logs in.
+      - A device whose network settings are set back is followed to the address that it tells as its default. Where it tells none, or
+        a new one uses DHCP, the warning says where to look.
     type: bool
     default: false
+  factory_password:
+    description:
+      - Password that the account in use has when the accounts are set back. It is tried once, after the present one was refused.
+      - A device that refuses both is set back all the same, and the task only warns of it.
+    type: str
+    default: ""
+  wait_host:
+    description:
+      - Where to wait for the device when its network settings are set back, when that is not the address that it tells as its default.
+        Useful with DHCP and behind address translation.
+    type: str
+  wait_timeout:
+    description: Seconds until a device that moves must be found at its new address.
+    type: int
+    default: 300
 extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._restart
@@ -70,6 +86,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+host:
+  description: Where the device is reached after the task. In check mode, where it would be when the network is set back.
+  returned: when O(parts) has V(network), or with O(factory), and it is known
+  type: str
+  sample: 192.168.1.10
+port:
+  description: The port there.
+  returned: as RV(host)
+  type: int
+  sample: 34567
 changes:
   description: What changed or, in check mode, would change, with object, path, before and after.
   returned: when there is anything
@@ -84,11 +110,11 @@ parts:
   sample: [alarms, recording]
 """
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _reset
 from ansible_collections.dvrip.devices.plugins.module_utils._confirm import check_serial
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, row
-from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
 _PARTS = [
     "accounts",
@@ -106,27 +132,34 @@ _LOSES = {"accounts", "network"}
 
 
 async def prepare(task: Task) -> Proposal:
-    device, options = await task.device(), task.options
-    check_serial(task, (await device.system.info()).serial)
+    device, options, session = await task.device(), task.options, task.session
+    serial = (await device.system.info()).serial
+    check_serial(task, serial)
     parts = _PARTS if options["factory"] else list(dict.fromkeys(options["parts"]))
     losing = sorted(_LOSES & set(parts))
-    danger = f"{' and '.join(losing)} set back may make the device unreachable here"
     if losing and not options["allow_disconnect"]:
+        danger = f"{' and '.join(losing)} set back may make the device unreachable here"
         raise dvrip_proto.UsageError(f"{task.where}: {danger}: that needs allow_disconnect")
-    found = "it may have the address and the password of a new device then, discover_info finds it"
-    warnings = [f"{task.where}: allowed: {danger}: {found}"] if losing else []
-
-    async def finish(session: Session) -> Result:
-        device = await session.device()
-        with session.in_doubt("defaults"):
-            if options["factory"]:
-                restart = await device.system.restore_factory()
-            else:
-                restart = await device.system.restore_defaults(parts)
-        return {"reboot_required": restart}
-
-    rows = [row("defaults", part, "(as set)", "(as new)") for part in parts]
-    return Proposal(result={"parts": parts}, acts=True, rows=rows, warnings=warnings, finish=finish)
+    present: Result = {"host": session.endpoint.host, "port": session.endpoint.port}
+    place, unknown = present, ""
+    if "network" in losing:
+        place, unknown = await _reset.destination(device, session, options["wait_host"])
+    wanted = _reset.Reset(
+        serial=serial,
+        parts=parts,
+        factory=options["factory"],
+        place=place,
+        present=present,
+        unknown=unknown,
+        within_s=options["wait_timeout"],
+    )
+    return Proposal(
+        result={"parts": parts, **(place if "network" in losing and place else {})},
+        acts=True,
+        rows=[row("defaults", part, "(as set)", "(as new)") for part in parts],
+        warnings=wanted.warnings(task.where),
+        finish=lambda session: _reset.carry_out(session, wanted, options["factory_password"]),
+    )
 
 
 SPEC = ModuleSpec(
@@ -136,6 +169,9 @@ SPEC = ModuleSpec(
         "factory": {"type": "bool", "default": False},
         "confirm": {"type": "str", "required": True},
         "allow_disconnect": {"type": "bool", "default": False},
+        "factory_password": {"type": "str", "no_log": True, "default": ""},
+        "wait_host": {"type": "str"},
+        "wait_timeout": {"type": "int", "default": 300},
     },
     constraints={"required_if": [("factory", False, ["parts"])]},
     restarts=True,
