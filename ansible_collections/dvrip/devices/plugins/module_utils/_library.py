@@ -32,6 +32,7 @@ USED = (
     "Group",
     "Kind",
     "LinkState",
+    "Missing",
     "NotAppliedError",
     "Plan",
     "RequestError",

@@ -141,7 +141,8 @@ async def prepare(task: Task) -> Proposal:
         danger = f"{' and '.join(losing)} set back may make the device unreachable here"
         raise dvrip_proto.UsageError(f"{task.where}: {danger}: that needs allow_disconnect")
     present: Result = {"host": session.endpoint.host, "port": session.endpoint.port}
-    place, unknown = present, ""
+    place: Result | None = present
+    unknown = ""
     if "network" in losing:
         place, unknown = await _reset.destination(device, session, options["wait_host"])
     wanted = _reset.Reset(
