@@ -393,24 +393,3 @@ def test_objects_that_the_device_only_reports():
 def test_a_real_user_compares_rights_as_a_set():
     current = {"AuthorityList": ["Monitor_01", "Replay_01"], "Group": "user", "Name": "a", "Reserved": True}
     assert not plan(USER, current, {"AuthorityList": ["Replay_01", "Monitor_01"]}).changed
-
-
-def test_what_the_object_lacks_is_left_out_on_request_and_told_with_what_may_be_meant(current):
-    wish = {"enable": True, "Level": 4, "Server": {"Host": "x", "Port": 81}, "Ports": [{"No": 1, "Rate": 5}]}
-    found = plan(SPEC, current, wish, skip_missing=True)
-    assert paths(found) == ["Level", "Server.Port"]
-    told = [(one.path, one.channel, one.hint) for one in found.missing]
-    assert told == [
-        ("enable", None, " (did you mean 'Enable'?)"),
-        ("Server.Host", None, ""),
-        ("Ports[No=1].Rate", None, ""),
-    ]
-    assert found.payload["Server"] == {"Password": "old", "Port": 81, "Extra": None}
-    assert not plan(SPEC, current, {"Nothing": 1}, skip_missing=True).changed
-
-
-def test_a_key_that_channels_lack_is_told_once_a_channel():
-    spec = Spec(name="Test.Listed", fields={"Level": Field(Int(1, 6))}, per_channel=True)
-    found = plan(spec, [{"Level": 1}, {"Other": 1}, {"Level": 2}], {"Level": 3}, skip_missing=True)
-    assert [(one.path, one.channel) for one in found.missing] == [("Level", 1)]
-    assert [(change.channel, change.after) for change in found.changes] == [(0, 3), (2, 3)]
