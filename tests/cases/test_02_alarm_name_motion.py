@@ -15,37 +15,44 @@ from tests.hostile import Link
 NAMES = {
     AlarmKind.MOTION: (
         "Motion VideoMotion MotionDetect MotionDetection MOTION_DETECT motiondetect videomotion MotionAlarm "
-        "appEventMotionDetectAlarm VideoMotion:2 SmartMotion PIRAlarm PirDetect MotionDetectV2"
+        "appEventMotionDetectAlarm VideoMotion:2 SmartMotion PIRAlarm PirDetect MotionDetectV2 "
+        "PIRDetect InfraredAlarm MicrowaveAlarm"
     ),
     AlarmKind.TAMPER: (
         "VideoBlind Blind BlindDetect HideAlarm VideoBlindDetect ForceDismantleAlarm TamperAlarm VideoMask "
         "CameraMasking SceneChange"
     ),
-    AlarmKind.VIDEO_LOSS: "VideoLoss VideoLost LossDetect Loss VideoLossDetect NoSignal NoVideo",
+    AlarmKind.VIDEO_LOSS: (
+        "VideoLoss VideoLost LossDetect Loss VideoLossDetect NoSignal NoVideo CameraOffline ChannelOffline IPCOffline"
+    ),
     AlarmKind.INPUT: "LocalIO LocalAlarm AlarmLocal IOAlarm IPCAlarm AlarmIn LocalAlarm:3 ExternAlarm SensorAlarm",
     AlarmKind.PERSON: (
         "HumanDetect HumanDection HumanDetection appEventHumanDetectAlarm HUMAN_DETECT humandetect PersonDetect "
         "HumanAlarm HumanDetect:{0.1,0.2} PedestrianDetect HumanBody BodyDetect AIHuman AI_PERSON"
     ),
     AlarmKind.FACE: "FaceDetect FaceDetection FaceDetectV2 FaceRecognition facedetectv2 appEventFaceDetectAlarm",
-    AlarmKind.VEHICLE: "CarShapeDetect CarShapeDetection VehicleDetect CarDetect PlateDetect NonMotorVehicle LPR",
+    AlarmKind.VEHICLE: (
+        "CarShapeDetect CarShapeDetection VehicleDetect CarDetect PlateDetect NonMotorVehicle NonMotorDetect LPR"
+    ),
     AlarmKind.CROSSING: (
         "VIdeoAnanyze VideoAnalyze VideoAnalyse PEAAlarm CrossLineDetection LineCross OSCAlarm AVDAlarm "
-        "Trespassing StayAlarm TripwireAlarm IntrusionDetect LoiteringAlarm AreaEnter Wander"
+        "Trespassing StayAlarm TripwireAlarm IntrusionDetect LoiteringAlarm AreaEnter Wander "
+        "LineDetection"
     ),
     AlarmKind.FALL: "FallDown HumanFallDown FallDetect",
     AlarmKind.SOUND: "CryDetect VolumeDetect SoundDetect BabyCry VoiceAlarm",
     AlarmKind.RING: "DoorBell RemoteCallAlarm DoorLockCall DoorBellAlarm Call",
-    AlarmKind.BATTERY: "LowBattery LowBatteryAlarm BatteryLow PowerLow",
+    AlarmKind.BATTERY: "LowBattery LowBatteryAlarm BatteryLow PowerLow LowElectricity",
     AlarmKind.STORAGE: (
         "StorageNotExist StorageFailure StorageFailureWrite StorageReadError StorageLowSpace StorrageLowSpace "
-        "DiskFull HDDError SDCardError"
+        "DiskFull HDDError SDCardError LowSpace"
     ),
-    AlarmKind.NETWORK: "NetAbort NetIPConfict NetIPConflict NetDisconnect NetworkLost",
-    AlarmKind.LOGIN: "LoginFailed LOGIN_FAILED LoginAlarm",
+    AlarmKind.NETWORK: "NetAbort NetIPConfict NetIPConflict NetDisconnect NetworkLost NoNetwork",
+    AlarmKind.LOGIN: "LoginFailed LOGIN_FAILED LoginAlarm UserLocked AccountLock",
     AlarmKind.OTHER: (
         "SerialAlarm ConsSensorAlarm GSensorAlarm RemoteSnap SpeedAlarm IntervalWakeAlarm DoorLockNotify "
-        "DoorLockAlarm ReserveWakeAlarm FeedAlarm ManualAlarm NetAlarm BrandNewDetect InterfaceError CardinalAlarm"
+        "DoorLockAlarm ReserveWakeAlarm FeedAlarm ManualAlarm NetAlarm BrandNewDetect InterfaceError CardinalAlarm "
+        "PetDetect LivestockDetect HumanBasedPetDetect FireDetect HighTemperature"
     ),
 }
 

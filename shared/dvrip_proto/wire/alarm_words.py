@@ -55,21 +55,21 @@ class AlarmOwner(NamedTuple):
 # The first family that fits decides. Sources: pushes of devices, the vendor's programs and its paper.
 _FAMILIES: Final[tuple[tuple[AlarmKind, str], ...]] = (
     (AlarmKind.RING, r"doorbell|bell|ring|call|caller|calling|visitor"),
-    (AlarmKind.BATTERY, r"battery|lowbattery|lowpower|powerlow"),
+    (AlarmKind.BATTERY, r"battery|lowbattery|lowpower|powerlow|electricity"),
     (AlarmKind.FALL, r"fall|falldown|humanfalldown"),
     (AlarmKind.FACE, r"face|faces|humanface"),
     (
         AlarmKind.VEHICLE,
-        r"car|cars|carshape|(motor|nonmotor)?vehicles?|plate|licenseplate|lpr|trucks?|bus|bicycles?|bikes?",
+        r"car|cars|carshape|(non)?motor|(motor|nonmotor)?vehicles?|plate|licenseplate|lpr|trucks?|bus|bicycles?|bikes?",
     ),
     (AlarmKind.PERSON, r"humans?|humanoid|humanshape|humanbody|body|persons?|people|pedestrians?"),
     (
         AlarmKind.CROSSING,
         r"cross\w*|linecross\w*|tripwire|analy[sz]e\w*|ananyze|analysis|pea|osc|avd|perimeter|intrusion|intrude"
-        r"|invasion|trespass\w*|stay|loiter\w*|linger\w*|wander\w*|regions?|zones?|areas?|fence|ruleline",
+        r"|invasion|trespass\w*|stay|loiter\w*|linger\w*|wander\w*|regions?|zones?|areas?|fence|ruleline|lines?",
     ),
-    (AlarmKind.STORAGE, r"storage\w*|storrage\w*|disks?|hdd|sd|sdcard|tfcard"),
-    (AlarmKind.LOGIN, r"login|logins|loginfailed|illegalaccess|illegallogin"),
+    (AlarmKind.STORAGE, r"storage\w*|storrage\w*|(low)?space|disks?|hdd|sd|sdcard|tfcard"),
+    (AlarmKind.LOGIN, r"login|logins|loginfailed|illegal|illegalaccess|illegallogin|(user|account)lock(ed)?"),
     (AlarmKind.NETWORK, r"abort|conflict|confict|netabort|netip\w*|ipcon\w*|macconflict|netdisconnect"),
     (
         AlarmKind.TAMPER,
@@ -77,7 +77,7 @@ _FAMILIES: Final[tuple[tuple[AlarmKind, str], ...]] = (
         r"|forcedismantle|scenechange\w*",
     ),
     (AlarmKind.SOUND, r"cry|crying|babycry|volume|sounds?|voice|audio|noise|decibel|scream"),
-    (AlarmKind.MOTION, r"motion|move|moving|movement|pir"),
+    (AlarmKind.MOTION, r"motion|move|moving|movement|pir|infrared|microwave|radar"),
 )
 # Of the one word that is left these are names, too; beside others they are not.
 _ALONE: Final = {
@@ -89,13 +89,17 @@ _ALONE: Final = {
 }
 _NET_TROUBLE: Final = re.compile(
     r"\b(net|network|ethernet|eth|wifi|cable) (\w+ )*"
-    r"(lost|loss|broken|break|down|off|offline|disconnect\w*|error)\b"
+    r"(lost|loss|broken|break|down|off|offline|disconnect\w*|error)\b|\bno (net|network)\b"
 )
+_NO_PICTURE: Final = re.compile(r"\b(video|camera|cam|ipc|channel|chn) (offline|disconnect\w*|lost|loss)\b")
+# Detectors of these may be made of one of people ("HumanBasedPetDetect").
+_ANIMALS: Final = frozenset({"pet", "pets", "animal", "animals", "livestock", "bird"})
 # These have a name and no family: nobody needs to hear that they are unknown.
 _PLAIN: Final = (
     "serial conssensor gsensor remotesnap speed intervalwake reservewake doorlock doorlocknotify feed manual "
     "net comm emergency decconnect upgrade backup shutdown reboot newfile startup modifytime cleardriver "
-    "videolock workdirectorychange exceptionmessage doornoicemsg"
+    "videolock workdirectorychange exceptionmessage doornoicemsg pet animal livestock humanbasedpet fire "
+    "flame smoke gas temperature hightemperature hightemper"
 )
 _NO_FAMILY: Final = frozenset(_PLAIN.split())
 # What the device tells its own screen.
@@ -135,6 +139,10 @@ def kind_of(event: str) -> AlarmKind:
         return _ALONE[core]
     if _NET_TROUBLE.search(" ".join(words)):
         return AlarmKind.NETWORK
+    if _NO_PICTURE.search(" ".join(map(str.casefold, _WORD.findall(event[:_LONGEST])))):
+        return AlarmKind.VIDEO_LOSS
+    if not _ANIMALS.isdisjoint(words):
+        return AlarmKind.OTHER
     for kind, family in _MATCH:
         if any(family.fullmatch(word) for word in (*words, core)):
             return kind
