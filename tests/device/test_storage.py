@@ -84,6 +84,27 @@ async def test_partitions_of_odd_kinds():
     assert (disk.partitions[0].kind, disk.partitions[0].oldest) == ("unknown", None)
 
 
+async def test_a_disk_that_was_never_full_has_its_oldest_recording_in_the_newer_half():
+    """An NBD80S16S-KL with one disk: recordings of ten days, and an older half of zeros."""
+    told = {
+        "IsCurrent": True,
+        "NewStartTime": "2026-07-31 20:28:00",
+        "NewEndTime": "2026-08-10 12:06:00",
+        "OldStartTime": "0000-00-00 00:00:00",
+        "OldEndTime": "0000-00-00 00:00:00",
+        "TotalSpace": "0x001D1C11",
+        "RemainSpace": "0x00000000",
+    }
+
+    async def answer(link, message_id, body):
+        return {"StorageInfo": [{"PartNumber": 1, "Partition": [told], "PlysicalNo": 0}]}
+
+    async with scripted(answer) as device:
+        ((part,),) = [disk.partitions for disk in await device.storage.disks()]
+    assert (part.oldest, part.newest) == (datetime(2026, 7, 31, 20, 28), datetime(2026, 8, 10, 12, 6))
+    assert (part.total_mib, part.remaining_mib) == (1907729, 0)
+
+
 async def test_disks_of_every_model(device, sim):
     assert len(await device.storage.disks()) == len(sim.state.storage.disks)
     assert bool(await device.storage.disks()) == (sim.profile != "hi3516")

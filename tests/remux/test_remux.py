@@ -158,8 +158,8 @@ def test_sound_that_no_file_can_hold_is_left_out(h264: Clip, tmp_path: Path, cod
 def broken(h264: Clip) -> Iterator[tuple[str, bytes, type[Exception], str]]:
     key, *rest = frames_of(recorded(h264))
     torn = MediaFrame(kind=FrameKind.I, payload=b"\0\0\0\1\x67\x42", codec="h264", width=640, height=360)
-    other = MediaFrame(kind=FrameKind.I, payload=key.payload, codec="h265", width=640, height=360)
-    mjpeg = MediaFrame(kind=FrameKind.I, payload=key.payload, codec="mpeg4", width=640, height=360)
+    other = MediaFrame(kind=FrameKind.I, payload=b"\0\0\0\1\x40\x01x", codec="h265", width=640, height=360)
+    mjpeg = MediaFrame(kind=FrameKind.I, payload=b"\0\0\1\xb0x", codec="mpeg4", width=640, height=360)
     yield "empty", b"", UsageError, "there is no video in it"
     yield "noise", bytes(range(256)) * 999, UsageError, "there is no video in it"
     yield "sound", b"".join(pack_frame(f) for f in rest if f.kind is FrameKind.AUDIO), UsageError, "no video"

@@ -25,7 +25,11 @@ TIME = datetime(2026, 8, 8, 21, 38, 57)
 NAL = b"\0\0\0\1"
 
 
-def i_frame(payload: bytes = NAL + b"\x67key", codec: str = "h264", **fields: Any) -> MediaFrame:
+KEYS = {"h264": NAL + b"\x67key", "h265": NAL + b"\x40\x01key", "mpeg4": b"\0\0\1\xb0key"}
+
+
+def i_frame(payload: bytes = b"", codec: str = "h264", **fields: Any) -> MediaFrame:
+    payload = payload or KEYS.get(codec, b"key")
     known = {"width": 1920, "height": 1080, "fps": 25, "time": TIME} | fields
     return MediaFrame(kind=FrameKind.I, payload=payload, codec=codec, **known)
 
@@ -129,6 +133,33 @@ def test_service_block_of_a_recorder_is_dropped_from_h265_only(vector: dict[str,
 def test_h265_pictures_start_with_a_nal_of_the_base_layer(payload: bytes, kept: bool) -> None:
     frames = parse(pack_frame(i_frame(codec="h265")) + pack_frame(p_frame(payload)))
     assert [frame.payload for frame in frames[1:]] == ([payload] if kept else [])
+
+
+@pytest.mark.parametrize("signature", [0xFC, 0xFE])
+@pytest.mark.parametrize("told", [0x02, 0x12, 0x03, 0x53, 0x00, 0x07])
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+def test_a_key_frame_shows_its_codec_whatever_its_header_says(codec: str, told: int, signature: int) -> None:
+    """T 0x12 is H.265 in a write-up of a Besder 6024PB and H.264 in go2rtc; FE is video in both notes of it."""
+    header = b"\0\0\1" + bytes((signature, told, 25, 240, 135)) + bytes(4)
+    key = header + len(KEYS[codec]).to_bytes(4, "little") + KEYS[codec]
+    slice_ = NAL + (b"\x02\x01slice" if codec == "h265" else b"\x41\x9aslice")
+    frames = parse(key + pack_frame(p_frame(slice_)))
+    assert [(frame.kind, frame.codec) for frame in frames] == [(FrameKind.I, codec), (FrameKind.P, codec)]
+
+
+def test_a_picture_behind_fe_stays_a_picture() -> None:
+    (frame,) = parse(pack_frame(JPEG))
+    assert (frame.kind, frame.codec) == (FrameKind.JPEG, "jpeg")
+
+
+@pytest.mark.parametrize(
+    ("told", "codec"),
+    [(0x0E, "pcma"), (0x8E, "pcma"), (0x1E, "pcma"), (0x0A, "pcmu"), (0x8A, "pcmu"), (0x80, None)],
+)
+def test_the_low_half_of_a_byte_is_the_codec_of_sound(told: int, codec: str | None) -> None:
+    """As an owner notes of an NBD8008R-U."""
+    (frame,) = parse(b"\0\0\1\xfa" + bytes((told, 2)) + (4).to_bytes(2, "little") + b"\xd5" * 4)
+    assert (frame.codec, frame.sample_rate, len(frame.payload)) == (codec, 8000, 4)
 
 
 def test_p_frames_inherit_from_the_last_i_frame() -> None:

@@ -159,13 +159,18 @@ def _disk(disk: dict[str, Json]) -> Disk:
                 total_mib=_number(part, "TotalSpace"),
                 remaining_mib=_number(part, "RemainSpace"),
                 status=_number(part, "Status"),
-                oldest=parse_time(member(part, "OldStartTime")),
-                newest=parse_time(member(part, "NewEndTime")),
+                oldest=_first_time(part, "OldStartTime", "NewStartTime"),
+                newest=_first_time(part, "NewEndTime", "OldEndTime"),
             )
             for part in parts
             if isinstance(part, dict)
         ),
     )
+
+
+def _first_time(part: dict[str, Json], *names: str) -> datetime | None:
+    """The first of some times that is one: the older half of a disk is empty until it is full for once."""
+    return next((time for name in names if (time := parse_time(member(part, name)))), None)
 
 
 def _number(told: dict[str, Json], *names: str) -> int:

@@ -25,6 +25,7 @@ _CLOCK_RUNS = 2018  # clocks that were lost begin in 1970, 2000 or 2017
 _FULL = 100
 _BATTERY_TYPES = frozenset({21, 26, 285409282})  # recorded: a doorbell, a peephole, a camera
 _PORTS_MAX = 1024  # the largest recorders have 128 channels
+_SERIALS = ("SerialNo", "SerialNumber", "SerialID", "SN")  # a pet feeder's client reads all of them
 DEFAULT_PARTS = {
     "accounts": "Account",
     "alarms": "Alarm",
@@ -89,7 +90,7 @@ class System:
             video = self._connection.login_reply.channel_count
         built = parse_time(member(raw, "BuildTime"))
         return SystemInfo(
-            serial=_word(raw, "SerialNo"),
+            serial=next(filter(None, (_word(raw, name) for name in _SERIALS)), ""),
             hardware=_word(raw, "HardWare"),
             model=_word(raw, "DeviceModel"),
             firmware=_word(raw, "SoftWareVersion"),

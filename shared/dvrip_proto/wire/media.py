@@ -53,6 +53,12 @@ _PREDICTED: Final = frozenset({_P, _ODD_VIDEO})
 _SHORT: Final = frozenset({_AUDIO, _INFO})
 _PICTURES: Final = frozenset({_I, _JPEG})
 
+# The low half says the codec ("0x0E" in an owner's notes of an NBD8008R-U); the rest is somebody's flag.
+_SOUNDS: Final = tuple(AUDIO_CODECS.get(told & 0x0F) for told in range(256))
+# The first unit of a key frame; all bytes of H.264 but one are of a layer that no H.265 of these devices has.
+_H265_FIRST: Final = frozenset({0x40, 0x42, 0x44, 0x46, 0x4E, 0x26, 0x28, 0x2A})
+_H264_FIRST: Final = frozenset({0x67, 0x47, 0x27, 0x09, 0x06, 0x65, 0x45, 0x25})
+_FIRST_UNIT: Final = re.compile(rb"\x00?\x00\x00\x01(..)", re.DOTALL)
 _ANY_SIGNATURE: Final = re.compile(rb"\x00\x00\x01[\xf9-\xfe]")
 _HEADER_SIZES: Final = {_I: 16, _P: 8, _JPEG: 16, _AUDIO: 8, _INFO: 8, _ODD_VIDEO: 8}
 _WORDS: Final = Struct("<II")
@@ -175,7 +181,7 @@ class MediaParser:
             if not start < stop <= size:
                 return 0
             payload = bytes(view[position if self._headers else start : stop])
-            codec, rate = AUDIO_CODECS.get(length & 0xFF), SAMPLE_RATES.get(length >> 8 & 0xFF)
+            codec, rate = _SOUNDS[length & 0xFF], SAMPLE_RATES.get(length >> 8 & 0xFF)
             frames.append(MediaFrame(_KIND_AUDIO, payload, codec, 0, 0, 0, None, rate, self.channel))
             return stop
         if word != _P_WORD or not 0 < length <= MAX_FRAME:
@@ -227,7 +233,7 @@ class MediaParser:
             frame = MediaFrame(
                 kind=FrameKind.AUDIO,
                 payload=payload,
-                codec=AUDIO_CODECS.get(first),
+                codec=_SOUNDS[first],
                 sample_rate=SAMPLE_RATES.get(second),
                 channel=self.channel,
             )
@@ -238,9 +244,10 @@ class MediaParser:
         frames.append(frame)
 
     def _picture(self, payload: bytes) -> MediaFrame:
-        kind, _, first, rate, low_width, low_height, time = self._header
-        jpeg = kind == _JPEG
-        codec = "jpeg" if jpeg else VIDEO_CODECS.get(first & 0x0F)
+        kind, length, first, rate, low_width, low_height, time = self._header
+        seen = _codec_in(payload, len(payload) - length)
+        jpeg = kind == _JPEG and seen is None
+        codec = "jpeg" if jpeg else seen or VIDEO_CODECS.get(first & 0x0F)
         width = (low_width | (first & 0x30) << 4) * STEP
         height = (low_height | (first & 0xC0) << 2) * STEP
         fps = rate & 0x1F
@@ -289,8 +296,20 @@ def _plausible(header: _Header) -> bool:
     if not 0 < length <= _MAX_FOUND:
         return False
     if kind == _AUDIO:
-        return first in AUDIO_CODECS and second in SAMPLE_RATES and length <= _MAX_FOUND_AUDIO
+        return bool(_SOUNDS[first]) and second in SAMPLE_RATES and length <= _MAX_FOUND_AUDIO
     return kind == _P or (kind == _I and first & 0x0F in VIDEO_CODECS) or (kind == _JPEG and not first & 0x0F)
+
+
+def _codec_in(payload: bytes, at: int) -> str | None:
+    """The codec that a key frame itself shows; None where it shows none.
+
+    Headers are wrong about it: of a Besder 6024PB T 0x12 is told for H.265, others mean H.264 by it.
+    """
+    found = _FIRST_UNIT.match(payload, at)
+    first = found[1] if found else b"\0\0"
+    if first[0] in _H265_FIRST and first[1] == 1:
+        return "h265"
+    return "h264" if first[0] in _H264_FIRST else None
 
 
 def _h265_layer_0(payload: bytes, at: int) -> bool:
