@@ -80,7 +80,7 @@ async def test_config_get_of_many_devices(dvrip: Dvrip, at: str, tmp_path: Path)
     hosts.write_text(f"{at}\n127.0.0.1:1\n")
     shown = await dvrip("config", "get", f"@{hosts}", "General.General")
     assert shown.code == 4
-    assert all(line.startswith(at) for line in shown.out.splitlines()[1:])
+    assert {line.split()[0] for line in shown.out.splitlines()[1:]} == {at}
     told = (await dvrip("config", "get", f"@{hosts}", "General.General", "--json")).json
     assert told[0]["value"]["MachineName"]
     assert "error" in told[1]
