@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -221,6 +222,18 @@ async def test_clean_ansible_reads_a_device(collections, clean_ansible, tmp_path
         command = [tool("ansible-playbook"), "-i", "localhost,", "-c", "local", "-e", variables, "play.yml"]
         printed = await asyncio.to_thread(run, *command, cwd=tmp_path, **clean_ansible)
     assert device.serial in printed
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/install.md"])
+def test_the_line_of_the_pages_unpacks_into_a_configuration_that_has_nothing_yet(dist, tmp_path, page):
+    (line,) = re.findall(r"^    (.* dist/dvrip\.zip .*)$", (ROOT / page).read_text(), re.MULTILINE)
+    (tmp_path / "dist").symlink_to(dist)
+    config = tmp_path / "config"
+    config.mkdir()
+    for _ in ("first", "a newer one over it"):
+        run("sh", "-c", line.replace("/path/to/config", str(config)), cwd=tmp_path)
+    manifest = json.loads((config / "custom_components" / "dvrip" / "manifest.json").read_text())
+    assert manifest["domain"] == "dvrip"
 
 
 def test_library_wheel_needs_nothing_but_the_standard_library(dist, tmp_path):

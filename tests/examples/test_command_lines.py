@@ -89,3 +89,15 @@ def test_a_line_is_one_that_is_taken(page: str, line: str) -> None:
 def test_a_line_that_is_not_is_found(line: str) -> None:
     assert mistake(line) != ""
     assert CONTROLS
+
+
+def test_the_page_of_the_simulator_names_every_option_and_command_of_it() -> None:
+    program: Any = typer.main.get_command(app)
+    context = typer.Context(program)
+    simulate = program.get_command(context, "simulate")
+    page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    options = [param.opts[-1] for param in simulate.params if param.name != "help"]
+    assert "--state" in options
+    assert [name for name in options if name not in page] == []
+    words = set(re.findall(r"[a-z-]+", page))
+    assert [name for name in simulate.commands["ctl"].commands if name not in words] == []

@@ -29,7 +29,7 @@ ELSEWHERE: Final = {
     "make demo": "tests/ui, `make demo CHECK=1`",
     "make test": "is the suite",
     "sudo apt-get": "packages of the demo",
-    "unzip dist/dvrip.zip": "tests/test_release.py",
+    "python3 -m zipfile -e dist/dvrip.zip": "tests/test_release.py",
     "ansible-galaxy": "tests/test_release.py",
     "dvrip simulate": "runs all the time",
     "dvrip upgrade": "tests/cli/test_upgrade.py",
