@@ -292,6 +292,16 @@ def test_answers_to_a_probe_of_every_shape(body: Any) -> None:
     assert (device.own_address, device.channels) == ("192.168.1.103", None)
 
 
+@pytest.mark.parametrize("body", [{"NetWork.NetCommon": ITSELF, "Ret": 100}, ITSELF])
+def test_an_answer_to_a_probe_without_a_header(body: Any) -> None:
+    """Some devices answer so, says a public program that adds XMEye recorders."""
+    told = parse(encode_reply(body))
+    assert told is not None
+    assert Discovered.from_wire("10.0.0.8", told).port == ITSELF["TCPPort"]
+    assert parse(encode_reply({"NetWork.NetCommon": None})) is None
+    assert parse(b"{" * 20) is None
+
+
 def test_a_serial_number_of_digits_is_one() -> None:
     assert Discovered.from_wire("192.0.2.1", {**ITSELF, "SN": 12345}).serial == "12345"
 

@@ -61,15 +61,19 @@ def address_answer(datagram: bytes) -> tuple[int, str] | None:
 
 
 def parse(datagram: bytes) -> dict[str, Json] | None:
-    """The NetWork.NetCommon of a device's datagram, whatever its message id; None for anything else."""
+    """The NetWork.NetCommon of a device's datagram, whatever its message id; None for anything else.
+
+    Some devices are said to answer without a header.
+    """
     try:
-        header = Header.unpack(datagram)
-        body = decode(datagram[HEADER_SIZE:])
+        headless = datagram.lstrip().startswith(b"{")
+        answers = headless or Header.unpack(datagram).message_id == MessageId.DISCOVERY_REPLY
+        body = decode(datagram if headless else datagram[HEADER_SIZE:])
     except ProtocolError:
         return None
     told = members(body)
     netcommon = members(member(told, _OBJECT)) or members(member(told, _ITEM))
-    bare = header.message_id == MessageId.DISCOVERY_REPLY and all(member(told, name) for name in _SURE)
+    bare = answers and all(member(told, name) for name in _SURE)
     if not netcommon and bare:
         netcommon = told
     return dict(netcommon) or None

@@ -25,6 +25,7 @@ from ..times import wire_time
 from .file_query import STREAMS, Recording, check_source
 
 _NAME = "OPPlayBack"
+_SECOND = timedelta(seconds=1)
 _MINUTE = timedelta(minutes=1)
 _FILE = timedelta(hours=1)  # files are as long at most
 _STEPS = (1, 2, 3, 4)
@@ -221,7 +222,8 @@ class Player:
             name=_NAME,
             parameter=parameter,
             what=str(recording),
-            members={"EndTime": wire_time(end), "StartTime": wire_time(begin)},
+            # A picture is of one moment: some firmware sends nothing, or something else, for no time at all.
+            members={"EndTime": wire_time(max(end, begin + _SECOND)), "StartTime": wire_time(begin)},
             extra={"AdminToken": token} if token else {},
             recorded=True,
             between=None if any_time else _expected(recording, begin, end),

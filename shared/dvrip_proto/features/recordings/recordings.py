@@ -109,7 +109,7 @@ class Recordings:
         return self._player.play(recording, begin=begin, end=end, any_time=any_time)
 
     async def picture(self, recording: Recording) -> bytes:
-        """A picture (kind "jpg") from the disk, as JPEG."""
+        """A picture (kind "jpg") from the disk, as JPEG; video under such a name needs PyAV (extra `av`)."""
         pieces: list[bytes] = []
         size = 0
         async with self._player.download(recording, begin=None, end=None, cutter=_Pieces()) as stream:
@@ -118,7 +118,12 @@ class Recordings:
                 size += len(piece.payload)
                 if size > MAX_BYTES:
                     break
-        picture = check_jpeg(unwrapped(b"".join(pieces))) if size <= MAX_BYTES else b""
+        data = b"".join(pieces) if size <= MAX_BYTES else b""
+        picture = check_jpeg(unwrapped(data))
+        if not picture and recording.kind == "jpg":
+            frames = MediaParser(recording.channel).feed(data)
+            key = next((frame for frame in frames if frame.kind is FrameKind.I), None)
+            picture = b"" if key is None else await _drawn(key)
         if not picture:
             where = self._connection.where
             raise ProtocolError(f"{where}: {recording}: the device sent {size} bytes that are no picture")
@@ -139,13 +144,10 @@ class Recordings:
         async with self._player.download(recording, begin=begin, end=None) as stream:
             async for frame in stream:
                 if frame.kind is FrameKind.I:
-                    key = KeyFrame(
-                        codec=frame.codec or "", payload=frame.payload, time=frame.time, arrived_s=0.0
-                    )
                     break
             else:
                 raise ProtocolError(f"{self._connection.where}: {recording}: there is no picture in it")
-        return await asyncio.to_thread(jpeg, key)
+        return await _drawn(frame)
 
     async def save(
         self,
@@ -187,6 +189,11 @@ class Recordings:
             batch_bytes=self.batch_bytes,
         )
         return await contain(saved, file) if contained else saved
+
+
+async def _drawn(frame: MediaFrame) -> bytes:
+    key = KeyFrame(codec=frame.codec or "", payload=frame.payload, time=frame.time, arrived_s=0.0)
+    return await asyncio.to_thread(jpeg, key)
 
 
 class _Pieces:
