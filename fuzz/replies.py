@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dvrip_proto.config.plan import Plan
+from dvrip_proto.connection.turn import Turn
 from dvrip_proto.discovery import Discovered
 from dvrip_proto.errors import DvripError, ProtocolError
 from dvrip_proto.features.accounts.passwords import Passwords
@@ -54,6 +55,7 @@ class EchoConnection:
     def __init__(self, body: bytes) -> None:
         self._body = body
         self._requests = 0
+        self.turn = Turn()
 
     async def request(
         self,
@@ -155,8 +157,8 @@ CALLS: Mapping[str, Call] = {
     "year": lambda c: Recordings(c).year_calendar(2026),
     "log": lambda c: _all(Logs(c).entries()),
     "upgrade": lambda c: Upgrade(c, Passwords(c, username="admin", password="")).misfits(_FIRMWARE),
-    "outputs": lambda c: Outputs(c).list(),
-    "switch": lambda c: Outputs(c).switch(0, OutputMode.ON),
+    "outputs": lambda c: Outputs(c, Settings(c)).list(),
+    "switch": lambda c: Outputs(c, Settings(c)).switch(0, OutputMode.ON),
     "disks": lambda c: Storage(c).clear(0, confirm=ERASE),
     "network": lambda c: _change(c, "NetWork.NetCommon", {"HostName": "cam", "HostIP": "10.0.0.1"}),
     "ntp": lambda c: _change(c, "NetWork.NetNTP", {"Enable": True, "Server": {"Name": "a", "Port": 123}}),
