@@ -38,7 +38,7 @@ class Address:
         bracketed = host.startswith("[") and host.endswith("]") and ":" in host
         host = host[1:-1] if bracketed else host
         numbered = number.isascii() and number.isdecimal() and 0 < int(number) < 65536
-        if not host or not numbered or any(c.isspace() or c in "/[]" for c in host):
+        if not host or not numbered or any(c.isspace() or not c.isprintable() or c in "/[]" for c in host):
             raise UsageError(f"{place!r} is no address of a device: HOST or HOST:PORT")
         return cls(host=host, port=int(number), user=user)
 

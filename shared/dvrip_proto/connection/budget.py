@@ -13,8 +13,9 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from ..errors import DvripError, NoConnectionError, RequestTimeoutError, TransportError
-from ..values import Json
+from ..values import Json, loose_number
 from ..wire.ids import MessageId
+from ..wire.shapes import member, members
 from .callbacks import call, register
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Budget:
             )
         except DvripError:
             return USUAL
-        return _number(reply.body.get(_OBJECT))
+        return _number(member(reply.body, _OBJECT))
 
     def _forget(self, slot: Slot) -> None:
         if slot in self._slots:
@@ -148,5 +149,5 @@ class Budget:
 
 
 def _number(common: Json) -> int:
-    most = common.get("TCPMaxConn") if isinstance(common, dict) else None
-    return most if isinstance(most, int) and most > 1 else USUAL
+    most = loose_number(member(members(common), "TCPMaxConn"))
+    return most if most is not None and most > 1 else USUAL

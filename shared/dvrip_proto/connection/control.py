@@ -60,6 +60,7 @@ class Connection:
         self._over = False  # and everybody was told
         self._timer: asyncio.TimerHandle | None = None
         self._took_s = 0.0
+        self._reached = ""  # an address of the host that is known to be the one
         self.expect: Expect | None = None  # a device that dialled in opens the connections for media, too
         self.budget = Budget(self)
         self.turn = Turn()
@@ -104,6 +105,11 @@ class Connection:
     def ends(self) -> tuple[str, str]:
         """Addresses of this computer and of the device, "" where they are not known."""
         return self._link.ends
+
+    @property
+    def peer(self) -> str:
+        """Where the other connections of this session go: a name may mean another address by now."""
+        return self.ends[1] or self.host
 
     def adopt(self, transport: asyncio.Transport) -> None:
         """Talk over a socket that a device has opened."""
@@ -289,7 +295,7 @@ class Connection:
 
     async def _connect(self) -> None:
         began = self._loop.time()
-        await connect(self._link, self.host, self.port, self.timeout_s)
+        await connect(self._link, self._reached or self.host, self.port, self.timeout_s)
         if (took := self._loop.time() - began) > self.timeout_s / 20:
             self._took_s = min(took, self.timeout_s * 3 / 4)
 

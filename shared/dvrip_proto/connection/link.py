@@ -160,6 +160,10 @@ def _connect_error(where: str, error: OSError | ValueError) -> DvripError:
         return TransportError(f"{where}: connection refused: nothing listens on this port")
     if isinstance(error, socket.gaierror):
         return TransportError(f"{where}: the host name cannot be resolved: {_reason(error)}")
+    if isinstance(error, OSError) and error.errno == errno.EINVAL and where.lower().startswith("[fe80:"):
+        return UsageError(f"{where}: an address of this kind needs the interface behind it: fe80::1%eth0")
     if isinstance(error, OSError):
         return TransportError(f"{where}: cannot connect: {_reason(error)}")
+    if isinstance(error, UnicodeError):
+        return UsageError(f"{where}: not a host name: between its dots stand 1 to 63 letters")
     return UsageError(f"{where}: not a host name: {_reason(error)}")

@@ -26,7 +26,7 @@ class MediaConnection(Connection):
         slot = await control.budget.take(what)
         host, number = control.host, control.session_id
         media = cls(host, control.port, timeout_s=timeout_s, session_id=number, media_sink=sink)
-        media.slot = slot
+        media.slot, media._reached = slot, control.peer
         media.on_close(lambda _error: slot.release())
         if control.expect is not None:
             media._called_back = partial(called_back, control, media, control.expect)

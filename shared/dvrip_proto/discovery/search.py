@@ -24,7 +24,8 @@ async def discover(
 ) -> AsyncGenerator[Discovered, None]:
     """Every device that answers within `timeout_s`, once a host, as it answers.
 
-    `targets` are broadcast or host addresses, asked `probes` times; `interface` is the own address to ask
+    `targets` are broadcast or host addresses, asked `probes` times; 255.255.255.255 is every network of this
+    machine where the system tells them, else that of the default route. `interface` is the own address to ask
     from. TransportError when no target can be reached, UsageError for what is no address.
     """
     addresses = await resolve(targets)

@@ -15,7 +15,7 @@ from typing import Final
 
 from ...connection import Connection, Reply
 from ...connection.to_its_end import to_its_end
-from ...errors import DvripError, RequestTimeoutError, TransportError, UsageError
+from ...errors import DvripError, RequestError, RequestTimeoutError, TransportError, UsageError
 from ...values import Json
 from ...wire.ids import MessageId
 from ...wire.ret import SUCCESS, check, error_for
@@ -144,13 +144,19 @@ class Serial:
             raise UsageError(f"{self._connection.where}: {port.name} is open already")
         link = SerialLink(self._connection, port)
         self._open.add(port)
+        refused = False
         try:
-            await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Open", **wish})
+            try:
+                await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Open", **wish})
+            except RequestError:
+                refused = True  # somebody else's, whom a Close would cut off
+                raise
             yield link
         finally:
             link._end()  # noqa: SLF001 - its own module
             try:
-                await to_its_end(self._close(wish))
+                if not refused:
+                    await to_its_end(self._close(wish))
             finally:
                 self._open.discard(port)
 
