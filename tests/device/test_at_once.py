@@ -45,7 +45,7 @@ class Store:
         name = body.get("Name", "")
         match message_id:
             case 1042:
-                return {name: deepcopy(self.objects[name])} if name in self.objects else {"Ret": 607}
+                return {name: deepcopy(self.objects[name])} if name in self.objects else {"ret": 607}
             case 1040:
                 self.objects[name] = body[name]
             case 1472:

@@ -95,7 +95,7 @@ async def test_a_serial_port_that_the_device_refuses_is_not_closed_for_whoever_h
         if message_id != 1578:
             return {}
         actions.append(body["OPTransparent"]["Action"])
-        return {"Ret": 103}
+        return {"ret": 103}
 
     async with scripted(answer) as device:
         with pytest.raises(RequestError):
