@@ -20,6 +20,18 @@ REFUSED = [
     (("snapshot", "h", "x.jpg", "--port"), "--port: its value is missing (see dvrip snapshot --help)"),
     (("dump", "h", "-", "more", "words"), "more words: not expected here (see dvrip dump --help)"),
     (("infoo", "h"), "no command infoo: did you mean info? (see dvrip --help)"),
+    (("h", "info", "--yes"), "info comes before h: dvrip info h --yes (see dvrip --help)"),
+    (
+        ("recordings", "h", "list"),
+        "list comes before h: dvrip recordings list h (see dvrip recordings --help)",
+    ),
+    (("users", "authorities", "10.0.0.1"), "no command authorities (see dvrip users --help)"),
+    (("upgrade", "h", "/"), "/: Is a directory"),
+    (("talk", "h", "/nonexistent"), "/nonexistent: No such file or directory"),
+    (
+        ("config", "import", "h", "/nonexistent"),
+        "/nonexistent: No such file or directory",
+    ),
     (("config", "gett", "h"), "no command gett: did you mean get? (see dvrip config --help)"),
     (("recordings", "list"), "HOST is missing (see dvrip recordings list --help)"),
     (
@@ -32,7 +44,7 @@ REFUSED = [
     ),
     (
         ("info", "h", "--trace", "/nonexistent/x"),
-        "--trace: /nonexistent/x: No such file or directory (see dvrip info --help)",
+        "/nonexistent/x: No such file or directory",
     ),
     (("simulate", "--channels", "x"), "--channels: it is a whole number (see dvrip simulate --help)"),
     (
@@ -49,22 +61,20 @@ async def test_what_is_not_taken_is_one_line(dvrip: Dvrip, words: tuple[str, ...
     assert (shown.code, shown.out, shown.err) == (2, "", f"dvrip: {text}\n")
 
 
-@pytest.mark.parametrize("place", ["first", "last"])
-@pytest.mark.parametrize(
-    ("words", "text"),
-    [each for each in REFUSED if each[0][0] not in ("--verbos", "simulate", "infoo", "config")],
-)
-async def test_a_program_gets_it_as_one_object(
-    dvrip: Dvrip, words: tuple[str, ...], text: str, place: str
-) -> None:
-    at = 2 if words[0] == "recordings" else 1
-    asked = (*words[:at], "--json", *words[at:]) if place == "first" else (*words, "--json")
-    if words[-1] == "--port" and place == "last":
-        return  # it would be the port
-    shown = await dvrip(*asked)
+ONE_WORD = [each for each in REFUSED if each[0][0] in ("info", "set", "record", "snapshot", "dump", "talk")]
+
+
+@pytest.mark.parametrize(("words", "text"), ONE_WORD, ids=[" ".join(words) for words, _ in ONE_WORD])
+async def test_a_program_gets_it_as_one_object(dvrip: Dvrip, words: tuple[str, ...], text: str) -> None:
+    shown = await dvrip(words[0], "--json", *words[1:])
     assert (shown.code, shown.err) == (2, f"dvrip: {text}\n")
     assert shown.json == {"error": text, "exit_code": 2}
     assert shown.out.count("\n") == 1
+
+
+async def test_json_is_asked_for_wherever_the_word_stands(dvrip: Dvrip) -> None:
+    for words in (("recordings", "list", "--json"), ("infoo", "--json")):
+        assert (await dvrip(*words)).json["exit_code"] == 2
 
 
 @pytest.mark.parametrize(
@@ -75,6 +85,8 @@ async def test_a_program_gets_it_as_one_object(
         (("simulate", "profiles", "nothing"), 2),
         (("simulate", "ctl", "nowhere", "list"), 2),
         (("simulate", "ctl", "http://127.0.0.1:1", "list"), 4),
+        (("alarm-centre", "nowhere.invalid"), 4),
+        (("users", "authorities", "10.0.0.1"), 2),
     ],
 )
 async def test_so_do_errors_without_a_device(dvrip: Dvrip, words: tuple[str, ...], code: int) -> None:

@@ -207,7 +207,7 @@ async def test_devices_of_a_list_are_moved_reset_and_searched_together(dvrip: Dv
     assert found.json[0]["value"][0]["name"].endswith(".h264")
     asked = await dvrip("reset", f"@{hosts}", "encoding")
     assert (asked.code, "give --yes" in asked.err) == (2, True)
-    forced = await dvrip("upgrade", f"@{hosts}", tmp_path / "none.bin", "--force", "--yes")
+    forced = await dvrip("upgrade", f"@{hosts}", hosts, "--force", "--yes")
     assert (forced.code, "--force is for one device" in forced.err) == (2, True)
 
 

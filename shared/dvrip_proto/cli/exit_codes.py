@@ -48,8 +48,6 @@ _CODES: dict[type[DvripError], ExitCode] = {
     RequestError: ExitCode.REFUSED,
 }
 
-_NOT_DONE: Final = "nothing was done"
-
 CODES_HELP = (
     "Exit codes: 0 done, 1 the device said no, 2 wrong use, 3 wrong user or password, "
     "4 device not reachable, 5 not a DVRIP device, 130 interrupted, 143 terminated. "
@@ -91,6 +89,14 @@ def fail(failure: DvripError, *, json: bool = False) -> typer.Exit:
     return typer.Exit(code_of(failure))
 
 
+def undone(text: str, *, json: bool) -> ExitCode:
+    """Tell that somebody ended a command before it did anything."""
+    complain(text)
+    if json:
+        as_json({"error": text, "exit_code": int(ExitCode.INTERRUPTED)}, compact=True)
+    return ExitCode.INTERRUPTED
+
+
 def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> None:
     """Run a command to its end and leave with its exit code; a program gets an error as JSON, too."""
     before = documents()
@@ -104,10 +110,7 @@ def run(work: Coroutine[None, None, ExitCode | None], *, json: bool = False) -> 
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except typer.Abort:  # somebody was asked, and said no
-        complain(_NOT_DONE)
-        if json:
-            as_json({"error": _NOT_DONE, "exit_code": int(ExitCode.INTERRUPTED)}, compact=True)
-        raise typer.Exit(ExitCode.INTERRUPTED) from None
+        raise typer.Exit(undone("nothing was done", json=json)) from None
     raise typer.Exit(code or ExitCode.DONE)
 
 

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from .exit_codes import written
-from .misuse import belonging_to, refused
+from .misuse import belonging_to, refuse_order, refused
 from .trace import finish, shared
 
 type Opens = Literal["", "login", "device", "devices"]
@@ -50,6 +50,7 @@ class Group:
 
 _WORDS: Final = "dvrip.words"
 _ALL_WORDS: Final = "dvrip.all_words"
+_ADDRESS: Final = re.compile(r"^[^-].*[.:@]|^@")
 _NAMES: Final = (  # what typer writes of a type, and what is kept of it
     (r"^\{([^{}|]+)\}|( <[^>|]+>)+$", r"\1"),
     (r" <([^>]+)>$", r" \1"),
@@ -126,20 +127,20 @@ def list_first(first: str) -> type[TyperGroup]:
     class ListFirst(TyperGroup):
         @override
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-            if (
-                args
-                and args[0] not in {*self.commands, "--help", "-h"}
-                and not _is_misspelt(args, self.commands)
-            ):
-                args = [first, *args]
+            if args and args[0] not in {*self.commands, "--help", "-h"}:
+                refuse_order(ctx, args, self.commands)
+                if not _is_misspelt(args, self.commands):
+                    args = [first, *args]
             return super().parse_args(ctx, args)
 
     return ListFirst
 
 
 def _is_misspelt(args: Sequence[str], names: Collection[str]) -> bool:
-    """Whether a word is more likely a command than a device: it has nearly its letters."""
-    return bool(get_close_matches(args[0], names, cutoff=0.75))
+    """Whether a word is more likely a command than a device: nearly its letters, or an address behind it."""
+    if get_close_matches(args[0], names, cutoff=0.75):
+        return True
+    return args[0].isalpha() and any(_ADDRESS.search(word) for word in args[1:2])
 
 
 class _Told(TyperGroup):
@@ -177,6 +178,7 @@ def commands(groups: Sequence[Group]) -> type[TyperGroup]:
         @override
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             if args and args[0] not in rows:
+                refuse_order(ctx, args, rows)
                 for name in rows:  # what is refused is compared with all of them
                     self.get_command(ctx, name)
             return super().resolve_command(ctx, args)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import typer
 
 from ..errors import UsageError
-from .exit_codes import fail
+from .exit_codes import ExitCode, fail
 from .trace import finish
 
 _MISUSE: Final[type[Any]] = typer.BadParameter.__mro__[1]  # typer has no public name for it
@@ -42,8 +42,14 @@ def refused(words: Sequence[str]) -> Iterator[None]:
     except _MISUSE as error:
         if type(error).show is not _MISUSE.show:
             raise  # no mistake: it shows the help
-        finish(words, error.exit_code)
-        raise fail(UsageError(_sentence(error)), json=_wants_json(words)) from error
+        raise _left(UsageError(_sentence(error)), words) from error
+    except UsageError as error:  # of an argument that was looked at
+        raise _left(error, words) from error
+
+
+def _left(error: UsageError, words: Sequence[str]) -> typer.Exit:
+    finish(words, int(ExitCode.USAGE))
+    return fail(error, json=_wants_json(words))
 
 
 @contextlib.contextmanager
@@ -54,6 +60,13 @@ def belonging_to(context: Any) -> Iterator[None]:
     except _MISUSE as error:
         error.ctx = error.ctx or context
         raise
+
+
+def refuse_order(context: Any, words: Sequence[str], commands: Collection[str]) -> None:
+    """Refuse a device before its command, and name the right order."""
+    if len(words) > 1 and words[1] in commands and not words[0].startswith("-"):
+        right = " ".join((context.command_path, words[1], words[0], *words[2:]))
+        raise typer.BadParameter(f"{words[1]} comes before {words[0]}: {right}", ctx=context)
 
 
 def _wants_json(words: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Files that a command writes: whole under their name, or not at all."""
+"""Files that a command reads and writes: looked at first, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-import typer
-
 from ..errors import UsageError
 
 _OWNER_ONLY: Final = 0o600
@@ -17,7 +15,7 @@ _AS_ALL: Final = 0o666
 
 
 def writable(file: Path | None) -> Path | None:
-    """Return the file of an argument; BadParameter, before anything is asked, where it cannot be written.
+    """Return the file of an argument; UsageError, before anything is asked, where it cannot be written.
 
     - is standard output, and folders of {host} are not known before the devices are.
     """
@@ -34,15 +32,27 @@ def writable(file: Path | None) -> Path | None:
         part.touch(_OWNER_ONLY, exist_ok=False)
         part.unlink()
     except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror or error}") from error
+        raise UsageError(f"{file}: {error.strerror or error}") from error
+    return file
+
+
+def readable(file: Path) -> Path:
+    """Return the file of an argument; UsageError, before anything is asked, where it cannot be read."""
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not file.is_fifo():  # a pipe is read once
+            file.open("rb").close()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from error
     return file
 
 
 def folder(path: Path) -> Path:
-    """Return the folder of an argument; BadParameter where there can be none."""
+    """Return the folder of an argument; UsageError where there can be none."""
     there = next((each for each in (path, *path.parents) if each.exists()), path)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise typer.BadParameter(f"{path}: {there} is no folder that can be written into")
+        raise UsageError(f"{path}: {there} is no folder that can be written into")
     return path
 
 

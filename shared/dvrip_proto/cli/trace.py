@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, override
 
 import typer
 
+from ..errors import UsageError
 from .exit_codes import complain
 from .output import printed
 
@@ -63,7 +64,7 @@ def on_trace(file: Path | None) -> None:
     try:
         _NOW["trace"] = Trace(file)
     except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror or error}") from error
+        raise UsageError(f"{file}: {error.strerror or error}") from error
 
 
 def finish(words: Sequence[str], code: int) -> None:

@@ -39,7 +39,7 @@ def alarm_centre(
 
     Example: dvrip alarm-centre 192.168.1.2 --json
     """
-    run(_serve(bind, listen_port, count, json=json))
+    run(_serve(bind, listen_port, count, json=json), json=json)
 
 
 async def _serve(bind: str, port: int, count: int | None, *, json: bool) -> ExitCode:

@@ -14,7 +14,7 @@ from ...errors import TransportError, UsageError
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
-from ..new_file import writable, write_whole
+from ..new_file import readable, writable, write_whole
 from ..plan_output import DISCONNECT
 
 
@@ -48,7 +48,9 @@ async def export(
 
 async def import_(
     device: Device,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote, of the same model.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", callback=readable, help="What export wrote, of the same model.")
+    ],
     yes: YES = False,
     allow_disconnect: DISCONNECT = False,
     json: JSON = False,

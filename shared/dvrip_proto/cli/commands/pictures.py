@@ -15,7 +15,7 @@ from ...errors import UnsupportedError, UsageError
 from ...features.live_writers import Recorded, suffix_of
 from ...relay import take_picture
 from .. import output
-from ..exit_codes import ExitCode, complain, until_stopped
+from ..exit_codes import ExitCode, undone, until_stopped
 from ..login import CHANNEL, JSON, wire_channel
 from ..new_file import writable, write_whole
 from ..seconds import Seconds
@@ -130,13 +130,16 @@ async def record(
         )
     recorded = heard.recorded
     if not recorded.codec:
-        complain(f"{file}: nothing was recorded")
-        return ExitCode.INTERRUPTED
+        return undone(f"{file}: nothing was recorded", json=json)
     sound = " with sound" if recorded.sound else ""
     what = f"{recorded.codec} {recorded.width}x{recorded.height}{sound}"
     size = file.stat().st_size
     text = f"{file}: {recorded.seconds:.1f} s of {what}, {size} bytes"
-    output.result(text, {"file": str(file), "bytes": size, **asdict(recorded)}, json=json)
+    output.result(
+        text,
+        {"file": str(file), "bytes": size, **asdict(recorded), "seconds": round(recorded.seconds, 3)},
+        json=json,
+    )
     return ExitCode.DONE
 
 

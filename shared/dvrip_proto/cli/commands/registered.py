@@ -10,6 +10,7 @@ from ...errors import DvripError
 from ...servers.registration import DEFAULT_PORT, RegisteredDevice, RegistrationServer
 from .. import output
 from ..exit_codes import complain, explained, until_stopped
+from ..exit_codes import told as failure
 from ..login import JSON, Login, own_address
 from .watch import now
 
@@ -57,6 +58,8 @@ async def _print(server: RegistrationServer, count: int | None, *, json: bool) -
             told = await _about(arrived)
         except DvripError as error:
             complain(explained(error))
+            if json:
+                output.as_json({"host": arrived.host, **failure(error)}, compact=True)
             continue
         if json:
             output.as_json(told, compact=True)

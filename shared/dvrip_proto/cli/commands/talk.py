@@ -12,11 +12,15 @@ from ...features.talk import BLOCK_BYTES
 from .. import output
 from ..exit_codes import ExitCode, until_stopped
 from ..login import JSON
+from ..new_file import readable
 
 
 async def talk(
     device: Device,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Sound in any format, or a video's sound.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", callback=readable, help="Sound in any format, or a video's sound."),
+    ],
     block: Annotated[
         int, typer.Option("--block", metavar="BYTES", help="160 for devices that crackle.")
     ] = BLOCK_BYTES,

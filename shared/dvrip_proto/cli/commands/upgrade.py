@@ -21,13 +21,16 @@ from .. import output
 from ..command import YES, agree
 from ..exit_codes import ExitCode, complain
 from ..login import JSON
+from ..new_file import readable
 
 _BACK_S = 300.0
 
 
 async def upgrade(
     device: Device,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Firmware file of the device's maker.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", callback=readable, help="Firmware file of the device's maker.")
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only check whether the file is whole and for this device.")
     ] = False,
