@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto import Device, Fed, Feeding, Meal, ProtocolError, RequestError, UnsupportedError, UsageError
+from dvrip_proto import (
+    Device,
+    Fed,
+    Feeding,
+    Meal,
+    ProtocolError,
+    RequestError,
+    RequestTimeoutError,
+    UnsupportedError,
+    UsageError,
+)
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.wire.ids import MessageId
 from tests import hostile
@@ -112,3 +122,36 @@ async def test_the_real_reply_and_strange_ones() -> None:
         fed[:] = []
         with pytest.raises(ProtocolError, match="does not tell what it fed"):
             await device.feeder.feed()
+
+
+async def test_a_feeder_that_never_answers_about_its_history() -> None:
+    """A public client of iCSee's feeders (icsee_feeder) asks for plan and history, and feeds without them."""
+
+    async def answer(_link: hostile.Link, message_id: int, _body: object) -> dict[str, Any] | None:
+        if message_id == MessageId.FEED_HISTORY_GET:
+            return None
+        return {"OPFeedManual": {"Feeded": 1, "NotFeeding": 0}, "OPFeedBook": {"FeedBook": []}}
+
+    async with scripted(answer, timeout_s=0.3) as device:
+        with pytest.raises(RequestTimeoutError):
+            await device.feeder.history()
+        assert not device.closed
+        assert await device.feeder.feed() == Fed(servings=1, missing=0)
+        assert await device.feeder.plan() == []
+
+
+async def test_other_spellings_of_the_history() -> None:
+    items = [
+        {"RecDate": "2022-08-29", "RecTime": "18:49:45", "Servings": 1, "Type": 2},
+        {"Date": "2022/8/26", "Time": "7:30", "Servings": "3", "Type": 1},
+        {"Date": "2022-08-26", "Servings": 3},
+    ]
+
+    async def answer(_link: hostile.Link, message_id: int, _body: object) -> dict[str, Any]:
+        return {"OPFeedHistory": items} if message_id == MessageId.FEED_HISTORY_GET else {}
+
+    async with scripted(answer) as device:
+        assert await device.feeder.history() == [
+            Feeding(when=datetime(2022, 8, 26, 7, 30), servings=3, by_hand=False),
+            Feeding(when=datetime(2022, 8, 29, 18, 49, 45), servings=1, by_hand=True),
+        ]

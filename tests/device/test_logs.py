@@ -227,6 +227,7 @@ async def test_a_device_that_does_not_answer():
     async with scripted(answer, timeout_s=0.1) as device:
         with pytest.raises(RequestTimeoutError):
             await read(device)
+        assert not device.closed  # it may be silent about its log, and well otherwise
 
 
 async def test_an_end_before_the_beginning(device):

@@ -107,6 +107,27 @@ class TestStop:
                 await device.ptz.move("up")
             assert [preset for _, preset, _ in sim.ptz[0].history] == [65535, -1, -1]
 
+    async def test_does_not_wait_for_an_answer_to_the_start(self, sim):
+        """Vyzio's client of such cameras takes a movement without an answer for one that was made."""
+        async with login(sim, timeout_s=3) as device:
+            sim.quirks = Quirks(mute=frozenset({1400}))
+            moving = asyncio.create_task(device.ptz.move("up", duration_s=0.5))
+            await asyncio.sleep(0.3)
+            sim.quirks = Quirks()  # the stop is answered
+            began = time.monotonic()
+            await moving
+            assert time.monotonic() - began < 1
+            assert [preset for _, preset, _ in sim.ptz[0].history] == [65535, -1]
+            assert not device.closed
+
+    async def test_is_not_taken_for_the_late_answer_to_the_start(self, sim):
+        async with login(sim, timeout_s=3) as device:
+            sim.quirks = Quirks(late={1400: 0.7})
+            await device.ptz.move("up", duration_s=0.5)
+            await device.ptz.move("down", duration_s=0.5)
+            assert [preset for _, preset, _ in sim.ptz[0].history] == [65535, -1] * 2
+            assert not device.closed
+
     async def test_does_not_come_after_a_refusal(self):
         sent = []
 

@@ -109,7 +109,12 @@ class Logs:
     async def _page(self, query: dict[str, Json]) -> tuple[list[LogEntry], bool]:
         """What one reply lists, and whether that is as much as a reply can."""
         reply = await self._connection.request(
-            MessageId.LOG_SEARCH, _NAME, query, ok=SUCCESS | EMPTY, timeout_s=self._patience_s
+            MessageId.LOG_SEARCH,
+            _NAME,
+            query,
+            ok=SUCCESS | EMPTY,
+            timeout_s=self._patience_s,
+            optional=True,
         )
         items = listed(self._connection.where, reply, _LISTS, marks=("Position", "Type"))
         return [_entry(item) for item in items if isinstance(item, dict)], len(items) >= _PAGE

@@ -37,6 +37,7 @@ _START = 65535
 _STOP = -1
 _NONE = -1  # as python-dvr has it where no position is meant
 _TIMEOUT_S = 3.0
+_SHORTEST_S = 0.5  # that the answer to a start is waited for
 _PAUSE_S = 0.1  # devices lose commands that follow faster
 _LONGEST_S = 60
 _PARAMETER: Final[dict[str, Json]] = {
@@ -75,10 +76,7 @@ class Ptz:
 
     async def start(self, direction: str, *, channel: int = 0, speed: int = 5) -> None:
         """Begin to move; it ends with `stop`. Speed from 1 to 8."""
-        command = self._command(direction)
-        if not 1 <= speed <= 8:
-            raise UsageError(f"{self._connection.where}: speed {speed} is not possible, it is from 1 to 8")
-        await self._send(command, channel, preset=_START, step=speed)
+        await self._start(direction, channel, speed)
 
     async def stop(self, direction: str = "up", *, channel: int = 0) -> None:
         """End any movement of the channel; asked again when the device does not answer."""
@@ -96,9 +94,15 @@ class Ptz:
             raise UsageError(
                 f"{self._connection.where}: a movement takes up to {_LONGEST_S} s, not {duration_s}"
             )
+        clock = asyncio.get_running_loop().time
+        until = clock() + duration_s
         try:
-            await self.start(direction, channel=channel, speed=speed)
-            await asyncio.sleep(duration_s)
+            try:
+                await self._start(direction, channel, speed, patience_s=max(duration_s, _SHORTEST_S))
+                until = clock() + duration_s
+            except RequestTimeoutError:
+                pass  # it may move, and must not longer than it is to; the stop tells whether it listens
+            await asyncio.sleep(max(0.0, until - clock()))
         except (RequestError, UsageError):
             raise  # refused: nothing moves
         except BaseException:
@@ -164,6 +168,14 @@ class Ptz:
         """Forget a stored position, 0 to 255."""
         await self._preset("ClearPreset", number, channel)
 
+    async def _start(
+        self, direction: str, channel: int, speed: int, *, patience_s: float = _TIMEOUT_S
+    ) -> None:
+        command = self._command(direction)
+        if not 1 <= speed <= 8:
+            raise UsageError(f"{self._connection.where}: speed {speed} is not possible, it is from 1 to 8")
+        await self._send(command, channel, preset=_START, step=speed, patience_s=patience_s)
+
     async def _stored[T](
         self, stored: str, channel: int, read: Callable[[Json], tuple[T, ...]]
     ) -> tuple[T, ...]:
@@ -212,7 +224,16 @@ class Ptz:
             )
         return DIRECTIONS[direction]
 
-    async def _send(self, command: str, channel: int, *, preset: int, step: int = 5, **more: Json) -> None:
+    async def _send(
+        self,
+        command: str,
+        channel: int,
+        *,
+        preset: int,
+        step: int = 5,
+        patience_s: float = _TIMEOUT_S,
+        **more: Json,
+    ) -> None:
         if channel < 0:
             raise UsageError(f"{self._connection.where}: there is no channel {channel + 1}")
         parameter: dict[str, Json] = {
@@ -231,7 +252,7 @@ class Ptz:
                     MessageId.PTZ,
                     "OPPTZControl",
                     {"Command": command, "Parameter": parameter},
-                    timeout_s=min(_TIMEOUT_S, self._connection.timeout_s),
+                    timeout_s=min(_TIMEOUT_S, patience_s, self._connection.timeout_s),
                     optional=True,
                 )
             finally:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Final
 
 from ...connection import Connection
 from ...errors import ProtocolError, UsageError
 from ...values import Json, count, number
 from ...wire.ids import MessageId
+from ..times import parse_time
 
 _MANUAL: Final = "OPFeedManual"
 _BOOK: Final = "OPFeedBook"
@@ -110,8 +111,9 @@ class Feeder:
         await self._connection.request(MessageId.FEED_BOOK_SET, _BOOK, {"Action": action, "FeedBook": [item]})
 
     async def _list(self, message_id: int, name: str, member: str) -> list[Mapping[str, Json]]:
-        told = (await self._connection.request(message_id, name)).body.get(name)
-        items = told.get(member) if isinstance(told, dict) else None
+        # Optional: there are feeders that take the question of the history and never answer it.
+        told = (await self._connection.request(message_id, name, optional=True)).body.get(name)
+        items = told.get(member) if isinstance(told, dict) else told
         return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
     def _check(self, servings: int) -> None:
@@ -132,7 +134,8 @@ def _meal(item: Mapping[str, Json]) -> Meal | None:
 
 
 def _feeding(item: Mapping[str, Json]) -> Feeding | None:
-    when = _moment(item.get("Date"), item.get("Time"))
+    # Some devices spell the moment of a feeding as that of a plan.
+    when = _moment(item.get("Date"), item.get("Time")) or _moment(item.get("RecDate"), item.get("RecTime"))
     if when is None:
         return None
     by_hand = number(item.get("Type")) == _BY_HAND
@@ -140,7 +143,4 @@ def _feeding(item: Mapping[str, Json]) -> Feeding | None:
 
 
 def _moment(day: Json, clock: Json) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
-    except (TypeError, ValueError):
-        return None
+    return parse_time(f"{day} {clock}")
