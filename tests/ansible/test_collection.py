@@ -103,6 +103,20 @@ def test_no_plugin_has_what_ansible_test_refuses_and_our_linters_take(path):
     nodes = list(ast.walk(ast.parse(source)))
     assert "_" not in {node.id for node in nodes if isinstance(node, ast.Name)}, "say dummy"
     assert not any(isinstance(node, ast.Assert) for node in nodes)
+    named = {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(node.value, ast.Dict | ast.List | ast.Set)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            defaults = [*node.args.defaults, *node.args.kw_defaults]
+            assert not named & {one.id for one in defaults if isinstance(one, ast.Name)}, (
+                "a default that can change"
+            )
     assert max(map(len, source.splitlines())) <= 160
 
 

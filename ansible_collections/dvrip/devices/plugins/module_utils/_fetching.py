@@ -21,8 +21,6 @@ from ansible_collections.dvrip.devices.plugins.module_utils._numbers import chan
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
-_NONE: t.Mapping[str, int] = {}
-
 Made = t.Callable[[Session], t.Awaitable[bytes]]
 
 
@@ -107,7 +105,7 @@ async def _described(entry: Result) -> Result:
     return {**entry, **await asyncio.to_thread(_archives.measured, Path(entry["path"]))}
 
 
-def _propose(task: Task, files: dict[str, Made], *, optional: t.Mapping[str, int] = _NONE) -> Proposal:
+def _propose(task: Task, files: dict[str, Made], *, optional: t.Mapping[str, int]) -> Proposal:
     """Files of now: each is made and written. `optional` files are of these channels (from 1)."""
     folder = Path(task.options["dest"])
 

@@ -19,7 +19,6 @@ MISSING_OPTION: dict[str, dict[str, t.Any]] = {
 
 Wish = dict[str, t.Any]
 Needless = t.Mapping[str, t.Any]
-_NOTHING: Needless = {}
 _ABSENT = object()
 Names = t.Mapping[str, str]  # key of an object, dotted where it is inside another one -> option of the module
 
@@ -43,7 +42,7 @@ class Parts:
         return {"skipped_objects": self.skipped} if self.skipped else {}
 
     async def plan(
-        self, name: str, wish: Wish, options: Names, *, needless: Needless = _NOTHING, whole: bool = False
+        self, name: str, wish: Wish, options: Names, *, needless: Needless | None = None, whole: bool = False
     ) -> dvrip_proto.Plan | None:
         """The plan of an object; None where the device has none, and none is needed or may be left out.
 
@@ -51,7 +50,7 @@ class Parts:
         `whole`: the keys mean something only together.
         """
         settings = self._device.settings
-        anyway = {path for path, value in needless.items() if _at(wish, path) == value}
+        anyway = {path for path, value in (needless or {}).items() if _at(wish, path) == value}
         try:
             return await settings.plan(name, wish)
         except dvrip_proto.UnsupportedError as error:
