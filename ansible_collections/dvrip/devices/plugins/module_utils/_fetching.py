@@ -105,7 +105,7 @@ async def _described(entry: Result) -> Result:
     return {**entry, **await asyncio.to_thread(_archives.measured, Path(entry["path"]))}
 
 
-def _propose(task: Task, files: dict[str, Made], *, optional: t.Mapping[str, int]) -> Proposal:
+def _propose(task: Task, files: dict[str, Made], *, optional: t.Mapping[str, int] | None = None) -> Proposal:
     """Files of now: each is made and written. `optional` files are of these channels (from 1)."""
     folder = Path(task.options["dest"])
 
@@ -116,7 +116,7 @@ def _propose(task: Task, files: dict[str, Made], *, optional: t.Mapping[str, int
             try:
                 data = await make(session)
             except dvrip_proto.RequestError as error:
-                if name not in optional:
+                if optional is None or name not in optional:
                     raise
                 skipped.append({"channel": optional[name], "file": name, "reason": str(error)})
                 continue
