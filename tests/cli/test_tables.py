@@ -40,6 +40,20 @@ def test_no_table_cuts_what_it_shows(width: int, capsys: pytest.CaptureFixture[s
     assert "camera_7a2a" in shown
 
 
+@pytest.mark.parametrize("width", [20, 40, 200])
+def test_names_and_values_are_not_cut_either(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    firmware = "V4.03.R11.061B0197.12001.130000.0000000"
+    terminal = patch.object(sys.stdout, "isatty", return_value=True)
+    with patch.dict("os.environ", {"COLUMNS": str(width)}), terminal:
+        output.fields({"address": ADDRESS, "firmware": firmware, "model": ""})
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert [line.split() for line in shown.splitlines()] == [
+        ["address", ADDRESS],
+        ["firmware", firmware],
+        ["model", "-"],
+    ]
+
+
 def test_a_table_without_rows_has_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
     output.table(("ADDRESS", "NAME"), [])
     assert capsys.readouterr().out.split() == ["ADDRESS", "NAME"]

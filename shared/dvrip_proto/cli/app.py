@@ -28,7 +28,7 @@ GROUPS: Final = (
     Group(
         "Recordings and sound",
         (
-            Row("recordings", "Recordings on the disks of a device: list, download, pictures."),
+            Row("recordings", "Recordings on the disks of a device: list, days, download."),
             Row("talk", "Say a sound file through the device's loudspeaker.", "device"),
             Row("relay", "Serve the video of a device over RTSP until Ctrl-C.", "login"),
         ),
@@ -47,7 +47,7 @@ GROUPS: Final = (
             Row("groups", "Groups of a device's users.", module="accounts"),
             Row("storage", "Disks and memory cards of a device."),
             Row("set-address", "Give a device of this network another address, by broadcast.", "login"),
-            Row("upgrade", "Check a firmware file, and burn it where that is asked for.", "devices"),
+            Row("upgrade", "Put firmware on a device, or only check a file for it.", "devices"),
             Row("reboot", "Restart devices.", "devices", "power"),
             Row("shutdown", "Turn a device off.", "devices", "power"),
             Row("reset", "Set settings to what they were when the device was new.", "devices", "power"),
@@ -67,7 +67,7 @@ GROUPS: Final = (
             Row("simulate", "Simulate devices, with real video, until Ctrl-C."),
             Row(
                 "dump",
-                "Write what a device is, can and has, without what is whose.",
+                "Write what a device is, can and has, without passwords and names.",
                 "devices",
                 writes="file",
             ),
@@ -98,7 +98,10 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def options(
     verbose: Annotated[
-        int, typer.Option("--verbose", "-v", count=True, help="Say what happens, on standard error.")
+        int,
+        typer.Option(
+            "--verbose", "-v", count=True, show_default=False, help="Say what happens, on standard error."
+        ),
     ] = 0,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")

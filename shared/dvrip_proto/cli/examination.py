@@ -185,7 +185,7 @@ class Examination:
     async def _channels(self, into: list[Channel]) -> Finding:
         into += await self._device.system.channels()
         there = sum(channel.reachable for channel in into)
-        more = f"; {self._channels_max} are looked at" if there > self._channels_max else ""
+        more = f"; looked at: {self._channels_max}" if there > self._channels_max else ""
         state = State.GOOD if there else State.LOOK
         return Finding(what="channels", state=state, text=f"{there} of {len(into)} with a picture{more}")
 

@@ -121,13 +121,16 @@ def fields(pairs: Mapping[str, object]) -> None:
     if keeps():
         table([name.upper() for name in pairs], [list(pairs.values())])
         return
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, show_header=False)
-    for name, value in pairs.items():
-        grid.add_row(Text(name, style="bold"), Text(clean(None if value == "" else value)))
-    _print(grid)
+    rows = [(name, clean(None if value == "" else value)) for name, value in pairs.items()]
+    for name, text in rows:
+        grid.add_row(Text(name, style="bold"), Text(text))
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(2)] if rows else []
+    _print(grid, sum(widths) + _GAP * len(widths))  # nothing is cut: a terminal goes on below
 
 
 def line(text: str) -> None:
