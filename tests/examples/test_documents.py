@@ -107,6 +107,19 @@ async def _motion(device: Simulator) -> None:
             device.raise_alarm(0, "VideoMotion", active=active)
 
 
+def test_messages_that_troubleshooting_explains_are_messages_of_this_project() -> None:
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`[^|]*) \|", page, re.MULTILINE)
+    messages = [message for cell in cells for message in re.findall(r"`([^`]+)`", cell)]
+    assert len(messages) > 12
+    folders = [ROOT / "shared" / "dvrip_proto", ROOT / "custom_components", ROOT / "ansible_collections"]
+    files = [file for folder in folders for file in (*folder.rglob("*.py"), *folder.rglob("strings.json"))]
+    source = "\n".join(re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8")) for file in files)
+    for message in messages:
+        parts = message.split(": ")  # they are put together of several
+        assert all(part in source for part in parts), message
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md", ROOT / "examples" / "README.md"]
     broken = []
