@@ -17,6 +17,19 @@ _YES = frozenset({"true", "on", "yes"})
 _NO = frozenset({"false", "off", "no"})
 
 
+def shape(value: Json) -> str:
+    """What a value is, for people: "a list", "text"."""
+    shapes = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        dict: "an object",
+        list: "a list",
+    }
+    return shapes.get(type(value), "nothing")
+
+
 def is_hex(value: Json) -> bool:
     """Tell whether the value is hexadecimal text such as "0x0000000F"."""
     return isinstance(value, str) and _HEX.fullmatch(value) is not None

@@ -149,7 +149,7 @@ async def test_a_list_in_other_letters_and_one_that_is_none() -> None:
     async with scripted(answer) as device:
         assert len(await recordings(device)) == 1
         told = {"OPFileQuery": "busy"}
-        with pytest.raises(ProtocolError, match="told no list but a str"):
+        with pytest.raises(ProtocolError, match="told no list but text"):
             await recordings(device)
 
 

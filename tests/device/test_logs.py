@@ -118,7 +118,7 @@ async def test_nothing_found_is_no_error():
 
 async def test_what_is_no_list():
     async with scripted(telling(lambda query: "x")) as device:
-        with pytest.raises(ProtocolError, match="OPLogQuery: the device told no list but a str"):
+        with pytest.raises(ProtocolError, match="OPLogQuery: the device told no list but text"):
             await read(device)
 
 

@@ -32,11 +32,12 @@ def alive(wire: Wire, sequence: int, now: float) -> list[Event]:
 
 
 def stop_given_up() -> tuple[Wire, int, int]:
-    """A session whose Stop was not answered within 2 s; the numbers of the Stop and of the keep-alive behind it."""
+    """A session whose Stop was not answered within 2 s; its number, and that of the keep-alive behind it."""
     wire = logged_in()
     submit(wire, STOP, 0, optional=True, timeout_s=2)
     (event,) = wire.session.tick(2)
     assert isinstance(event, Failed)
+    wire.session.settle(2)
     stop, fence = wire.sent()
     assert (stop.message_id, fence.message_id) == (1410, 1006)
     return wire, stop.header.sequence, fence.header.sequence
@@ -90,6 +91,7 @@ def test_a_device_that_answers_no_keep_alive_is_waited_for_a_second() -> None:
     wire, stop, _ = stop_given_up()
     start = submit(wire, START, 2.5)
     assert wire.session.deadline() == 3
+    assert wire.sent() == []
     assert wire.session.tick(3) == []
     (sent,) = wire.sent()
     (late,) = answers(wire, stop, 3.1)
@@ -114,10 +116,54 @@ def test_the_same_question_asked_again_may_have_the_late_answer() -> None:
     submit(wire, STOP, 0, optional=True, timeout_s=2)
     wire.session.tick(2)
     again = submit(wire, STOP, 2.1)
-    assert wire.sent_ids() == [1410, 1006, 1410]
+    assert wire.sent_ids() == [1410, 1410]
     (event,) = answers(wire, 0, 2.2)
     assert isinstance(event, Replied)
     assert event.request is again
+
+
+def test_nothing_is_asked_before_it_matters() -> None:
+    wire = logged_in()
+    submit(wire, STOP, 0, optional=True, timeout_s=2)
+    wire.session.tick(2)
+    wire.asks(1042, "Record", now=2)
+    assert wire.sent_ids() == [1410, 1042]
+    start = submit(wire, START, 3)
+    assert wire.sent_ids() == [1006]
+    alive(wire, 3, 3.1)
+    assert wire.sent_ids() == [1410]
+    (event,) = answers(wire, 4, 3.2)
+    assert isinstance(event, Replied)
+    assert event.request is start
+
+
+@pytest.mark.parametrize(
+    ("given_up", "asked", "kept"),
+    [
+        ("Record", "Detect", False),
+        ("Record.[0]", "Record.[1]", True),
+        ("NetWork.NetNTP", "NetWork.NetARSP", True),
+    ],
+)
+def test_answers_that_name_their_object_need_no_keep_alive(given_up: str, asked: str, kept: bool) -> None:
+    wire = logged_in()
+    wire.session.request(
+        Request(message_id=1042, body=b"1", name=given_up, timeout_s=2, optional=True), now=0
+    )
+    wire.session.tick(2)
+    wire.session.request(Request(message_id=1042, body=b"2", name=asked, timeout_s=2), now=2)
+    assert wire.sent_ids() == ([1042, 1006] if kept else [1042, 1042])
+
+
+@pytest.mark.parametrize("ret", [102, 103, 607, -1])
+def test_whatever_the_keep_alive_is_answered_the_session_goes_on(ret: int) -> None:
+    wire, _, _ = stop_given_up()
+    start = submit(wire, START, 2.1)
+    assert wire.says(1007, 2.2, Name="KeepAlive", Ret=ret) == []
+    assert wire.sent_ids() == [1410]
+    (event,) = answers(wire, 9, 2.3)
+    assert isinstance(event, Replied)
+    assert event.request is start
 
 
 def test_what_is_given_up_between_claim_and_start_sends_nothing_between_them() -> None:

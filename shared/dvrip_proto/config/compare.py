@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Final
 
 from ..errors import UsageError
-from ..values import Json
+from ..values import Json, shape
 from .change import Change, Missing
 from .kinds import RAW, Kind, Raw, refusal
 from .merge import Rest
@@ -122,7 +122,7 @@ class Walk:
     def _mapping(self, at: str, path: str, current: Json, desired: Mapping[str, Json]) -> Json:
         fresh = current is _ABSENT
         if not (fresh or current is None or isinstance(current, dict)):
-            raise self._error(at, f"the device holds {_shape(current)} here, not an object")
+            raise self._error(at, f"the device holds {shape(current)} here, not an object")
         had: dict[str, Json] = current if isinstance(current, dict) else {}
         result = {key: old for key, old in had.items() if not self._dropped(at, path, key, old, desired)}
         for key, wish in desired.items():
@@ -152,7 +152,7 @@ class Walk:
     def _list(self, at: str, path: str, current: Json, desired: Sequence[Json]) -> Json:
         fresh = current is _ABSENT
         if not (fresh or current is None or isinstance(current, list)):
-            raise self._error(at, f"the device holds {_shape(current)} here, not a list")
+            raise self._error(at, f"the device holds {shape(current)} here, not a list")
         had: list[Json] = current if isinstance(current, list) else []
         key = self._spec.keyed.get(path)
         if key is not None:
@@ -231,7 +231,7 @@ class Walk:
             raise self._error(at, refusal(kind, desired))
         if isinstance(kind, Raw) and not kind.fits(desired, like):
             told = "this value" if secret else repr(redact(desired))
-            raise self._error(at, f"{told} is not possible, the device holds {_shape(like)} here")
+            raise self._error(at, f"{told} is not possible, the device holds {shape(like)} here")
         spelled = kind.wire(desired, like)
         if secret or row.access is Access.WRITE_ONLY:
             self.unverifiable.append(at)
@@ -285,15 +285,3 @@ def _differs(new: Sequence[Json], old: Sequence[Json]) -> bool:
 def _holds_containers(current: Json, desired: Sequence[Json]) -> bool:
     present = current if isinstance(current, list) else []
     return any(isinstance(item, dict | list | tuple) for item in (*present, *desired))
-
-
-def _shape(value: Json) -> str:
-    shapes = {
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        str: "text",
-        dict: "an object",
-        list: "a list",
-    }
-    return shapes.get(type(value), "nothing")

@@ -51,6 +51,8 @@ class Hold:
         loop = asyncio.get_running_loop()
         while self._mark is not None:
             await self._free.wait()
+        self._session.settle(loop.time())
+        self._wake()  # before the block, in which nothing else is sent
         mark = self._mark = object()
         self._free.clear()
         self._session.quiet += 1

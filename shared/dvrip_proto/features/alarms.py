@@ -118,7 +118,10 @@ class Alarms:
         """
         numbers = set(channels)
         if any(not 0 <= number < _CHANNELS_MAX for number in numbers):
-            raise UsageError(f"{self._connection.where}: channels {sorted(numbers)} are not possible")
+            wrong = ", ".join(str(number + 1) for number in sorted(numbers))
+            raise UsageError(
+                f"{self._connection.where}: channels {wrong}: they are from 1 to {_CHANNELS_MAX}"
+            )
         state = sum(1 << number for number in numbers)
         await self._connection.request(MessageId.NET_ALARM, "OPNetAlarm", {"Event": 0, "State": state})
 

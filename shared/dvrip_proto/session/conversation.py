@@ -25,15 +25,14 @@ from ..wire.body import encode, looks_encrypted, session_text
 from ..wire.cipher import Coding
 from ..wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
 from ..wire.ids import NAMED_REPLIES, PUSH_IDS, MessageId, acceptable_replies
-from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, named_session, read, read_login
+from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, read, read_login
 from ..wire.ret import SUCCESS, session_lost
 from .events import Ended, Event, Failed, Pushed, Replied, Request
-from .late import FENCE_S, Late
-from .pulse import Pulse
+from .late import FENCE_S, Late, apart, names_agree
+from .pulse import Pulse, says_yes
 from .states import NEXT, State, Step
 
 _OK: Final = 100
-_NOTHING: Final = b"\0\r\n "
 
 
 class Session:
@@ -115,7 +114,7 @@ class Session:
             if told.key in self._in_flight:
                 self._waiting.appendleft(told)
             else:
-                self._start(told, now)
+                self._late.add(told)
 
     def withdraw(self, request: Request) -> None:
         """Forget a request not sent yet; one in flight keeps its place until its reply or timeout."""
@@ -169,6 +168,7 @@ class Session:
         events: list[Event] = []
         for request in [request for request in self._in_flight.values() if request.deadline <= now]:
             if request.given_up:
+                request.settled = True
                 self._finish(request, now)
                 continue
             if request.doubtful is not None:  # no other came
@@ -209,16 +209,30 @@ class Session:
         return self._send(MessageId.KEEPALIVE, body, now)
 
     def _give_up(self, request: Request, now: float) -> None:
-        """Wait no longer for an answer; its place is free when none can come any more."""
+        """Wait no longer for an answer; its place is free for whatever that could not be mistaken for."""
         self._late.add(request)
-        self._in_flight[request.key] = request
+        self._in_flight[request.key], request.given_up = request, True
         following = self._following(request)
-        alike = following is not None and following.body == request.body
-        if alike or self.quiet or self.state is not State.READY:
+        if following is None or apart(request, following) or not self._fenced(request, now):
             self._finish(request, now)
-            return
-        request.fence = self._say_alive(now)
-        request.given_up, request.deadline = True, now + FENCE_S
+
+    def _fenced(self, request: Request, now: float) -> bool:
+        """Keep a given-up request's place until no answer can come; False where nobody can tell."""
+        if self.quiet or self.state is not State.READY:
+            return False
+        request.fence, request.deadline = self._say_alive(now), now + FENCE_S
+        self._in_flight[request.key] = request
+        return True
+
+    def settle(self, now: float) -> None:
+        """Find out about late answers now: afterwards nothing may be asked for a while."""
+        for request in self._late:
+            if (
+                not request.settled
+                and request.key not in NAMED_REPLIES
+                and request.key not in self._in_flight
+            ):
+                self._fenced(request, now)
 
     def _step(self, step: Step) -> None:
         following = NEXT.get((self.state, step))
@@ -232,7 +246,9 @@ class Session:
     def _submit(self, request: Request, step: Step, now: float) -> Request:
         self._step(step)
         before = self._in_flight.get(request.key)
-        if before is not None and not (before.given_up and before.body == request.body):
+        if before is None and (older := self._late.before(request)) is not None and self._fenced(older, now):
+            before = older
+        if before is not None and not (before.given_up and apart(before, request)):
             self._waiting.append(request)
         else:
             self._start(request, now)
@@ -294,9 +310,9 @@ class Session:
                 events.append(Failed(request, self._unreadable(request, frame, error)))
             return
         request = request or self._echoed(reply)
-        if request is None or not _names_agree(request, reply):
-            self._heed_keepalive(frame, now)
-            events += self._unasked(reply, now)
+        if request is None or not names_agree(request, reply):
+            if not self._is_fence(frame, now):
+                events += self._unasked(reply, now)
         elif self._is_late(request, frame, reply, now):
             events += self._unasked(reply, now)
         else:
@@ -326,11 +342,15 @@ class Session:
         self._late.answered(older)
         return True
 
-    def _heed_keepalive(self, frame: Frame, now: float) -> None:
-        if frame.message_id in acceptable_replies(MessageId.KEEPALIVE):
-            for request in self._late.keepalive(frame.header.sequence):
-                if self._in_flight.get(request.key) is request:
-                    self._finish(request, now)
+    def _is_fence(self, frame: Frame, now: float) -> bool:
+        """Whether a message answers a keep-alive behind what was given up: settled, whatever it says."""
+        if frame.message_id not in acceptable_replies(MessageId.KEEPALIVE):
+            return False
+        settled = self._late.keepalive(frame.header.sequence)
+        for request in settled:
+            if self._in_flight.get(request.key) is request:
+                self._finish(request, now)
+        return bool(settled)
 
     def _asked(self, frame: Frame) -> Request | None:
         for request in self._in_flight.values():
@@ -363,7 +383,7 @@ class Session:
 
     def _unasked(self, reply: Reply, now: float) -> list[Event]:
         if reply.message_id in acceptable_replies(MessageId.KEEPALIVE):
-            alive = self.state is not State.READY or self._says_yes(reply)
+            alive = self.state is not State.READY or says_yes(reply, self.session_id)
             return [] if alive else self._session_over(reply)
         if reply.message_id != MessageId.FORCED_LOGOUT or self.state is State.NEW:
             return [Pushed(reply)]
@@ -371,24 +391,7 @@ class Session:
         self._send(MessageId.FORCED_LOGOUT_REPLY, encode(answer), now)
         return self.end(TransportError(f"{self.where}: the device has logged this session out"))
 
-    def _says_yes(self, reply: Reply) -> bool:
-        """Whether an answer without a return code names this session, or one with it agrees."""
-        if not reply.raw.strip(_NOTHING):
-            return True  # firmware that answers few things answers this empty; it does not say no
-        if reply.ret is None:
-            return named_session(reply, self.session_id) == self.session_id
-        return reply.ret == 0 or reply.ret in SUCCESS
-
     def _session_over(self, reply: Reply) -> list[Event]:
         """A device that has forgotten the session will not remember it: end, so that a new one can begin."""
         said = "no success" if reply.ret is None else f"Ret {reply.ret}"
         return self.end(TransportError(f"{self.where}: the device has ended the session ({said})"))
-
-
-def _names_agree(request: Request, reply: Reply) -> bool:
-    """Whether a reply can be the request's by name: other firmware, other spelling, or none at all."""
-    unnamed = reply.message_id not in NAMED_REPLIES or not request.name or not reply.name
-    if unnamed or request.name in reply.body:
-        return True
-    asked, named = request.name.casefold(), reply.name.casefold()
-    return asked.startswith(named) or named.startswith(asked) or asked.endswith((f".{named}", f"@{named}"))

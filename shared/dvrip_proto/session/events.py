@@ -13,8 +13,9 @@ from ..wire.reply import Reply
 class Request:
     """A request in flight, or waiting for its turn: the handle that events carry.
 
-    Of one that was given up, `fence` is the keep-alive behind it while that is not answered; `repeats`, that
-    the device is known to repeat sequence numbers. `doubtful` is an answer that may be an older request's.
+    Of one that was given up, `fence` is the keep-alive behind it while that is not answered, `settled` that
+    no answer is waited out any more, `repeats` that the device is known to repeat sequence numbers.
+    `doubtful` is an answer that may be an older request's.
     """
 
     message_id: int
@@ -31,6 +32,7 @@ class Request:
     sent_as: int = -1
     given_up: bool = False
     fence: int | None = None
+    settled: bool = False
     repeats: bool = False
     doubtful: Reply | None = None
 

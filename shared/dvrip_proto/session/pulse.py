@@ -11,9 +11,13 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
+from ..wire.reply import Reply, named_session
+from ..wire.ret import SUCCESS
+
 _MISSES_ALLOWED: Final = 2
 _SHORTEST_S: Final = 4.0
 _LONGEST_S: Final = 10.0
+_NOTHING: Final = b"\0\r\n "
 
 
 class Pulse:
@@ -78,3 +82,12 @@ class Pulse:
         if self._unanswered == _MISSES_ALLOWED:
             return f"{_MISSES_ALLOWED} keep-alives without an answer"
         return ""
+
+
+def says_yes(reply: Reply, session_id: int) -> bool:
+    """Whether an answer to a keep-alive agrees: without a return code it has to name this session."""
+    if not reply.raw.strip(_NOTHING):
+        return True  # firmware that answers few things answers this empty; it does not say no
+    if reply.ret is None:
+        return named_session(reply, session_id) == session_id
+    return reply.ret == 0 or reply.ret in SUCCESS

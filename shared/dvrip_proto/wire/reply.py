@@ -8,7 +8,7 @@ from struct import Struct
 from typing import Final
 
 from ..errors import ProtocolError
-from ..values import Json, flag, loose_number
+from ..values import Json, flag, loose_number, shape
 from .body import decode, parse_session
 from .framer import Frame
 from .ids import BINARY_REPLIES, MEDIA_IDS, PUSH_IDS, MessageId
@@ -66,14 +66,14 @@ def read(frame: Frame) -> Reply:
         if isinstance(body, list) and len(body) == 1:
             body = body[0]
         if not isinstance(body, dict):
-            raise ProtocolError(f"not a JSON object but a {type(body).__name__}")
+            raise ProtocolError(f"not a JSON object but {shape(body)}")
     name, told = member(body, "Name"), member(body, "Ret")
     ret = return_code(told)
     if ret is None and told is not None and message_id not in PUSH_IDS:
         if message_id == MessageId.LOGIN_REPLY:
             ret = _FAILED  # in words: a refusal, and trying it again and again would lock the account
         else:
-            raise ProtocolError(f"an answer with a {type(told).__name__} as its Ret")
+            raise ProtocolError(f"an answer with {shape(told)} as its Ret")
     return Reply(
         message_id=message_id,
         ret=ret,

@@ -7,7 +7,14 @@ from contextlib import asynccontextmanager
 
 from ...connection import Connection
 from ...connection.entry import Credentials, enter
-from ...errors import AuthenticationError, NotAppliedError, RequestError, TransportError, UnsupportedError
+from ...errors import (
+    AuthenticationError,
+    DvripError,
+    NotAppliedError,
+    RequestError,
+    TransportError,
+    UnsupportedError,
+)
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
 
@@ -69,7 +76,7 @@ class Passwords:
         except AuthenticationError as error:
             raise NotAppliedError(
                 f"{where}: user {name}: the device accepted the new password, but refuses the login with it: "
-                f"the old one still counts ({error})",
+                f"the old one still counts ({self._reason(error)})",
                 ret=error.ret,
                 message_id=MessageId.PASSWORD_MODIFY,
                 name=name,
@@ -80,8 +87,12 @@ class Passwords:
                 raise
         except TransportError as error:
             raise TransportError(
-                f"{where}: user {name}: the new password is written, but not proved by a login: {error}"
+                f"{where}: user {name}: the new password is written, but not proved by a login: "
+                f"{self._reason(error)}"
             ) from error
+
+    def _reason(self, error: DvripError) -> str:
+        return str(error).removeprefix(f"{self._connection.where}: ")
 
     @asynccontextmanager
     async def _login(self, name: str, password_hash: str) -> AsyncIterator[Connection]:

@@ -18,7 +18,7 @@ from datetime import date, datetime, time, timedelta
 
 from ...connection import Connection, Reply
 from ...errors import ProtocolError, RequestTimeoutError, UsageError
-from ...values import Json, count
+from ...values import Json, count, shape
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
 from ...wire.shapes import member, things
@@ -275,7 +275,7 @@ def listed(where: str, reply: Reply, names: Collection[str], *, marks: Collectio
     items = things(told, *marks)
     if not items and not isinstance(told, list):
         name = next(iter(names))
-        raise ProtocolError(f"{where}: {name}: the device told no list but a {type(told).__name__}")
+        raise ProtocolError(f"{where}: {name}: the device told no list but {shape(told)}")
     return items
 
 

@@ -1,0 +1,66 @@
+"""What errors say to people: the device once, channels from 1, no words of the language they are written in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dvrip_proto import Device, ProtocolError, UsageError
+from dvrip_proto.errors import NotAppliedError, TransportError
+from dvrip_proto.features.accounts.passwords import Passwords
+from dvrip_proto.wire.framer import Frame, Header
+from dvrip_proto.wire.reply import read
+from tests import hostile
+from tests.device.conftest import scripted
+from tests.hostile import Link
+
+
+@pytest.mark.parametrize(("second", "kind"), [("refuses", NotAppliedError), ("closes", TransportError)])
+async def test_a_password_that_cannot_be_proved_names_the_device_once(
+    second: str, kind: type[Exception]
+) -> None:
+    logins = 0
+
+    async def script(link: Link) -> None:
+        nonlocal logins
+        request = await link.receive()
+        logins += 1
+        if logins == 1:
+            await link.reply(request, AliveInterval=20)
+            await link.serve()
+        elif second == "refuses":
+            await link.reply(request, ret=203)
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=1) as device:
+        with pytest.raises(kind) as caught:
+            await Passwords(device.connection, username="admin", password="").prove("bob", "x" * 8)
+    told = str(caught.value)
+    assert told.startswith(f"{host}:{port}: user bob: ")
+    assert told.count(str(port)) == 1, told
+
+
+async def test_channels_that_cannot_be_signalled_are_told_as_people_count_them() -> None:
+    async def answer(_link: Link, _message_id: int, _body: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    async with scripted(answer) as device:
+        with pytest.raises(UsageError, match=r": channels 1, 65: they are from 1 to 64$"):
+            await device.alarms.signal([0, 64])
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"null", "not a JSON object but nothing"),
+        (b'"x"', "not a JSON object but text"),
+        (b"[1, 2]", "not a JSON object but a list"),
+        (b"7", "not a JSON object but a number"),
+        (b"true", "not a JSON object but true or false"),
+        (b'{"Ret": {}}', "an answer with an object as its Ret"),
+    ],
+)
+def test_an_answer_of_another_shape_is_told_in_plain_words(body: bytes, told: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        read(Frame(header=Header(message_id=1043, length=len(body)), body=body))
+    assert str(caught.value) == told
