@@ -79,7 +79,9 @@ async def test_after_a_preload_no_capability_loads_anything() -> None:
         Device.preload()
         before = set(sys.modules)
         device = Device("camera")
-        device._connection = SimpleNamespace(where="camera", on_push=lambda *told: None, on_close=lambda told: None)
+        device._connection = SimpleNamespace(
+            where="camera", turn=None, on_push=lambda *told: None, on_close=lambda told: None
+        )
         made = [getattr(device, name) for name, each in vars(Device).items() if isinstance(each, cached_property)]
         print(len(made) > 20, sorted(name for name in set(sys.modules) - before if name.startswith("dvrip_proto")))
         """
