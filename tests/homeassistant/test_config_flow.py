@@ -5,12 +5,13 @@ from typing import Any
 from unittest.mock import Mock, patch
 
 import pytest
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_USER, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import SelectSelector
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dvrip import config_flow
 from custom_components.dvrip.address import parse_address
@@ -212,6 +213,20 @@ async def test_adding_a_known_device_again_takes_its_new_address(hass: HomeAssis
     result = await fill(hass, await start(hass), typed(sim.host, sim.port))
     assert result["reason"] == "already_configured"
     assert entry.data[CONF_PORT] == sim.port
+
+
+async def test_a_device_that_was_ignored_is_added_by_address_all_the_same(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    MockConfigEntry(domain=DOMAIN, unique_id=sim.serial, source=SOURCE_IGNORE).add_to_hass(hass)
+    result = await fill(hass, await start(hass), typed(sim.host, sim.port))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert (entry.source, entry.state, entry.data[CONF_HOST]) == (
+        SOURCE_USER,
+        ConfigEntryState.LOADED,
+        sim.host,
+    )
 
 
 async def test_devices_that_report_are_offered(hass: HomeAssistant, sim: Simulator, air: Air) -> None:
