@@ -96,6 +96,7 @@ async def test_one_without_recordings_is_an_error_beside_the_others(
     (empty,) = [entry for entry in told if entry["host"] == places[0]]
     assert (empty["exit_code"], "there are no such recordings" in empty["error"]) == (1, True)
     assert len([entry for entry in told if "file" in entry]) == 2
+    assert not (tmp_path / _named(places[0])).exists()
 
 
 @pytest.mark.parametrize(

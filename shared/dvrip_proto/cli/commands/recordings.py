@@ -211,18 +211,16 @@ async def download(
         raise UsageError("give --mp4 or --headers")
     if mp4:
         await asyncio.to_thread(import_av)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{output}: is no directory") from error
     selection = _Selection(
         day=day, since=since, until=until, channel=channel, stream=stream, events=event, pictures=pictures
     )
     found = [recording async for recording in selection.search(device)]
     suffix = ".jpg" if pictures else ".mp4" if mp4 else ".dvrip" if headers else ".h264"
-    code = ExitCode.DONE if found else ExitCode.REFUSED
     if not found:
         _fail(RequestError(f"{device.host}:{device.port}: there are no such recordings"), json=json)
+        return ExitCode.REFUSED
+    _make(output)
+    code = ExitCode.DONE
     for recording, file in zip(found, _names(found, output, suffix), strict=True):
         if not overwrite and (file.exists() or file.with_suffix(".h265").exists()):
             _tell(file, new=False, json=json)
@@ -233,6 +231,13 @@ async def download(
             _fail(error, json=json)
             code = ExitCode.REFUSED
     return code
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: is no directory") from error
 
 
 def _fail(error: DvripError, *, json: bool) -> None:
