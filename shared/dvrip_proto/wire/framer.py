@@ -16,7 +16,7 @@ from typing import Final
 
 from ..errors import ProtocolError, UsageError
 from .header import HEAD, HEADER, HEADER_SIZE, MAX_BODY, Header, not_dvrip
-from .ids import MEDIA_IDS, is_divided, label
+from .ids import MEDIA_IDS, MessageId, is_divided, label
 
 # 31 media messages of the 8 KiB that devices send; larger reads measured slower (bench: ingest_8k).
 _MEDIA_CAPACITY: Final = 256 * 1024
@@ -24,6 +24,10 @@ _CONTROL_CAPACITY: Final = 16 * 1024  # most replies fit; zeroing more costs as 
 _FRAGMENT_COST: Final = 300  # bytes a held fragment takes beside its body
 _TRAILERS: Final = b"\r\n\0"
 _UNCOUNTED_MAX: Final = 4
+_MONITOR_DATA: Final = MessageId.MONITOR_DATA.value
+_BESIDE_MONITOR: Final = frozenset({1411, 1413, 1414, 1415})
+_FRAME_BEGIN: Final = b"\0\0\1"
+_FRAME_KINDS: Final = 0xF0
 _BEGUN_MAX: Final = 4  # messages of one id whose fragments may be mixed
 _MEDIA_HEADER: Final = Struct("<B11xBBHI")  # of the header, only what media needs: twice as fast as all of it
 
@@ -86,6 +90,7 @@ class Framer:
         self._end = 0
         self._begun: dict[int, list[list[Frame]]] = {}
         self._held_size = 0
+        self._misnamed: set[int] = set()
         self._uncounted = _UNCOUNTED_MAX  # nothing may stand before the first message
 
     @property
@@ -161,6 +166,8 @@ class Framer:
                     break
                 if message_id in apart:
                     media.append((message_id, channel, last, view[body:stop]))
+                elif apart and self._is_misnamed(message_id, view[body:stop]):
+                    media.append((_MONITOR_DATA, channel, last, view[body:stop]))
                 else:
                     self._collect(Frame(Header.unpack(buffer, start), bytes(view[body:stop])), frames)
                     self._uncounted = 0
@@ -173,6 +180,19 @@ class Framer:
             self._start = start
             if media and self._media_sink is not None:
                 self._media_sink(media)
+
+    def _is_misnamed(self, message_id: int, body: memoryview) -> bool:
+        """Whether this is live media under a number beside its own, as some firmware sends it.
+
+        A frame has to begin a message under that number; what follows there is media unless it is JSON.
+        """
+        if message_id not in _BESIDE_MONITOR:
+            return False
+        if body[:3] == _FRAME_BEGIN and len(body) > 3 and body[3] >= _FRAME_KINDS:
+            self._misnamed.add(message_id)
+        if message_id not in self._misnamed:
+            return False
+        return not (body[:1] == b"{" and bytes(body[-8:]).rstrip(_TRAILERS).endswith(b"}"))
 
     def _behind_trailer(self, start: int) -> int:
         """Where to go on behind the end of a text that its length did not count."""
