@@ -200,6 +200,7 @@ CALLS: Final[dict[int, Call]] = {
         RS485_WRITE="write",
         TRANSPARENT_OPEN="open",
     ),
+    **_features("outputs", "Outputs", "outputs", REMOTE_CONTROL="siren"),
     **_features("rare.service_tests", "Services", "services", MAIL_TEST="try_mail", FTP_TEST="try_ftp"),
     **_features(
         "rare.overlay",

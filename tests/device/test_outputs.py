@@ -5,7 +5,7 @@ import copy
 
 import pytest
 
-from dvrip_proto import OutputMode, UnsupportedError, UsageError
+from dvrip_proto import OutputMode, RequestTimeoutError, UnsupportedError, UsageError
 from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import scripted
 
@@ -98,3 +98,36 @@ async def test_an_output_of_unknown_kind():
         first, second = await device.outputs.list()
     assert (first.mode, first.energised) == (None, False)
     assert (second.mode, second.energised) == (None, False)
+
+
+@pytest.mark.parametrize("flag", ["ManuIntellAlertAlarm", "OneKeyManulAlarm"])
+async def test_the_siren_of_a_camera(sim, device, flag):
+    functions = sim.state.abilities["SystemFunction"] = copy.deepcopy(sim.state.abilities["SystemFunction"])
+    with pytest.raises(UnsupportedError):
+        await device.outputs.siren(on=True)
+    functions.setdefault("AlarmFunction", {})[flag] = True
+    await device.outputs.siren(on=True)
+    assert sim.state.siren
+    await device.outputs.siren(on=False)
+    assert not sim.state.siren
+
+
+async def test_what_is_said_about_the_siren():
+    """The vendor's program for phones and its cloud interface (OPRemoteCtrl, 4000), and a public client's siren."""
+    asked = []
+
+    async def answer(link, message_id, body):
+        if message_id == 4000:
+            asked.append(body["OPRemoteCtrl"])
+        return {} if len(asked) < 2 else None
+
+    async with scripted(answer, timeout_s=0.3) as device:
+        await device.outputs.siren(on=True)
+        with pytest.raises(RequestTimeoutError):
+            await device.outputs.siren(on=False)
+        assert not device.closed
+    nothing = "0x00000000"
+    assert asked == [
+        {"Type": "ManuIntelAlarm", "msg": "0x00000001", "P1": nothing, "P2": nothing},
+        {"Type": "ManuIntelAlarm", "msg": nothing, "P1": nothing, "P2": nothing},
+    ]

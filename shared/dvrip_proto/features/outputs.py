@@ -1,4 +1,4 @@
-"""Relay outputs: followed by events, or held on or off."""
+"""Relay outputs: followed by events, or held on or off. And the siren of a camera."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Final
 from ..connection import Connection
 from ..errors import UnsupportedError
 from ..values import Json, plain_text
+from ..wire.ids import MessageId
 from .settings import Applied, Settings
 
 _NAME: Final = "Alarm.AlarmOut"
 _IDLE: Final = "OPEN"
+_REMOTE: Final = "OPRemoteCtrl"
 
 
 class OutputMode(Enum):
@@ -55,6 +57,21 @@ class Outputs:
         """Set who decides about one output; the others stay. UsageError for an output that is not there."""
         _, applied = await self._settings.ensure(_NAME, {"AlarmOutType": mode.value}, channel=number)
         return applied or Applied()
+
+    async def siren(self, *, on: bool) -> None:
+        """Sound the alarm of a camera, with its lamp where it has one, or end that. It tells no state.
+
+        Cameras with one say so in `system.functions()`: "AlarmFunction", ManuIntellAlertAlarm or
+        OneKeyManulAlarm. Source: the vendor's program for phones and its cloud interface.
+        """
+        wish: Json = {
+            "Type": "ManuIntelAlarm",
+            "msg": f"0x{int(on):08x}",
+            "P1": "0x00000000",
+            "P2": "0x00000000",
+        }
+        # Optional: what has no siren may keep silent, and must not lose the session for it.
+        await self._connection.request(MessageId.REMOTE_CONTROL, _REMOTE, wish, optional=True)
 
 
 def _read(number: int, entry: Json) -> Output:

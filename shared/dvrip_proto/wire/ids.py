@@ -224,6 +224,9 @@ class MessageId(IntEnum):
     FEED_HISTORY_SET = 2308
     FEED_HISTORY_SET_REPLY = 2309
 
+    REMOTE_CONTROL = 4000
+    REMOTE_CONTROL_REPLY = 4001
+
 
 # The vendor's own table counts the login block one lower than the wire, and some devices reply by it.
 _SHIFTED: Final = frozenset({MessageId.LOGIN, MessageId.LOGOUT, MessageId.KEEPALIVE})

@@ -1,16 +1,19 @@
-"""Guard, unguard, network alarms, PTZ and the remote keyboard."""
+"""Guard, unguard, network alarms, PTZ, the remote keyboard and the siren."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from ...wire.ids import MessageId
-from .request import ILLEGAL, NO_RIGHT, OK, Answer, Handler, Request, number_of, reply
+from .request import ILLEGAL, NO_RIGHT, OK, UNSUPPORTED, Answer, Handler, Request, number_of, reply
 
 _NO_PROTOCOL: Final = 118
 _PTZ: Final = "OPPTZControl"
 _NET_ALARM: Final = "OPNetAlarm"
 _KEYBOARD: Final = "OPNetKeyboard"
+_REMOTE: Final = "OPRemoteCtrl"
+_SIREN: Final = {"0x00000001": True, "0x00000000": False}
+_SIREN_FLAGS: Final = ("ManuIntellAlertAlarm", "OneKeyManulAlarm")
 
 
 def _guard(request: Request) -> Answer:
@@ -60,6 +63,17 @@ def _keyboard(request: Request) -> Answer:
     return reply(OK, _KEYBOARD)
 
 
+def _remote(request: Request) -> Answer:
+    functions = request.state.abilities.get("SystemFunction", {}).get("AlarmFunction", {})
+    if not any(functions.get(name) for name in _SIREN_FLAGS):
+        return reply(UNSUPPORTED)
+    wish = request.member(_REMOTE)
+    if wish.get("Type") != "ManuIntelAlarm" or wish.get("msg") not in _SIREN:
+        return reply(ILLEGAL, _REMOTE)
+    request.state.siren = _SIREN[wish["msg"]]
+    return reply(OK, _REMOTE)
+
+
 TABLE: Final[dict[int, Handler]] = {
     MessageId.GUARD: _guard,
     MessageId.UNGUARD: _guard,
@@ -67,4 +81,5 @@ TABLE: Final[dict[int, Handler]] = {
     MessageId.NET_ALARM: _net_alarm,
     MessageId.PTZ: _ptz,
     MessageId.NET_KEYBOARD: _keyboard,
+    MessageId.REMOTE_CONTROL: _remote,
 }

@@ -74,6 +74,7 @@ class DeviceState:
         self.cable = Cable()
         self.drives = Drives(self.store, channels)
         self.keys: list[tuple[str, str]] = []
+        self.siren = False
         self.feeder = Feeder(self.clock.now)
         self.battery: dict[str, Json] | None = None
         self.drawn: dict[tuple[int, int], Bitmap] = {}
