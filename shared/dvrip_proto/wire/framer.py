@@ -188,11 +188,11 @@ class Framer:
         """
         if message_id not in _BESIDE_MONITOR:
             return False
-        if body[:3] == _FRAME_BEGIN and len(body) > 3 and body[3] >= _FRAME_KINDS:
+        if bytes(body[:3]) == _FRAME_BEGIN and len(body) > 3 and body[3] >= _FRAME_KINDS:
             self._misnamed.add(message_id)
         if message_id not in self._misnamed:
             return False
-        return not (body[:1] == b"{" and bytes(body[-8:]).rstrip(_TRAILERS).endswith(b"}"))
+        return not (bytes(body[:1]) == b"{" and bytes(body[-8:]).rstrip(_TRAILERS).endswith(b"}"))
 
     def _behind_trailer(self, start: int) -> int:
         """Where to go on behind the end of a text that its length did not count."""
