@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bench.fleets import plays_fleet_memory, plays_fleet_wall, plays_result_size, plays_two_halves
 from bench.ha.alarms import ha_alarm, ha_alarm_burst, ha_alarm_p99
+from bench.ha.clips import ha_clip_slow, ha_clip_slow_silent
 from bench.ha.starting import ha_idle, ha_setup_16, ha_start_71
 from bench.ha.watching import ha_archive, ha_streams_16
 from bench.measure import Result, Spread, client, fleet, in_turn, server
@@ -145,6 +146,8 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
         ha_alarm_burst,
         ha_streams_16,
         ha_archive,
+        ha_clip_slow,
+        ha_clip_slow_silent,
     )
 }
 

@@ -72,10 +72,13 @@ async def settled(here: Home, *, below: float = 0.1, timeout_s: float = 120) -> 
                 return
 
 
-async def add(here: Home, sim: Simulator) -> tuple[str, float, float]:
-    """Add a device as in the dialog: id of its entry, seconds and CPU seconds until all is loaded."""
+async def add(here: Home, sim: Simulator, *, port: int | None = None) -> tuple[str, float, float]:
+    """Add a device as in the dialog: id of its entry, seconds and CPU seconds until all is loaded.
+
+    `port` is that of a line to it.
+    """
     flow = await here.hass.post("/api/config/config_entries/flow", {"handler": "dvrip"})
-    known = {"host": sim.host, "port": sim.port, "username": "admin", "password": PASSWORD}
+    known = {"host": sim.host, "port": port or sim.port, "username": "admin", "password": PASSWORD}
     meter = Meter(here)
     answer = await here.hass.post(f"/api/config/config_entries/flow/{flow['flow_id']}", known)
     took = meter.read()

@@ -24,9 +24,8 @@ class ClipWriter:
         self._file.flush()
         return self._file.tell()
 
-    def finish(self, frames: list[MediaFrame]) -> int:
+    def finish(self) -> int:
         """Size of the complete file. UsageError when there is no video in it."""
-        self.write(frames)
         self._remuxer.close()
         self._open = False
         if not self._remuxer.result.pictures:

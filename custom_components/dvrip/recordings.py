@@ -5,8 +5,8 @@ A clip is a fragmented MP4 that can be watched while it comes; then it is rewrit
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -92,6 +92,7 @@ class DvripRecordings:
         self._abandoned: dict[str, CALLBACK_TYPE] = {}
         self._pictures: dict[str, bytes] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._one_picture = asyncio.Lock()  # all others wait here: a clip comes before them
         self._stopped = False
 
     async def async_start(self) -> None:
@@ -139,7 +140,7 @@ class DvripRecordings:
         """A recorded picture, or the first one of a recording, or from a moment of it on, as JPEG; kept."""
         key = f"{_key(recording)}{moment or ''}"
         if key not in self._pictures:
-            async with self._one_at_a_time:
+            async with self._one_picture, self._one_at_a_time:
                 if key not in self._pictures:
                     recordings = self._session.device.recordings
                     if recording.kind == "jpg":
@@ -159,6 +160,8 @@ class DvripRecordings:
         key = _key(recording)
         clip = self._clips.get(key)
         if clip is None or clip.error is not None:
+            for other in tuple(self._abandoned):  # who has chosen another one does not come back
+                self._give_up(other)
             clip = self._clips[key] = Clip(self._folder / f"{self._entry_id}-{key}.mp4")
             # Not at once: one that fails without a wait would be over before it is known here.
             self._tasks[key] = self._session.config_entry.async_create_background_task(
@@ -209,6 +212,8 @@ class DvripRecordings:
             clip.readers -= 1
             if not clip.readers and not clip.ended:
                 self._abandoned[key] = async_call_later(self._hass, ABANDONED_S, partial(self._give_up, key))
+                if any(not other.ended for other in self._clips.values() if other is not clip):
+                    self._give_up(key)
 
     async def async_stop(self) -> None:
         """Give up every download and remove every clip; any number of times."""
@@ -228,8 +233,9 @@ class DvripRecordings:
         await self._hass.async_add_executor_job(remove_files, [clip.path for clip in clips])
 
     @callback
-    def _give_up(self, key: str, _now: datetime) -> None:
-        self._abandoned.pop(key, None)
+    def _give_up(self, key: str, _now: datetime | None = None) -> None:
+        if (forget := self._abandoned.pop(key, None)) is not None:
+            forget()
         if key in self._tasks and not self._clips[key].readers:
             self._tasks[key].cancel()
 
@@ -274,15 +280,14 @@ class DvripRecordings:
     async def _download(self, recording: Recording, clip: Clip) -> None:
         writer = await self._blocking(ClipWriter, clip.path)
         try:
-            async with self._session.device.recordings.download(recording) as frames:
-                batch: list[MediaFrame] = []
-                async for frame in frames:
-                    batch.append(frame)
-                    if frame.keyframe or len(batch) >= _BATCH:
-                        clip.size = await self._blocking(writer.write, batch)
-                        clip.tell()
-                        batch = []
-            clip.size = await self._blocking(writer.finish, batch)
+            async with (
+                self._session.device.recordings.download(recording) as frames,
+                aclosing(in_batches(frames)) as batches,
+            ):
+                async for batch in batches:
+                    clip.size = await self._blocking(writer.write, batch)
+                    clip.tell()
+            clip.size = await self._blocking(writer.finish)
         finally:
             await self._blocking(writer.close)
 
@@ -311,6 +316,31 @@ class DvripRecordings:
     @property
     def _entry_id(self) -> str:
         return self._session.config_entry.entry_id
+
+
+async def in_batches(frames: AsyncIterable[MediaFrame]) -> AsyncGenerator[list[MediaFrame]]:
+    """What has come since the last batch was taken: a frame of a device that sends slowly, many of others."""
+    waiting: asyncio.Queue[MediaFrame] = asyncio.Queue(_BATCH)
+
+    async def fill() -> None:
+        try:
+            async for frame in frames:
+                await waiting.put(frame)
+        finally:
+            waiting.shutdown()
+
+    filling = asyncio.create_task(fill())
+    try:
+        with suppress(asyncio.QueueShutDown):
+            while True:
+                batch = [await waiting.get()]
+                while not waiting.empty():
+                    batch.append(waiting.get_nowait())
+                yield batch
+        await filling
+    finally:
+        filling.cancel()
+        await asyncio.wait({filling})
 
 
 def mark(recording: Recording) -> str:

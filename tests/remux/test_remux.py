@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,19 @@ def test_a_file_that_is_sent_while_it_grows(clip: Clip) -> None:
     assert 0 < sizes[len(sizes) // 2] < len(pipe.data)
     found = seen(io.BytesIO(pipe.data))
     assert (found["pictures"], found["audio"][0]) == (250, "aac")
+
+
+@pytest.mark.parametrize("fps", [5, 10, 25])
+def test_a_file_that_is_sent_while_it_grows_waits_a_second_for_sound(h264: Clip, fps: int) -> None:
+    pictures = [frame for frame in frames_of(recorded(h264)) if frame.kind is not FrameKind.AUDIO]
+    file = io.BytesIO()
+    with Remuxer(file, "mp4", fragmented=True) as remuxer:
+        remuxer.add(replace(pictures[0], fps=fps))
+        for frame in pictures[1 : fps - 1]:
+            remuxer.add(frame)
+        assert file.tell() == 0
+        remuxer.add(pictures[fps - 1])
+        assert file.tell() > 0
 
 
 def test_it_begins_with_a_key_picture(h264: Clip, tmp_path: Path) -> None:

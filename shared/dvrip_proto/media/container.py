@@ -29,8 +29,8 @@ _SILENCE: Final = {"pcma": b"\xd5", "pcmu": b"\xff"}
 _ENCODER_FRAMES: Final = 4  # that the AAC encoder may hold back
 _TIME_BASE: Final = Fraction(1, VIDEO_RATE)
 G711: Final = {"pcma": "pcm_alaw", "pcmu": "pcm_mulaw"}
-# Half a second a fragment: who watches while a device sends slowly does not wait for its next key frame.
-_FRAGMENTED: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}
+# Few pictures a fragment: who watches while a device sends slowly does not wait for its next key frame.
+_FRAGMENTED: Final = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "100000"}
 
 
 def container_of(file: Path) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from ..errors import UsageError
 from ..wire.media import FrameKind, MediaFrame
@@ -21,9 +21,6 @@ from .pace import Pace, Timed
 from .picture import LIMITS
 from .recorded_clock import RecordedClock
 from .units import AudioFormat
-
-if TYPE_CHECKING:
-    pass
 
 _HELD_PICTURES: Final = 50
 _HELD_BYTES: Final = 8 * 1024 * 1024
@@ -127,8 +124,14 @@ class Remuxer:
         if self._held or frame.kind is FrameKind.I:
             self._held.append(frame)
         size = sum(len(held.payload) for held in self._held)
-        if frame.kind is FrameKind.AUDIO or len(self._held) >= _HELD_PICTURES or size > _HELD_BYTES:
+        if frame.kind is FrameKind.AUDIO or len(self._held) >= self._patience or size > _HELD_BYTES:
             self._open()
+
+    @property
+    def _patience(self) -> int:
+        """Pictures that wait for sound: a second of them where somebody watches while they come."""
+        rate = self._held[0].fps if self._held and self._fragmented else None
+        return min(rate or _HELD_PICTURES, _HELD_PICTURES)
 
     def close(self) -> None:
         """Complete the file."""
