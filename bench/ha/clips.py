@@ -145,14 +145,17 @@ class _Line:
             side.close()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, slow: bool) -> None:
+        clock = asyncio.get_running_loop().time
+        due = clock()
         with suppress(ConnectionError):
-            size = max(256, int(self.rate * _STEP_S)) if slow and self.rate else 65536
-            while chunk := await reader.read(size):
+            while chunk := await reader.read(
+                max(256, int(self.rate * _STEP_S)) if slow and self.rate else 65536
+            ):
                 writer.write(chunk)
                 await writer.drain()
                 if slow and self.rate:
-                    await asyncio.sleep(len(chunk) / self.rate)
-                    size = max(256, int(self.rate * _STEP_S))
+                    due = max(due, clock() - _STEP_S) + len(chunk) / self.rate
+                    await asyncio.sleep(due - clock())
 
 
 @asynccontextmanager

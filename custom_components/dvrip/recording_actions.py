@@ -23,14 +23,13 @@ FOUND_MAX: Final = 500
 PICTURES_MAX: Final = 500
 
 
-def _local(moment: datetime) -> datetime:
-    """A moment as the device counts: times of recordings have no zone. One with a zone becomes local time."""
+def _possible(moment: datetime) -> datetime:
     if not 1970 <= moment.year < 3000:
         raise vol.Invalid(f"no device records in the year {moment.year}")
-    return moment if moment.tzinfo is None else dt_util.as_local(moment).replace(tzinfo=None)
+    return moment
 
 
-_MOMENT: Final = vol.All(cv.datetime, _local)
+_MOMENT: Final = vol.All(cv.datetime, _possible)
 _SPAN: Final[dict[str | vol.Marker, Any]] = {vol.Required("start"): _MOMENT, vol.Required("end"): _MOMENT}
 
 
@@ -73,7 +72,7 @@ def async_setup_recording_actions(hass: HomeAssistant) -> None:
 @once_a_channel
 async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     """Recordings of a span of the device's time, the oldest first."""
-    start, end = _span(call)
+    start, end = await _span(camera, call)
     wanted = call.data.get("event")
     found: list[dict[str, Any]] = []
     async for recording in camera.recordings.async_search(camera.channel or 0, start, end):
@@ -90,7 +89,7 @@ async def _search(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
 async def _download(camera: DvripCamera, call: ServiceCall) -> None:
     """Save the recording that covers a moment, as MP4."""
     target = await async_allowed(camera.hass, call.data["filename"])
-    recording = await _at(camera, call.data["time"])
+    recording = await _at(camera, await _local(camera, call.data["time"]))
     await camera.recordings.async_save(recording, target)
 
 
@@ -99,7 +98,7 @@ async def _download(camera: DvripCamera, call: ServiceCall) -> None:
 async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     """Save a picture every so many minutes of a span that is recorded; what is not recorded is left out."""
     folder = await async_allowed(camera.hass, call.data["directory"])
-    start, end = _span(call)
+    start, end = await _span(camera, call)
     step = timedelta(minutes=call.data["every"])
     if (end - start) / step > PICTURES_MAX:
         raise UsageError(f"more than {PICTURES_MAX} pictures: a shorter span, or fewer of them")
@@ -117,11 +116,26 @@ async def _pictures(camera: DvripCamera, call: ServiceCall) -> dict[str, Any]:
     return {"files": files}
 
 
-def _span(call: ServiceCall) -> tuple[datetime, datetime]:
+async def _local(camera: DvripCamera, moment: datetime) -> datetime:
+    """A moment as the device counts: what has no zone is that already.
+
+    What the clock shows decides, not the zone that is set: of many devices that is still the maker's.
+    """
+    if moment.tzinfo is None:
+        return moment
+    ahead = await camera.session.device.system.time() - dt_util.now().replace(tzinfo=None)
+    minutes = round(ahead / timedelta(minutes=1))
+    return dt_util.as_local(moment).replace(tzinfo=None) + timedelta(minutes=minutes)
+
+
+async def _span(camera: DvripCamera, call: ServiceCall) -> tuple[datetime, datetime]:
     start, end = call.data["start"], call.data["end"]
-    if start > end:
-        raise UsageError(f"the span ends at {end}, before it begins at {start}")
-    return start, end
+    begin, until = await _local(camera, start), await _local(camera, end)
+    if start.tzinfo and end.tzinfo and start <= end:  # an hour that comes twice turns them round
+        return min(begin, until), max(begin, until)
+    if begin > until:
+        raise UsageError(f"the span ends at {until}, before it begins at {begin}")
+    return begin, until
 
 
 async def _at(camera: DvripCamera, moment: datetime) -> Recording:
@@ -133,14 +147,16 @@ async def _at(camera: DvripCamera, moment: datetime) -> Recording:
 
 
 def _covering(recordings: list[Recording], moment: datetime) -> Recording | None:
-    return next(
-        (
-            each
-            for each in recordings
-            if each.begin is not None and each.end is not None and each.begin <= moment <= each.end
-        ),
-        None,
-    )
+    return next((each for each in recordings if _covers(each, moment)), None)
+
+
+def _covers(recording: Recording, moment: datetime) -> bool:
+    begin, end = recording.begin, recording.end
+    if begin is None or end is None:
+        return False
+    if end < begin:  # the clock was put back while it was made
+        return moment >= begin or moment <= end
+    return begin <= moment <= end
 
 
 def _described(camera: DvripCamera, recording: Recording, events: list[str]) -> dict[str, Any]:

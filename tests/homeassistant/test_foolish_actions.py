@@ -177,33 +177,6 @@ async def test_an_error_names_the_channel_that_it_is_of(hass: HomeAssistant, rec
         await hass.services.async_call(DOMAIN, "ptz_preset", {**camera, "preset": "nobody"}, blocking=True)
 
 
-async def test_a_moment_with_a_zone_is_that_moment(hass: HomeAssistant, sim: Simulator) -> None:
-    """As `trigger.to_state.last_changed` of an automation, which is in UTC."""
-    await hass.config.async_set_time_zone("Europe/Berlin")
-    entry = await set_up(hass, entry_for(sim))
-    camera = {"entity_id": entity(hass, f"{sim.serial}_0_main", "camera")}
-    asked: list[datetime] = []
-
-    def search(_channel: int, begin: datetime, end: datetime) -> Any:
-        asked.extend((begin, end))
-        raise vol.Invalid("enough")
-
-    with patch.object(entry.runtime_data.recordings, "async_search", search):
-        for moment in (
-            datetime(2026, 11, 26, 11, 30, tzinfo=dt_util.UTC),
-            "2026-11-26T11:30:00Z",
-            "2026-11-26 12:30:00+01:00",
-            "2026-11-26 12:30:00",
-        ):
-            span = {"start": moment, "end": "2026-11-26 13:00:00"}
-            with suppress(vol.Invalid):
-                await hass.services.async_call(
-                    DOMAIN, "search_recordings", {**camera, **span}, blocking=True, return_response=True
-                )
-    assert asked[::2] == [datetime(2026, 11, 26, 12, 30)] * 4
-    assert asked[1] - asked[0] == timedelta(minutes=30)
-
-
 @pytest.mark.parametrize("name", ["Detect.MotionDetect", "Detect"])
 async def test_two_who_change_one_object_at_once_lose_nothing(
     hass: HomeAssistant, sim: Simulator, name: str
