@@ -29,7 +29,7 @@ What automations and scripts can do in Home Assistant besides setting [entities]
 not named: an action's target is a camera, or whatever entity or device is given there.
 
 Moments are in the device's own time. One that names its zone, such as `trigger.to_state.last_changed` of an
-automation, is turned into what the clock of the device shows then. An error names the device or channel it is of.
+automation, is turned into what the clock of the device shows then. An error names the device or channel.
 
 """
 
