@@ -1,8 +1,8 @@
 """From the click on a recording to its moving picture in Chromium, of a device that sends it slowly.
 
 The device is behind a line that lets a recording through as fast as it plays, once it has begun. The floor is
-the same click when the clip is in Home Assistant's cache: only its page and the player are left. Of such a line
-Chromium takes in about 2.4 seconds of video before it plays; the note tells when it shows the first picture.
+the same click when the clip is in Home Assistant's cache: only its page and the player are left. Over such a
+line Chromium takes in about 2.4 seconds of video before it plays; the note tells of its first picture.
 """
 
 from __future__ import annotations
