@@ -63,6 +63,7 @@ def test_a_reset_of_everything_goes_on_with_the_password_of_a_new_device(camera)
     done = camera.run("reset", wish(camera, factory=True, reboot="if_needed"))
     assert "failed" not in done, done
     assert (done["host"], done["rebooted"], done["reboot_required"]) == (NEW, True, False)
+    assert done["login"] == "new"
     assert [text for text in done["warnings"] if "mostly as admin without a password" in text]
     assert not camera.run("device_info", {"host": NEW, "login_password": ""}).get("failed")
 
@@ -77,6 +78,7 @@ def test_a_device_that_refuses_every_known_password_is_set_back_all_the_same(cam
     assert done["changed"] is True
     assert done["reboot_required"] is False
     assert "its accounts are those of a new device" in done["warnings"][-1]
+    assert done["login"] == "refused"
     assert done.get("host", OLD) == (NEW if "network" in parts else OLD)
     assert camera.logins() - logins == 3, (
         "one to begin with, and one try of each password: devices lock accounts"

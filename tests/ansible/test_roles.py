@@ -310,4 +310,14 @@ def test_a_device_that_keeps_its_password_is_not_proved_to_be_wiped(fleet):
     camera.downtime_s = 0.3
     run = fleet.run("decommission", decommission_confirm=camera.serial, decommission_erase=False)
     assert run.rc == 2
-    assert "Try the old password once more" in run.printed
+    assert "not proved to be wiped: it still lets in with the password of before" in run.printed.replace(
+        "\n", " "
+    )
+
+
+def test_a_device_whose_new_password_is_among_those_that_are_tried_is_proved_to_be_wiped(fleet):
+    camera = fleet.add("gate")
+    camera.downtime_s = 0.3
+    camera.state.accounts._passwords = {"admin": ""}
+    tried = {"inventory": {"ansible_dvrip_passwords": ["", "Otter-moon3"]}}
+    fleet.run("decommission", decommission_confirm=camera.serial, decommission_erase=False, **tried).ok()

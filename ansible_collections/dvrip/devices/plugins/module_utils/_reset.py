@@ -116,11 +116,16 @@ async def carry_out(session: Session, wanted: Reset, password: str) -> Result:
         try:
             stays = await follow(session, wanted.serial, within_s=wanted.within_s, **wanted.place)
         except dvrip_proto.AuthenticationError as error:
-            return {**wanted.place, "reboot_required": False, "warnings": [refused(error)]}
+            return {
+                **wanted.place,
+                "reboot_required": False,
+                "login": "refused",
+                "warnings": [refused(error)],
+            }
     if stays:
         session.moves_to = dict(wanted.place)
         return {**wanted.present, "reboot_required": True}
-    return {**wanted.place, "reboot_required": restart}
+    return {**wanted.place, "reboot_required": restart, **session.login_after()}
 
 
 async def _answers(device: dvrip_proto.Device) -> bool:

@@ -55,6 +55,12 @@ class Session:
         self._device: dvrip_proto.Device | None = None
         self._used_at = 0.0
 
+    def login_after(self) -> dict[str, t.Any]:
+        """Whose password let in, where the accounts were set back before."""
+        if not self.accounts_go:
+            return {}
+        return {"login": "new" if self.endpoint.password == self.new_password else "old"}
+
     def say(self, text: str) -> None:
         """Tell somebody who watches what goes on."""
         self.tell(f"{self.endpoint}: {text}")

@@ -148,7 +148,10 @@ async def after_writing(
         except dvrip_proto.AuthenticationError as error:
             if not session.accounts_go:
                 raise
+            result["login"] = "refused"
             _warn(result, refused(error))
+        else:
+            result |= session.login_after()
         result |= {"rebooted": True, "reboot_required": False}
         return True
     if not check_mode and session.written:

@@ -102,6 +102,13 @@ changes:
   type: list
   elements: dict
   sample: [{"object": "defaults", "path": "general", "before": "(as set)", "after": "(as new)"}]
+login:
+  description:
+    - Which login the device takes after its accounts were set back. V(new) is with O(factory_password), V(old) with the password of
+      before, and V(refused) with neither.
+  returned: when the accounts were set back and the device restarted or moved
+  type: str
+  sample: refused
 parts:
   description: What was set back.
   returned: success
