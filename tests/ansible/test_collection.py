@@ -120,6 +120,26 @@ def test_no_plugin_has_what_ansible_test_refuses_and_our_linters_take(path):
     assert max(map(len, source.splitlines())) <= 160
 
 
+def numbers(options):
+    for name, option in options.items():
+        yield from numbers(option.get("suboptions") or {})
+        if option.get("type") in ("int", "float"):
+            yield (
+                name,
+                " ".join(
+                    [option["description"]]
+                    if isinstance(option["description"], str)
+                    else option["description"]
+                ),
+            )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_number_says_from_where_to_where_it_goes(module):
+    for name, text in numbers(yaml.safe_load(docs_of(module).DOCUMENTATION)["options"]):
+        assert re.search(r"from V\(1\)|V\([01]\) or more|above V\(0\)", text), f"{name}: {text}"
+
+
 def test_reset_has_the_parts_that_the_library_has():
     assert spec_of("reset").options["parts"]["choices"] == list(DEFAULT_PARTS)
 

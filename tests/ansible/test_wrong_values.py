@@ -15,6 +15,8 @@ CASES = [
     ("fetch", {"what": "films", "dest": "{folder}"}, "value of what must be one of"),
     ("discover_info", {"targets": ["256.0.0.1"], "wait": 0.2}, "256.0.0.1"),
     ("discover_info", {"targets": [], "wait": 0.2}, "target"),
+    ("discover_info", {"wait": 0}, "wait: 0.0 is not possible, it must be above 0"),
+    ("discover_info", {"discovery_port": 70000, "wait": 0.2}, "discovery_port: 70000 is no port"),
     ("discover_info", {"targets": ["127.0.0.1"], "wait": -1}, "wait: -1.0 is not possible"),
     ("storage", {"disks": [{"disk": 0}]}, "there is no disk 0"),
     ("device_info", {"gather_subset": ["everything"]}, "must be one or more of"),

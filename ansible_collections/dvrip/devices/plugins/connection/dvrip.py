@@ -49,6 +49,7 @@ options:
     description:
       - Password of the account.
       - There is no default. A device without password needs an empty string.
+      - In quotes. What YAML makes a number (C(0123)) or a boolean (C(no)) is refused before anything is sent.
     type: str
     vars:
       - name: ansible_password

@@ -20,7 +20,7 @@ options:
     type: str
   port:
     description:
-      - TCP port of the device.
+      - TCP port of the device, from V(1) to V(65535).
       - Without it the module uses C(ansible_port), or V(34567).
     type: int
   login_user:
@@ -32,6 +32,7 @@ options:
     description:
       - Password of O(login_user).
       - Without it the module uses C(ansible_password). There is no default. A device without password needs V("").
+      - In quotes. What YAML makes a number (C(0123)) or a boolean (C(no)) is refused before anything is sent.
     type: str
   login_passwords:
     description:
@@ -55,7 +56,7 @@ options:
     choices: [auto, always, never, salted, light]
   timeout:
     description:
-      - Seconds to wait for the connection and for each reply.
+      - Seconds to wait for the connection and for each reply, above V(0).
       - Without it the module uses C(ansible_timeout), or V(10).
     type: float
 requirements:

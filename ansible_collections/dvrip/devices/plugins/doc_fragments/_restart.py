@@ -23,7 +23,7 @@ options:
     choices: [never, if_needed]
     default: never
   reboot_timeout:
-    description: Seconds until the device must be back from a restart. Most need 40 to 120.
+    description: Seconds until the device must be back from a restart, V(0) or more. Most need 40 to 120.
     type: int
     default: 300
 notes:

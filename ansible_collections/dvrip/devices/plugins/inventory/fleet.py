@@ -105,7 +105,9 @@ options:
     env:
       - name: DVRIP_USERNAME
   password:
-    description: Password of the account. May be a template or come from a vault.
+    description:
+      - Password of the account. May be a template or come from a vault.
+      - In quotes. What YAML makes a number (C(0123)) or a boolean (C(no)) is refused before anything is sent.
     type: str
     env:
       - name: DVRIP_PASSWORD

@@ -13,13 +13,18 @@ import typing as t
 
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 
+_ABOVE = ("wait",)
 _AMOUNTS = ("delay", "limit", "log_hours", "log_limit", "prove", "tolerance", "wait")
 
 
 def check_amounts(options: t.Mapping[str, t.Any]) -> None:
-    """UsageError for a time or a number that is less than nothing."""
+    """UsageError for a time or a number that is less than nothing, or nothing where that means nothing."""
     for name, value in options.items():
         counts = isinstance(value, int | float) and not isinstance(value, bool)
+        if counts and name == "discovery_port" and not 0 < value < 65536:
+            raise dvrip_proto.UsageError(f"{name}: {value} is no port from 1 to 65535")
+        if counts and name in _ABOVE and not value > 0:
+            raise dvrip_proto.UsageError(f"{name}: {value} is not possible, it must be above 0")
         if counts and (name in _AMOUNTS or name.endswith("_timeout")) and not 0 <= value < math.inf:
             raise dvrip_proto.UsageError(f"{name}: {value} is not possible, it must be 0 or more")
 

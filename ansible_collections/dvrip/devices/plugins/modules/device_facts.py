@@ -26,11 +26,11 @@ options:
     choices: [all, accounts, channel_states, channels, functions, log, network, state, storage, time, upgrade]
     default: [network, time]
   log_hours:
-    description: How far back the subset V(log) reads, by the clock of the device.
+    description: How many hours back the subset V(log) reads, by the clock of the device, V(0) or more.
     type: int
     default: 24
   log_limit:
-    description: How many entries the subset V(log) keeps, the newest ones.
+    description: How many entries the subset V(log) keeps, the newest ones, V(0) or more.
     type: int
     default: 100
 extends_documentation_fragment:

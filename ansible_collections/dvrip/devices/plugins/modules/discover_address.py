@@ -50,11 +50,11 @@ options:
     type: str
     default: 0.0.0.0
   discovery_port:
-    description: UDP port of the discovery.
+    description: UDP port of the discovery, from V(1) to V(65535).
     type: int
     default: 34569
   wait:
-    description: Seconds to wait for answers.
+    description: Seconds to wait for answers, above V(0).
     type: float
     default: 3
 extends_documentation_fragment:

@@ -40,7 +40,7 @@ options:
     description: End, in the time of the device. Without it, the time of the device now.
     type: str
   limit:
-    description: How many recordings at most. Where there are more, the task fails and fetches none.
+    description: How many recordings at most, V(0) or more. Where there are more, the task fails and fetches none.
     type: int
     default: 100
 extends_documentation_fragment:

@@ -49,15 +49,15 @@ options:
     choices: [fail, skip]
     default: fail
   upload_timeout:
-    description: Seconds in which the file must be sent. What takes longer is given up, which harms nothing.
+    description: Seconds in which the file must be sent, V(0) or more. What takes longer is given up, which harms nothing.
     type: int
     default: 900
   burn_timeout:
-    description: Seconds without a sign of the device while it burns, after which the task fails. It may still be burning then.
+    description: Seconds, V(0) or more, without a sign of the device while it burns, after which the task fails. It may still be burning then.
     type: int
     default: 180
   reboot_timeout:
-    description: Seconds until the device must be back.
+    description: Seconds until the device must be back, V(0) or more.
     type: int
     default: 300
 extends_documentation_fragment:

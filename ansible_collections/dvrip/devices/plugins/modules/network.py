@@ -44,19 +44,19 @@ options:
     type: list
     elements: str
   tcp_port:
-    description: Port of the DVRIP protocol, which this collection talks to.
+    description: TCP port of the DVRIP protocol, which this collection talks to, from V(1) to V(65535).
     type: int
   udp_port:
-    description: UDP port of the device.
+    description: UDP port of the device, from V(1) to V(65535).
     type: int
   http_port:
-    description: Port of the device's web server.
+    description: TCP port of the device's web server, from V(1) to V(65535).
     type: int
   ssl_port:
-    description: Port of the device's encrypted web server.
+    description: TCP port of the device's encrypted web server, from V(1) to V(65535).
     type: int
   max_connections:
-    description: How many connections the device accepts at once.
+    description: How many connections the device accepts at once, from V(1) to V(255).
     type: int
   allow_disconnect:
     description:
@@ -70,7 +70,7 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait for it.
+    description: Seconds to wait for it, V(0) or more.
     type: int
     default: 120
   wait_host:

@@ -34,7 +34,7 @@ options:
     type: bool
     default: true
   reboot_timeout:
-    description: Seconds until the device must be back. Most need 40 to 120.
+    description: Seconds until the device must be back, V(0) or more. Most need 40 to 120.
     type: int
     default: 300
 extends_documentation_fragment:

@@ -31,7 +31,7 @@ options:
         description: Address or name of the camera. Needed for a channel that has none.
         type: str
       port:
-        description: Port of the camera. A new protocol brings its usual one.
+        description: Port of the camera, from V(1) to V(65535). A new protocol brings its usual one.
         type: int
       protocol:
         description: How the recorder talks to the camera. V(TCP) is DVRIP.
@@ -63,7 +63,7 @@ options:
     default: false
   prove:
     description:
-      - Seconds within which the recorder must be connected to each camera that is present here. V(0) does not look.
+      - Seconds, V(0) or more, within which the recorder must be connected to each camera that is present here. V(0) does not look.
         A recorder may take a minute, and one that does not tell its connections makes the task fail.
     type: int
     default: 0

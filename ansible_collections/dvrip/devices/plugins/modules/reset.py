@@ -49,7 +49,7 @@ options:
         Useful with DHCP and behind address translation.
     type: str
   wait_timeout:
-    description: Seconds until a device that moves must be found at its new address.
+    description: Seconds until a device that moves must be found at its new address, V(0) or more.
     type: int
     default: 300
 extends_documentation_fragment:

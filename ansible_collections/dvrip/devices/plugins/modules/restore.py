@@ -46,7 +46,7 @@ options:
     type: bool
     default: false
   wait_timeout:
-    description: Seconds until the device must be back.
+    description: Seconds until the device must be back, V(0) or more.
     type: int
     default: 300
   wait_host:

@@ -28,10 +28,10 @@ options:
     description: Name or address of the time server.
     type: str
   ntp_port:
-    description: UDP port of the time server.
+    description: UDP port of the time server, from V(1) to V(65535).
     type: int
   ntp_interval:
-    description: Minutes between two questions.
+    description: Minutes between two questions, from V(1) to V(65536).
     type: int
   sync:
     description:
@@ -42,7 +42,7 @@ options:
     type: bool
     default: false
   tolerance:
-    description: Seconds by which the clock may be wrong before O(sync) sets it.
+    description: Seconds by which the clock may be wrong before O(sync) sets it, V(0) or more.
     type: float
     default: 5
   missing:

@@ -22,11 +22,11 @@ options:
     choices: [up, down]
     default: up
   wait_timeout:
-    description: Seconds to wait at most.
+    description: Seconds to wait at most, V(0) or more.
     type: int
     default: 300
   delay:
-    description: Seconds to wait before the first look, for a device that is still about to go.
+    description: Seconds to wait before the first look, V(0) or more, for a device that is still about to go.
     type: float
     default: 0
   serial:
