@@ -204,6 +204,24 @@ async def test_what_a_device_has_no_sensor_for_is_an_event(hass: HomeAssistant) 
         await until(lambda: hass.states.get(event).attributes.get("event_type") == "input")
 
 
+async def test_an_alarm_of_a_channel_is_an_event_of_that_channel_alone(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    await set_up(hass, entry_for(recorder))
+    events = [entity(hass, f"{recorder.serial}_{place}_alarm", "event") for place in (1, 0, "device")]
+    recorder.push_alarm(Channel=1, Event="FaceDetection", Status="Start")
+    await until(lambda: hass.states.get(events[0]).attributes.get("event_type") == "face")
+    assert [hass.states.get(event).attributes.get("event_type") for event in events] == ["face", None, None]
+    recorder.push_alarm(Event="StorageFailure", Status="Start")
+    await until(lambda: hass.states.get(events[2]).attributes.get("event_type") == "storage")
+    assert [hass.states.get(event).attributes.get("event_type") for event in events] == [
+        "face",
+        None,
+        "storage",
+    ]
+    assert hass.states.get(events[0]).attributes["device_event"] == "FaceDetection"
+
+
 async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_the_same(
     hass: HomeAssistant, sim: Simulator
 ) -> None:

@@ -181,6 +181,16 @@ async def test_nobody_takes_the_place_of_a_connected_device(
     assert not flows(hass)
 
 
+async def test_one_host_that_makes_up_many_devices_offers_four_of_them(hass: HomeAssistant, air: Air) -> None:
+    air.devices = [report(f"{number:016x}") for number in range(1, 10)]
+    air.devices += [report("5db94fb036a7e2f5", host="127.0.0.9")]
+    assert await async_setup_component(hass, DOMAIN, {DOMAIN: None})
+    await until(lambda: len(flows(hass)) == 5)
+    await hass.async_block_till_done()
+    assert len(flows(hass)) == 5
+    assert "5db94fb036a7e2f5" in {flow["context"]["unique_id"] for flow in flows(hass)}
+
+
 async def test_an_ignored_device_stays_ignored(hass: HomeAssistant, air: Air) -> None:
     MockConfigEntry(domain=DOMAIN, unique_id=report().serial, source=SOURCE_IGNORE).add_to_hass(hass)
     air.devices = [report()]

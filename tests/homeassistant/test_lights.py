@@ -73,9 +73,10 @@ async def test_a_light_with_brightness_is_dimmed(hass: HomeAssistant) -> None:
     async with Simulator(profile="r80x30", users={"admin": PASSWORD}) as sim:
         await set_up(hass, entry_for(sim))
         light = entity(hass, f"{sim.serial}_white_light", "light")
-        if "brightness" in hass.states.get(light).attributes["supported_color_modes"]:
-            await _act(hass, "turn_on", light, brightness=128)
-            assert (await _told(sim, "Camera.WhiteLight"))["Brightness"] == 50
+        assert hass.states.get(light).attributes["supported_color_modes"] == ["brightness"]
+        for asked, written in ((26, 10), (1, 1), (255, 100)):  # 0 is no brightness of a light that is on
+            await _act(hass, "turn_on", light, brightness=asked)
+            assert (await _told(sim, "Camera.WhiteLight"))["Brightness"] == written
 
 
 async def test_a_camera_is_turned_off_by_its_privacy(hass: HomeAssistant, sim: Simulator) -> None:
