@@ -82,7 +82,8 @@ class DvripFirmware(DvripEntity, UpdateEntity):
 
     @override
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
-        return self._fitting is not None
+        # What is offered was chosen by its date: these words are no versions to be compared.
+        return True
 
     async def async_update(self) -> None:
         """Look through the folder again."""
