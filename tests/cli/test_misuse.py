@@ -20,6 +20,7 @@ REFUSED = [
     (("snapshot", "h", "x.jpg", "--port"), "--port: its value is missing (see dvrip snapshot --help)"),
     (("dump", "h", "-", "more", "words"), "more words: not expected here (see dvrip dump --help)"),
     (("infoo", "h"), "no command infoo: did you mean info? (see dvrip --help)"),
+    (("ptz", "h", "goto", "300"), "NUMBER: it is at most 255 (see dvrip ptz --help)"),
     (("h", "info", "--yes"), "info comes before h: dvrip info h --yes (see dvrip --help)"),
     (
         ("recordings", "h", "list"),
@@ -94,6 +95,12 @@ async def test_so_do_errors_without_a_device(dvrip: Dvrip, words: tuple[str, ...
     assert shown.code == code
     assert shown.json == {"error": shown.err.removeprefix("dvrip: ").strip(), "exit_code": code}
     assert "Errno" not in shown.err
+
+
+async def test_a_zone_that_does_not_exist_is_found_before_a_device_that_needs_none(dvrip: Dvrip) -> None:
+    shown = await dvrip("time", "127.0.0.1:1", "--sync", "--zone", "Europe/Berln", "--json")
+    assert shown.code == 2  # it would be 4: nothing listens there
+    assert "timezone 'Europe/Berln' is not known (did you mean 'Europe/Berlin'?)" in shown.json["error"]
 
 
 async def test_what_is_wrong_with_options_of_a_simulated_device_is_said_as_all_else(dvrip: Dvrip) -> None:

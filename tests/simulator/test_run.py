@@ -188,6 +188,21 @@ def test_ports_in_use_are_told() -> None:
             assert told == [f"127.0.0.73:{port}: is in use already{what}"]
 
 
+async def test_an_address_of_another_computer_is_told_in_words() -> None:
+    with pytest.raises(UsageError, match=r"^192\.0\.2\.1:34567: is no address of this computer$"):
+        async with Simulator(bind="192.0.2.1", port=34567):
+            pass
+
+
+async def test_a_control_port_in_use_is_told_in_words() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.73", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=rf"^127\.0\.0\.73:{port}: is in use already \(control API\)$"):
+            await Control(Fleet(1), "127.0.0.73", port).start()
+
+
 def test_a_password_is_never_shown() -> None:
     assert "s3cret" not in repr(Options(password="s3cret"))
     assert "s3cret" not in repr(Simulator(users={"admin": "s3cret"}))

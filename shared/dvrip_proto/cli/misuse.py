@@ -20,7 +20,7 @@ _IN_WORDS: Final = (
     (r"Input should be greater than or equal to (\S+)", r"it is at least \1"),
     (r"Input should be a valid integer\b.*", "it is a whole number"),
     (r"Input should be a valid number\b.*", "it is a number"),
-    (r"^Invalid value for '([^']+)'( / '[^']+')*: (Value error, )?", r"\1: "),
+    (r"^Invalid value for '\[?([^']+?)\]?'( / '[^']+')*: (Value error, )?", r"\1: "),
     (r"^Invalid value: ", ""),
     (r"^Missing (?:argument|option|parameter) '([^']+)'( / '[^']+')*\.?", r"\1 is missing"),
     (r"^Missing command\.?", "which command?"),

@@ -18,6 +18,7 @@ from ..errors import UsageError
 from .actions import act
 from .describe import describe, summary
 from .fleet import Fleet
+from .listening import why
 from .server import Simulator
 from .state.alarms import EVENTS
 
@@ -78,7 +79,7 @@ class Control:
             await site.start()
         except OSError as error:
             await self.stop()
-            raise UsageError(f"{self._host}:{self._port}: {error.strerror or error} (control API)") from error
+            raise UsageError(f"{self._host}:{self._port}: {why(error)} (control API)") from error
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:

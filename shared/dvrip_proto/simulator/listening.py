@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import time
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,7 @@ _LINKS_MAX: Final = 512
 _BACKLOG: Final = 512
 _RETRY_S: Final = 0.2
 _RETRIES: Final = 50
-_IN_USE: Final = 98
+_NOWHERE: Final = "could not bind on any address"  # asyncio's words, without a number
 
 
 class Listening:
@@ -168,4 +169,8 @@ class Listening:
 
 def why(error: OSError) -> str:
     """What is wrong with an address."""
-    return "is in use already" if error.errno == _IN_USE else str(error.strerror or error)
+    if error.errno == errno.EADDRINUSE:
+        return "is in use already"
+    if error.errno == errno.EADDRNOTAVAIL or str(error).startswith(_NOWHERE):
+        return "is no address of this computer"
+    return str(error.strerror or error)

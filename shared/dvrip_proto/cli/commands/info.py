@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from ...device import Device
 from ...errors import RequestError, UnsupportedError, UsageError
 from ...features.storage import Disk
+from ...features.zones import zoned_time
 from .. import book, output
 from ..complete import complete_device
 from ..exit_codes import ExitCode, told
@@ -114,6 +115,12 @@ def _print_many(answers: list[Answer[dict[str, object]]]) -> None:
     output.table(("DEVICE", *(name.upper() for name in names), "RESULT"), rows)
 
 
+def _known(zone: str | None) -> str | None:
+    if zone is not None:
+        zoned_time(datetime.now(UTC), zone)  # a device that keeps its own zone would never be asked
+    return zone
+
+
 async def time(
     device: Device,
     sync: Annotated[
@@ -125,7 +132,10 @@ async def time(
     zone: Annotated[
         str | None,
         typer.Option(
-            "--zone", metavar="ZONE", help="Where a device stands that keeps no time zone: Europe/Berlin."
+            "--zone",
+            metavar="ZONE",
+            callback=_known,
+            help="Where a device stands that keeps no time zone: Europe/Berlin.",
         ),
     ] = None,
     json: JSON = False,
