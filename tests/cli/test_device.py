@@ -181,7 +181,7 @@ async def test_a_needed_reboot_is_said(dvrip: Dvrip, device: Simulator, at: str)
     ("words", "code", "text"),
     [
         (("get", "{at}", "Nope.Nope"), 1, "{at}: Nope.Nope: "),
-        (("get", "{at}"), 2, "Missing argument 'NAME'"),
+        (("get", "{at}"), 2, "NAME is missing (see dvrip config get --help)"),
         (("set", "{at}", "NetWork.NetCommon", "HostNam=x"), 2, "did you mean 'HostName'?"),
         (("set", "{at}", "NetWork.NetCommon", "HostIP=300.1.1.1"), 2, "{at}: NetWork.NetCommon: HostIP: "),
         (("set", "{at}", "NetWork.NetCommon", "HostName"), 2, "'HostName' is not KEY=VALUE"),
@@ -196,7 +196,7 @@ async def test_a_needed_reboot_is_said(dvrip: Dvrip, device: Simulator, at: str)
             2,
             "{at}: Simplify.Encode: there is no channel",
         ),
-        (("get", "{at}", "Simplify.Encode", "--channel", "0"), 2, "'--channel'"),
+        (("get", "{at}", "Simplify.Encode", "--channel", "0"), 2, "--channel: it is at least 1"),
     ],
 )
 async def test_a_wrong_wish_is_one_clear_line(

@@ -103,7 +103,7 @@ async def test_nobody_is_asked_for_each_device(dvrip: Dvrip, device: Simulator, 
     assert device.state.clock is not None
     shown = await dvrip("config", "set", hosts, "NetWork.NetNTP", stdin="{}")
     assert "standard input is for one device" in shown.err
-    shown = await dvrip("talk", hosts, "gate.wav")
+    shown = await dvrip("talk", hosts, hosts.removeprefix("@"))
     assert (shown.code, "this command takes one device" in shown.err) == (2, True)
 
 
