@@ -43,7 +43,7 @@ SOURCES: Final[dict[tuple[str, str], str]] = {
     ("sensor", "storage_used"): _DISKS,
     ("sensor", "started"): "`system.info()`",
     ("sensor", "wifi_signal"): "`system.wifi()`, `WifiRouteInfo` `SignalLevel`",
-    ("siren", "siren"): "`talk.say()`",
+    ("siren", "siren"): "`outputs.siren()`, `talk.say()`",
     ("update", "firmware"): "`system.info()`, `upgrade.install()`",
     **{("button", f"ptz_{direction}"): "`ptz.move()`" for direction in DIRECTIONS},
 }
