@@ -46,7 +46,14 @@ ICONS = json.loads((ROOT / "icons.json").read_text())
 SERVICES = yaml.safe_load((ROOT / "services.yaml").read_text())
 SOURCES = {path.name: path.read_text() for path in ROOT.glob("*.py")}
 
-OWN_TEXTS = {"no_device", "no_such_recording", "not_loaded", "path_not_allowed", "sound_not_found"}
+OWN_TEXTS = {
+    "firmware_unwatched",
+    "no_device",
+    "no_such_recording",
+    "not_loaded",
+    "path_not_allowed",
+    "sound_not_found",
+}
 """What is wrong without a device having said so."""
 
 
