@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from dvrip_proto import Connection, Device, RequestError
+from dvrip_proto import Connection, Device, RequestError, RequestTimeoutError
 from dvrip_proto.features import talk
 from dvrip_proto.features.monitor import open_monitor
 from dvrip_proto.wire.body import decode
-from dvrip_proto.wire.framer import Frame
+from dvrip_proto.wire.framer import Frame, pack
 from tests import hostile
 from tests.hostile import Link
 
@@ -83,3 +83,29 @@ async def test_a_refused_talk_is_refused_although_the_answer_to_a_stop_says_yes(
             async with device.talk.open():
                 pass
     assert caught.value.ret == 503
+
+
+async def test_the_late_rest_of_a_picture_is_not_the_begin_of_the_next() -> None:
+    """As a recorder that is busy for a while, and then answers everything in its order."""
+    first, second = (b"\xff\xd8\xff\xe0" + bytes([at]) * 4000 + b"\xff\xd9" for at in (1, 2))
+    owed: list[bytes] = []
+
+    async def script(link: Link) -> None:
+        await link.reply(await link.receive(), AliveInterval=20)
+        while True:
+            frame = await link.receive()
+            for late in owed:
+                await link.send(pack(1561, late, session=hostile.SESSION, version=1))
+            owed.clear()
+            if frame.message_id != 1560:
+                await link.reply(frame)
+            elif decode(frame.body)["OPSNAP"]["Channel"] == 0:
+                await link.send(pack(1561, first[:2000], session=hostile.SESSION, version=1))
+                owed.append(first[2000:])
+            else:
+                await link.send(pack(1561, second, session=hostile.SESSION, version=1))
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=0.3) as device:
+        with pytest.raises(RequestTimeoutError, match="broke off"):
+            await device.snapshot.take(0)
+        assert await device.snapshot.take(1) == second

@@ -50,6 +50,7 @@ class Snapshot:
         self._connection = connection
         self._turn = asyncio.Lock()
         self._able: bool | None = None
+        self._is_owed = False  # the rest of a picture that nobody waits for any more
         self._silent_until = 0.0
         self._tasks: set[asyncio.Task[bytes]] = set()
         self._asking: asyncio.Task[bytes] | None = None
@@ -78,8 +79,8 @@ class Snapshot:
     async def _take(self, channel: int) -> bytes:
         async with self._turn:
             self._asking = asyncio.current_task()
-            if self._able is None:
-                self._able = await self._ask_able()
+            if self._able is None or self._is_owed:  # what is owed comes before the answer
+                self._able, self._is_owed = await self._ask_able(), False
             if not self._able:
                 raise self._unsupported("the device takes no pictures: its SnapStream is off")
             if self._now() < self._silent_until:
@@ -89,12 +90,17 @@ class Snapshot:
                 self._connection.on_push(MessageId.SNAPSHOT_REPLY, parts.put),
                 self._connection.on_close(lambda error: parts.end(self._gone(error))),
             )
+            self._is_owed = True
             try:
                 reply = await self._first(channel)
                 until = self._now() + _WHOLE_TIMES * self._connection.timeout_s
                 picture = b"" if reply.body else reply.raw
                 while (jpeg := _jpeg(picture)) is None:
                     picture += await self._part(parts, len(picture), until)
+                self._is_owed = False
+            except RequestError:
+                self._is_owed = False
+                raise
             finally:
                 for end in forget:
                     end()
