@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -64,3 +65,23 @@ def test_an_answer_of_another_shape_is_told_in_plain_words(body: bytes, told: st
     with pytest.raises(ProtocolError) as caught:
         read(Frame(header=Header(message_id=1043, length=len(body)), body=body))
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (date(2026, 3, 1), "it holds what is neither text, number, true, false, null, list nor object"),
+        ({(1, 2): 3}, "it holds what is neither text, number, true, false, null, list nor object"),
+        (float("inf"), "it holds a number without end, or itself"),
+    ],
+)
+async def test_a_value_that_no_message_can_hold_names_device_and_object(value: Any, why: str) -> None:
+    async def answer(_link: Link, _message_id: int, _body: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    async with scripted(answer) as device:
+        with pytest.raises(UsageError) as caught:
+            await device.connection.request(1040, "Record.[0]", value)
+        assert not device.closed
+    where = device.connection.where
+    assert str(caught.value) == f"{where}: 1040 CONFIG_SET Record channel 1: cannot be a message: {why}"

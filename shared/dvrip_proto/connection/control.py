@@ -20,6 +20,7 @@ from ..values import Json
 from ..wire.body import encode, session_text
 from ..wire.cipher import Coding
 from ..wire.framer import MediaSink
+from ..wire.ids import label, spoken
 from ..wire.login import login_body
 from ..wire.reply import LoginReply, Reply
 from ..wire.ret import SUCCESS, error_for, login_refusal
@@ -197,10 +198,16 @@ class Connection:
             body[name] = value
         body.update(extra or {})
         body["SessionID"] = session_text(self.session_id)
+        try:
+            encoded = encode(body)
+        except UsageError as error:
+            raise UsageError(
+                f"{self.where}: {f'{label(message_id)} {spoken(name)}'.rstrip()}: {error}"
+            ) from error
         reply = await self._send(
             Request(
                 message_id=message_id,
-                body=encode(body),
+                body=encoded,
                 name=name,
                 timeout_s=self._seconds(timeout_s),
                 optional=optional,

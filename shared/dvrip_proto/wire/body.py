@@ -67,7 +67,17 @@ def encode(value: Json) -> bytes:
     try:
         return _compact(value).encode("utf-8", "surrogateescape") + TRAILER
     except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"cannot be a message: {error}") from error
+        raise _unsayable(error) from error
+
+
+def _unsayable(error: TypeError | ValueError | RecursionError) -> UsageError:
+    if isinstance(error, RecursionError):
+        why = "it is nested too deeply"
+    elif isinstance(error, TypeError):
+        why = "it holds what is neither text, number, true, false, null, list nor object"
+    else:
+        why = "it holds a number without end, or itself"
+    return UsageError(f"cannot be a message: {why}")
 
 
 def encode_reply(value: Json) -> bytes:
@@ -75,7 +85,7 @@ def encode_reply(value: Json) -> bytes:
     try:
         return _spell(value).encode("utf-8", "surrogateescape") + TRAILER
     except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"cannot be a message: {error}") from error
+        raise _unsayable(error) from error
 
 
 def decode(body: bytes | bytearray | memoryview) -> Json:
