@@ -17,7 +17,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
 from .connection import Connection, MediaConnection, Reply
-from .errors import DvripError, ProtocolError, RequestTimeoutError, TransportError, UsageError
+from .errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
 from .stream_state import Cutter, Event, Exchange, FirstPicture, Life, Patience, State, says_end
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId
@@ -166,9 +166,14 @@ class MediaStream:
         if exchange.recorded:
             self._listen_for_the_end(media)
         claim = exchange.value("Claim", {})
-        async with control.hold.alone():
-            await media.claim(exchange.claim_id, exchange.name, claim, extra=exchange.extra)
-            await self._ask(exchange.start, timeout_s=self._timeout_s)
+        try:
+            async with control.hold.alone():
+                await media.claim(exchange.claim_id, exchange.name, claim, extra=exchange.extra)
+                await self._ask(exchange.start, timeout_s=self._timeout_s)
+        except RequestError as error:
+            refused = copy.copy(error)
+            refused.args = (f"{self._where}: {str(error).removeprefix(f'{control.where}: ')}",)
+            raise refused from error
         self._to_stop = True
         self._happened(Event.STARTED)
 

@@ -119,7 +119,7 @@ class TestMistakes:
         ("wish", "message"),
         [
             ({"Level": 7}, "Test.Object: Level: 7 is not possible, it must be a whole number from 1 to 6"),
-            ({"Level": None}, "Test.Object: Level: None is not possible"),
+            ({"Level": None}, "Test.Object: Level: null is not possible"),
             ({"Mode": "Sometimes"}, "Test.Object: Mode: 'Sometimes' is not possible, it must be one of Auto, Close"),
             ({"Serial": "77"}, "Test.Object: Serial: cannot be changed, the device reports '55be'"),
             ({"enable": True}, "has no key 'enable' (did you mean 'Enable'?), its keys are: Address, Empty, Enable,"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dvrip_proto import Device, ProtocolError, UsageError
+from dvrip_proto import Device, ProtocolError, RequestError, UsageError
 from dvrip_proto.errors import NotAppliedError, TransportError
 from dvrip_proto.features.accounts.passwords import Passwords
 from dvrip_proto.wire.framer import Frame, Header
@@ -85,3 +87,45 @@ async def test_a_value_that_no_message_can_hold_names_device_and_object(value: A
         assert not device.closed
     where = device.connection.where
     assert str(caught.value) == f"{where}: 1040 CONFIG_SET Record channel 1: cannot be a message: {why}"
+
+
+@pytest.mark.parametrize("step", [1413, 1410])
+async def test_a_stream_that_is_refused_names_its_channel_as_people_count_it(step: int) -> None:
+    async def script(link: Link) -> None:
+        while True:
+            frame = await link.receive()
+            await link.reply(frame, ret=103 if frame.message_id == step else 100)
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=1) as device:
+        with pytest.raises(RequestError) as caught:
+            async with device.monitor.open(77, "Extra1"):
+                pass
+        with pytest.raises(UsageError, match="there is no channel 0$"):
+            device.monitor.open(-1)
+    assert str(caught.value).startswith(
+        f"{host}:{port}: channel 78 Extra1: OPMonitor: illegal request (Ret 103"
+    )
+    assert (caught.value.ret, caught.value.message_id) == (103, step)
+
+
+@pytest.mark.parametrize(("wish", "shown"), [(None, "null"), ("x", "'x'"), (99, "99")])
+async def test_a_value_that_is_not_possible_is_shown_as_people_write_it(wish: Any, shown: str) -> None:
+    async def answer(_link: Link, _message_id: int, _body: dict[str, Any]) -> dict[str, Any]:
+        return {"Detect.MotionDetect.[0]": {"Enable": True, "Level": 3}}
+
+    async with scripted(answer) as device:
+        with pytest.raises(UsageError) as caught:
+            await device.settings.plan("Detect.MotionDetect", {"Level": wish}, channel=0)
+    told = f"Detect.MotionDetect channel 1: Level: {shown} is not possible, it must be a whole number from 1 to 6"
+    assert str(caught.value).endswith(told)
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan")])
+async def test_a_recording_of_fewer_than_no_seconds_is_none(seconds: float, tmp_path: Path) -> None:
+    async def answer(_link: Link, _message_id: int, _body: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    async with scripted(answer) as device:
+        with pytest.raises(UsageError, match="a recording has a number of seconds, not"):
+            await device.record(tmp_path / "gate.h264", seconds=seconds)
+    assert "gate" not in str(os.listdir(tmp_path))

@@ -68,10 +68,19 @@ class Plain:
     unit: ClassVar[str] = ""
 
 
+def plain(value: Json) -> str:
+    """A value as people write it: as JSON, but text in single quotes."""
+    return (
+        {None: "null", True: "true", False: "false"}[value]
+        if value is None or isinstance(value, bool)
+        else repr(value)
+    )
+
+
 def refusal(kind: Kind, value: Json) -> str:
     """Why the kind does not accept this value, for the end of a sentence."""
     nested = any(isinstance(item, dict) for item in (value if isinstance(value, list | tuple) else [value]))
-    shown = "this value" if kind.secret or nested else repr(kind.canon(value))
+    shown = "this value" if kind.secret or nested else plain(kind.canon(value))
     return f"{shown} is not possible, it must be {kind.allowed}"
 
 

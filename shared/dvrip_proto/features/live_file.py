@@ -44,6 +44,8 @@ async def record_file(
     gone: Callable[[], bool],
 ) -> Recorded:
     """Write `seconds` of a stream into a file, or until cancelled."""
+    if seconds is not None and not seconds >= 0:
+        raise UsageError(f"{file}: a recording has a number of seconds, not {seconds:g}")
     suffix = await asyncio.to_thread(suffix_of, file)
     part = file.with_name(f"{file.name}.part")
     writer: Writer | None = None

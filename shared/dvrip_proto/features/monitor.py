@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..connection import Connection
+from ..errors import UsageError
 from ..stream import STOP_S, MediaStream, open_stream
 from ..stream_state import Exchange, Patience
 from ..wire.body import encode, session_text
@@ -27,6 +28,8 @@ class Monitor:
 
     def open(self, channel: int = 0, stream: str = "Main") -> AbstractAsyncContextManager[MediaStream]:
         """Stream of a channel (from 0): "Main" or "Extra1"; it is stopped at the end of the block."""
+        if channel < 0:
+            raise UsageError(f"{self._connection.where}: there is no channel {channel + 1}", channel=channel)
         return open_monitor(self._connection, channel, stream, timeout_s=self._connection.timeout_s)
 
     async def record(
