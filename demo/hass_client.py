@@ -46,6 +46,11 @@ class HassClient:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._reader
 
+    async def stay(self) -> None:
+        """Be signed in for a day; the token of a sign-in ends after half an hour."""
+        known = {"client_name": "stays", "lifespan": 1}
+        self._token = str(await self.command("auth/long_lived_access_token", **known))
+
     async def again(self) -> None:
         """Sign in anew, after a restart; subscriptions are over."""
         await self.__aexit__()

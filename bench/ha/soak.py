@@ -136,6 +136,7 @@ async def soak(seconds: float) -> bool:
         for sim in sims:
             await stack.enter_async_context(sim)
         here = await stack.enter_async_context(house(more="bench_floor:\n"))
+        await here.hass.stay()
         devices = [await added(here, sim, PASSWORD) for sim in sims]
         print(len(devices), "devices,", sum(sim.channels for sim in sims), "channels", flush=True)
         states = await _follow(here)
