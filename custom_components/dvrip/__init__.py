@@ -43,18 +43,19 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> bool:
     """Connect to one device and add what it has."""
     data = DvripData.of(hass, entry)
+
+    async def stop(_event: Event) -> None:
+        await data.async_stop()
+
+    # From the start: Home Assistant may be stopped while a device is slow to answer.
+    entry.async_on_unload(data.async_stop)
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     try:
         await data.async_start()
     except DvripError as error:
         async_tell_encryption(hass, entry, error)
         raise setup_error(error, entry.title) from error
     entry.runtime_data = data
-    entry.async_on_unload(data.async_stop)
-
-    async def stop(_event: Event) -> None:
-        await data.async_stop()
-
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     # Channels name it as the device they are behind, so it comes first.
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **device_info(data.session)

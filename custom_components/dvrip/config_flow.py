@@ -188,6 +188,8 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_update(
         self, entry: ConfigEntry, identity: Identity, data: dict[str, Any]
     ) -> ConfigFlowResult:
+        if self.hass.config_entries.async_get_entry(entry.entry_id) is None:  # removed meanwhile
+            return self.async_abort(reason="no_entry")
         await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
         self._abort_if_unique_id_mismatch(reason="wrong_device")
         return self.async_update_reload_and_abort(entry, data_updates=self._with_encryption(data))

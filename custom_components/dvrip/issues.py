@@ -1,6 +1,7 @@
 """Settings that keep a device from doing what its owner expects. Most can be mended with a click."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import groupby
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -113,10 +114,15 @@ def _codec(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
         async_report(hass, entry, "extra_codec", wrong=bool(hard), name=name)
 
 
-def _named(data: DvripData, channels: Iterable[int]) -> str:
-    """One repair for all channels of a device, a recorder has many: its name, or that of the only one."""
-    names = [channel_name(data.session, channel) for channel in channels]
-    return names[0] if len(names) == 1 else f"{len(names)} channels of {data.session.name}"
+def _named(data: DvripData, channels: Sequence[int]) -> str:
+    """One repair for all channels of a device, a recorder has many: what is read in any language."""
+    session = data.session
+    if len(channels) < 2:
+        return channel_name(session, channels[0]) if channels else session.name
+    groups = groupby(enumerate(channels), lambda place: place[1] - place[0])
+    runs = [[number + 1 for _, number in group] for _, group in groups]
+    told = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return f"{session.name} ({told})"
 
 
 @callback

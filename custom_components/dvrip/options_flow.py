@@ -61,12 +61,11 @@ _OPTIONS = vol.Schema(
         vol.Optional(CONF_STREAMS): SelectSelector(
             SelectSelectorConfig(options=list(STREAMS), multiple=True, translation_key=CONF_STREAMS)
         ),
-        vol.Optional(CONF_FIRMWARE): FileSelector(FileSelectorConfig(accept=",".join(SUFFIXES))),
     }
 )
-
-
 _LIGHT = {vol.Optional(CONF_LIGHT_ON): SelectSelector(SelectSelectorConfig(options=list(ON_WORDS)))}
+_FIRMWARE = {vol.Optional(CONF_FIRMWARE): FileSelector(FileSelectorConfig(accept=",".join(SUFFIXES)))}
+"""The last: its field is as high as all others."""
 
 
 class DvripOptionsFlow(OptionsFlowWithReload):
@@ -145,12 +144,12 @@ def options_of(entry: ConfigEntry) -> vol.Schema:
     What is about a light is asked of no device that is known to have none.
     """
     if entry.state is not ConfigEntryState.LOADED:
-        return _OPTIONS.extend(_LIGHT)
+        return _OPTIONS.extend(_LIGHT | _FIRMWARE)
     session, places = entry.runtime_data.session, entry.runtime_data.settings.places
     lit = any(key == LIGHT.key for key, _ in places)
     schema = _OPTIONS.extend(_LIGHT) if lit else _OPTIONS
     if not session.is_recorder:
-        return schema
+        return schema.extend(_FIRMWARE)
     chosen = entry.options.get(CONF_CHANNELS, [])
     channels = [
         SelectOptionDict(
@@ -163,7 +162,7 @@ def options_of(entry: ConfigEntry) -> vol.Schema:
     selector = SelectSelector(
         SelectSelectorConfig(options=channels, multiple=True, mode=SelectSelectorMode.LIST)
     )
-    return schema.extend({vol.Optional(CONF_CHANNELS): selector})
+    return schema.extend({vol.Optional(CONF_CHANNELS): selector} | _FIRMWARE)
 
 
 def _offered(asked: vol.Schema, typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,3 +143,16 @@ async def test_channels_without_a_name_of_their_own_are_counted(
     session = entry.runtime_data.session
     names = [channel_name(session, channel) for channel in range(4)]
     assert names == ["Gate 1", "Gate 2", "Gate 3", "Gate CAM04"]
+
+
+async def test_the_options_end_with_the_field_that_is_as_high_as_all_others(
+    hass: HomeAssistant, recorder: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(recorder))
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert [str(key) for key in form["data_schema"].schema] == [
+        "auto_off_s",
+        "streams",
+        "channels",
+        "firmware",
+    ]

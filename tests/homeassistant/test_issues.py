@@ -45,7 +45,7 @@ async def test_a_recorder_has_one_repair_for_all_its_channels(
     await set_up(hass, entry_for(recorder))
     found = issue(hass, "motion_silent")
     assert found is not None
-    assert found.translation_placeholders == {"name": "3 channels of Gate"}
+    assert found.translation_placeholders == {"name": "Gate (2-4)"}
     assert (await mend(hass, found))["type"] == "create_entry"
     assert all(each["Enable"] is True for each in recorder.state.config["Detect.MotionDetect"])
     assert issue(hass, "motion_silent") is None
@@ -172,7 +172,7 @@ async def test_a_sub_stream_that_many_browsers_do_not_play_can_be_mended(
     await hass.async_block_till_done(wait_background_tasks=True)
     found = issue(hass, "extra_codec")
     assert found is not None
-    assert found.translation_placeholders == {"name": "2 channels of Gate"}
+    assert found.translation_placeholders == {"name": "Gate (2, 4)"}
     assert (await mend(hass, found))["type"] == "create_entry"
     words = [each["ExtraFormat"]["Video"]["Compression"] for each in recorder.state.config["Simplify.Encode"]]
     assert words == ["H.264"] * 4
