@@ -2,10 +2,12 @@
 
 import copy
 import dataclasses
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _accounts
+from ansible_collections.dvrip.devices.plugins.module_utils import _account_steps, _accounts
 from dvrip_proto import AuthenticationError, Device, User, sofia_hash
 from dvrip_proto.simulator import Quirks
 from tests.ansible.conftest import PASSWORD, assert_triplet, triplet
@@ -312,3 +314,16 @@ def test_an_empty_password_is_refused_until_it_is_allowed_and_warned_of(camera, 
     login = {"login_password": ""} if whose == "admin" else {}
     again = camera.run(module, {**wish, **login})
     assert again["changed"] is False, "it is empty already: nobody is let in who was not before"
+
+
+def test_groups_grow_first_and_shrink_late_and_the_account_in_use_comes_last():
+    entry = partial(_account_steps.Entry, plan=None)
+    task = SimpleNamespace(session=SimpleNamespace(endpoint=SimpleNamespace(username="admin")))
+    users = [
+        entry(name="admin", step="own"),
+        entry(name="old", step="removal", goes=True),
+        entry(name="anna", step="user"),
+    ]
+    groups = [entry(name="guards", step="fewer rights", early="more rights")]
+    order = _accounts.in_order(task, users, groups)
+    assert order == ["more rights", "user", "removal", "fewer rights", "own"]

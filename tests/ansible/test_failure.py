@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from ansible_collections.dvrip.devices.plugins.module_utils._failure import failure
+from dvrip_proto import TransportError
 from dvrip_proto.simulator import Simulator
 from tests import hostile
 from tests.ansible.conftest import PASSWORD
@@ -182,3 +184,11 @@ def test_the_tasks_own_timeout_ends_it(stage, tmp_path):
     run = ansible(tmp_path, "ansible-playbook", "-i", write_inventory(tmp_path, hosts), playbook)
     assert run["short"].outcome == "failed"
     assert re.search(r"1 second|\(1\)", run["short"]["msg"])
+
+
+def test_only_the_host_of_the_inventory_becomes_unreachable():
+    gone = TransportError("192.0.2.1:34567: gone")
+    assert failure(gone)["unreachable"] is True
+    for how in ({"always_failed": True}, {"uncertain": ["network"]}):
+        result = failure(gone, **how)
+        assert (result["failed"], "unreachable" in result) == (True, False)

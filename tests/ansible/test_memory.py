@@ -119,3 +119,12 @@ def test_an_address_with_its_port_is_read_before_anything_is_made_of_it(camera):
         "wait", {"host": f"{camera.simulator.host}:{camera.simulator.port}", "port": 9, "timeout": 5}
     )
     assert not told.get("failed"), told
+
+
+def test_a_restart_is_seen_by_an_uptime_that_is_minutes_too_short(tmp_path):
+    memory = Memory(str(tmp_path), "cam")
+    memory.add_restart(["clock"], 10.0)
+    assert [memory.restarted(uptime_min) for uptime_min in (10.0, 9.0)] == [False, False], "whole minutes"
+    assert memory.restart_for == ["clock"]
+    assert memory.restarted(0.0)
+    assert memory.restart_for == []

@@ -1,5 +1,6 @@
 """Nothing that Ansible prints or keeps holds a secret."""
 
+from ansible_collections.dvrip.devices.plugins.module_utils import _secrets
 from dvrip_proto import sofia_hash
 from tests.ansible.conftest import PASSWORD
 
@@ -62,3 +63,8 @@ def test_a_password_that_is_also_a_name_does_not_hide_the_name(make_camera):
     assert run["facts"]["device"]["users"][0]["name"] == "admin"
     # ansible-core 2.22 masks every value of a secret option by itself.
     assert run["user"]["name"] in ("guard", "$REDACTED$")
+
+
+def test_a_password_and_its_hash_are_secret_but_not_what_is_said_openly():
+    found = _secrets.secret_strings([GUARD, "admin", ""], ["admin"])
+    assert found == {GUARD, sofia_hash(GUARD), sofia_hash("admin")}

@@ -151,3 +151,21 @@ async def test_a_device_that_is_not_there_is_told(hass: HomeAssistant, sim: Simu
         await act(hass, "sync_time", {"device_id": device_id})
     with pytest.raises(vol.Invalid):
         await act(hass, "sync_time", {})
+
+
+async def test_nothing_is_written_to_any_device_while_one_would_be_in_danger(
+    hass: HomeAssistant, sim: Simulator, recorder: Simulator
+) -> None:
+    recorder.state.config["NetWork.NetCommon"]["TCPMaxConn"] = 0  # there it is no change, so no danger
+    before = recorder.state.config["NetWork.NetCommon"]["HostName"]
+    entries = [
+        await set_up(hass, entry_for(one, entry_id=name)) for name, one in (("1", recorder), ("2", sim))
+    ]
+    wish = {
+        "device_id": [entry.runtime_data.session.device_id for entry in entries],
+        "name": "NetWork.NetCommon",
+        "value": {"HostName": "Elsewhere", "TCPMaxConn": 0},
+    }
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "set_config", wish)
+    assert recorder.state.config["NetWork.NetCommon"]["HostName"] == before

@@ -293,3 +293,13 @@ async def test_a_medium_is_said_by_an_action(hass: HomeAssistant, sim: Simulator
     for wrong in ({}, {"file": "/a", "media_content_id": "b"}):
         with pytest.raises(vol.Invalid):
             await hass.services.async_call("dvrip", "talk", {"entity_id": speaker, **wrong}, blocking=True)
+
+
+async def test_viewers_talk_to_a_camera_and_never_through_a_channel_of_a_recorder(
+    hass: HomeAssistant, sim: Simulator, recorder: Simulator
+) -> None:
+    for device, way_back in ((sim, True), (recorder, False)):
+        data = (await set_up(hass, entry_for(device))).runtime_data
+        data.streams.hub(0, "Extra1")
+        assert data.session.can_talk
+        assert (data.streams._path(0, "Extra1") in data.streams._running_relay()._talkbacks) is way_back
