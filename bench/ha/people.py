@@ -136,9 +136,10 @@ async def all_seen(here: Home, devices: list[Device]) -> None:
                 await _still(here, camera)
 
     await asyncio.gather(*(see(camera) for camera in cameras))
+    state = 0
     while history(here) < CACHED_MIB:
-        await here.hass.action("bench_floor.write", states=2000)
-        await asyncio.sleep(1)
+        await here.hass.action("bench_floor.write", many=500, state=(state := state + 1))
+        await asyncio.sleep(0.3)
 
 
 def history(here: Home) -> float:

@@ -55,8 +55,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
         return {"tasks": dict(tasks), "threads": dict(threads)}
 
     async def write(call: ServiceCall) -> None:
-        for at in range(call.data["states"]):
-            hass.states.async_set("sensor.bench_floor", str(at))
+        for at in range(call.data["many"]):
+            hass.states.async_set(f"bench_floor.state_{at}", str(call.data["state"]))
 
     hass.services.async_register("bench_floor", "weigh", weigh, supports_response=SupportsResponse.ONLY)
     hass.services.async_register("bench_floor", "write", write)
