@@ -167,7 +167,10 @@ def test_every_step_and_field_has_its_text() -> None:
         names = {str(key) for key in schema.schema}
         assert names == set(steps[step]["data"]) == set(steps[step]["data_description"]), step
     options = STRINGS["options"]["step"]["init"]
-    asked = {str(key) for key in (*options_flow._OPTIONS.schema, *options_flow._LIGHT)} | {CONF_CHANNELS}
+    asked = {
+        str(key) for key in (*options_flow._OPTIONS.schema, *options_flow._LIGHT, *options_flow._FIRMWARE)
+    }
+    asked |= {CONF_CHANNELS}
     assert asked == set(options["data"]) == set(options["data_description"])
     reasons = set(re.findall(r'reason="(\w+)"', source))
     reasons |= {"already_configured", "already_in_progress", "reauth_successful", "reconfigure_successful"}
