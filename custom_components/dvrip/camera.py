@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, override
@@ -14,6 +15,8 @@ from homeassistant.components.camera import (
     CameraEntityFeature,
     async_get_still_stream,
 )
+from homeassistant.components.stream import DOMAIN as STREAM_DOMAIN
+from homeassistant.components.stream.const import ATTR_STREAMS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -189,12 +192,16 @@ class DvripCamera(DvripEntity, Camera):
         await super().async_will_remove_from_hass()
 
     async def _stop_stream(self) -> None:
-        # Home Assistant leaves the stream of an entity that goes to itself; a preloaded one would never end.
+        # Home Assistant leaves the stream of an entity that goes to itself: a preloaded one would never end,
+        # and its list keeps each for good, with a decoder, this entity and all that the entity knows.
         if (stream := self.stream) is not None:
+            self.stream = None
             stream.dynamic_stream_settings.preload_stream = False
             for output in stream.outputs().values():
                 await stream.remove_provider(output)
             await stream.stop()
+            with suppress(ValueError):
+                self.hass.data[STREAM_DOMAIN][ATTR_STREAMS].remove(stream)
 
     @translated
     @once_a_channel

@@ -187,6 +187,7 @@ async def test_unload_ends_a_stream_that_is_watched(
     await until(lambda: sim.monitors == {(0, "Main"): 1})
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert not [thread for thread in threading.enumerate() if thread.name == "stream_worker"]
+    assert hass.data["stream"]["streams"] == [], "kept with its decoder, its entity and the session of that"
     await until(lambda: not sim.monitors)
     await until(lambda: sim.connections == 0)
 
