@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,6 +112,10 @@ def make_camera(stage: Stage, tmp_path: Path) -> Callable[..., Camera]:
     def make(*, quirks: Quirks | None = None, **options: Any) -> Camera:
         settings = {"users": {"admin": PASSWORD}, **options}
         simulator = stage.enter(lambda: Simulator(quirks=quirks or Quirks(), **settings))
+        store = simulator.state.store
+        store.defaults = copy.deepcopy(
+            store.defaults
+        )  # all devices of a profile have these; a test may write them
         return Camera(stage, simulator, tmp_path)
 
     return make

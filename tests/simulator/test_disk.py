@@ -23,6 +23,8 @@ async def recorder() -> AsyncIterator[Simulator]:
         disk = device.state.storage._present[0]["Partition"][0]
         disk["RemainSpace"] = disk["TotalSpace"]
         set_disk(device, "good")
+        now = device.state.clock.now()
+        device.state.clock.error_s += (now.replace(hour=12) - now).total_seconds()  # far from another day
         yield device
 
 

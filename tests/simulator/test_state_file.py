@@ -148,7 +148,7 @@ async def test_a_file_serves_one_process_at_a_time(file: Path) -> None:
     )
     out, err = await asyncio.wait_for(other.communicate(), 30)
     assert (other.returncode, out) == (2, b"")
-    assert err.decode() == f"state {file}: is in use by another running simulator\n"
+    assert err.decode() == f"dvrip: state {file}: is in use by another running simulator\n"
     with pytest.raises(UsageError, match="is in use by another running simulator"):
         await Keeping(fleet(), file).start()
     assert written(file) == before
