@@ -22,7 +22,7 @@ logs=()
 begin() { # a part that is told when all are over
   logs+=("$(mktemp)")
   set -m # a process group of its own, which ends as one
-  COVERAGE_FILE=".coverage.$1" "$@" </dev/null >"${logs[-1]}" 2>&1 &
+  COVERAGE_FILE="build/coverage/.coverage.$1" "$@" </dev/null >"${logs[-1]}" 2>&1 &
   beside+=($!)
   set +m
 }

@@ -211,9 +211,9 @@ class DvripRecordings:
         finally:
             clip.readers -= 1
             if not clip.readers and not clip.ended:
-                self._abandoned[key] = async_call_later(self._hass, ABANDONED_S, partial(self._give_up, key))
-                if any(not other.ended for other in self._clips.values() if other is not clip):
-                    self._give_up(key)
+                waited_for = any(not other.ended for other in self._clips.values() if other is not clip)
+                patience_s = 0 if waited_for else ABANDONED_S
+                self._abandoned[key] = async_call_later(self._hass, patience_s, partial(self._give_up, key))
 
     async def async_stop(self) -> None:
         """Give up every download and remove every clip; any number of times."""
@@ -234,8 +234,7 @@ class DvripRecordings:
 
     @callback
     def _give_up(self, key: str, _now: datetime | None = None) -> None:
-        if (forget := self._abandoned.pop(key, None)) is not None:
-            forget()
+        self._abandoned.pop(key)()
         if key in self._tasks and not self._clips[key].readers:
             self._tasks[key].cancel()
 

@@ -99,3 +99,9 @@ def test_a_recording_in_which_the_clock_was_put_back_covers_both_ends() -> None:
     assert _covering([recording], night + timedelta(minutes=5)) is recording
     assert _covering([recording], night - timedelta(minutes=47)) is recording
     assert _covering([recording], night - timedelta(minutes=20)) is None
+
+
+def test_a_recording_that_the_device_gives_no_times_covers_nothing() -> None:
+    night = datetime(2026, 10, 25, 3, 0)
+    untimed = Recording(name="x", channel=0, stream="Main", begin=None, end=None, size_kib=1)
+    assert _covering([untimed], night) is None
