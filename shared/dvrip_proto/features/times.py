@@ -29,6 +29,7 @@ _LONGEST: Final = 512  # of a name that is looked at; real ones have below 100 c
 _DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
 _SECOND: Final = timedelta(seconds=1)
+_YEARS: Final = range(1900, 9000)  # others are nonsense, and a day more or less would be no date
 _OLDEST: Final = datetime(2004, 1, 1)  # no device of this protocol is older
 _LARGEST: Final = 0xFFFFFFFF
 _TELLS_SECONDS_S: Final = 5.0
@@ -74,11 +75,13 @@ def times_in_name(name: str) -> tuple[datetime | None, datetime | None]:
 def _moment(*parts: str) -> datetime | None:
     """The time that digits tell; a day may end at 24:00:00, a minute with a leap second."""
     year, month, day, hour, minute, second = map(int, parts)
+    if year not in _YEARS:
+        return None
     midnight = (hour, minute, second) == (24, 0, 0)
     try:
         told = datetime(year, month, day, 0 if midnight else hour, minute, 59 if second == 60 else second)
         return told + _DAY if midnight else told
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 
