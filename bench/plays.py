@@ -24,18 +24,23 @@ RUNS = 3
 TIMEOUT_S = 900
 FIRST = "127.1.64.1"
 PASSWORD = "Bench-lamp7"
-EMPTY_ACTION = """from ansible.plugins.action import ActionBase
+EMPTY_ACTION = """import time
+
+from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
+        time.sleep(self._task.args.get("wait_s", 0))
         return {"changed": False}
 """
 Task = Mapping[str, object]
 USER: Task = {"dvrip.devices.user": {"name": "guard", "password": "Bench-gate5", "group": "user"}}
 SETTINGS: Task = {"dvrip.devices.settings": {"device_name": "bench"}}
 FLOOR: Task = {"noop": {}}
+WAITING: Task = {"noop": {"wait_s": 0.2}}
+"""As empty, for as long as a device takes to answer: as many workers live at a time."""
 
 
 @dataclass(frozen=True, slots=True)
