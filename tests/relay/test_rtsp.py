@@ -37,7 +37,7 @@ async def test_ffmpeg_reads_video_and_sound(
         assert dts[-1] - dts[0] == pytest.approx(60 / 25, abs=0.6), name
     for name in sounds:
         assert seen.decoded[name] > 5
-        assert abs(seen.dts[name][-1] - seen.dts[decoder][-1]) < 0.5, "sound and pictures are on one clock"
+        assert abs(seen.dts[name][-1] - seen.dts[decoder][-1]) < 1.0, "sound and pictures are on one clock"
     assert camera.opened == 1
 
 
