@@ -17,7 +17,7 @@ from bench.plays import FLOOR, FORKS, SETTINGS, TASKS, USER, WAITING, Task, devi
 DEVICES = 1000
 CHANNELS = 32
 HALVES = (r"~device\d*[02468]$", r"~device\d*[13579]$")
-SAMPLE_S = 0.1
+SAMPLE_S = 0.3
 MIB = 1024 * 1024
 _SMAPS = "smaps_rollup"
 
@@ -33,7 +33,7 @@ def plays_fleet_memory() -> Result:
     """Memory of the same: the largest sum over Ansible and its workers."""
     (_, size), _, (_, floor) = _fleet()
     value, least = (Spread.of([number / MIB]) for number in (size, floor))
-    note = "sum of the proportional sets, looked at every 0.1 s; floor: an action that only waits 0.2 s"
+    note = "sum of the proportional sets, looked at every 0.3 s; floor: an action that only waits 0.2 s"
     return Result("plays_fleet_memory", "MiB", value, least, None, 1, note)
 
 
