@@ -97,12 +97,6 @@ options:
       - New password of the account in use. It is written after everything else, and proved by a login.
       - The account in use must not be in O(users) with a password then. An empty one, V(""), needs O(allow_empty_password).
     type: str
-  allow_empty_password:
-    description:
-      - Also give an account an empty password, which lets in everybody who reaches the device. Otherwise the task fails, in check
-        mode too, and nothing is written. An account whose password is empty already is only warned of.
-    type: bool
-    default: false
   return:
     description:
       - V(changes) returns what changed. V(full) returns every user and group before and after, too.
@@ -113,6 +107,7 @@ extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
+  - dvrip.devices._passwords
 seealso:
   - module: dvrip.devices.user
   - module: dvrip.devices.group

@@ -99,12 +99,6 @@ options:
     type: list
     elements: str
     default: []
-  allow_empty_password:
-    description:
-      - Also give an account an empty password, which lets in everybody who reaches the device. Otherwise the task fails, in check
-        mode too, and nothing is written. An account whose password is empty already is only warned of.
-    type: bool
-    default: false
   return:
     description:
       - V(changes) returns what changed. V(full) returns every account before and after, too.
@@ -115,6 +109,7 @@ extends_documentation_fragment:
   - dvrip.devices._device
   - dvrip.devices._attributes
   - dvrip.devices._attributes.changes
+  - dvrip.devices._passwords
 seealso:
   - module: dvrip.devices.accounts
     description: Manages groups and users in one task, so that check mode sees both.
