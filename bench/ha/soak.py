@@ -34,7 +34,7 @@ GROWTH = 1.05
 # What Home Assistant says at the level of errors to a person who wants something of a device that is away, or
 # whose entry is just being set up again; and what it says where FFmpeg is not installed.
 _TO_PEOPLE = re.compile(
-    r"Error from stream worker: (?:Not Found e|E)rror opening stream"
+    r"Error from stream worker: Error opening stream"
     r"|Error during service call to switch\.turn_(on|off): "
     r"|Error requesting stream: Camera not found"
     r"|Stream is not configured for format 'hls'"
