@@ -97,7 +97,7 @@ async def test_a_camera_without_privacy_cannot_be_turned_off(
     assert not hass.states.get(camera).attributes["supported_features"] & CameraEntityFeature.ON_OFF
 
 
-async def _siren(hass: HomeAssistant, sim: Simulator) -> str:
+async def enabled_siren(hass: HomeAssistant, sim: Simulator) -> str:
     """The siren, which a person has enabled."""
     entry = entry_for(sim)
     entry.add_to_hass(hass)
@@ -110,7 +110,7 @@ async def _siren(hass: HomeAssistant, sim: Simulator) -> str:
 
 
 async def test_a_siren_sounds_until_it_is_turned_off(hass: HomeAssistant, sim: Simulator) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     assert hass.states.get(siren).state == "off"
     await _act(hass, "turn_on", siren, volume_level=0.5)
     assert hass.states.get(siren).state == "on"
@@ -122,7 +122,7 @@ async def test_a_siren_sounds_until_it_is_turned_off(hass: HomeAssistant, sim: S
 
 
 async def test_a_siren_falls_silent_by_itself(hass: HomeAssistant, sim: Simulator) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     await _act(hass, "turn_on", siren, duration=1)
     await until(lambda: hass.states.get(siren).state == "off")
     assert len(sim._unit.talk._sound) >= 8000
@@ -130,7 +130,7 @@ async def test_a_siren_falls_silent_by_itself(hass: HomeAssistant, sim: Simulato
 
 
 async def test_a_siren_that_cannot_speak_says_so(hass: HomeAssistant, sim: Simulator) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     (entry,) = hass.config_entries.async_entries("dvrip")
     async with entry.runtime_data.session.talk():
         with pytest.raises(HomeAssistantError):
@@ -141,7 +141,7 @@ async def test_a_siren_that_cannot_speak_says_so(hass: HomeAssistant, sim: Simul
 async def test_a_siren_that_is_turned_on_again_is_never_off_between(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     await _act(hass, "turn_on", siren)
     await until(lambda: sim._unit.talk.heard_bytes > 0)
     seen = async_capture_events(hass, "state_changed")
@@ -154,7 +154,7 @@ async def test_a_siren_that_is_turned_on_again_is_never_off_between(
 async def test_a_siren_that_falls_silent_too_early_is_off_and_the_log_says_why(
     hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     (entry,) = hass.config_entries.async_entries("dvrip")
 
     class Breaks:
@@ -175,7 +175,7 @@ async def test_a_siren_that_falls_silent_too_early_is_off_and_the_log_says_why(
 async def test_a_siren_that_is_given_up_before_it_sounds_keeps_nobody_waiting(
     hass: HomeAssistant, sim: Simulator, how: str
 ) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     (entry,) = hass.config_entries.async_entries("dvrip")
     session, opened = entry.runtime_data.session, asyncio.Event()
     real = session.talk
@@ -204,7 +204,7 @@ async def test_a_siren_that_is_given_up_before_it_sounds_keeps_nobody_waiting(
 async def test_a_siren_whose_caller_has_left_leaves_no_error(
     hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     (entry,) = hass.config_entries.async_entries("dvrip")
     opened, refused = asyncio.Event(), asyncio.Event()
 
@@ -227,7 +227,7 @@ async def test_a_siren_whose_caller_has_left_leaves_no_error(
 
 
 async def test_a_siren_ends_with_its_device(hass: HomeAssistant, sim: Simulator) -> None:
-    siren = await _siren(hass, sim)
+    siren = await enabled_siren(hass, sim)
     await _act(hass, "turn_on", siren)
     await until(lambda: sim._unit.talk.heard_bytes > 0)
     await sim.stop()

@@ -8,11 +8,11 @@ from unittest.mock import patch
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 
 from custom_components.dvrip import siren as platform
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import entry_for, until
+from tests.homeassistant.test_lights import enabled_siren
+from tests.homeassistant.world import until
 
 
 def _has(sim: Simulator, flag: str = "ManuIntellAlertAlarm", *, yes: bool = True) -> None:
@@ -23,14 +23,7 @@ def _has(sim: Simulator, flag: str = "ManuIntellAlertAlarm", *, yes: bool = True
 async def _siren(hass: HomeAssistant, sim: Simulator, flag: str = "ManuIntellAlertAlarm") -> str:
     """The siren of a camera that says it has one, which a person has enabled."""
     _has(sim, flag)
-    entry = entry_for(sim)
-    entry.add_to_hass(hass)
-    registered = er.async_get(hass).async_get_or_create(
-        "siren", "dvrip", f"{sim.serial}_siren", config_entry=entry, disabled_by=None
-    )
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return registered.entity_id
+    return await enabled_siren(hass, sim)
 
 
 async def _act(hass: HomeAssistant, action: str, siren: str, **data: float) -> None:

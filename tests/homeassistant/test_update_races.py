@@ -25,16 +25,22 @@ def _burns(hass: HomeAssistant, update: str) -> bool:
     return (hass.states.get(update).attributes["update_percentage"] or 0) >= 40
 
 
+async def _burning(hass: HomeAssistant, camera: Simulator, folder: Path) -> tuple[str, asyncio.Task[None]]:
+    """An update entity, and its installation, which has come to where the device burns."""
+    write(folder)
+    update = await enabled_entity(hass, camera)
+    wish = {"entity_id": update}
+    install = asyncio.create_task(hass.services.async_call("update", "install", wish, blocking=True))
+    await until(lambda: _burns(hass, update))
+    return update, install
+
+
 async def test_options_saved_while_firmware_is_burned_wait_for_its_end(
     hass: HomeAssistant, camera: Simulator, folder: Path
 ) -> None:
     camera._unit.upgrade.burn_s = 1.0
-    write(folder)
-    update = await enabled_entity(hass, camera)
+    update, install = await _burning(hass, camera, folder)
     (entry,) = hass.config_entries.async_entries("dvrip")
-    wish = {"entity_id": update}
-    install = asyncio.create_task(hass.services.async_call("update", "install", wish, blocking=True))
-    await until(lambda: _burns(hass, update))
     form = await hass.config_entries.options.async_init(entry.entry_id)
     await hass.config_entries.options.async_configure(form["flow_id"], {"auto_off_s": 30})
     await until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
@@ -67,11 +73,7 @@ async def test_a_connection_lost_while_it_burns_says_to_leave_the_power_on(
     hass: HomeAssistant, camera: Simulator, folder: Path
 ) -> None:
     camera._unit.upgrade.burn_s = 60.0
-    write(folder)
-    update = await enabled_entity(hass, camera)
-    wish = {"entity_id": update}
-    install = asyncio.create_task(hass.services.async_call("update", "install", wish, blocking=True))
-    await until(lambda: _burns(hass, update))
+    update, install = await _burning(hass, camera, folder)
     await camera.stop()
     with pytest.raises(HomeAssistantError) as caught:
         await install
