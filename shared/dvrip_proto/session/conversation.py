@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Final
 
 from ..errors import (
@@ -24,11 +23,12 @@ from ..errors import (
 from ..wire.body import encode, looks_encrypted, session_text
 from ..wire.cipher import Coding
 from ..wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
-from ..wire.ids import NAMED_REPLIES, PUSH_IDS, MessageId, acceptable_replies
+from ..wire.ids import NAMED_REPLIES, MessageId, acceptable_replies
 from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, read, read_login
 from ..wire.ret import SUCCESS, session_lost
 from .events import Ended, Event, Failed, Pushed, Replied, Request
 from .late import FENCE_S, Late, apart, names_agree
+from .pending import Pending
 from .pulse import Pulse, says_yes
 from .states import NEXT, State, Step
 
@@ -54,8 +54,7 @@ class Session:
         self.framer = Framer(media_sink)
         self._outgoing: list[bytes] = []
         self._sequence = 0
-        self._in_flight: dict[int, Request] = {}
-        self._waiting: deque[Request] = deque()
+        self._pending = Pending()
         self._pulse = Pulse()
         self._late = Late()
 
@@ -111,15 +110,14 @@ class Session:
         sent_as = self._send(message_id, body, now)
         if answered:
             told = Request(message_id=message_id, body=body, timeout_s=0, given_up=True, sent_as=sent_as)
-            if told.key in self._in_flight:
-                self._waiting.appendleft(told)
+            if self._pending.get(told.key) is not None:
+                self._pending.wait(told, first=True)
             else:
                 self._late.add(told)
 
     def withdraw(self, request: Request) -> None:
         """Forget a request not sent yet; one in flight keeps its place until its reply or timeout."""
-        if request in self._waiting:
-            self._waiting.remove(request)
+        self._pending.withdraw(request)
 
     def received(self, size: int, *, now: float) -> list[Event]:
         """What the `size` bytes just put into `framer.get_buffer()` mean."""
@@ -140,7 +138,7 @@ class Session:
         """The device closed the connection."""
         if self.state is State.CLOSING:
             return self.end(None)
-        awaited = next((each for each in self._in_flight.values() if not each.given_up), None)
+        awaited = self._pending.awaited()
         if self.framer.mid_message:
             when = " in the middle of a message"
         else:
@@ -152,13 +150,12 @@ class Session:
         if self.state is State.CLOSED:
             return []
         self._step(Step.END)
-        self._in_flight.clear()
-        self._waiting.clear()
+        self._pending.clear()
         return [Ended(error)]
 
     def deadline(self) -> float | None:
         """When `tick` has something to do."""
-        times = [request.deadline for request in self._in_flight.values()]
+        times = self._pending.deadlines()
         if self.state is State.READY and not self.quiet:
             times.append(self._keepalive_at)
         return min(times, default=None)
@@ -166,7 +163,7 @@ class Session:
     def tick(self, now: float) -> list[Event]:
         """What the passing of time means: timeouts, and keep-alives to send."""
         events: list[Event] = []
-        for request in [request for request in self._in_flight.values() if request.deadline <= now]:
+        for request in self._pending.due(now):
             if request.given_up:
                 request.settled = True
                 self._finish(request, now)
@@ -193,7 +190,7 @@ class Session:
         return self._pulse.next_at(self.login_reply.alive_interval_s if self.login_reply else DEFAULT_ALIVE_S)
 
     def _keep_alive(self, now: float) -> list[Event]:
-        answer_due = max((request.deadline for request in self._in_flight.values()), default=now)
+        answer_due = max(self._pending.deadlines(), default=now)
         if gone := self._pulse.gone(now, answer_due):
             return self.end(TransportError(f"{self.where}: the device is gone: {gone}"))
         if now >= self._keepalive_at:
@@ -211,8 +208,9 @@ class Session:
     def _give_up(self, request: Request, now: float) -> None:
         """Wait no longer for an answer; its place is free for whatever that could not be mistaken for."""
         self._late.add(request)
-        self._in_flight[request.key], request.given_up = request, True
-        following = self._following(request)
+        request.given_up = True
+        self._pending.put(request)
+        following = self._pending.following(request)
         if following is None or apart(request, following) or not self._fenced(request, now):
             self._finish(request, now)
 
@@ -221,17 +219,14 @@ class Session:
         if self.quiet or self.state is not State.READY:
             return False
         request.fence, request.deadline = self._say_alive(now), now + FENCE_S
-        self._in_flight[request.key] = request
+        self._pending.put(request)
         return True
 
     def settle(self, now: float) -> None:
         """Find out about late answers now: afterwards nothing may be asked for a while."""
         for request in self._late:
-            if (
-                not request.settled
-                and request.key not in NAMED_REPLIES
-                and request.key not in self._in_flight
-            ):
+            told_apart = request.settled or request.key in NAMED_REPLIES
+            if not told_apart and self._pending.get(request.key) is None:
                 self._fenced(request, now)
 
     def _step(self, step: Step) -> None:
@@ -245,11 +240,11 @@ class Session:
 
     def _submit(self, request: Request, step: Step, now: float) -> Request:
         self._step(step)
-        before = self._in_flight.get(request.key)
+        before = self._pending.get(request.key)
         if before is None and (older := self._late.before(request)) is not None and self._fenced(older, now):
             before = older
         if before is not None and not (before.given_up and apart(before, request)):
-            self._waiting.append(request)
+            self._pending.wait(request)
         else:
             self._start(request, now)
         return request
@@ -262,18 +257,12 @@ class Session:
             request.message_id, request.body, now, request.sequence, request.channel, request.end
         )
         request.sent_at, request.deadline = now, now + request.timeout_s - request.took_s
-        self._in_flight[request.key] = request
+        self._pending.put(request)
 
     def _finish(self, request: Request, now: float) -> None:
         """Free the place of a request in flight for the next one that waits for it."""
-        del self._in_flight[request.key]
-        following = self._following(request)
-        if following is not None:
-            self._waiting.remove(following)
+        if (following := self._pending.free(request)) is not None:
             self._start(following, now)
-
-    def _following(self, request: Request) -> Request | None:
-        return next((other for other in self._waiting if other.key == request.key), None)
 
     def _send(
         self,
@@ -297,7 +286,7 @@ class Session:
     def _take(self, frame: Frame, now: float, events: list[Event]) -> None:
         if self.state is State.CLOSED:
             return
-        request = self._asked(frame)
+        request = self._pending.asked(frame.message_id)
         try:
             clear = frame if self.coding is None else self.coding.decode(frame)
             self.tap("<", clear.message_id, clear.body)
@@ -309,7 +298,7 @@ class Session:
                     self._step(Step.REFUSED)
                 events.append(Failed(request, self._unreadable(request, frame, error)))
             return
-        request = request or self._echoed(reply)
+        request = request or self._pending.echoed(reply)
         if request is None or not names_agree(request, reply):
             if not self._is_fence(frame, now):
                 events += self._unasked(reply, now)
@@ -348,21 +337,9 @@ class Session:
             return False
         settled = self._late.keepalive(frame.header.sequence)
         for request in settled:
-            if self._in_flight.get(request.key) is request:
+            if self._pending.get(request.key) is request:
                 self._finish(request, now)
         return bool(settled)
-
-    def _asked(self, frame: Frame) -> Request | None:
-        for request in self._in_flight.values():
-            if frame.message_id in acceptable_replies(request.message_id):
-                return request
-        return None
-
-    def _echoed(self, reply: Reply) -> Request | None:
-        """The request that is answered under its own id: what has a return code is an answer."""
-        if reply.ret is None or reply.message_id in PUSH_IDS:
-            return None
-        return next((each for each in self._in_flight.values() if each.message_id == reply.message_id), None)
 
     def _log_in(self, frame: Frame, reply: Reply) -> None:
         login = read_login(frame, reply)
