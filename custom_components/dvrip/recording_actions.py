@@ -90,7 +90,7 @@ async def _download(camera: DvripCamera, call: ServiceCall) -> None:
     """Save the recording that covers a moment, as MP4."""
     target = await async_allowed(camera.hass, call.data["filename"])
     recording = await _at(camera, await _local(camera, call.data["time"]))
-    await camera.recordings.async_save(recording, target)
+    await camera.recordings.clips.async_save(recording, target)
 
 
 @translated

@@ -52,7 +52,7 @@ class DvripData:
     async def async_start(self) -> None:
         """Connect. Errors: those of the first connection; then nothing is left open."""
         try:
-            await self.recordings.async_start()
+            await self.recordings.clips.async_start()
             await self.streams.async_start()
             await self.session.async_start()
         except BaseException:
@@ -65,7 +65,7 @@ class DvripData:
             last.push_async_callback(self.session.async_stop)
             last.push_async_callback(self.streams.async_stop)
             last.push_async_callback(self.status.async_shutdown)
-            last.push_async_callback(self.recordings.async_stop)
+            last.push_async_callback(self.recordings.clips.async_stop)
             last.push_async_callback(self.settings.async_shutdown)
             last.callback(self.alarms.async_stop)
 

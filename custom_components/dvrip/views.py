@@ -63,10 +63,10 @@ class RecordingView(HomeAssistantView):
             return await _picture(recordings, recording)
         response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Cache-Control": "no-store"})
         try:
-            clip = recordings.async_clip(recording)
+            clip = recordings.clips.async_clip(recording)
             if clip.seekable:
                 return web.FileResponse(clip.path, headers={"Content-Type": "video/mp4"})
-            async for chunk in recordings.async_chunks(recording):
+            async for chunk in recordings.clips.async_chunks(recording):
                 if not response.prepared:
                     await response.prepare(request)
                 await response.write(chunk)

@@ -95,13 +95,13 @@ async def test_an_alarm_that_comes_while_the_entry_is_unloaded_leaves_no_timer(
 ) -> None:
     entry = await set_up(hass, entry_for(sim))
     alarms, recordings = entry.runtime_data.alarms, entry.runtime_data.recordings
-    real = recordings.async_stop
+    real = recordings.clips.async_stop
 
     async def stop() -> None:
         alarms._heard(pushed("VideoMotion", kind=AlarmKind.MOTION, active=True))
         await real()
 
-    with patch.object(recordings, "async_stop", stop):
+    with patch.object(recordings.clips, "async_stop", stop):
         assert await hass.config_entries.async_unload(entry.entry_id)
     assert alarms.active == frozenset()
 
@@ -114,7 +114,7 @@ async def test_an_answer_about_alarms_that_comes_while_the_entry_is_unloaded_lea
     sim.raise_alarm()
     alarms, recordings = entry.runtime_data.alarms, entry.runtime_data.recordings
     asked = asyncio.Event()
-    unloading, real = asyncio.Event(), recordings.async_stop
+    unloading, real = asyncio.Event(), recordings.clips.async_stop
 
     async def wait() -> None:
         asked.set()
@@ -128,6 +128,6 @@ async def test_an_answer_about_alarms_that_comes_while_the_entry_is_unloaded_lea
     between.act = wait
     looking = hass.async_create_task(alarms._look(None))
     await asked.wait()
-    with patch.object(recordings, "async_stop", stop):
+    with patch.object(recordings.clips, "async_stop", stop):
         assert await hass.config_entries.async_unload(entry.entry_id)
     assert alarms.active == frozenset()

@@ -10,7 +10,8 @@ from unittest.mock import patch
 
 import pytest
 
-from custom_components.dvrip.recordings import DvripRecordings, in_batches
+from custom_components.dvrip.clips import in_batches
+from custom_components.dvrip.recordings import DvripRecordings
 from dvrip_proto import FrameKind, MediaFrame, Recording, TransportError
 from tests.homeassistant.test_recording_races import kept, listed
 from tests.homeassistant.world import until
@@ -87,7 +88,7 @@ async def test_a_clip_comes_before_the_pictures_that_the_browser_still_wants(kep
     with patch.multiple(real, still=device.still, download=device.download):
         pictures = [asyncio.ensure_future(kept.async_picture(each)) for each in recordings[:5]]
         await until(lambda: device.asked == ["picture"])
-        kept.async_clip(recordings[5])
+        kept.clips.async_clip(recordings[5])
         await asyncio.sleep(0)
         device.goes_on.set()
         await until(lambda: len(device.asked) >= 2)
@@ -95,7 +96,7 @@ async def test_a_clip_comes_before_the_pictures_that_the_browser_still_wants(kep
         for picture in pictures:
             picture.cancel()
         await asyncio.gather(*pictures, return_exceptions=True)
-        await kept.async_stop()
+        await kept.clips.async_stop()
 
 
 @pytest.mark.parametrize("left_first", [True, False])
@@ -105,12 +106,12 @@ async def test_who_leaves_a_clip_for_another_does_not_wait_for_the_first(
     device, recordings = _Device(), await listed(kept)
     first, second = recordings[:2]
     with patch.object(kept._session.device.recordings, "download", device.download):
-        watching = asyncio.ensure_future(anext(kept.async_chunks(first)))
+        watching = asyncio.ensure_future(anext(kept.clips.async_chunks(first)))
         await until(lambda: len(device.asked) == 1)
         if left_first:
             watching.cancel()
             await asyncio.wait([watching])
-        kept.async_clip(second)
+        kept.clips.async_clip(second)
         watching.cancel()
         await until(lambda: device.asked == [f"{each.begin:%H:%M:%S}" for each in (first, second)], 5)
-        await kept.async_stop()
+        await kept.clips.async_stop()

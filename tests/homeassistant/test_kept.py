@@ -54,7 +54,8 @@ async def test_what_another_version_kept_is_read_again(
 
 
 @pytest.mark.parametrize(
-    "part", ["alarms.async_stop", "settings.async_shutdown", "recordings.async_stop", "streams.stills.close"]
+    "part",
+    ["alarms.async_stop", "settings.async_shutdown", "recordings.clips.async_stop", "streams.stills.close"],
 )
 async def test_a_part_that_cannot_stop_keeps_no_connection(
     hass: HomeAssistant, sim: Simulator, part: str

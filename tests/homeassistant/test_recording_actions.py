@@ -18,7 +18,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.dvrip import recordings as module
+from custom_components.dvrip import clips as module
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant.world import entity, entry_for, set_up, until
 
@@ -160,21 +160,21 @@ async def test_who_leaves_ends_a_download_that_nobody_else_waits_for(
     recordings = entry.runtime_data.recordings
     await _act(hass, "search_recordings", camera, start=start, end=end)
     (first, *_) = (await recordings.async_day(0, start.date())).values()
-    with patch.object(module, "ABANDONED_S", 0.1), patch.object(module.DvripRecordings, "_download", _never):
-        watching = recordings.async_chunks(first)
+    with patch.object(module, "ABANDONED_S", 0.1), patch.object(module.Clips, "_download", _never):
+        watching = recordings.clips.async_chunks(first)
         waiting = asyncio.ensure_future(anext(watching))
-        await until(lambda: bool(recordings._tasks))
-        again = recordings.async_chunks(first)
+        await until(lambda: bool(recordings.clips._tasks))
+        again = recordings.clips.async_chunks(first)
         also = asyncio.ensure_future(anext(again))
         await asyncio.sleep(0.1)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         await asyncio.sleep(0.2)
-        assert recordings._tasks, "somebody else waits for it"
+        assert recordings.clips._tasks, "somebody else waits for it"
         also.cancel()
         await asyncio.gather(also, return_exceptions=True)
-        await until(lambda: not recordings._tasks)
-    assert all(clip.error is not None for clip in recordings._clips.values())
+        await until(lambda: not recordings.clips._tasks)
+    assert all(clip.error is not None for clip in recordings.clips._clips.values())
 
 
 async def _never(*_: Any) -> None:
@@ -193,5 +193,5 @@ async def test_the_oldest_clips_make_room(
         with patch.object(module, "CACHE_BYTES", limit):
             url = (await media_source.async_resolve_media(hass, found.pop(0)["media_content_id"], None)).url
             assert await (await client.get(url)).read()
-            await until(lambda: all(clip.seekable for clip in recordings._clips.values()))
-        assert len(recordings._clips) == kept
+            await until(lambda: all(clip.seekable for clip in recordings.clips._clips.values()))
+        assert len(recordings.clips._clips) == kept

@@ -12,7 +12,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.dvrip import clip_files, recordings
+from custom_components.dvrip import clip_files, clips
 from custom_components.dvrip.recordings import DvripRecordings
 from dvrip_proto import ProtocolError, Recording, TransportError, UsageError
 from dvrip_proto.simulator import Simulator
@@ -35,7 +35,7 @@ def files(folder: Path) -> list[str]:
 
 
 async def read(kept: DvripRecordings, recording: Recording) -> int:
-    return sum([len(chunk) async for chunk in kept.async_chunks(recording)])
+    return sum([len(chunk) async for chunk in kept.clips.async_chunks(recording)])
 
 
 async def test_a_clip_that_is_given_up_before_it_began_keeps_nobody_waiting(
@@ -43,8 +43,8 @@ async def test_a_clip_that_is_given_up_before_it_began_keeps_nobody_waiting(
 ) -> None:
     recording = (await listed(kept))[0]
     viewer = asyncio.ensure_future(read(kept, recording))
-    kept.async_clip(recording)
-    await kept.async_stop()
+    kept.clips.async_clip(recording)
+    await kept.clips.async_stop()
     with pytest.raises(TransportError):
         await asyncio.wait_for(viewer, 5)
 
@@ -65,9 +65,9 @@ async def test_a_clip_that_cannot_be_rewritten_is_there_all_the_same(
 ) -> None:
     recording = (await listed(kept))[0]
     target = tmp_path / "new" / "gate.mp4"
-    with patch.object(recordings, "make_seekable", side_effect=UsageError("the disk is full")):
-        await kept.async_save(recording, target)
-    clip = kept.async_clip(recording)
+    with patch.object(clips, "make_seekable", side_effect=UsageError("the disk is full")):
+        await kept.clips.async_save(recording, target)
+    clip = kept.clips.async_clip(recording)
     assert (clip.whole, clip.seekable) == (True, False)
     assert target.stat().st_size == clip.size == await read(kept, recording)
 
@@ -76,25 +76,25 @@ async def test_no_room_is_made_of_a_clip_that_is_being_rewritten(
     hass: HomeAssistant, kept: DvripRecordings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     first, second = (await listed(kept))[:2]
-    monkeypatch.setattr(recordings, "CACHE_BYTES", 1)
+    monkeypatch.setattr(clips, "CACHE_BYTES", 1)
     rewriting, go_on = threading.Event(), threading.Event()
-    real = recordings.make_seekable
+    real = clips.make_seekable
 
     def slowly(path: Path) -> int:
         rewriting.set()
         go_on.wait(20)
         return real(path)
 
-    with patch.object(recordings, "make_seekable", slowly):
+    with patch.object(clips, "make_seekable", slowly):
         assert await read(kept, first) > 0
         await until(rewriting.is_set)
         reading = hass.async_create_task(read(kept, second))
-        await until(lambda: kept.async_clip(second).size > 0)
+        await until(lambda: kept.clips.async_clip(second).size > 0)
         go_on.set()
         assert await reading > 0
-        await until(lambda: not kept._tasks)
-    assert len(files(tmp_path)) == 2 == len(kept._clips)
-    await kept.async_stop()
+        await until(lambda: not kept.clips._tasks)
+    assert len(files(tmp_path)) == 2 == len(kept.clips._clips)
+    await kept.clips.async_stop()
     assert files(tmp_path) == []
 
 
@@ -106,7 +106,7 @@ async def test_a_clip_that_is_removed_before_it_is_copied_says_so(
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     moment, go_on = threading.Event(), threading.Event()
     what = {"rewriting": "make_seekable", "copying": "copy_clip"}[when]
-    real = getattr(recordings, what)
+    real = getattr(clips, what)
 
     def slowly(*args: Any) -> Any:
         moment.set()
@@ -119,12 +119,12 @@ async def test_a_clip_that_is_removed_before_it_is_copied_says_so(
         "time": str(recording.begin),
         "filename": str(target),
     }
-    with patch.object(recordings, what, slowly):
+    with patch.object(clips, what, slowly):
         saving = hass.async_create_task(
             hass.services.async_call("dvrip", "download_recording", wish, blocking=True)
         )
         await until(moment.is_set)
-        stopping = hass.async_create_task(kept.async_stop())
+        stopping = hass.async_create_task(kept.clips.async_stop())
         await asyncio.sleep(0)
         if when == "copying":  # nobody waits for a copy: the clip goes first
             await stopping
@@ -139,10 +139,10 @@ async def test_a_clip_that_is_removed_before_it_is_copied_says_so(
 
 async def test_nothing_begins_after_the_end(kept: DvripRecordings) -> None:
     recording = (await listed(kept))[0]
-    await kept.async_stop()
+    await kept.clips.async_stop()
     with pytest.raises(TransportError, match="unloaded"):
         await read(kept, recording)
-    assert not kept._tasks
+    assert not kept.clips._tasks
 
 
 async def test_what_a_crash_has_left_is_removed_at_the_next_start(

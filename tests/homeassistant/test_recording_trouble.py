@@ -23,9 +23,10 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.dvrip import clip_files, recording_actions, recordings
+from custom_components.dvrip import clip_files, clips, recording_actions, recordings
+from custom_components.dvrip.clips import Clip, Clips, key_of
 from custom_components.dvrip.media_source import Place
-from custom_components.dvrip.recordings import Clip, DvripRecordings
+from custom_components.dvrip.recordings import DvripRecordings
 from dvrip_proto import MediaFrame, Recording, TransportError, UnsupportedError, UsageError
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant.world import entity, entry_for, set_up, until
@@ -104,7 +105,7 @@ async def test_a_recording_without_video_is_an_error_and_leaves_no_file(
     client = await hass_client()
     with patch.object(kept._session.device.recordings, "download", nothing):
         assert (await client.get(url)).status == 502
-    await until(lambda: not kept._tasks)
+    await until(lambda: not kept.clips._tasks)
     assert await asyncio.to_thread(lambda: list(tmp_path.rglob("*.mp4*"))) == []
 
 
@@ -120,9 +121,9 @@ async def test_a_full_disk_is_an_error_for_whoever_waits_and_is_tried_again(
             patch.object(clip_files.ClipWriter, "write", side_effect=full),
             pytest.raises(UsageError, match="space"),
         ):
-            await anext(kept.async_chunks(recording))
+            await anext(kept.clips.async_chunks(recording))
         assert "cannot be kept" in caplog.text
-        assert [chunk async for chunk in kept.async_chunks(recording)]
+        assert [chunk async for chunk in kept.clips.async_chunks(recording)]
 
 
 async def test_an_answer_without_a_byte_is_an_error(
@@ -131,12 +132,12 @@ async def test_an_answer_without_a_byte_is_an_error(
     place, _ = await _first(kept)
     url = await _url(hass, place)
 
-    async def no_chunks(_self: DvripRecordings, _recording: Recording) -> AsyncIterator[bytes]:
+    async def no_chunks(_self: Clips, _recording: Recording) -> AsyncIterator[bytes]:
         for chunk in ():
             yield chunk
 
     client = await hass_client()
-    with patch.object(DvripRecordings, "async_chunks", no_chunks):
+    with patch.object(Clips, "async_chunks", no_chunks):
         assert (await client.get(url)).status == 502
 
 
@@ -202,7 +203,7 @@ async def test_a_slow_viewer_gets_every_byte_although_the_file_is_replaced_meanw
 ) -> None:
     _, recording = await _first(kept)
     grown: list[bytes] = []
-    real = recordings.make_seekable
+    real = clips.make_seekable
 
     def replaced(path: Path) -> int:
         grown.append(path.read_bytes())
@@ -211,24 +212,24 @@ async def test_a_slow_viewer_gets_every_byte_although_the_file_is_replaced_meanw
     goes_on = asyncio.Event()
     goes_on.set()
     small, copied = (
-        patch.object(recordings, "_CHUNK", 1000),
-        patch.object(recordings, "make_seekable", replaced),
+        patch.object(clips, "_CHUNK", 1000),
+        patch.object(clips, "make_seekable", replaced),
     )
     with short(kept, goes_on), small, copied:
-        watching = kept.async_chunks(recording)
+        watching = kept.clips.async_chunks(recording)
         seen = [await anext(watching)]
-        await until(lambda: kept.async_clip(recording).seekable)
-        assert kept.async_clip(recording).size != len(grown[0])
+        await until(lambda: kept.clips.async_clip(recording).seekable)
+        assert kept.clips.async_clip(recording).size != len(grown[0])
         seen += [chunk async for chunk in watching]
     assert b"".join(seen) == grown[0]
 
 
 async def test_a_recording_whose_file_has_gone_is_an_error(kept: DvripRecordings, tmp_path: Path) -> None:
     _, recording = await _first(kept)
-    kept._clips[recordings._key(recording)] = clip = Clip(tmp_path / "gone.mp4")
+    kept.clips._clips[key_of(recording)] = clip = Clip(tmp_path / "gone.mp4")
     clip.size, clip.whole = 5, True
     with pytest.raises(TransportError, match="broke off"):
-        await anext(kept.async_chunks(recording))
+        await anext(kept.clips.async_chunks(recording))
 
 
 async def test_a_picture_that_the_device_does_not_send_is_a_bad_gateway(
@@ -271,12 +272,12 @@ async def test_a_viewer_who_comes_back_in_time_finds_it_still_coming(
     _, recording = await _first(kept)
     goes_on = asyncio.Event()
     with short(kept, goes_on):
-        watching = kept.async_chunks(recording)
+        watching = kept.clips.async_chunks(recording)
         await anext(watching)
         await watching.aclose()
-        again = kept.async_chunks(recording)
+        again = kept.clips.async_chunks(recording)
         first = await anext(again)
-        _passed(hass, recordings.ABANDONED_S)
+        _passed(hass, clips.ABANDONED_S)
         goes_on.set()
         assert [chunk async for chunk in again]
     assert first[4:8] == b"ftyp"
@@ -288,16 +289,16 @@ async def test_a_clip_that_came_whole_meanwhile_is_kept_although_its_viewer_left
     _, recording = await _first(kept)
     goes_on = asyncio.Event()
     with short(kept, goes_on):
-        watching = kept.async_chunks(recording)
+        watching = kept.clips.async_chunks(recording)
         await anext(watching)
         await watching.aclose()
-        clip = kept.async_clip(recording)
+        clip = kept.clips.async_clip(recording)
         assert not clip.ended
         goes_on.set()
         await until(lambda: clip.seekable)
-        _passed(hass, recordings.ABANDONED_S)
-    assert kept.async_clip(recording) is clip
-    assert not kept._abandoned
+        _passed(hass, clips.ABANDONED_S)
+    assert kept.clips.async_clip(recording) is clip
+    assert not kept.clips._abandoned
 
 
 def _passed(hass: HomeAssistant, seconds: float) -> None:
@@ -321,8 +322,8 @@ async def test_a_viewer_who_leaves_is_no_error(
         assert client.server.handler is not None
         await until(lambda: not client.server.handler.connections)
         goes_on.set()
-        await until(lambda: not kept._tasks)
-    (clip,) = kept._clips.values()
+        await until(lambda: not kept.clips._tasks)
+    (clip,) = kept.clips._clips.values()
     await until(lambda: not clip.readers)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
@@ -340,7 +341,7 @@ async def test_a_viewer_who_leaves_at_the_very_end_is_no_error(
         response = await (await hass_client()).get(url)
         with suppress(ClientError):
             await response.read()
-        await until(lambda: ended.called and not kept._tasks)
+        await until(lambda: ended.called and not kept.clips._tasks)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
@@ -362,9 +363,9 @@ async def test_a_download_that_is_given_up_closes_its_file_after_the_last_write(
         close(remuxer)
 
     with patch.object(clip_files.Remuxer, "add", slow), patch.object(clip_files.Remuxer, "close", closed):
-        kept.async_clip(recording)
+        kept.clips.async_clip(recording)
         await until(began.is_set)
-        stopping = asyncio.create_task(kept.async_stop())
+        stopping = asyncio.create_task(kept.clips.async_stop())
         await asyncio.sleep(0.2)  # the time in which a thread would close it under the other's hands
         assert "closed" not in told
         goes_on.set()

@@ -83,7 +83,7 @@ async def test_a_clip_plays_while_it_comes_and_can_be_sought_in_afterwards(
         assert video.streams.video[0].codec_context.name in ("h264", "hevc")
         assert sum(1 for packet in video.demux(video=0) if packet.size) > 20
     recordings = entry.runtime_data.recordings
-    await until(lambda: all(each.seekable for each in recordings._clips.values()))
+    await until(lambda: all(each.seekable for each in recordings.clips._clips.values()))
     part = await client.get(played.url, headers={"Range": "bytes=0-99"})
     assert (part.status, len(await part.read())) == (206, 100)
     whole = await (await client.get(played.url)).read()
