@@ -1,4 +1,4 @@
-"""One RTSP connection: what it may ask for in which state, and the packets it gets.
+"""One RTSP connection: what it may ask for in which state.
 
 1. Nothing is answered without the token, not even whether a path exists.
 2. DESCRIBE attaches a viewer to the hub, PLAY lets it run, the end of the connection gives it back.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from hmac import compare_digest
 from secrets import token_hex
@@ -23,16 +22,15 @@ from .hub import Hub
 from .limits import Limits
 from .message import RefusedError, Request, read_request, reply, status_of
 from .microphone import Microphone
-from .rtp import LARGE, SMALL, RtpTrack
+from .playing import Playing
+from .rtp import RtpTrack
 from .talkback import Talkback
 from .viewer import Viewer
 
 _LOGGER = logging.getLogger(__name__)
 
-_REPORT_S: Final = 2.0
 _CLOSE_S: Final = 1.0
 _DESCRIBE_S: Final = 4.5  # Home Assistant waits 5 s for an answer
-_LEAD_S: Final = 0.25  # AAC begins one and a bit of its frames before the pictures it belongs to
 _MAX_FAILURES: Final = 5
 _WRONG_S: Final = 0.5  # after a wrong token, which is not guessed at speed then
 _TIMEOUT_S: Final = 60
@@ -79,8 +77,7 @@ class RtspSession:
         self._channels: dict[int, int] = {}
         self._started = False
         self._patience: asyncio.Timeout | None = None
-        self._playing: list[asyncio.Task[None]] = []
-        self._wall_s = 0.0
+        self._playing: Playing | None = None
         self._methods: Mapping[str, Callable[[Request], Awaitable[None]]] = {
             "OPTIONS": self._options,
             "DESCRIBE": self._describe,
@@ -110,7 +107,7 @@ class RtspSession:
 
     def _idle_s(self) -> float | None:
         """Return how long this connection may say nothing; a viewer that is gone is found out by writing."""
-        if self._playing:
+        if self._playing is not None:
             return None
         return self._limits.talk_idle_s if self._started else self._limits.idle_s
 
@@ -245,21 +242,15 @@ class RtspSession:
         elif self._viewer.ended:
             self.abort()
         else:
-            self._start(self._hub, self._viewer)
-
-    def _start(self, hub: Hub, viewer: Viewer) -> None:
-        complete = self._agent.startswith("Lavf")
-        hub.play(viewer, frozenset(track.track for track in self._tracks.values()), squeezed=not complete)
-        first_s = viewer.first_time_s()
-        self._wall_s = time.time() - hub.now_s
-        self._write_reports((hub.now_s if first_s is None else first_s) - _LEAD_S)
-        self._playing = [
-            asyncio.create_task(self._send(viewer, LARGE if complete else SMALL)),
-            asyncio.create_task(self._report(hub)),
-        ]
-        for task in self._playing:
-            task.add_done_callback(self._played)
-        _LOGGER.debug("%s: plays to %s", self._path, self._agent or "a viewer without a name")
+            self._playing = Playing(
+                self._hub,
+                self._viewer,
+                self._tracks.values(),
+                self._writer,
+                complete=self._agent.startswith("Lavf"),
+                ended=self._played,
+            )
+            _LOGGER.debug("%s: plays to %s", self._path, self._agent or "a viewer without a name")
 
     def _hear(self, channel: int, packet: bytes) -> None:
         """Take a packet of the viewer: sound on its way to the device, or a report, which nobody needs."""
@@ -271,27 +262,10 @@ class RtspSession:
             idle_s = self._idle_s()
             self._patience.reschedule(None if idle_s is None else asyncio.get_running_loop().time() + idle_s)
 
-    async def _send(self, viewer: Viewer, limit: int) -> None:
-        senders = {sender.track: sender for sender in self._tracks.values()}
-        async for unit in viewer:
-            self._writer.writelines(senders[unit.track].packets(unit, limit))
-            await self._writer.drain()
-
-    async def _report(self, hub: Hub) -> None:
-        while True:
-            await asyncio.sleep(_REPORT_S)
-            self._write_reports(hub.now_s)
-
-    def _write_reports(self, time_s: float) -> None:
-        reports = [sender.report(time_s, time_s + self._wall_s) for sender in self._tracks.values()]
-        self._writer.write(b"".join(reports))
-
-    def _played(self, task: asyncio.Task[None]) -> None:
-        """Cut the connection when one of its tasks ends by itself."""
-        if task.cancelled():
-            return
+    def _played(self, error: BaseException | None) -> None:
+        """Cut the connection when playing ends by itself."""
         self.abort()
-        if (error := task.exception()) is not None and not isinstance(error, OSError):
+        if error is not None and not isinstance(error, OSError):
             _LOGGER.error("%s: cannot go on playing", self._path, exc_info=error)
 
     async def _teardown(self, request: Request) -> None:
@@ -299,7 +273,7 @@ class RtspSession:
 
     def _ended(self) -> None:
         """Cut a connection whose viewer the hub has ended; before PLAY there is still an answer to give."""
-        if self._playing:
+        if self._playing is not None:
             self.abort()
 
     def _leave(self) -> None:
@@ -315,9 +289,9 @@ class RtspSession:
         self._hub = self._viewer = None
 
     async def _end(self) -> None:
-        playing, self._playing = self._playing, []
-        for task in playing:
-            task.cancel()
+        playing, self._playing = self._playing, None
+        if playing is not None:
+            playing.stop()
         self._leave()
         self._writer.close()
         try:
@@ -325,7 +299,8 @@ class RtspSession:
                 await self._writer.wait_closed()
         except (TimeoutError, OSError):
             self.abort()
-        await asyncio.gather(*playing, return_exceptions=True)
+        if playing is not None:
+            await playing.over()
 
 
 def _required(request: Request) -> set[str]:
