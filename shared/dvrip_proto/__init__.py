@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from .features.rare.serial import SerialLine, SerialLink, SerialPort
     from .features.recorder_channels import Binding, Camera
     from .features.recordings.download import Progress, Saved
-    from .features.recordings.file_query import EVENT_NAMES, Recording
     from .features.recordings.playback import Pace, Playback
+    from .features.recordings.recording import EVENT_NAMES, Recording
     from .features.recordings.timeline import Span, Timeline
     from .features.settings import Applied
     from .features.storage import ERASE, PARTITION_USES, Disk, Partition
@@ -119,8 +119,8 @@ _HOME: Final = {
     "features.rare.serial": "SerialLine SerialLink SerialPort",
     "features.recorder_channels": "Binding Camera",
     "features.recordings.download": "Progress Saved",
-    "features.recordings.file_query": "EVENT_NAMES Recording",
     "features.recordings.playback": "Pace Playback",
+    "features.recordings.recording": "EVENT_NAMES Recording",
     "features.recordings.timeline": "Span Timeline",
     "features.settings": "Applied",
     "features.storage": "ERASE PARTITION_USES Disk Partition",

@@ -13,7 +13,7 @@ from dvrip_proto.cli.output import clean, flat
 from dvrip_proto.cli.wishes import assigned
 from dvrip_proto.errors import UsageError
 from dvrip_proto.features.logs import LogKind
-from dvrip_proto.features.recordings.file_query import EVENT_NAMES
+from dvrip_proto.features.recordings.recording import EVENT_NAMES
 
 
 @pytest.mark.parametrize(

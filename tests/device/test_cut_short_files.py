@@ -13,8 +13,8 @@ from dvrip_proto import TransportError
 from dvrip_proto.errors import NotAppliedError
 from dvrip_proto.features.accounts.passwords import Passwords
 from dvrip_proto.features.recordings import download
-from dvrip_proto.features.recordings.file_query import Recording
 from dvrip_proto.features.recordings.part_file import PartFile
+from dvrip_proto.features.recordings.recording import Recording
 from tests.device.conftest import scripted
 from tests.hostile import Link
 

@@ -25,7 +25,7 @@ from dvrip_proto.errors import (
     TransportError,
 )
 from dvrip_proto.features.firmware.package import Firmware
-from dvrip_proto.features.recordings.file_query import Recording
+from dvrip_proto.features.recordings.recording import Recording
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Frame, pack
 from dvrip_proto.wire.ids import MessageId

@@ -12,7 +12,7 @@ import pytest
 
 from dvrip_proto import Device
 from dvrip_proto.errors import DvripError, ProtocolError, RequestTimeoutError, TransportError
-from dvrip_proto.features.recordings.file_query import Recording
+from dvrip_proto.features.recordings.recording import Recording
 from dvrip_proto.relay import Hub
 from dvrip_proto.wire.framer import pack
 from dvrip_proto.wire.header import Header

@@ -16,7 +16,7 @@ import typer
 from ...device import Device
 from ...errors import DvripError, ProtocolError, RequestError, UsageError
 from ...features.recordings.download import Saved
-from ...features.recordings.file_query import EVENT_NAMES, Recording
+from ...features.recordings.recording import EVENT_NAMES, Recording
 from ...media.container import import_av
 from .. import output
 from ..command import on_devices

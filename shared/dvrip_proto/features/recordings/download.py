@@ -15,8 +15,8 @@ from ...errors import ProtocolError
 from ...media.remux import remux_file
 from ...stream import MediaStream
 from ...wire.media import FrameKind, MediaFrame
-from .file_query import Recording
 from .part_file import Mark, PartFile
+from .recording import Recording
 
 BATCH_BYTES = 1024 * 1024
 # Devices seek to a key frame before or behind the wanted second: go back further than any is apart.

@@ -1,4 +1,4 @@
-"""Recordings on the disks of a device, and how they are listed: day by day, page by page.
+"""How the recordings of a device are listed: day by day, page by page.
 
 1. A reply lists 64 recordings at most and does not say that there are more: a full page asks for another.
 2. A span without an answer is empty on a device that has answered others: some say nothing when they have
@@ -11,23 +11,18 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from ...connection import Connection, Reply
 from ...errors import ProtocolError, RequestTimeoutError, UsageError
-from ...values import Json, count, shape
+from ...values import Json, shape
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
 from ...wire.shapes import member, things
-from ..times import parse_time, times_in_name, wire_time
-
-STREAMS = {"Main": 0, "Extra1": 1}
-KINDS = ("h264", "jpg")
-EVENT_NAMES = {"R": "regular", "M": "motion", "A": "alarm", "H": "manual", "K": "important"}
-"""Why a device recorded, by the letter in the name of the file. There are more letters than these."""
+from ..times import wire_time
+from .recording import KINDS, STREAMS, Recording, check_source, event_letters, is_picture, read_recording
 
 _LOGGER = logging.getLogger(__name__)
 _NAME = "OPFileQuery"
@@ -38,32 +33,7 @@ _BARREN_PAGES = 2
 _DAYS = 3660
 _PATIENCE = 3  # times the usual timeout: old disks are slow
 _SECOND = timedelta(seconds=1)
-_EVENTS = re.compile(r"\[([A-Za-z]{1,8})\]")
 _ANY = "*"  # as a type: an NBD80S16S-KL lists what it records as H.265 under no other
-_PICTURE = re.compile(r"\.(?:jpe?g|bmp|png)\Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """A recording, or a picture (`kind` "jpg"), on a disk of the device.
-
-    Times are the device's local ones; None where it tells none. `channel` counts from 0. `events` are letters
-    (EVENT_NAMES). One without a `name` stands for a stretch of time: what is recorded then, in any file.
-    """
-
-    begin: datetime | None = None
-    end: datetime | None = None
-    size_kib: int = 0
-    name: str = ""
-    channel: int = 0
-    stream: str = "Main"
-    events: frozenset[str] = frozenset()
-    kind: str = "h264"
-
-    def __str__(self) -> str:
-        if self.name:
-            return self.name
-        return f"channel {self.channel + 1} from {self.begin or 'the beginning'} to {self.end or 'the end'}"
 
 
 @dataclass(slots=True)
@@ -90,7 +60,7 @@ async def search(
     """Every recording that overlaps a span of time, in the order of their beginnings, each once."""
     begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
     _check(connection.where, begin, end, channel, stream, kind)
-    wanted = _letters(connection.where, events)
+    wanted = event_letters(connection.where, events)
     yesterday: frozenset[object] = frozenset()
     query = _Query(connection, channel, stream, kind, pages_a_day, habits or Habits())
     for day in _days(begin.date(), end.date()):
@@ -147,7 +117,7 @@ class _Query:
         items = await self._ask(since, until, known or self._kind)
         if not items and known is None and self._kind == KINDS[0]:
             items = await self._ask(since, until, _ANY)
-        read = (self._recording(item) for item in items)
+        read = (self._read(item) for item in items)
         page = [recording for recording in read if recording is not None]
         return page, len(items) >= _PAGE
 
@@ -180,7 +150,7 @@ class _Query:
             self._habits.answers, self._habits.owes = True, False
             if not late:
                 break
-        if items and not (told == _ANY and all(_is_picture(each) for each in items)):
+        if items and not (told == _ANY and all(is_picture(each) for each in items)):
             self._habits.types.setdefault(self._kind, told)
         return items
 
@@ -195,44 +165,14 @@ class _Query:
             "Type": told,
         }
 
+    def _read(self, item: Json) -> Recording | None:
+        return read_recording(item, channel=self._channel, stream=self._stream, kind=self._kind)
+
     def _lies_in(self, item: Json, since: datetime, until: datetime) -> bool:
-        each = self._recording(item)
+        each = self._read(item)
         if each is None or each.begin is None:
             return True
         return each.begin <= until and (each.end or each.begin) >= since
-
-    def _recording(self, item: Json) -> Recording | None:
-        """A listed recording; None for what is none, or a picture where none is wanted."""
-        if not isinstance(item, dict) or (self._kind == KINDS[0] and _is_picture(item)):
-            return None
-        name = member(item, "FileName")
-        name = name if isinstance(name, str) else ""
-        since, until = times_in_name(name)
-        begin, end = _time(member(item, "BeginTime"), since), _time(member(item, "EndTime"), until)
-        if not name and begin is None:
-            return None
-        letters = _EVENTS.search(name.rpartition("/")[2])
-        return Recording(
-            begin=begin,
-            end=end if begin is None or end is None or end >= begin else None,
-            size_kib=count(member(item, "FileLength")),
-            name=name,
-            channel=self._channel,
-            stream=self._stream,
-            events=frozenset(letters[1].upper() if letters else ""),
-            kind=self._kind,
-        )
-
-
-def _is_picture(item: Json) -> bool:
-    name = member(item, "FileName") if isinstance(item, dict) else None
-    return isinstance(name, str) and _PICTURE.search(name) is not None
-
-
-def _time(told: Json, named: datetime | None) -> datetime | None:
-    """A time that an item tells; that of the file's name where it cannot be read. Zeros are none."""
-    unreadable = isinstance(told, str) and told.strip(" 0-:") != "" and parse_time(told) is None
-    return named if unreadable else parse_time(told)
 
 
 def _unseen(
@@ -291,30 +231,6 @@ def _check(where: str, begin: datetime, end: datetime, channel: int, stream: str
     check_source(where, channel, stream)
     if kind not in KINDS:
         raise UsageError(f"{where}: no kind {kind!r} of recordings, it is one of {', '.join(KINDS)}")
-
-
-def check_source(where: str, channel: int, stream: str) -> None:
-    """UsageError for a channel or stream that no device has."""
-    if channel < 0:
-        raise UsageError(f"{where}: there is no channel {channel + 1}")
-    if stream not in STREAMS:
-        raise UsageError(f"{where}: no recorded stream {stream!r}, it is one of {', '.join(STREAMS)}")
-
-
-def _letters(where: str, events: Collection[str] | None) -> frozenset[str] | None:
-    """The letters of why a device records: each may be given by its word, in any case."""
-    if events is None:
-        return None
-    by_word = {word: letter for letter, word in EVENT_NAMES.items()}
-    named = [events] if isinstance(events, str) and events.casefold() in by_word else list(events)
-    letters = {by_word.get(event.casefold(), event.upper()) for event in named}
-    unknown = sorted(letter for letter in letters if not (len(letter) == 1 and letter.isalpha()))
-    if unknown:
-        raise UsageError(
-            f"{where}: no event {', '.join(map(repr, unknown))} of recordings: it is one of "
-            f"{', '.join(EVENT_NAMES.values())}, or a letter"
-        )
-    return frozenset(letters)
 
 
 def _days(first: date, last: date) -> Iterable[date]:

@@ -22,7 +22,7 @@ from ...stream_state import Cutter, Exchange, Patience
 from ...wire.ids import MessageId
 from ...wire.media import FrameKind, MediaFrame
 from ..times import wire_time
-from .file_query import STREAMS, Recording, check_source
+from .recording import STREAMS, Recording, check_source
 
 _NAME = "OPPlayBack"
 _SECOND = timedelta(seconds=1)

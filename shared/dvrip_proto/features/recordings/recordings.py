@@ -18,8 +18,9 @@ from ...stream import MediaStream
 from ...wire.jpeg_frame import MAX_BYTES, unwrapped
 from ...wire.media import FrameKind, MediaFrame, MediaParser
 from .download import BATCH_BYTES, Progress, Saved, contain, save, save_picture
-from .file_query import PAGES_A_DAY, Habits, Recording, search
+from .file_query import PAGES_A_DAY, Habits, search
 from .playback import Pace, Playback, Player
+from .recording import Recording
 from .thumbnail import thumbnail
 from .timeline import Timeline, Timelines
 

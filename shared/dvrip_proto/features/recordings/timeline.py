@@ -16,7 +16,7 @@ from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
 from ...wire.shapes import member, members, things
 from ..times import wire_time
-from .file_query import KINDS, STREAMS, check_source
+from .recording import KINDS, STREAMS, check_source
 
 _CALENDAR = "OPSCalendar"
 _FILES = "OPFileQuery"
