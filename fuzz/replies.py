@@ -24,7 +24,8 @@ from dvrip_proto.features.rare.service_tests import Services
 from dvrip_proto.features.recordings.recordings import Recordings
 from dvrip_proto.features.settings import Settings
 from dvrip_proto.features.storage import ERASE, Storage
-from dvrip_proto.features.system import System, SystemInfo
+from dvrip_proto.features.system import System
+from dvrip_proto.features.system_info import SystemInfo
 from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.body import decode
 from dvrip_proto.wire.framer import Frame

@@ -64,7 +64,8 @@ if TYPE_CHECKING:
     from .features.recordings.timeline import Span, Timeline
     from .features.settings import Applied
     from .features.storage import ERASE, PARTITION_USES, Disk, Partition
-    from .features.system import DEFAULT_PARTS, SystemInfo, WifiState
+    from .features.system import DEFAULT_PARTS
+    from .features.system_info import SystemInfo, WifiState
     from .features.talk import Conversation
     from .features.work_state import ChannelState, WorkState
     from .features.zones import zone_wishes
@@ -124,7 +125,8 @@ _HOME: Final = {
     "features.recordings.timeline": "Span Timeline",
     "features.settings": "Applied",
     "features.storage": "ERASE PARTITION_USES Disk Partition",
-    "features.system": "DEFAULT_PARTS SystemInfo WifiState",
+    "features.system": "DEFAULT_PARTS",
+    "features.system_info": "SystemInfo WifiState",
     "features.talk": "Conversation",
     "features.work_state": "ChannelState WorkState",
     "features.zones": "zone_wishes",

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from time import monotonic
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from ..config.zones import LOCATION, ZONE, local_time
 from ..connection import Connection
 from ..errors import ProtocolError, TransportError, UnsupportedError, UsageError
-from ..values import Json, count, flag, number, plain_text
+from ..values import Json, flag
 from ..wire.ids import MessageId
 from ..wire.shapes import member, members
 from .channels import Channel, read_channels
 from .objects import mistakes_at
 from .settings import Settings
+from .system_info import SystemInfo, WifiState, read_system_info, read_wifi
 from .times import Uptime, parse_time, wire_time
 from .work_state import WorkState, read_work_state
 from .zones import zoned_time
 
 _RESTORE_S = 60.0
 _CLOCK_RUNS = 2018  # clocks that were lost begin in 1970, 2000 or 2017
-_FULL = 100
-_BATTERY_TYPES = frozenset({21, 26, 285409282})  # recorded: a doorbell, a peephole, a camera
-_PORTS_MAX = 1024  # the largest recorders have 128 channels
-_SERIALS = ("SerialNo", "SerialNumber", "SerialID", "SN")  # a pet feeder's client reads all of them
 DEFAULT_PARTS = {
     "accounts": "Account",
     "alarms": "Alarm",
@@ -41,39 +36,6 @@ DEFAULT_PARTS = {
 """Parts of the configuration that can be set to their defaults, with the device's names for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemInfo:
-    """Identity and size of a device; "" and None for what it does not tell."""
-
-    serial: str
-    hardware: str
-    model: str
-    firmware: str
-    build_time: datetime | None
-    video_inputs: int
-    digital_channels: int
-    channel_count: int  # of either kind, at least 1
-    audio_inputs: int
-    alarm_inputs: int
-    alarm_outputs: int
-    uptime: timedelta
-    raw: Mapping[str, Json] = field(repr=False)
-
-    @property
-    def on_battery(self) -> bool:
-        """Whether it is of a type that sleeps and lives on a battery; others tell nothing of one."""
-        return number(self.raw.get("DeviceType")) in _BATTERY_TYPES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WifiState:
-    """Which network a camera is on, and how well it hears it: 0 to 100, None when it does not tell."""
-
-    connected: bool
-    cable: bool
-    signal: int | None
-
-
 class System:
     """Asks and tells the device about itself."""
 
@@ -84,31 +46,8 @@ class System:
     async def info(self) -> SystemInfo:
         """Identity and size of the device."""
         raw = await self._object("SystemInfo")
-        video, digital = _ports(member(raw, "VideoInChannel")), _ports(member(raw, "DigChannel"))
-        untold = all(member(raw, name) is None for name in ("VideoInChannel", "DigChannel"))
-        if untold and self._connection.login_reply:
-            video = self._connection.login_reply.channel_count
-        built = parse_time(member(raw, "BuildTime"))
-        return SystemInfo(
-            serial=next(filter(None, (_word(raw, name) for name in _SERIALS)), ""),
-            hardware=_word(raw, "HardWare"),
-            model=_word(raw, "DeviceModel"),
-            firmware=_word(raw, "SoftWareVersion"),
-            build_time=built,
-            video_inputs=video,
-            digital_channels=digital,
-            channel_count=max(1, video + digital),
-            audio_inputs=_ports(member(raw, "AudioInChannel")),
-            alarm_inputs=_ports(member(raw, "AlarmInChannel")),
-            alarm_outputs=_ports(member(raw, "AlarmOutChannel")),
-            uptime=self._uptime.read(
-                count(member(raw, "DeviceRunTime")),
-                at_s=monotonic(),
-                built=built,
-                now=datetime.now(),
-            ),
-            raw=raw,
-        )
+        login = self._connection.login_reply
+        return read_system_info(raw, self._uptime, told_channels=login.channel_count if login else 0)
 
     async def channels(self, info: SystemInfo | None = None) -> tuple[Channel, ...]:
         """Every channel with its kind, name, state and resolution; `info` saves asking for it anew.
@@ -128,12 +67,7 @@ class System:
         told = await self._ask(MessageId.CONFIG_GET, name)
         if not isinstance(told, dict):
             raise ProtocolError(f"{self._connection.where}: {name}: the device told no object")
-        level = number(told.get("SignalLevel"))
-        return WifiState(
-            connected=flag(told.get("WlanStatus")),
-            cable=flag(told.get("Eth0Status")),
-            signal=level if level is not None and 0 <= level <= _FULL else None,
-        )
+        return read_wifi(told)
 
     async def functions(self) -> dict[str, dict[str, bool]]:
         """Flags of `SystemFunction` by group. Advisory: devices do things whose flag is off."""
@@ -298,16 +232,6 @@ class System:
 
     async def _ask(self, message_id: int, name: str) -> Json:
         return member((await self._connection.request(message_id, name)).body, name)
-
-
-def _ports(value: Json) -> int:
-    """Number of inputs or outputs; none when it is one that no device has, such as -1 in 32 bits."""
-    ports = count(value)
-    return ports if ports <= _PORTS_MAX else 0
-
-
-def _word(raw: Mapping[str, Json], name: str) -> str:
-    return plain_text(member(raw, name)).strip(" \t\r\n\0")
 
 
 def _flags(told: Json) -> dict[str, bool]:

@@ -30,7 +30,8 @@ from ...errors import (
 from ...wire.ids import MessageId
 from ...wire.ret import error_for
 from ..accounts.passwords import Passwords
-from ..system import System, SystemInfo
+from ..system import System
+from ..system_info import SystemInfo
 from .package import Firmware, UpgradeInfo
 
 _NAME: Final = "OPSystemUpgrade"
