@@ -134,7 +134,8 @@ seealso:
   - module: dvrip.devices.network
     description: Changes addresses and ports, and follows the device to them.
 notes:
-  - To change the address or a port of the device use M(dvrip.devices.network). This module loses the device at that moment.
+  - To change the address of the device, or its port for DVRIP, use M(dvrip.devices.network), which switches DHCP off before and proves
+    the new address. Here such a change needs O(allow_disconnect).
 """
 
 EXAMPLES = r"""

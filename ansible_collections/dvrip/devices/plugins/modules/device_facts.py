@@ -60,7 +60,7 @@ EXAMPLES = r"""
 #   module_defaults:
 #     dvrip.devices.device_facts:
 #       host: "{{ ansible_host }}"
-#       port: "{{ ansible_port }}"
+#       port: "{{ ansible_port | default(34567) }}"
 #       login_password: "{{ ansible_password }}"
 """
 
