@@ -51,8 +51,8 @@ class Device:
     `host` may be [USER@]HOST[:PORT]; UsageError for what is none. A device is opened once; after its end a
     new one is made. `timeout_s` is for connecting and for each request.
     `encrypt_type` NONE sends the password itself at the login: for devices that do not know its hash.
-    `encryption` is "auto" (in clear, encrypted where the device wants that), "always" or "never"; of a device
-    that was met encrypted, `entry.policy` is what keeps it so.
+    `encryption` is "auto" (in clear, encrypted where the device wants that), "always", "never", or the way of
+    a device that was met encrypted, "salted" or "light": `entry.policy` is what keeps it so.
     """
 
     def __init__(

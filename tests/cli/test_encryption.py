@@ -13,21 +13,25 @@ from tests.encrypted_device import EncryptedDevice, serve
 
 
 @pytest.mark.parametrize(
-    ("quirk", "way"),
+    ("quirk", "way", "policy"),
     [
-        ("", "plain"),
-        ("required", "encrypted"),
-        ("md5_dh", "salted"),
-        ("empty", "encrypted"),
-        ("light", "light"),
+        ("", "plain", "never"),
+        ("required", "encrypted", "always"),
+        ("md5_dh", "salted", "salted"),
+        ("empty", "encrypted", "always"),
+        ("light", "light", "light"),
     ],
 )
-async def test_info_and_dump_tell_the_way(dvrip: Dvrip, tmp_path: Path, quirk: str, way: str) -> None:
+async def test_info_and_dump_tell_the_way_to_keep_to(
+    dvrip: Dvrip, tmp_path: Path, quirk: str, way: str, policy: str
+) -> None:
     async with Simulator(quirks=Quirks(encrypted=quirk), users={"admin": PASSWORD}) as sim:
         at = f"{sim.host}:{sim.port}"
         shown = await dvrip("info", at, "--json")
         assert shown.code == 0
         assert json.loads(shown.out)["login"] == way
+        kept = await dvrip("info", at, "--json", "--encryption", policy)
+        assert json.loads(kept.out)["login"] == way
         assert (await dvrip("dump", at, str(tmp_path / "one.json"))).code == 0
     told = json.loads((tmp_path / "one.json").read_text())["entry"]
     assert told["way"] == way

@@ -158,7 +158,7 @@ async def test_without_a_file_it_is_said_where_it_would_be(
         ('[gate]\nhost = "h"\nporte = 1', "porte: a device has"),
         ('[gate]\nhost = "h"\nport = 0', "port is a number from 1 to 65535"),
         ('[gate]\nhost = "h"\nchannel = true', "channel is a number from 1 to 256"),
-        ('[gate]\nhost = "h"\nencryption = "tls"', "encryption one of auto, always, never"),
+        ('[gate]\nhost = "h"\nencryption = "tls"', "encryption one of auto, always, salted, light, never"),
         ('[gate]\nhost = "h"\npassword_command = "pass gate"', "a list of words"),
         ('[gate]\nhost = "h"\npassword_file = "a"\npassword_env = "b"', "one of them"),
         ('["10.0.0.1"]\nhost = "h"', "a name has letters"),

@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from ..connection import DEFAULT_PORT, Address
 from ..connection.address import is_numeric
+from ..connection.ways import POLICIES
 from ..errors import UsageError
 
 VARIABLE: Final = "DVRIP_DEVICES"
-POLICIES: Final = ("auto", "always", "never")
 SECRETS: Final = ("password_file", "password_env", "password_command")
 _NAME: Final = re.compile(r"[A-Za-z][\w-]*")
 _KEYS: Final = frozenset({"host", "port", "user", "encryption", "channel", *SECRETS})

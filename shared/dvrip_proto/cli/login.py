@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from ..connection import DEFAULT_PORT, Address
+from ..connection.ways import POLICIES
 from ..device import Device
 from ..errors import UsageError
 from . import book
@@ -63,8 +64,8 @@ ENCRYPTION = Annotated[
     str | None,
     typer.Option(
         "--encryption",
-        metavar="auto|always|never",
-        help="Encrypt where the device wants it, always, or never.",
+        metavar="|".join(POLICIES),
+        help="Encrypt where the device wants it, always, or never; or only in the way that info told as login.",
         show_default=f"{_POLICY_VARIABLE}, else auto",
     ),
 ]
