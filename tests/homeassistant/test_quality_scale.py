@@ -75,6 +75,14 @@ def test_the_page_says_which_rules_are_not_done() -> None:
         assert (f"`{rule}`" in said) == (told["status"] == "todo"), rule
 
 
+def test_the_page_has_every_platform_in_its_table() -> None:
+    page = (ROOT / "docs" / "home-assistant.md").read_text("utf-8")
+    table = page.partition("## What there is")[2].partition("| action |")[0].lower()
+    firsts = " ".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| "))
+    # Of a switch and a select there are several.
+    assert [one for one in PLATFORMS if not re.search(rf"\b{one.replace('_', ' ')}(s|es)?\b", firsts)] == []
+
+
 def test_every_platform_says_how_many_may_work_at_once() -> None:
     for platform in PLATFORMS:
         assert re.search(r"^PARALLEL_UPDATES = [01]$", (COMPONENT / f"{platform}.py").read_text(), re.M), (
