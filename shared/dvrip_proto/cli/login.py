@@ -65,7 +65,7 @@ ENCRYPTION = Annotated[
     typer.Option(
         "--encryption",
         metavar="|".join(POLICIES),
-        help="Encrypt where the device wants it, always, or never; or only in the way that info told as login.",
+        help="Encrypt where the device wants it, always, or never; or only as `dvrip info` told.",
         show_default=f"{_POLICY_VARIABLE}, else auto",
     ),
 ]
