@@ -190,7 +190,10 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         if self.hass.config_entries.async_get_entry(entry.entry_id) is None:  # removed meanwhile
             return self.async_abort(reason="no_entry")
-        await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        same = identity.may_be(entry.unique_id)
+        await self.async_set_unique_id(
+            entry.unique_id if same else identity.unique_id, raise_on_progress=False
+        )
         self._abort_if_unique_id_mismatch(reason="wrong_device")
         return self.async_update_reload_and_abort(entry, data_updates=self._with_encryption(data))
 

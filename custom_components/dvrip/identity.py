@@ -30,18 +30,28 @@ class Identity:
     """What identifies one device; the same however it was met."""
 
     unique_id: str
+    told: frozenset[str]
+    """The serial number and the MAC address, as far as the device tells them."""
+    address: str
     name: str
     mac: str | None
     titles: tuple[str, ...]
     info: SystemInfo
 
+    def may_be(self, known: str | None) -> bool:
+        """Whether it is the device with the unique id `known`, or nothing says that it is another.
+
+        One without a serial number may once not tell its MAC address, or tell it for the first time, and one
+        that tells neither keeps the address that it was added at as its id when it moves.
+        """
+        if known in self.told or known == self.address:
+            return True
+        return not self.told and known is not None and serial_of(known) is None
+
 
 def unique_id(*, serial: str | None, mac: str | None, host: str, port: int) -> str:
     """Serial number, else MAC, else address: some firmware has neither of the first two, or nonsense."""
-    serial = (serial or "").strip()
-    if _SERIAL.fullmatch(serial) and serial.strip("0"):
-        return serial
-    return mac_of(mac) or f"{host}:{port}"
+    return serial_of(serial) or mac_of(mac) or f"{host}:{port}"
 
 
 def display_name(*candidates: str) -> str:
@@ -69,6 +79,8 @@ async def identify(device: Device, silence: Silence) -> Identity:
     mac = mac_of(net.get("MAC"))
     return Identity(
         unique_id=unique_id(serial=info.serial, mac=mac, host=device.host, port=device.port),
+        told=frozenset(filter(None, (serial_of(info.serial), mac))),
+        address=f"{device.host}:{device.port}",
         name=display_name(
             texts[0] if info.channel_count == 1 and texts else "",
             inert(net.get("HostName")),
@@ -102,6 +114,12 @@ async def active_alarms(device: Device, silence: Silence, channels: int) -> set[
         )
         for number in numbers
     }
+
+
+def serial_of(value: str | None) -> str | None:
+    """A serial number that can tell two devices apart; None for everything that is none."""
+    serial = (value or "").strip()
+    return serial if _SERIAL.fullmatch(serial) and serial.strip("0") else None
 
 
 def mac_of(value: Any) -> str | None:

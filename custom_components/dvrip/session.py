@@ -185,7 +185,9 @@ class DvripSession:
 
     async def _up(self, device: Device) -> None:
         identity = await identify(device, self.silence)
-        if identity.unique_id != self.config_entry.unique_id:
+        if not identity.may_be(self.config_entry.unique_id):
+            if device.closed:  # it did not come to saying who it is
+                raise TransportError(f"{self.address}: the device leaves questions unanswered")
             raise OtherDeviceError(
                 f"{self.address}: {identity.name} answers there, with serial number or MAC address "
                 f"{identity.unique_id}, not {self.name} with {self.config_entry.unique_id}"

@@ -56,9 +56,8 @@ def report(serial: str = "5db94fb036a7e2f5", **changes: Any) -> Discovered:
 def entry_for(sim: Simulator, **changes: Any) -> MockConfigEntry:
     """An entry as the form makes it."""
     data = {CONF_HOST: sim.host, CONF_PORT: sim.port, CONF_USERNAME: "admin", CONF_PASSWORD: PASSWORD}
-    return MockConfigEntry(
-        domain=DOMAIN, title="Gate", unique_id=sim.serial, data={**data, **changes.pop("data", {})}, **changes
-    )
+    data |= changes.pop("data", {})
+    return MockConfigEntry(domain=DOMAIN, title="Gate", **{"unique_id": sim.serial, "data": data, **changes})
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
