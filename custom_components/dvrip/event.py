@@ -1,13 +1,22 @@
 """Events: alarms of a channel or of the device that no sensor shows, with the device's own word for each."""
 
+from collections.abc import Mapping
 from typing import override
 
-from homeassistant.components.event import DoorbellEventType, EventEntity, EventEntityDescription
+from homeassistant.components.event import (
+    DoorbellEventType,
+    EventDeviceClass,
+    EventEntity,
+    EventEntityDescription,
+)
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import Ability, AlarmEvent, AlarmKind, OwnerKind, has
 
+from .const import DOMAIN
 from .entity import DvripEntity
 from .inert import inert
 from .pace import Pace
@@ -20,13 +29,14 @@ PARALLEL_UPDATES = 0
 _SENSED = {AlarmKind.MOTION: "motion", AlarmKind.TAMPER: "tamper", AlarmKind.VIDEO_LOSS: "video_loss"}
 _PERSON = {AlarmKind.PERSON: "person"}
 _INPUT = {AlarmKind.INPUT: "input"}
+_RING = {AlarmKind.RING: DoorbellEventType.RING.value}
 _TYPES = {
     AlarmKind.FACE: "face",
     AlarmKind.VEHICLE: "vehicle",
     AlarmKind.CROSSING: "crossing",
     AlarmKind.FALL: "fall",
     AlarmKind.SOUND: "sound",
-    AlarmKind.RING: DoorbellEventType.RING.value,
+    **_RING,
     AlarmKind.OTHER: "other",
 }
 # Of the device itself and its disks; and those of channels, where no channel owns them and no sensor tells.
@@ -41,6 +51,8 @@ _DEVICE_TYPES = {
 }
 DEVICE_ALARM = EventEntityDescription(key="device_alarm", translation_key="device_alarm")
 ALARM = EventEntityDescription(key="alarm", translation_key="alarm")
+# What Home Assistant's own triggers, cards and voice look for when somebody rings.
+DOORBELL = EventEntityDescription(key="doorbell", device_class=EventDeviceClass.DOORBELL)
 
 
 def channel_types(session: DvripSession) -> dict[AlarmKind, str]:
@@ -56,26 +68,66 @@ def device_types(session: DvripSession) -> dict[AlarmKind, str]:
 async def async_setup_entry(
     hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add one event entity a channel, and one of the device."""
+    """Add one event entity a channel, one of the device, and the doorbells."""
     data = entry.runtime_data
+    session = data.session
     async_add_entities(
         [
-            *(DvripAlarmEvent(data, ALARM, channel) for channel in data.session.present),
-            DvripAlarmEvent(data, DEVICE_ALARM),
+            *(DvripAlarmEvent(data, ALARM, channel_types(session), channel) for channel in session.present),
+            DvripAlarmEvent(data, DEVICE_ALARM, device_types(session)),
         ]
     )
+    _follow_doorbells(hass, entry, async_add_entities)
+
+
+@callback
+def _follow_doorbells(
+    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the doorbell of each channel that has one: the device says so, it has rung before, or it rings."""
+    data = entry.runtime_data
+    session = data.session
+    registry = er.async_get(hass)
+
+    def is_known(channel: int) -> bool:
+        unique_id = f"{session.key}_{channel}_{DOORBELL.key}"
+        return registry.async_get_entity_id(Platform.EVENT, DOMAIN, unique_id) is not None
+
+    told = session.identity.info.is_doorbell
+    added = {channel for channel in session.present if told or is_known(channel)}
+    async_add_entities(DvripDoorbell(data, channel) for channel in sorted(added))
+
+    @callback
+    def heard(event: AlarmEvent) -> None:
+        channel = _channel_of(event, session)
+        if event.kind is not AlarmKind.RING or channel not in session.present or session.going:
+            return
+        if channel not in added:
+            added.add(channel)
+            async_add_entities([DvripDoorbell(data, channel, event)])
+
+    entry.async_on_unload(data.alarms.async_on_event(heard))
+
+
+def _channel_of(event: AlarmEvent, session: DvripSession) -> int | None:
+    owner = event.owner(session.channel_count)
+    return owner.number if owner.kind is OwnerKind.CHANNEL else None
 
 
 class DvripAlarmEvent(DvripEntity, EventEntity):
     """The last alarm of a channel, or of what is no channel, that no sensor shows."""
 
     def __init__(
-        self, data: DvripData, description: EventEntityDescription, channel: int | None = None
+        self,
+        data: DvripData,
+        description: EventEntityDescription,
+        types: Mapping[AlarmKind, str],
+        channel: int | None = None,
     ) -> None:
         super().__init__(data.session, description, channel)
         self._alarms = data.alarms
-        self._types = (device_types if channel is None else channel_types)(data.session)
-        self._attr_event_types = list(self._types.values())
+        self._types = types
+        self._attr_event_types = list(types.values())
         self._pace = Pace()
 
     @override
@@ -98,3 +150,17 @@ class DvripAlarmEvent(DvripEntity, EventEntity):
             told["number"] = None if number is None else number + 1
         self._trigger_event(self._types[event.kind], told)
         self.async_write_ha_state()
+
+
+class DvripDoorbell(DvripAlarmEvent):
+    """The button at a door; the channel's alarms tell of it as well."""
+
+    def __init__(self, data: DvripData, channel: int, rings: AlarmEvent | None = None) -> None:
+        super().__init__(data, DOORBELL, _RING, channel)
+        self._rings = rings
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if self._rings is not None:
+            self._on_alarm(self._rings)  # what it was added for

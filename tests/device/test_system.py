@@ -238,3 +238,4 @@ async def test_no_object_is_no_wi_fi():
 async def test_the_type_tells_who_lives_on_a_battery(kind, sleeps):
     info = await told("SystemInfo", {"DeviceType": kind, "VideoInChannel": 1}, lambda system: system.info())
     assert info.on_battery is sleeps
+    assert info.is_doorbell is (kind == 21)

@@ -13,6 +13,7 @@ from .times import Uptime, parse_time
 
 _FULL = 100
 _BATTERY_TYPES = frozenset({21, 26, 285409282})  # recorded: a doorbell, a peephole, a camera
+_DOORBELL_TYPE = 21
 _PORTS_MAX = 1024  # the largest recorders have 128 channels
 _SERIALS = ("SerialNo", "SerialNumber", "SerialID", "SN")  # a pet feeder's client reads all of them
 
@@ -39,6 +40,11 @@ class SystemInfo:
     def on_battery(self) -> bool:
         """Whether it is of a type that sleeps and lives on a battery; others tell nothing of one."""
         return number(self.raw.get("DeviceType")) in _BATTERY_TYPES
+
+    @property
+    def is_doorbell(self) -> bool:
+        """Whether it is of the type of a doorbell; others may have a button all the same."""
+        return number(self.raw.get("DeviceType")) == _DOORBELL_TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
