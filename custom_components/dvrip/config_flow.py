@@ -30,6 +30,7 @@ from dvrip_proto import Device, DvripError, Silence
 
 from .address import parse_address
 from .const import (
+    CONF_ANOTHER,
     CONF_ENCRYPTION,
     CONF_NO_PASSWORD,
     DEFAULT_PORT,
@@ -55,6 +56,7 @@ _CREDENTIALS: dict[vol.Marker, Any] = {
     vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): _TEXT,
     vol.Optional(CONF_PASSWORD, default=""): _PASSWORD,
 }
+_KNOWN_DEVICE = vol.Schema({vol.Required(CONF_ANOTHER, default=False): BooleanSelector()})
 
 
 class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -65,7 +67,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         self._found: list[Found] | None = None
         self._device: Found | None = None
-        self._claim: tuple[ConfigEntry, dict[str, Any]] | None = None
+        self._claim: tuple[ConfigEntry, Identity, dict[str, Any]] | None = None
         self._error = ""
         self._code = NO_CODE
         self._encryption = "auto"
@@ -164,7 +166,9 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_create(self, identity: Identity, data: dict[str, Any]) -> ConfigFlowResult:
         entry = await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
         if entry is not None and entry.source != SOURCE_IGNORE and data[CONF_HOST] != entry.data[CONF_HOST]:
-            self._claim = (entry, data)
+            if identity.twin_id in self._async_current_ids():
+                return self.async_abort(reason="already_configured")
+            self._claim = (entry, identity, data)
             return await self.async_step_known_device()
         self._abort_if_unique_id_configured(updates=data)
         return self.async_create_entry(title=self._title(identity), data=self._with_encryption(data))
@@ -177,13 +181,14 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_known_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what to do about a device that claims to be one that is set up at another address."""
         assert self._claim is not None
-        entry, data = self._claim
-        if user_input is not None:
-            return self.async_update_reload_and_abort(
-                entry, data_updates=data, reason="reconfigure_successful"
-            )
-        shown = placeholders(entry, data[CONF_HOST], data[CONF_PORT])
-        return self._form("known_device", vol.Schema({}), None, {}, shown)
+        entry, identity, data = self._claim
+        if user_input is None:
+            shown = placeholders(entry, data[CONF_HOST], data[CONF_PORT])
+            return self._form("known_device", _KNOWN_DEVICE, None, {}, shown)
+        if user_input[CONF_ANOTHER]:
+            await self.async_set_unique_id(identity.twin_id, raise_on_progress=False)
+            return self.async_create_entry(title=self._title(identity), data=self._with_encryption(data))
+        return self.async_update_reload_and_abort(entry, data_updates=data, reason="reconfigure_successful")
 
     async def _async_update(
         self, entry: ConfigEntry, identity: Identity, data: dict[str, Any]

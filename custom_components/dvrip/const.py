@@ -30,6 +30,7 @@ DEFAULT_PORT: Final = 34567
 DEFAULT_USERNAME: Final = "admin"
 MANUFACTURER: Final = "Xiongmai"
 
+CONF_ANOTHER: Final = "another"
 CONF_ENCRYPTION: Final = "encryption"
 """How a device was met that wants encryption: it is not spoken to in clear again."""
 CONF_NO_PASSWORD: Final = "no_password"

@@ -20,6 +20,7 @@ FUNCTIONS = "SystemFunction"
 WORK_STATE = "WorkState"
 
 _SERIAL = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_AT = "@"  # in no serial number, MAC or address
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 # What every device of a model is called when it leaves the factory: "LocalHost", "CAM01", "Channel 1".
 _FACTORY_NAME = re.compile(r"(localhost|camera|cam|channel|chn?|d|dvr|ipc|nvr)?[ _-]?\d*", re.IGNORECASE)
@@ -44,9 +45,13 @@ class Identity:
         One without a serial number may once not tell its MAC address, or tell it for the first time, and one
         that tells neither keeps the address that it was added at as its id when it moves.
         """
-        if known in self.told or known == self.address:
-            return True
-        return not self.told and known is not None and serial_of(known) is None
+        name = identity_in(known)
+        return name in self.told or name == self.address or not (self.told or serial_of(name))
+
+    @property
+    def twin_id(self) -> str:
+        """The unique id of one of several devices that tell the same identity."""
+        return f"{self.unique_id}{_AT}{self.address}"
 
 
 def unique_id(*, serial: str | None, mac: str | None, host: str, port: int) -> str:
@@ -114,6 +119,11 @@ async def active_alarms(device: Device, silence: Silence, channels: int) -> set[
         )
         for number in numbers
     }
+
+
+def identity_in(unique_id: str | None) -> str:
+    """What a device tells that has this unique id: other devices may tell the same."""
+    return (unique_id or "").partition(_AT)[0]
 
 
 def serial_of(value: str | None) -> str | None:

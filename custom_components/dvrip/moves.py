@@ -23,6 +23,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, LOGGER
 from .found import Found
+from .identity import identity_in
 from .inert import inert
 
 _ANSWER_S = 3.0
@@ -48,8 +49,19 @@ async def async_follow(hass: HomeAssistant, found: Iterable[Found]) -> None:
     for device in found:
         claims[device.unique_id].append(device)
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False):
-        if entry.unique_id is not None and entry.unique_id in claims:
-            await _weigh(hass, entry, claims[entry.unique_id])
+        told = claims.get(entry.unique_id or "", [])
+        twins = _twins(hass, entry)
+        if of_it := [claim for claim in told if (claim.host, claim.port) not in twins]:
+            await _weigh(hass, entry, of_it)
+
+
+def _twins(hass: HomeAssistant, entry: ConfigEntry) -> set[tuple[str, int]]:
+    """Where the devices are that tell the same identity, as a person has said."""
+    return {
+        (twin.data[CONF_HOST], twin.data[CONF_PORT])
+        for twin in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if twin is not entry and identity_in(twin.unique_id) == entry.unique_id
+    }
 
 
 @callback

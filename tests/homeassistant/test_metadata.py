@@ -159,6 +159,7 @@ def test_every_step_and_field_has_its_text() -> None:
     assert shown == set(steps)
     fields = {
         "user": config_flow._address_schema([]),
+        "known_device": config_flow._KNOWN_DEVICE,
         "reconfigure": config_flow._RECONFIGURE,
         "discovery_confirm": config_flow.vol.Schema(config_flow._CREDENTIALS),
         "reauth_confirm": config_flow.vol.Schema(config_flow._CREDENTIALS),
