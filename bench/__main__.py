@@ -25,16 +25,17 @@ RUNS = 5
 LOGINS = 200
 FLEET = 1000
 STALLED_S = 5
+MEGABYTES = 400
 WIDTH = 140
 
 
-def _ingest(name: str, packet_size: int, mix: str, megabytes: int = 400) -> Result:
-    with server("media", str(packet_size), str(megabytes), mix) as port:
+def _ingest(name: str, packet_size: int, mix: str) -> Result:
+    with server("media", str(packet_size), str(MEGABYTES), mix) as port:
         value, floor, peer = in_turn(
             RUNS,
             lambda: client("ingest", port),
             lambda: client("ingest_floor", port),
-            lambda: client("ingest_peer", port, megabytes),
+            lambda: client("ingest_peer", port, MEGABYTES),
         )
     note = f"{mix} mix; floor: blocking header walk that copies payloads out; peer: python-dvr"
     return Result(name, "CPU s/GB", value, floor, peer, RUNS, note)

@@ -78,7 +78,7 @@ def process(model: Model, secrets: Secrets, run: Path, *, moving: bool) -> Child
 
 async def ready(model: Model, child: Child) -> Simulated:
     """Wait until the device answers. Errors: ChildExitedError, DemoError."""
-    (line,) = await child.wait_for_line("ready ", timeout_s=READY_S)
+    line = await child.wait_for_line("ready ", timeout_s=READY_S)
     found = dict(re.findall(r"(\w+)=(\S+)", line))
     return Simulated(model=model, serial=found["serial"], control=found["control"])
 
@@ -96,8 +96,8 @@ class Control:
             response.raise_for_status()
             return dict(await response.json())
 
-    async def alarm(self, channel: int, *, active: bool, event: str = "VideoMotion") -> None:
-        """Raise or clear an alarm on `channel` (0-based)."""
-        body = {"channel": channel, "event": event, "active": active}
+    async def alarm(self, channel: int, *, active: bool) -> None:
+        """Begin or end motion on `channel` (0-based)."""
+        body = {"channel": channel, "event": "VideoMotion", "active": active}
         async with self._session.post(f"{self._url}/alarm", json=body) as response:
             response.raise_for_status()

@@ -89,10 +89,10 @@ class Child:
         tail = "\n".join(f"        {line}" for line in self.lines()[-15:])
         return ChildExitedError(f"{self.name} ended with exit code {self._process.returncode}:\n{tail}")
 
-    async def wait_for_line(self, start: str, *, count: int = 1, timeout_s: float) -> list[str]:
-        """The first `count` lines that begin with `start`. Errors: ChildExitedError, DemoError (too late)."""
+    async def wait_for_line(self, start: str, *, timeout_s: float) -> str:
+        """The first line that begins with `start`. Errors: ChildExitedError, DemoError (too late)."""
         deadline = asyncio.get_running_loop().time() + timeout_s
-        while len(found := [line for line in self.lines() if line.startswith(start)]) < count:
+        while not (found := [line for line in self.lines() if line.startswith(start)]):
             if self._process.returncode is not None:
                 raise self.exit_error()
             if asyncio.get_running_loop().time() > deadline:
@@ -100,7 +100,7 @@ class Child:
                     f"{self.name} did not print {start!r} within {timeout_s:.0f} s; see {self.log}"
                 )
             await asyncio.sleep(0.05)
-        return found[:count]
+        return found[0]
 
     async def stop(self) -> None:
         """End it and everything it started. Safe to call twice."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 USUAL: Final = 10
 LEFT_FREE: Final = 2
 _OWN: Final = 1
-WAIT_S: Final = 3.0  # a still or a stream that is being closed needs less
+_WAIT_S: Final = 3.0  # a still or a stream that is being closed needs less
 _OBJECT: Final = "NetWork.NetCommon"
 _ASK_S: Final = 2.0
 
@@ -60,12 +60,12 @@ class Slot:
 class Budget:
     """Connections for media beside one session."""
 
-    def __init__(self, control: Connection, *, wait_s: float = WAIT_S) -> None:
+    def __init__(self, control: Connection) -> None:
         self._control = control
         self._where = control.where
         self._asking = asyncio.Lock()
         self._most: int | None = None
-        self.wait_s = wait_s
+        self.wait_s = _WAIT_S
         self._slots: list[Slot] = []
         self._freed = asyncio.Event()
         self._refusals: list[Callable[[NoConnectionError], None]] = []

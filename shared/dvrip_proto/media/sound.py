@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 SAMPLE_RATE: Final = 8000
 _CHUNK: Final = 4096  # bytes, half a second
 _UNITY: Final = 100
+_LONGEST_S: Final = 3600
 
 
-def alaw_of(source: Path | bytes, *, volume: int = _UNITY, most_s: float = 3600.0) -> Generator[bytes]:
+def alaw_of(source: Path | bytes, *, volume: int = _UNITY) -> Generator[bytes]:
     """Yield the sound of a file, or of a file's content, in pieces of half a second and more.
 
-    `volume` in per cent. UsageError for what has no sound, cannot be read, or is longer than `most_s`
-    seconds; UnsupportedError without PyAV.
+    `volume` in per cent. UsageError for what has no sound, cannot be read, or is longer than an hour;
+    UnsupportedError without PyAV.
     """
     try:
         import av
     except ImportError as error:
         raise UnsupportedError("sound files need PyAV: install dvrip-proto[av]") from error
     name = str(source) if isinstance(source, Path) else "the sound"
-    left = int(most_s * SAMPLE_RATE)
+    left = _LONGEST_S * SAMPLE_RATE
     try:
         with av.open(BytesIO(source) if isinstance(source, bytes) else str(source), "r") as container:
             if not container.streams.audio:
@@ -38,7 +39,7 @@ def alaw_of(source: Path | bytes, *, volume: int = _UNITY, most_s: float = 3600.
             for piece in _encoded(container, volume):
                 left -= len(piece)
                 if left < 0:
-                    raise UsageError(f"{name}: longer than {most_s:g} s")
+                    raise UsageError(f"{name}: longer than {_LONGEST_S} s")
                 yield piece
     except (OSError, ValueError) as error:  # what PyAV raises is one of them
         if isinstance(error, UsageError):

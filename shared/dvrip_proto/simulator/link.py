@@ -112,17 +112,13 @@ class Link:
         finally:
             self.close()
 
-    def send(
-        self, message_id: int, body: bytes, *, session: int, sequence: int, channel: int = 0, end: int = 0
-    ) -> None:
+    def send(self, message_id: int, body: bytes, *, session: int, sequence: int, end: int = 0) -> None:
         """Write one packet, ciphered where that was agreed, unless the connection is gone."""
         if self.muffled and message_id not in IN_CLEAR:
             body = b""
         elif self.coding is not None:
             body = self.coding.encode(message_id, body)
-        self.write(
-            [pack(message_id, body, session=session, sequence=sequence, channel=channel, end=end, version=1)]
-        )
+        self.write([pack(message_id, body, session=session, sequence=sequence, end=end, version=1)])
 
     def write(self, pieces: list[bytes | memoryview]) -> None:
         """Write whole packets; a client that does not read is dropped."""

@@ -44,7 +44,7 @@ class RecordedFile:
 
 
 class Archive:
-    """The files of one device; `plan` gives the record types of a channel at a moment, `days` the history."""
+    """The files of one device, `days` back; `plan` gives the record types of a channel at a moment."""
 
     def __init__(
         self,
@@ -54,9 +54,8 @@ class Archive:
         plan: Callable[[int, datetime], int],
         packet: Callable[[int], timedelta],
         has_disk: Callable[[], bool],
-        days: int = 2,
     ) -> None:
-        self.days = days
+        self.days = 2
         self._seed = seed
         self._now = now
         self._plan = plan
