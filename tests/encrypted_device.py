@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from tests import hostile
+
 HEADER = struct.Struct("<BBBBIIBBHI")
 FIXED = b"dashoiahfarqdasr"
 SESSION = 0x2A
@@ -242,34 +244,14 @@ class Link:
 @asynccontextmanager
 async def serve(device: EncryptedDevice) -> AsyncIterator[tuple[str, int]]:
     """Run it; an assertion that fails in it fails the test."""
-    errors: list[BaseException] = []
-    tasks: set[asyncio.Task[None]] = set()
 
-    async def run(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        link = Link(device, reader, writer)
+    async def run(stranger: hostile.Link) -> None:
+        link = Link(device, stranger.reader, stranger.writer)
         device.links.append(link)
         try:
             await link.run()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        except Exception as error:  # noqa: BLE001 - raised again below, in the test's own task
-            errors.append(error)
         finally:
             device.links.remove(link)
-            tasks.discard(task)
-            writer.close()
 
-    server = await asyncio.start_server(run, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[:2]
-    finally:
-        server.close()
-        for task in tuple(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
-    if errors:
-        raise errors[0]
+    async with hostile.peer(run) as address:
+        yield address
