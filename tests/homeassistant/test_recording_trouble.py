@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,29 @@ async def _url(hass: HomeAssistant, place: Place) -> str:
     return (await media_source.async_resolve_media(hass, f"media-source://dvrip/{place}", None)).url
 
 
+@contextmanager
+def downloads(kept: DvripRecordings, after: Callable[[int], Awaitable[bool]]) -> Iterator[None]:
+    """Downloads in which something happens behind each frame, by its number; true is the end."""
+    real = kept._session.device.recordings.download
+
+    @asynccontextmanager
+    async def download(wanted: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
+        async with real(wanted) as frames:
+
+            async def some() -> AsyncIterator[MediaFrame]:
+                count = 0
+                async for frame in frames:
+                    yield frame
+                    count += 1
+                    if await after(count):
+                        return
+
+            yield some()
+
+    with patch.object(kept._session.device.recordings, "download", download):
+        yield
+
+
 async def test_a_device_without_a_calendar_shows_two_weeks(kept: DvripRecordings) -> None:
     device = kept._session.device
     with patch.object(device.recordings, "calendar", side_effect=UnsupportedError("no calendar")):
@@ -64,26 +87,15 @@ async def test_a_download_that_breaks_off_breaks_the_answer_off(
 ) -> None:
     place, recording = await _first(kept)
     url = await _url(hass, place)
-    real = kept._session.device.recordings.download
 
-    @asynccontextmanager
-    async def breaks_off(wanted: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
-        async with real(wanted) as frames:
-
-            async def some() -> AsyncIterator[MediaFrame]:
-                count = 0
-                async for frame in frames:
-                    yield frame
-                    count += 1
-                    if count == 200:
-                        await asyncio.sleep(0.2)
-                        raise TransportError("the cable is out")
-
-            yield some()
+    async def breaks_off(count: int) -> bool:
+        if count == 200:
+            await asyncio.sleep(0.2)
+            raise TransportError("the cable is out")
+        return False
 
     client = await hass_client()
-    broken = patch.object(kept._session.device.recordings, "download", breaks_off)
-    with broken, pytest.raises(ClientError):
+    with downloads(kept, breaks_off), pytest.raises(ClientError):
         await (await client.get(url)).read()
     assert (await client.get(url)).status == 200, "it is tried again"
 
@@ -244,25 +256,13 @@ async def test_a_picture_that_the_device_does_not_send_is_a_bad_gateway(
 @contextmanager
 def short(kept: DvripRecordings, goes_on: asyncio.Event) -> Iterator[None]:
     """Downloads are 300 frames long, and rest after 200 of them until `goes_on`."""
-    real = kept._session.device.recordings.download
 
-    @asynccontextmanager
-    async def download(wanted: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
-        async with real(wanted) as frames:
+    async def after(count: int) -> bool:
+        if count == 200:
+            await goes_on.wait()
+        return count == 300
 
-            async def some() -> AsyncIterator[MediaFrame]:
-                count = 0
-                async for frame in frames:
-                    yield frame
-                    count += 1
-                    if count == 200:
-                        await goes_on.wait()
-                    if count == 300:
-                        return
-
-            yield some()
-
-    with patch.object(kept._session.device.recordings, "download", download):
+    with downloads(kept, after):
         yield
 
 
