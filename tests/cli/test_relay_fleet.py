@@ -6,17 +6,20 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import yaml
 
 import dvrip_proto
+from dvrip_proto.cli.commands import relay as relay_command
 from dvrip_proto.cli.fleet import Place
 from dvrip_proto.cli.serving import named
-from dvrip_proto.errors import UsageError
+from dvrip_proto.errors import AuthenticationError, UsageError
+from dvrip_proto.relay import Relay
 from dvrip_proto.simulator import Simulator
 from tests import hostile
 
@@ -129,6 +132,44 @@ async def test_what_is_no_device_ends_it(dvrip: Dvrip) -> None:
     async with hostile.http() as (host, port):
         shown = await dvrip("relay", f"{host}:{port}", "--rtsp-port", 0, "--timeout", 1)
     assert (shown.code, shown.out, shown.err.count("\n")) == (5, "", 1)
+
+
+async def test_a_device_that_ends_while_another_is_forgotten_is_not_overlooked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both: list[Refused] = []
+
+    class Refused:
+        """The first is refused soon, the second while the first is let go."""
+
+        def __init__(self, name: str, *_more: object, on_end: Callable[[], None], **_others: object) -> None:
+            self.name, self.paths = name, ()
+            self.error: AuthenticationError | None = None
+            self._on_end = on_end
+            both.append(self)
+
+        async def start(self) -> None:
+            if self is both[0]:
+                asyncio.get_running_loop().call_later(0.02, self.end)
+
+        def end(self) -> None:
+            self.error = AuthenticationError(f"{self.name}: wrong password")
+            self._on_end()
+
+        def told(self) -> str:
+            return str(self.error)
+
+        async def stop(self) -> None:
+            if both[1].error is None:
+                both[1].end()
+
+    monkeypatch.setattr(relay_command, "Serving", Refused)
+    monkeypatch.setattr(relay_command, "stop_signal", asyncio.Event)
+    devices, nothing = {"gate": None, "yard": None}, Mock()
+    async with asyncio.timeout(5):
+        code = await relay_command._serve(devices, nothing, Relay(), nothing, nothing, ("127.0.0.1", 0))
+    assert code == 3
+    assert capsys.readouterr().err.count("wrong password") == 2
 
 
 @pytest.mark.parametrize("form", ["go2rtc", "frigate"])

@@ -155,24 +155,22 @@ async def _serve(
     stopped = asyncio.create_task(stop_signal().wait())
     starting = asyncio.gather(server.start(*where), *(each.start() for each in serving))
     try:
-        ends: list[asyncio.Future[Any]] = [stopped, starting]
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await _either(stopped, starting)
         if starting.done():
             starting.result()
         left = [each for each in serving if each.error is None]
         if left and not stopped.done():
             show.all([path for each in left for path in each.paths])
         while not stopped.done():
-            for each in [each for each in serving if each.error is not None]:
+            ended.clear()  # before looking: another may end while one is forgotten
+            for each, error in [(each, each.error) for each in serving if each.error is not None]:
                 complain(each.told())
                 await _forget(server, each)
                 serving.remove(each)
-                worst = code_of(each.error)  # type: ignore[arg-type] # it has one
                 if not serving:
-                    return worst
-            ended.clear()
+                    return code_of(error)
             waiting = asyncio.create_task(ended.wait())
-            await asyncio.wait([stopped, waiting], return_when=asyncio.FIRST_COMPLETED)
+            await _either(stopped, waiting)
             waiting.cancel()
         return ExitCode.DONE
     finally:
@@ -180,6 +178,10 @@ async def _serve(
         starting.cancel()
         await server.close()
         await asyncio.gather(*(each.stop() for each in serving))
+
+
+async def _either(one: asyncio.Future[Any], other: asyncio.Future[Any]) -> None:
+    await asyncio.wait([one, other], return_when=asyncio.FIRST_COMPLETED)
 
 
 async def _forget(server: Relay, ended: Serving) -> None:
