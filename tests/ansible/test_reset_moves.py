@@ -46,7 +46,7 @@ def test_a_device_is_followed_to_the_address_it_has_when_new(camera, monkeypatch
     assert camera.simulator.host == OLD
     monkeypatch.setattr(_reset, "SETTLE_S", 0.5)
     if not at_once:  # it moves when it restarts, and with no restart stays
-        camera.simulator.state.on_address = lambda: None
+        camera.simulator.state.address.on_change = lambda: None
         camera.simulator.quirks = Quirks()
     done = camera.run("reset", wish(camera, reboot=reboot))
     assert "failed" not in done, done
@@ -133,7 +133,7 @@ def test_a_device_that_is_lost_in_its_restart_is_said_where_to_look_for(camera):
 def test_a_device_that_is_at_neither_place_is_named_with_both(camera, monkeypatch):
     monkeypatch.setattr(_follow, "MOVE_S", 0.3)
     monkeypatch.setattr(_follow, "_GLANCE_S", 0.1)
-    camera.simulator.state.on_address = lambda: None
+    camera.simulator.state.address.on_change = lambda: None
     with leaving(camera, comes_back=False):
         lost = camera.run("reset", wish(camera, wait_timeout=1))
     assert lost.get("unreachable"), lost

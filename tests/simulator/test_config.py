@@ -225,7 +225,7 @@ async def test_a_device_moves_to_its_new_address_and_port(unused_tcp_port: int) 
         await until(lambda: device.up and device.host == "127.0.0.202")
         client = await Raw.login(device)
         assert await client.get("NetWork.NetCommon.HostIP") == spelt("127.0.0.202")
-        assert (device.port, device.serial, device.state.host) == (before, serial, "127.0.0.202")
+        assert (device.port, device.serial, device.state.address.host) == (before, serial, "127.0.0.202")
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.201", before)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:

@@ -65,7 +65,7 @@ def _address(state: DeviceState, server: dict[str, Any]) -> tuple[str, int]:
         raise OSError("no address of an alarm centre") from error
     if not state.cable.plugged:
         raise OSError("the cable is out")
-    if ip_address(state.host).is_loopback and not host.is_loopback:
+    if ip_address(state.address.host).is_loopback and not host.is_loopback:
         raise OSError("a device on loopback reports to loopback only")
     if not 0 < server["Port"] < 65536:
         raise OSError("no port of an alarm centre")

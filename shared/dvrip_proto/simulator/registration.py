@@ -31,7 +31,7 @@ _REPLY_MAX: Final = 65536
 
 async def introduce(unit: Unit, host: str, port: int, *, user: str, password: str) -> Link | None:
     """Dial a registration server as NetWork.DAS says: a connection to answer on, None when it refuses."""
-    if ip_address(unit.state.host).is_loopback and not ip_address(host).is_loopback:
+    if ip_address(unit.state.address.host).is_loopback and not ip_address(host).is_loopback:
         raise UsageError(f"{host}: a device on loopback registers on loopback only")
     body = {
         "ChannelNum": unit.state.channels,

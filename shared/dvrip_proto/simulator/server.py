@@ -72,7 +72,7 @@ class Simulator(Startable):
             quirks or Quirks(),
         )
         self._unit.on_restart = self._restart_asked
-        self._unit.state.on_address = self._address_changed
+        self._unit.state.address.on_change = self._address_changed
         self._cameras = Cameras(self._unit.state.links)
         self._unit.state.on_bindings = self._cameras.follow
         self._listening = Listening(self._unit, udp_port=udp_port)
@@ -179,7 +179,7 @@ class Simulator(Startable):
         self.quirks = self._unit.quirks
         self._stopped = False
         await self._listen()
-        self._unit.state.place(self.host, self.port)
+        self._unit.state.address.place(self.host, self.port)
         for channel in range(self.channels):
             if streams := self._unit.media.shown(channel):
                 self._unit.state.show(channel, streams)
@@ -310,7 +310,7 @@ class Simulator(Startable):
         async def follow() -> None:
             await asyncio.sleep(_REPLY_OUT_S)
             async with self._switching:
-                if self.up and not self.state.waits_for_restart():
+                if self.up and not self.state.address.waits_for_restart():
                     await self._move()
 
         if self.quirks.move_listener:
@@ -318,10 +318,10 @@ class Simulator(Startable):
 
     async def _move(self) -> None:
         """Go where NetWork.NetCommon says, as far as this computer has that address."""
-        host, port = self.state.wanted_address()
-        if host == self.host != self.state.told_address():
+        host, port = self.state.address.wanted()
+        if host == self.host != self.state.address.told():
             _LOGGER.warning(
-                "%s: stays at %s, %s is only stored", self.serial, host, self.state.told_address()
+                "%s: stays at %s, %s is only stored", self.serial, host, self.state.address.told()
             )
         if (host, port) == (self.host, self.port):
             return
@@ -330,7 +330,7 @@ class Simulator(Startable):
         except UsageError as error:
             _LOGGER.warning("%s: stays at %s:%d: %s", self.serial, self.host, self.port, error)
             return
-        self.host, self.port, self.state.host = host, port, host
+        self.host, self.port, self.state.address.host = host, port, host
         _LOGGER.warning("%s: is at %s:%d now", self.serial, host, port)
         if self._membership is not None:
             self._leave()

@@ -6,15 +6,13 @@ import copy
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from ipaddress import ip_address
 from typing import Any, Final
 
-from ...errors import ProtocolError
 from ...values import Json
-from ...wire.address import decode_ipv4, encode_ipv4
 from ...wire.bitmap import Bitmap
 from ..profile import Profile
 from .accounts import Accounts
+from .address import ADDRESS, Whereabouts
 from .alarms import Alarms
 from .archive import Archive
 from .clock import Clock
@@ -35,8 +33,8 @@ _CODECS: Final = {"h264": "H.264", "h265": "H.265"}
 _OVERWRITE: Final = "OverWrite"
 _ZONE: Final = "System.TimeZone"
 _UNITS_S: Final = {"minutes": 60, "seconds": 1}
-_ADDRESS: Final = "NetWork.NetCommon"
-_NOT_STORED: Final = {_ADDRESS: ("MAC",)}
+_NOT_STORED: Final = {ADDRESS: ("MAC",)}
+_TITLED: Final = ("ChannelTitle", "AVEnc.VideoWidget")
 
 
 class DeviceState:
@@ -48,7 +46,6 @@ class DeviceState:
         self.profile = profile
         self.channels = channels
         self.serial = serial
-        self.host = "127.0.0.1"
         self.store = ConfigStore(profile, channels)
         self.accounts: Accounts = Accounts(profile, channels, passwords)
         self.abilities = profile.abilities()
@@ -80,6 +77,7 @@ class DeviceState:
         self.drawn: dict[tuple[int, int], Bitmap] = {}
         self.texts: dict[tuple[int, int], tuple[str, int, int]] = {}
         self.mac = _mac(serial)
+        self.address = Whereabouts(self.store, self.mac)
         known = profile.data["system_info"]
         self.firmware = {key: known.get(key, "") for key in ("SoftWareVersion", "BuildTime")}
         self.clock.location = lambda: self.config.get("General.Location")
@@ -87,8 +85,6 @@ class DeviceState:
         if _ZONE in self.config:
             self.store.preset(_ZONE, timeMin=self.clock.west_min)
         self.store.on_change = self._changed
-        self._translated = False
-        self.on_address: Callable[[], None] = lambda: None
         self.on_bindings: Callable[[], None] = lambda: None
         self.on_disk: Callable[[], None] = lambda: None
         self.follow_disk()
@@ -118,50 +114,6 @@ class DeviceState:
         """Channel titles."""
         return [str(title) for title in self.config.get("ChannelTitle") or [""] * self.channels]
 
-    def place(self, host: str, port: int) -> None:
-        """Write the simulated address into NetWork.NetCommon, as its current and default value."""
-        self.host = host
-        octets = host.split(".")
-        gateway = ".".join([*octets[:3], "1"]) if len(octets) == 4 and host != "0.0.0.0" else "0.0.0.0"
-        self.store.preset(
-            _ADDRESS,
-            HostIP=encode_ipv4(host),
-            GateWay=encode_ipv4(gateway),
-            TCPPort=port,
-            MAC=self.mac,
-        )
-
-    def told_address(self) -> str:
-        """The address in NetWork.NetCommon, this device's own when it is none."""
-        return self._told(self.config[_ADDRESS])
-
-    def _told(self, common: Mapping[str, Any]) -> str:
-        try:
-            return decode_ipv4(str(common["HostIP"]))
-        except ProtocolError:
-            return self.host
-
-    def wanted_address(self) -> tuple[str, int]:
-        """Where NetWork.NetCommon wants this device: another loopback address, and a port.
-
-        DHCP decides itself, and a device that was elsewhere than it said has its addresses translated.
-        """
-        told, dhcp = self.told_address(), self.config.get("NetWork.NetDHCP") or [{}]
-        possible = ip_address(told).is_loopback and ip_address(self.host).is_loopback
-        host = told if possible and not self._translated and not dhcp[0].get("Enable") else self.host
-        return host, int(self.config[_ADDRESS]["TCPPort"])
-
-    def _readdressed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        if all(after[key] == before[key] for key in ("HostIP", "TCPPort")):
-            return
-        told = self._told(before)
-        self._translated = told != self.host and ip_address(told).is_loopback
-        self.on_address()
-
-    def waits_for_restart(self) -> bool:
-        """Whether a changed address needs a restart on this device."""
-        return self.store.restart_code(_ADDRESS, f"{_ADDRESS}.HostIP") != 100
-
     def show(self, channel: int, streams: Sequence[tuple[str, int]]) -> None:
         """Write into Simplify.Encode what a channel really sends: codec and frame rate of main and extra."""
         for objects in (self.store.defaults, self.store.current):
@@ -184,7 +136,7 @@ class DeviceState:
         """The NetWork.NetCommon of a discovery reply."""
         info, model = self.system_info(), self.profile.data["discovery"]
         described = {
-            **self.config[_ADDRESS],
+            **self.config[ADDRESS],
             "BuildDate": info["BuildTime"],
             "ChannelNum": self.channels,
             "OtherFunction": f"D={self.clock.text()} V={self.serial[:15]}",
@@ -192,7 +144,7 @@ class DeviceState:
             "Version": info["SoftWareVersion"],
             **model["values"],
         }
-        if described["HostName"] == self.store.defaults["NetWork.NetCommon"]["HostName"]:
+        if described["HostName"] == self.store.defaults[ADDRESS]["HostName"]:
             hostname = model["hostname"]
             described["HostName"] = (
                 hostname % self.mac[-5:].replace(":", "") if "%s" in hostname else hostname
@@ -274,8 +226,8 @@ class DeviceState:
     def _changed(self, name: str, before: Json, after: Json) -> None:
         for key in _NOT_STORED.get(name, ()):
             after[key] = before[key]
-        if name == _ADDRESS:
-            self._readdressed(before, after)
+        if name == ADDRESS:
+            self.address.changed(before, after)
         elif name == "General.General" or name.startswith("Storage."):
             self.on_disk()
         elif name == _ZONE:
@@ -297,9 +249,6 @@ class DeviceState:
             return
         for widget, title in zip(self.config.get("AVEnc.VideoWidget", []), after, strict=False):
             widget["ChannelTitle"]["Name"] = title
-
-
-_TITLED: Final = ("ChannelTitle", "AVEnc.VideoWidget")
 
 
 def serial_for(*parts: object) -> str:
