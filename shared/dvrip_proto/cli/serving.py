@@ -19,9 +19,9 @@ from . import book
 from .exit_codes import complain, explained
 from .fleet import Place, places
 from .login import Login, wire_channel
+from .streams import Stream
 
 _NAME: Final = re.compile(r"(?!\d+$)[A-Za-z0-9][\w.-]*")
-_STREAMS: Final = {"main": "Main", "sub": "Extra1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Serving:
             path = f"{self.name}/{stream}" if self.name and channel == 1 else numbered
             self._relay.add(
                 path,
-                partial(self._keeper.monitor, channel - 1, _STREAMS[stream]),
+                partial(self._keeper.monitor, channel - 1, Stream(stream).wire),
                 max_viewers=self._wishes.max_viewers,
                 open_talk=self._talk if self._wishes.talk else None,
             )

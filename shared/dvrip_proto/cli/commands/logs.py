@@ -15,8 +15,8 @@ from ...features.logs import LogEntry, LogKind
 from .. import output
 from ..command import YES, agree
 from ..login import JSON
+from ..moments import FROM, TO
 from ..new_file import writable, write_whole
-from .recordings import FROM, TO
 
 
 class Kind(StrEnum):

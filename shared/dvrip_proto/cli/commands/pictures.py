@@ -19,21 +19,7 @@ from ..exit_codes import ExitCode, undone, until_stopped
 from ..login import CHANNEL, JSON, wire_channel
 from ..new_file import writable, write_whole
 from ..seconds import Seconds
-
-
-class Stream(StrEnum):
-    """The two streams of a channel, as people call them."""
-
-    MAIN = "main"
-    SUB = "sub"
-
-    @property
-    def wire(self) -> str:
-        """The device's name for it."""
-        return "Main" if self is Stream.MAIN else "Extra1"
-
-
-STREAM = Annotated[Stream, typer.Option("--stream", help="Full picture, or the small one.")]
+from ..streams import STREAM, Stream
 
 
 async def snapshot(

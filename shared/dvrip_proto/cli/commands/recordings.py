@@ -23,9 +23,10 @@ from ..command import on_devices
 from ..exit_codes import ExitCode, complain, explained, told
 from ..lazy import list_first
 from ..login import CHANNEL, JSON, wire_channel
+from ..moments import DAY, FROM, MONTH, TO
 from ..new_file import folder
 from ..progress import Bar
-from .pictures import STREAM, Stream
+from ..streams import STREAM, Stream
 
 app = typer.Typer(cls=list_first("list"), no_args_is_help=True, help=__doc__)
 
@@ -44,42 +45,6 @@ class Event(StrEnum):
     IMPORTANT = "important"
 
 
-def _moment(text: str) -> datetime:
-    """Read a moment; a date alone is its begin."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no time such as 2026-11-20 08:00") from error
-    if moment.tzinfo is not None:
-        raise typer.BadParameter(
-            f"{text!r} names a zone: times are the device's own, such as 2026-11-20 08:00"
-        )
-    return moment
-
-
-def _day(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d")
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no day such as 2026-11-20") from error
-
-
-def _month(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m")
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no month such as 2026-11") from error
-
-
-DAY = Annotated[
-    datetime | None,
-    typer.Option("--day", metavar="YYYY-MM-DD", parser=_day, help="A day; today without any."),
-]
-FROM = Annotated[
-    datetime | None,
-    typer.Option("--from", metavar="TIME", parser=_moment, help="Time of the device: 2026-11-20 08:00."),
-]
-TO = Annotated[datetime | None, typer.Option("--to", metavar="TIME", parser=_moment, help="The end.")]
 EVENT = Annotated[
     list[Event] | None, typer.Option("--event", help="Only what was recorded for this; may be repeated.")
 ]
@@ -148,10 +113,7 @@ async def listing(
 @on_devices
 async def days(
     device: Device,
-    month: Annotated[
-        datetime | None,
-        typer.Option("--month", metavar="YYYY-MM", parser=_month, help="This month without any."),
-    ] = None,
+    month: MONTH = None,
     pictures: PICTURES = False,
     json: JSON = False,
 ) -> None:

@@ -18,7 +18,7 @@ from ..complete import complete_device
 from ..exit_codes import ExitCode, code_of, complain, stop_signal
 from ..login import JSON, Login
 from ..serving import Path, Serving, Wishes, named
-from .pictures import Stream
+from ..streams import Stream
 
 _TOKEN_VARIABLE = "DVRIP_RELAY_TOKEN"
 
