@@ -49,6 +49,28 @@ def test_no_more_wrong_passwords_are_tried_than_a_lock_allows_over_all_runs(make
     assert right["right"]["device"]["serial"] == camera.simulator.serial
 
 
+def test_whoever_waits_for_a_device_tries_all_its_passwords(make_camera):
+    camera = make_camera(quirks=Quirks(lock_after=3))
+    for _ in range(3):
+        told = camera.run("wait", {"login_password": NEW, "login_passwords": [PASSWORD]})
+        assert told["serial"] == camera.simulator.serial
+    assert camera.logins() == 4
+
+
+def test_one_wrong_password_locks_no_account_however_many_tasks_there_are(make_camera):
+    """Tasks of a play that ignores errors, and of the plays after it, each are a process and a login of their own."""
+    camera = make_camera(quirks=Quirks(lock_after=3))
+    modules = ("device_info", "wait", "reboot", "wait")
+    told = [camera.run(module, {"login_password": NEW}) for module in modules]
+    assert [one["failed"] for one in told] == [True] * 4
+    assert camera.logins() == 2
+    assert "2 logins were refused in the last 30 minutes; this one is not tried again" in told[3]["msg"]
+    file = camera.folder / "home" / "dvrip" / f"{camera.simulator.host}_{camera.simulator.port}.json"
+    assert f"remove {file} on the controller" in told[3]["msg"]
+    assert "failed" not in camera.run("device_info", {})  # who mends it is not kept waiting
+    assert not file.exists()
+
+
 def test_what_was_right_is_tried_first_the_next_time(make_camera):
     camera = make_camera(quirks=Quirks(lock_after=3))
     tasks = [{"name": f"task {at}", INFO: {}} for at in range(4)]

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 
 from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import (
     REFUSALS_MAX,
-    WRONG_PASSWORD,
     Endpoint,
 )
 from ansible_collections.dvrip.devices.plugins.module_utils._fleet import Record, harmless, merged
@@ -145,8 +144,6 @@ async def _logged_in(search: Search, record: Record) -> Record:
         info = await device.system.info()
         mac = await _mac(device)
     except dvrip_proto.AuthenticationError as error:
-        if not endpoint.candidates and error.ret in WRONG_PASSWORD:
-            memory.add_refusal(search.username, endpoint.password)
         return {**record, "online": True, "login": f"refused (Ret {error.ret})" if error.ret else str(error)}
     except (dvrip_proto.TransportError, dvrip_proto.UsageError) as error:
         return {**record, "online": bool(record.get("online")), "login": str(error)}

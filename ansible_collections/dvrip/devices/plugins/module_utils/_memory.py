@@ -39,6 +39,11 @@ class Memory:
         self._path = Path(folder) / (_STRANGE.sub("_", where) + ".json") if folder else None
 
     @property
+    def file(self) -> Path | None:
+        """Where it is kept."""
+        return self._path
+
+    @property
     def turn(self) -> Path | None:
         """What is locked while passwords are tried."""
         return self._path and self._path.with_name(f".{self._path.name}.lock")

@@ -109,7 +109,9 @@ class Session:
         pause_s = 0.25
         while True:
             try:
-                device = await self._open(timeout_s=max(1.0, ends_at - time.monotonic()))
+                left_s = max(1.0, ends_at - time.monotonic())
+                known = self._used_at > 0  # which password is right
+                device = await (self._open(left_s) if known else self._open_with_candidates(left_s))
                 if accept is None or await _accepted(device, accept):
                     self._device, self._used_at = device, time.monotonic()
                     return device
@@ -129,21 +131,32 @@ class Session:
         if device is not None:
             await device.close()
 
-    async def _open_with_candidates(self) -> dvrip_proto.Device:
+    async def _open_with_candidates(self, timeout_s: float | None = None) -> dvrip_proto.Device:
         """Log in with the passwords that the account may have, but never so often that the device locks it."""
         one, username = self.endpoint, self.endpoint.username
         if not one.candidates:
-            device = await self._open()
-            self.memory.forgive(username)
-            return device
+            return await self._open_with_the_one(one, timeout_s)
         async with turn(self.memory.turn, one.timeout_s * (1 + REFUSALS_MAX)):
             try:
-                return await self._open_with_one_of(one)
+                return await self._open_with_one_of(one, timeout_s)
             except BaseException:
                 self.endpoint = one  # which is not the last password that was tried
                 raise
 
-    async def _open_with_one_of(self, one: Endpoint) -> dvrip_proto.Device:
+    async def _open_with_the_one(self, one: Endpoint, timeout_s: float | None) -> dvrip_proto.Device:
+        """Log in with the only password, unless it was refused too often: a play that ignores errors has many tasks."""
+        if self.memory.was_refused(one.username, one.password):
+            self._spare_the_account(one.username, "this one is not tried again")
+        try:
+            device = await self._open(timeout_s)
+        except dvrip_proto.AuthenticationError as error:
+            if error.ret in WRONG_PASSWORD:
+                self.memory.add_refusal(one.username, one.password)
+            raise
+        self.memory.forgive(one.username)
+        return device
+
+    async def _open_with_one_of(self, one: Endpoint, timeout_s: float | None) -> dvrip_proto.Device:
         username = one.username
         passwords = (one.password, *one.candidates)
         # A login of this session that was lost: the password that it had then is right, or was made so since.
@@ -157,7 +170,7 @@ class Session:
             self._spare_the_account(username)
             self.endpoint = replace(one, password=passwords[place])
             try:
-                device = await self._open()
+                device = await self._open(timeout_s)
             except dvrip_proto.AuthenticationError as error:
                 if error.ret not in WRONG_PASSWORD:
                     raise
@@ -176,15 +189,16 @@ class Session:
             ret=refused[-1].ret,
         )
 
-    def _spare_the_account(self, username: str) -> None:
+    def _spare_the_account(self, username: str, what: str = "no other is tried") -> None:
         refused = self.memory.refusals(username)
         if refused >= REFUSALS_MAX:
             raise dvrip_proto.AuthenticationError(
-                f"{self.endpoint}: user {username}: {refused} passwords were refused in the last {REFUSALS_S / 60:.0f} "
-                "minutes; no other is tried until then, because devices lock accounts"
+                f"{self.endpoint}: user {username}: {refused} logins were refused in the last {REFUSALS_S / 60:.0f} "
+                f"minutes; {what} until then, because devices lock accounts. Where the password is right by now, "
+                f"remove {self.memory.file} on the controller"
             )
 
-    async def _open(self, *, timeout_s: float | None = None) -> dvrip_proto.Device:
+    async def _open(self, timeout_s: float | None) -> dvrip_proto.Device:
         endpoint = self.endpoint
         if timeout_s is not None and timeout_s < endpoint.timeout_s:
             endpoint = replace(endpoint, timeout_s=timeout_s)
