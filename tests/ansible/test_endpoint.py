@@ -200,4 +200,6 @@ def test_a_module_is_also_an_ordinary_module(camera, tmp_path):
     assert refused["failure"]["type"] == "AuthenticationError"
     assert "Wrong-door9" not in printed
     gone, _ = module("device_info", port=1)
-    assert gone["unreachable"] is True
+    assert gone["unreachable"] is gone["failed"] is True
+    nowhere, _ = module("device_info", host=None)
+    assert "in module_defaults" in nowhere["msg"]

@@ -275,18 +275,26 @@ def test_a_play_gathers_the_facts_by_itself(camera, tmp_path):
     }
     login = {
         "host": "{{ ansible_host }}",
-        "port": "{{ ansible_port }}",
+        "port": "{{ ansible_port | default(omit) }}",
         "login_password": "{{ ansible_password }}",
+        "gather_subset": ["storage"],
     }
     play = {
         "hosts": "all",
         "gather_facts": True,
         "module_defaults": {"dvrip.devices.device_facts": login},
         "tasks": [
-            {"name": "use", "ansible.builtin.assert": {"that": "ansible_facts.dvrip.serial == serial"}}
+            {"name": "use", "ansible.builtin.assert": {"that": "ansible_facts.dvrip.serial == serial"}},
+            {"name": "subset", "ansible.builtin.assert": {"that": "ansible_facts.dvrip.storage is defined"}},
         ],
     }
-    inventory = write_inventory(tmp_path, {"cam": {**variables, "serial": camera.simulator.serial}})
-    run = ansible(tmp_path, "ansible-playbook", "-vvvv", "-i", inventory, write_plays(tmp_path, play)).ok()
-    assert run["use"].outcome == "ok"
+    off = {**variables, "ansible_host": "127.0.0.1", "ansible_port": 9}
+    inventory = write_inventory(
+        tmp_path, {"cam": {**variables, "serial": camera.simulator.serial}, "off": off}
+    )
+    run = ansible(tmp_path, "ansible-playbook", "-vvvv", "-i", inventory, write_plays(tmp_path, play))
+    assert run["use"].outcome == run["subset"].outcome == "ok"
+    silent = run.of_host("off")  # the facts are all it gets to
+    assert silent.outcome == "failed"
+    assert "nothing listens on this port" in str(silent.result)
     assert PASSWORD not in run.printed

@@ -33,6 +33,10 @@ from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Pro
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session, Sessions, quiet
 
 Options = dict[str, t.Any]
+_NO_INVENTORY = (
+    "no device address: gather_facts runs this as an ordinary module, which knows nothing of the inventory: give it host, port, "
+    "login_user and login_password in module_defaults, as `ansible-doc dvrip.devices.device_facts` shows"
+)
 
 
 def _place(session: Session) -> Result:
@@ -204,10 +208,14 @@ class ModuleSpec:
             module.fail_json(missing_text(), exception=MISSING)
         for mistake in _texts.mistakes(module.given, self.argument_spec):
             module.fail_json(mistake)
+        if "host" in self.argument_spec and not module.params["host"]:
+            module.fail_json(_NO_INVENTORY)
         module.no_log_values.update(self.secrets(module.params))
         how = How(check_mode=module.check_mode, diff=module._diff)  # noqa: SLF001  AnsibleModule has no public name for it
         with Sessions() as sessions:
             result = self.run(sessions, module.params, how)
+        if result.get("unreachable"):
+            result["failed"] = True  # else gather_facts takes it for facts
         for warning in result.pop("warnings", ()):
             module.warn(warning)
         module.exit_json(**result)

@@ -133,7 +133,7 @@ class Session:
 
     async def _open_with_candidates(self, timeout_s: float | None = None) -> dvrip_proto.Device:
         """Log in with the passwords that the account may have, but never so often that the device locks it."""
-        one, username = self.endpoint, self.endpoint.username
+        one = self.endpoint
         if not one.candidates:
             return await self._open_with_the_one(one, timeout_s)
         async with turn(self.memory.turn, one.timeout_s * (1 + REFUSALS_MAX)):

@@ -15,7 +15,8 @@ description:
   - Returns what M(dvrip.devices.device_info) returns, as the fact C(dvrip).
   - C(gather_facts) runs it where C(ansible_facts_modules) names it. That runs as an ordinary module on the controller, so it
     needs C(ansible_dvrip_local_modules) set to V(true), and address and login in C(module_defaults). See the examples.
-    A task of its own is ten times faster and needs neither.
+    So does O(gather_subset), because Ansible does not hand on the C(gather_subset) of a play. A device that does not answer
+    is then failed and not unreachable. A task of its own is ten times faster and needs none of that.
 options:
   gather_subset:
     description:
@@ -62,6 +63,7 @@ EXAMPLES = r"""
 #       host: "{{ ansible_host }}"
 #       port: "{{ ansible_port | default(34567) }}"
 #       login_password: "{{ ansible_password }}"
+#       gather_subset: [storage, time]
 """
 
 RETURN = r"""
