@@ -105,7 +105,10 @@ def test_a_site_is_checked_without_a_device():
             {"name": "Detect.MotionDetect", "config": {"Level": 99}},
             {"name": "NetWork.NetNTP", "channel": 0, "config": {"Enable": True}},
         ],
-        "devices": {"gate": {"network": {"dhcpp": True}}},
+        "devices": {
+            "gate": {"network": {"dhcpp": True}},
+            "yard": {"settings": {"device_nam": "yard", "channels": [{"chanel": 1}]}},
+        },
     }
     found = mistakes(wrong)
     for words in (
@@ -116,9 +119,12 @@ def test_a_site_is_checked_without_a_device():
         "did you mean Detect.MotionDetect?",
         "Detect.MotionDetect Level: 99 is not possible",
         "channel 0 is not possible",
-        "devices.gate.network: dhcpp",
+        "devices.gate.network: dhcpp: there is no such option, did you mean dhcp?",
+        "devices.yard.settings: device_nam: there is no such option, did you mean device_name?",
+        "devices.yard.settings: channels.chanel: there is no such option, did you mean channel?",
     ):
         assert any(words in text for text in found), (words, found)
+    assert max(map(len, found)) < 200, found
     assert "Secret-word1" not in str(found)
     assert mistakes(None) == ["the site is no dictionary"]
 
@@ -129,6 +135,17 @@ def test_a_site_with_a_mistake_reaches_no_device(fleet):
     assert run.rc == 2
     assert "Mars/Base" in run.printed
     assert not camera.requests
+
+
+def test_every_site_of_a_play_is_checked_and_not_that_of_the_first_device_only(fleet):
+    gate, yard = fleet.add("gate"), fleet.add("yard")
+    good, wrong = {"time": {"ntp": True}}, {"time": {"ntp": True}, "settings": {"device_nam": "yard"}}
+    sites = {"gate": {"provision_site": good}, "yard": {"provision_site": wrong}}
+    run = fleet.run("provision", hosts=sites)
+    assert states(run, "failed") == {"yard"}, run.printed
+    assert "settings: device_nam: there is no such option, did you mean device_name?" in run.printed
+    assert gate.requests
+    assert not yard.requests
 
 
 def rotation(secret=NEW):

@@ -13,8 +13,16 @@ import importlib
 import typing as t
 from datetime import UTC, datetime
 
+from ansible.module_utils.errors import UnsupportedError
+
 from ansible_collections.dvrip.devices.plugins.module_utils import _numbers, _texts
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
+from ansible_collections.dvrip.devices.plugins.module_utils._options import unknown_option
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.common.arg_spec import ValidationResult
+
+    from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec
 
 _MODULES = "ansible_collections.dvrip.devices.plugins.modules"
 # Part of a site -> the module that it is for, and its option when it is not all options.
@@ -73,12 +81,15 @@ def _of_parts(where: str, parts: t.Mapping[str, t.Any], others: frozenset[str]) 
             yield from (f"{where}{part}: {text}" for text in odd)
             continue
         checked = spec.validate(dict(options))
-        if checked.error_messages:
-            yield from (f"{where}{part}: {message}" for message in checked.error_messages)
-            continue
-        yield from (
-            f"{where}{part}: {text}" for text in _DEEPER.get(part, _nothing)(checked.validated_parameters)
-        )
+        found = list(_of_options(spec, checked)) or _DEEPER.get(part, _nothing)(checked.validated_parameters)
+        yield from (f"{where}{part}: {text}" for text in found)
+
+
+def _of_options(spec: ModuleSpec, checked: ValidationResult) -> t.Iterator[str]:
+    """What a module would refuse; of an option that there is none of, what was meant, and not the hundreds that there are."""
+    unknown = sorted(checked.unsupported_parameters, key=str)
+    yield from (unknown_option(name, spec.argument_spec) for name in unknown)
+    yield from (error.msg for error in checked.errors.errors if not isinstance(error, UnsupportedError))
 
 
 def _nothing(_options: t.Mapping[str, t.Any]) -> t.Iterator[str]:
