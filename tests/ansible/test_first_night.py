@@ -275,7 +275,7 @@ def test_a_play_gathers_the_facts_by_itself(camera, tmp_path):
     }
     login = {
         "host": "{{ ansible_host }}",
-        "port": "{{ ansible_port | default(omit) }}",
+        "port": "{{ ansible_port | default(34567) }}",
         "login_password": "{{ ansible_password }}",
         "gather_subset": ["storage"],
     }
