@@ -23,6 +23,23 @@ def test_a_backup_changes_only_when_the_configuration_does(camera, tmp_path):
     assert again["next"]["changed"] is True
 
 
+def test_a_file_that_all_devices_of_a_play_share_keeps_the_backup_of_the_first(make_camera, tmp_path):
+    first, second = make_camera(), make_camera()
+    wish = {"dest": str(tmp_path / "site.zip")}
+    assert first.run("backup", wish)["changed"] is True
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("site.zip*")}
+    for check in (True, False):
+        refused = second.run("backup", wish, check_mode=check)
+        assert (refused["failed"], refused["changed"]) == (True, False)
+        assert f"the backup of the device with serial number {first.simulator.serial}" in refused["msg"]
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("site.zip*")} == before
+    assert first.run("backup", wish)["changed"] is False
+    folder = {"dest": str(tmp_path)}
+    assert {camera.run("backup", folder)["path"] for camera in (first, second)} == {
+        str(tmp_path / f"{camera.simulator.serial}.zip") for camera in (first, second)
+    }
+
+
 def test_a_configuration_is_put_back_on_the_device_that_is_meant(make_camera, tmp_path):
     camera, other = make_camera(), make_camera()
     camera.simulator.downtime_s = 0.3

@@ -16,7 +16,9 @@ description:
   - The file holds passwords, keys and hashes of the device, and can be read by its owner only. Beside it C(DEST.json) says whose it is.
 options:
   dest:
-    description: File on the controller, or a folder in which it gets the serial number of the device as its name.
+    description:
+      - File on the controller, or a folder in which it gets the serial number of the device as its name.
+      - The backup of a device with another serial number is not written over. Move it away when the device was replaced.
     type: path
     required: true
 extends_documentation_fragment:
@@ -64,9 +66,20 @@ import json
 from pathlib import Path
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _archives
+from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._module import ModuleSpec, Task
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+
+
+def _spare(path: Path, serial: str, where: str) -> None:
+    """UsageError where the file is the backup of another device, which would be lost."""
+    other = _archives.owner(path).get("serial") if path.exists() else None
+    if other and serial and other != serial:
+        raise dvrip_proto.UsageError(
+            f"{where}: dest: {path} is the backup of the device with serial number {other}, and this one is {serial}: nothing was "
+            "written. Give every device a file of its own, or move that file away when the device was replaced"
+        )
 
 
 async def prepare(task: Task) -> Proposal:
@@ -74,6 +87,7 @@ async def prepare(task: Task) -> Proposal:
     info = await device.system.info()
     if await asyncio.to_thread(path.is_dir):
         path = path / f"{info.serial}.zip"
+    await asyncio.to_thread(_spare, path, info.serial, task.where)
     archive = await device.backup.export()
     old = await asyncio.to_thread(_archives.read, path)
     kept = old if old is not None and _archives.same_content(old, archive) else None
@@ -89,6 +103,9 @@ async def prepare(task: Task) -> Proposal:
     }
 
     async def finish(session: Session) -> Result:
+        await asyncio.to_thread(
+            _spare, path, info.serial, task.where
+        )  # the tasks of other devices run beside this one
         await asyncio.to_thread(_archives.write, path, archive)
         about = json.dumps(owner, indent=2).encode()
         await asyncio.to_thread(_archives.write, _archives.about(path), about)
