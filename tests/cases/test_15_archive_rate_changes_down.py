@@ -129,3 +129,13 @@ def test_the_file_is_as_long_as_the_recording(tmp_path: Path) -> None:
     assert keys == pytest.approx([0, 1, 2, 3, 4, 6, 8], abs=0.01)
     ends = [float((packet.pts + packet.duration) * base) for packet in packets]
     assert (len(packets), max(ends)) == (172, pytest.approx(10, abs=0.1))
+
+
+@pytest.mark.parametrize("wrong", [2, 3, 20])
+@pytest.mark.parametrize("fps", [25, 12])
+def test_key_frames_whose_time_goes_back_for_a_moment_make_no_gap(wrong: int, fps: int) -> None:
+    """NTsvetkov/xmeye-nvr-tools, xmeye_convert.py: recorders whose FC times step back and are right again."""
+    told = [*range(30), 30 - wrong, 31 - wrong, *range(32, 40)]
+    _, keys, end = timed([(float(second), fps, 25) for second in told])
+    assert keys == pytest.approx(list(range(40)), abs=0.1)
+    assert end == pytest.approx(40, abs=0.1)

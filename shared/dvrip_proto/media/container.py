@@ -26,6 +26,7 @@ CONTAINERS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 _KEEP_G711: Final = frozenset({"mov"})
 _STREAM_NAMES: Final = {"h264": "h264", "h265": "hevc", "mpeg4": "mpeg4"}
 _SILENCE: Final = {"pcma": b"\xd5", "pcmu": b"\xff"}
+_GAP_S: Final = 0.1  # between two blocks of sound; less is the clock's rounding
 _ENCODER_FRAMES: Final = 4  # that the AAC encoder may hold back
 _TIME_BASE: Final = Fraction(1, VIDEO_RATE)
 G711: Final = {"pcma": "pcm_alaw", "pcmu": "pcm_mulaw"}
@@ -88,14 +89,29 @@ class Container:
         self.seconds = max(self.seconds, seconds)
 
     def block(self, samples: bytes, stamp: int) -> None:
-        """Write a block of G.711 whose first sample has this number, counted from the first picture."""
+        """Write a block of G.711 whose first sample has this number, counted from the first picture.
+
+        Sound follows sound: what would come before the last sample comes behind it.
+        """
         if self._audio is None or self.sound is None:
             return
+        if self._sound_end > 0:
+            stamp = max(stamp, self._sound_end)
+            if self._keeps_g711 and stamp - self._sound_end > self.sound.rate * _GAP_S:
+                self._be_silent(stamp)  # such files count samples: a gap in them would be none
         self._sound_end = stamp + len(samples)
         if self._encoder is not None:
             self._mux_aac(self._encoder.feed(stamp, samples))
         elif stamp >= 0:
             self._mux(self._audio, samples, stamp, Fraction(1, self.sound.rate), len(samples), keyframe=True)
+
+    def _be_silent(self, until: int) -> None:
+        if self.sound is None:
+            return
+        rate, silence = self.sound.rate, _SILENCE[self.sound.codec]
+        while (size := min(rate, until - self._sound_end)) > 0:
+            self._mux(self._audio, silence * size, self._sound_end, Fraction(1, rate), size, keyframe=True)
+            self._sound_end += size
 
     def close(self) -> None:
         """Complete the file. OSError where its target does not take it."""

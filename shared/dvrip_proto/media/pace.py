@@ -5,6 +5,8 @@
    counts, for whole seconds would make pictures stumble. Else key frames stand at their seconds, and the
    pictures between them are spread evenly.
 3. Where the clock runs on much longer than the pictures of a group last, nothing was recorded.
+4. A clock that steps back was set, unless a later key frame is where the one before says: then those between
+   tell a wrong time, and stand evenly between (recorders that do so: NTsvetkov/xmeye-nvr-tools).
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ _GAP_S: Final = 3.0
 _DOUBT: Final = 0.1
 _LITTLE: Final = 0.045
 _STEP_S: Final = 0.001
+_WRONG_S: Final = 30.0  # as far a key frame may be behind that tells a wrong time
+_WRONG_OFF_S: Final = 1.5
 
 type Timed = tuple[MediaFrame, float, float]
 """A picture, its time in seconds from the first one, and how many a second there are."""
@@ -66,6 +70,8 @@ class Pace:
             if self._groups:
                 self._close(self._groups[-1], frame.time)
             before = self._groups[-1].fps if self._groups else DEFAULT_FPS
+            if frame.time is not None:
+                self._believe(frame.time)
             self._groups.append(_Group(told=frame.time, fps=frame.fps or before))
         self._groups[-1].frames.append(frame)
         self._held_bytes += len(frame.payload)
@@ -80,6 +86,25 @@ class Pace:
         while self._groups:
             timed += self._first()
         return timed
+
+    def _believe(self, time: datetime) -> None:
+        """Correct the times of key frames that went back, when this one goes on where they began to."""
+        groups = list(self._groups)
+        told = [group.told for group in groups]
+        back = next((at for at in range(len(told) - 1, 0, -1) if _is_back(told[at - 1], told[at])), None)
+        if back is None or (last := told[back - 1]) is None or time <= last:
+            return
+        doubtful = groups[back - 1 :]
+        usual = self._usual()
+        by_header = [group.header_s * usual for group in doubtful]
+        off = (time - last).total_seconds() - sum(by_header)
+        set_anew = (time - (told[-1] or time)).total_seconds() - by_header[-1]
+        if abs(off) >= min(_WRONG_OFF_S, abs(set_anew)):
+            return
+        share = (time - last).total_seconds() / sum(by_header)
+        for group, lasts in zip(doubtful, by_header, strict=True):
+            group.told, group.told_s = last, lasts * share
+            last += timedelta(seconds=lasts * share)
 
     @staticmethod
     def _close(group: _Group, following: datetime | None) -> None:
@@ -165,3 +190,7 @@ class Pace:
     def _rising(self, seconds: float) -> float:
         self._last = max(seconds, self._last + _STEP_S)
         return self._last
+
+
+def _is_back(one: datetime | None, following: datetime | None) -> bool:
+    return one is not None and following is not None and 0 < (one - following).total_seconds() <= _WRONG_S
