@@ -16,27 +16,13 @@ FPS = 25
 BLOCK = b"\x2a" * 320
 
 
-@pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A picture that decodes."""
-    source = tmp_path_factory.mktemp("key") / "key.h264"
-    with av.open(str(source), "w", format="h264") as container:
-        stream = container.add_stream("libx264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for packet in (*stream.encode(av.VideoFrame(64, 48, "yuv420p")), *stream.encode(None)):
-            container.mux(packet)
-    return source.read_bytes()
-
-
 def write(target: Path, key: bytes, told: Iterable[int]) -> None:
     """A second of pictures and sound for each time that a key frame tells."""
     with Remuxer(str(target), {"mkv": "matroska"}.get(target.suffix[1:], target.suffix[1:])) as remuxer:
         for second in told:
             time = START + timedelta(seconds=second)
             for number in range(FPS):
-                remuxer.add(
-                    MediaFrame(kind=FrameKind.AUDIO, payload=BLOCK, codec="pcma", sample_rate=8000)
-                )
+                remuxer.add(MediaFrame(kind=FrameKind.AUDIO, payload=BLOCK, codec="pcma", sample_rate=8000))
                 picture = MediaFrame(
                     kind=FrameKind.I if number == 0 else FrameKind.P,
                     payload=key if number == 0 else b"\0\0\0\1\x41\x9a" + bytes(20),

@@ -10,7 +10,7 @@ from ..errors import ProtocolError, UsageError
 from ..media.container import CONTAINERS, Container, import_av
 from ..media.nal import START_CODE
 from ..media.retime import Retimer
-from ..media.units import AudioFormat, Track, Unit, VideoFormat
+from ..media.units import Track, Unit, VideoFormat
 from ..wire.media import FrameKind, MediaFrame
 
 RAW: Final = {".h264": "h264", ".264": "h264", ".h265": "h265", ".265": "h265", ".hevc": "h265"}
@@ -167,12 +167,7 @@ class _Contained(Writer):
 
     def _open(self) -> None:
         sound = self._retimer.sound
-        self._container = Container(
-            self._target,
-            self._kind,
-            sound=sound if isinstance(sound, AudioFormat) else None,
-            fragmented=self._fragmented,
-        )
+        self._container = Container(self._target, self._kind, sound=sound, fragmented=self._fragmented)
         self._began_s = self._held[0].time_s
         for unit in self._held:
             self._write(self._container, unit)
@@ -188,10 +183,12 @@ class _Contained(Writer):
                 width=video.width,
                 height=video.height,
                 seconds=container.seconds,
-                sound=container.sound is not None,
+                sound=container.has_sound,
             )
         elif unit.track is Track.G711 and container.sound is not None and at_s >= 0:
             container.block(b"".join(unit.parts), round(at_s * container.sound.rate))
+        elif unit.track is Track.AAC and container.coded is not None and at_s >= 0:
+            container.frames(map(bytes, unit.parts), round(at_s * container.coded.rate))
 
     def _changed(self, what: str) -> None:
         if self._container is not None or self._held:

@@ -1,7 +1,8 @@
 """AAC in ADTS frames (ISO 14496-3, 1.A.2), taken apart.
 
 No list of DVRIP's audio codecs has a number for AAC. A block of an unknown codec is AAC when it consists of
-ADTS frames to its last byte; anything else is not guessed at.
+ADTS frames to its last byte, of some recorders behind four bytes of their own (NTsvetkov/xmeye-nvr-tools);
+anything else is not guessed at.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from .units import AacFormat
 
 _RATES: Final = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _SHORT_HEADER, _HEADER_WITH_CRC = 7, 9
+_AHEAD: Final = 4  # bytes that some recorders put before a frame
 
 
 def split(block: bytes) -> tuple[AacFormat, tuple[bytes, ...]] | None:
     """Return the format and the raw AAC frames of `block`; None when it is anything but whole ADTS frames."""
+    return _split(block) or _split(block[_AHEAD:])
+
+
+def _split(block: bytes) -> tuple[AacFormat, tuple[bytes, ...]] | None:
     frames: list[bytes] = []
     sound: AacFormat | None = None
     position = 0
@@ -31,6 +37,24 @@ def split(block: bytes) -> tuple[AacFormat, tuple[bytes, ...]] | None:
             return None
         frames.append(block[start:position])
     return (sound, tuple(frames)) if sound is not None else None
+
+
+def join(sound: AacFormat, data: bytes) -> bytes:
+    """A raw AAC frame as the ADTS frame that it was in, without a checksum."""
+    config = int.from_bytes(sound.config[:2], "big")
+    object_type, index, channels = config >> 11, config >> 7 & 0x0F, config >> 3 & 0x0F
+    size = _SHORT_HEADER + len(data)
+    kind = (object_type - 1) << 6 | index << 2 | channels >> 2
+    header = (
+        0xFF,
+        0xF1,
+        kind,
+        (channels & 3) << 6 | size >> 11,
+        size >> 3 & 0xFF,
+        (size & 7) << 5 | 0x1F,
+        0xFC,
+    )
+    return bytes(header) + data
 
 
 def _format(header: bytes) -> AacFormat | None:

@@ -1,12 +1,12 @@
 """A file of video and sound in a container that players know: MP4, QuickTime, Matroska. Needs PyAV.
 
-G.711 stays as it is in QuickTime; MP4 and Matroska (as PyAV writes them) get AAC.
+G.711 stays as it is in QuickTime; MP4 and Matroska (as PyAV writes them) get AAC. The AAC of a device stays.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from ..errors import ProtocolError, UnsupportedError, UsageError
 from .aac import FRAME_SAMPLES, AacEncoder, can_encode
+from .adts import join
 from .clock import VIDEO_RATE
 from .pace import DEFAULT_FPS
 from .picture import LIMITS
-from .units import AudioFormat
+from .units import AacFormat, AudioFormat
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -26,6 +27,8 @@ CONTAINERS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 _KEEP_G711: Final = frozenset({"mov"})
 _STREAM_NAMES: Final = {"h264": "h264", "h265": "hevc", "mpeg4": "mpeg4"}
 _SILENCE: Final = {"pcma": b"\xd5", "pcmu": b"\xff"}
+# A frame of nothing, by the number of channels: it decodes, which FFmpeg wants before it knows a stream.
+_SILENT_AAC: Final = {1: bytes.fromhex("01182007"), 2: bytes.fromhex("211004608c1c")}
 _GAP_S: Final = 0.1  # between two blocks of sound; less is the clock's rounding
 _ENCODER_FRAMES: Final = 4  # that the AAC encoder may hold back
 _TIME_BASE: Final = Fraction(1, VIDEO_RATE)
@@ -58,15 +61,22 @@ class Container:
     """
 
     def __init__(
-        self, target: str | BinaryIO, kind: str, *, sound: AudioFormat | None, fragmented: bool = False
+        self,
+        target: str | BinaryIO,
+        kind: str,
+        *,
+        sound: AudioFormat | AacFormat | None,
+        fragmented: bool = False,
     ) -> None:
         self._av: Any = import_av()
         self.seconds = 0.0
         self.pictures = 0
         self.codec = ""
         self._keeps_g711 = kind in _KEEP_G711
-        encodable = sound is not None and (self._keeps_g711 or can_encode(sound.rate))
-        self.sound = sound if encodable and sound is not None and sound.codec in G711 else None
+        self.coded = sound if isinstance(sound, AacFormat) and sound.channels in _SILENT_AAC else None
+        g711 = sound if isinstance(sound, AudioFormat) and sound.codec in G711 else None
+        encodable = g711 is not None and (self._keeps_g711 or can_encode(g711.rate))
+        self.sound = g711 if encodable else None
         options = _FRAGMENTED if fragmented else {}
         self._target = target if isinstance(target, str) else _Target(target)
         self._file: Any = self._av.open(self._target, "w", format=kind, container_options=options)
@@ -74,6 +84,11 @@ class Container:
         self._audio: Any = None
         self._encoder: AacEncoder | None = None
         self._sound_end = 0
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether sound is written, too."""
+        return self.sound is not None or self.coded is not None
 
     def picture(self, payload: bytes, seconds: float, *, codec: str, fps: float, keyframe: bool) -> None:
         """Write a picture in Annex-B form. What comes before the first key picture is left out."""
@@ -104,6 +119,18 @@ class Container:
             self._mux_aac(self._encoder.feed(stamp, samples))
         elif stamp >= 0:
             self._mux(self._audio, samples, stamp, Fraction(1, self.sound.rate), len(samples), keyframe=True)
+
+    def frames(self, frames: Iterable[bytes], stamp: int) -> None:
+        """Write AAC frames of the device, the first of which begins with this sample."""
+        if self._audio is None or self.coded is None:
+            return
+        stamp = max(stamp, self._sound_end) if self._sound_end > 0 else stamp
+        for data in frames:
+            if stamp >= 0:
+                framed, time_base = join(self.coded, data), Fraction(1, self.coded.rate)
+                self._mux(self._audio, framed, stamp, time_base, FRAME_SAMPLES, keyframe=True)
+            stamp += FRAME_SAMPLES
+        self._sound_end = stamp
 
     def _be_silent(self, until: int) -> None:
         if self.sound is None:
@@ -148,6 +175,11 @@ class Container:
         if name == "hevc" and self._file.format.name != "matroska":
             self._video.codec_context.codec_tag = "hvc1"  # Apple's players know no other
         self.codec = codec
+        if self.coded is not None:
+            # What a player must know of it FFmpeg takes from the headers of ADTS, and leaves those out.
+            begin = io.BytesIO(join(self.coded, _SILENT_AAC[self.coded.channels]) * 3)
+            with self._av.open(begin, format="aac", options=LIMITS) as probe:
+                self._audio = self._file.add_stream_from_template(probe.streams.audio[0], opaque=True)
         if self.sound is None:
             return
         if self._keeps_g711:

@@ -71,7 +71,7 @@ class RecordedClock:
             self._now += late
 
     def _was_wrong_only(self, told: datetime) -> bool:
-        """Whether the clock goes on as before it was seen to be set, a moment ago; that is then its own again."""
+        """Whether the clock goes on as before it was seen to be set, a moment ago."""
         if self._before is None:
             return False
         zero, since = self._before

@@ -1,6 +1,6 @@
 """Video of a device into MP4, QuickTime and Matroska files, without coding the pictures again. Needs PyAV.
 
-1. A `Container` takes pictures and G.711 at given times; a `Remuxer` takes the frames of a recording, which
+1. A `Container` takes pictures and sound at given times; a `Remuxer` takes the frames of a recording, which
    carry the time of key frames in whole seconds, and finds out the others.
 2. Everything here blocks: it is called in a thread. Nothing is imported before it is needed.
 """
@@ -14,13 +14,15 @@ from typing import BinaryIO, Final
 
 from ..errors import UsageError
 from ..wire.media import FrameKind, MediaFrame
+from . import adts
+from .aac import FRAME_SAMPLES
 from .container import G711, Container, container_of, import_av
 from .frame_file import read_frames
 from .new_file import fresh
 from .pace import Pace, Timed
 from .picture import LIMITS
 from .recorded_clock import RecordedClock
-from .units import AudioFormat
+from .units import AacFormat, AudioFormat
 
 _HELD_PICTURES: Final = 50
 _HELD_BYTES: Final = 8 * 1024 * 1024
@@ -147,28 +149,22 @@ class Remuxer:
         done = self._container
         if done is None:
             return Remuxed(codec="", sound=False, seconds=0.0, pictures=0)
-        return Remuxed(
-            codec=done.codec, sound=done.sound is not None, seconds=done.seconds, pictures=done.pictures
-        )
+        return Remuxed(codec=done.codec, sound=done.has_sound, seconds=done.seconds, pictures=done.pictures)
 
     def _open(self) -> None:
         if not self._held:
             return
-        sounds = (
-            AudioFormat(codec=frame.codec, rate=frame.sample_rate)
-            for frame in self._held
-            if frame.kind is FrameKind.AUDIO and frame.codec and frame.sample_rate
-        )
-        self._container = Container(
-            self._target, self._kind, sound=next(sounds, None), fragmented=self._fragmented
-        )
+        sounds = (_sound_of(frame) for frame in self._held if frame.kind is FrameKind.AUDIO)
+        sound = next((each for each in sounds if each is not None), None)
+        self._container = Container(self._target, self._kind, sound=sound, fragmented=self._fragmented)
         for frame in self._held:
             self._write(self._container, frame)
         self._held.clear()
 
     def _write(self, container: Container, frame: MediaFrame) -> None:
         # Whoever watches a file while it grows does not wait for its pace to be found out.
-        if container.sound is None and not self._fragmented and frame.kind in (FrameKind.I, FrameKind.P):
+        silent = not container.has_sound
+        if silent and not self._fragmented and frame.kind in (FrameKind.I, FrameKind.P):
             self._show(container, self._pace.add(frame))
         elif frame.kind in (FrameKind.I, FrameKind.P):
             seconds = self._clock.picture(frame)
@@ -178,6 +174,11 @@ class Remuxer:
         elif container.sound is not None and frame.kind is FrameKind.AUDIO and frame.codec in G711:
             rate = container.sound.rate
             container.block(frame.payload, round(self._clock.sound(len(frame.payload), rate) * rate))
+        elif container.coded is not None and frame.kind is FrameKind.AUDIO:
+            coded = adts.split(frame.payload)
+            if coded is not None and coded[0] == container.coded:
+                rate, samples = container.coded.rate, len(coded[1]) * FRAME_SAMPLES
+                container.frames(coded[1], round(self._clock.sound(samples, rate) * rate))
 
     @staticmethod
     def _show(container: Container, timed: list[Timed]) -> None:
@@ -185,3 +186,11 @@ class Remuxer:
             container.picture(
                 frame.payload, seconds, codec=frame.codec or "", fps=rate, keyframe=frame.keyframe
             )
+
+
+def _sound_of(frame: MediaFrame) -> AudioFormat | AacFormat | None:
+    """What can be written of a block of sound; None for what cannot."""
+    if frame.codec is None:
+        coded = adts.split(frame.payload)
+        return None if coded is None else coded[0]
+    return AudioFormat(codec=frame.codec, rate=frame.sample_rate) if frame.sample_rate else None
