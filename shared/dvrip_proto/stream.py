@@ -1,6 +1,7 @@
 """Media of a device: one channel and stream, on a socket of its own.
 
-1. Claim on the media socket, start on the control connection; frames may arrive before either reply.
+1. Claim on the media socket, start on the control connection; frames may arrive before either reply, or
+   without one.
 2. A reader that is too slow makes the socket wait: memory stays bounded, the device drops what does not fit.
 3. The iterator gives every frame that came; then it ends if the stream was closed, or raises why it broke.
 4. A recording ends when the device says so, in any of its ways; a live stream never ends well by itself.
@@ -20,7 +21,7 @@ from .connection import Connection, MediaConnection, Reply
 from .errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, TransportError, UsageError
 from .stream_state import Cutter, Event, Exchange, FirstPicture, Life, Patience, State, says_end
 from .wire.framer import MediaMessage
-from .wire.ids import MessageId
+from .wire.ids import MessageId, label
 from .wire.media import MediaFrame, MediaParser
 
 type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
@@ -29,6 +30,7 @@ _HIGH: Final = 4 * 1024 * 1024  # bytes of frames held for a slow reader: 4 s of
 _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 STOP_S: Final = 2.0
+PROVED_S: Final = 1.0  # for an answer, once media have shown that there is nothing to wait for
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
 
 
@@ -66,6 +68,8 @@ class MediaStream:
         self._frames: deque[MediaFrame] = deque()
         self._held = 0
         self._first = FirstPicture(exchange.between, exchange.members)
+        self._came = False
+        self._unclaimed = ""
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -168,14 +172,25 @@ class MediaStream:
         claim = exchange.value("Claim", {})
         try:
             async with control.hold.alone():
-                await media.claim(exchange.claim_id, exchange.name, claim, extra=exchange.extra)
-                await self._ask(exchange.start, timeout_s=self._timeout_s)
+                claimed = await media.claim(exchange.claim_id, exchange.name, claim, extra=exchange.extra)
+                self._unclaimed = "" if claimed else f", and no reply to {label(exchange.claim_id)}"
+                await self._begin()
         except RequestError as error:
             refused = copy.copy(error)
             refused.args = (f"{self._where}: {str(error).removeprefix(f'{control.where}: ')}",)
             raise refused from error
         self._to_stop = True
         self._happened(Event.STARTED)
+
+    async def _begin(self) -> None:
+        """Start. Some recorders send media at once and no answer: media are one, too."""
+        try:
+            patience_s = min(self._timeout_s, PROVED_S) if self._came else self._timeout_s
+            await self._ask(self._exchange.start, timeout_s=patience_s, optional=True)
+        except RequestTimeoutError as error:
+            if self._came and not self._control.closed:
+                return
+            raise RequestTimeoutError(f"{error}{self._unclaimed}") from error
 
     def _listen_for_the_end(self, media: Connection) -> None:
         for eof in _EOF_IDS:
@@ -200,6 +215,9 @@ class MediaStream:
         before = life.state
         if before is State.OVER:
             return
+        if not self._came:
+            self._came = True
+            self._control.hurry(self._exchange.control_id)
         bodies, over = self._bodies(messages, now)
         frames = cutter.feed(*bodies)
         if strange := self._first.strange(frames):
@@ -309,7 +327,7 @@ class MediaStream:
         elif self._life.at_its_end or self._life.whole:
             self._end(None)
         else:
-            self._end(RequestTimeoutError(f"{self._where}: {self._life.silence()}"))
+            self._end(RequestTimeoutError(f"{self._where}: {self._life.silence()}{self._unclaimed}"))
 
 
 @asynccontextmanager

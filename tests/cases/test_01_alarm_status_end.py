@@ -8,6 +8,8 @@ import pytest
 
 from dvrip_proto import AlarmKind
 from dvrip_proto.features.alarms import read_events
+from dvrip_proto.servers.alarm_centre import read_report
+from dvrip_proto.wire.body import encode
 
 PUSH = {
     "AlarmInfo": {
@@ -55,3 +57,15 @@ def test_the_push_of_the_report_is_an_end() -> None:
 def test_words_of_the_same_kind(status: Any, active: bool | None, unclear: bool) -> None:
     (event,) = read_events(with_status(status))
     assert (event.active, event.unclear) == (active, unclear)
+
+
+@pytest.mark.parametrize("name", ["Status", "State", "state", "AlarmStatus"])
+@pytest.mark.parametrize(("word", "active"), [("Start", True), ("Stop", False)])
+def test_the_status_under_another_name(name: str, word: str, active: bool) -> None:
+    """TheJenos/xmeye-control is pushed {"Channel": 0, "Event": "MotionDetect", "State": "Start"}."""
+    body = {"Name": "AlarmInfo", "AlarmInfo": {"Channel": 0, "Event": "MotionDetect", name: word}}
+    (event,) = read_events(body)
+    assert (event.kind, event.channel, event.active, event.unclear) == (AlarmKind.MOTION, 0, active, False)
+    report = read_report("10.0.0.5", encode(body))
+    assert report is not None
+    assert (report.kind, report.channel, report.active) == (AlarmKind.MOTION, 0, active)

@@ -72,6 +72,17 @@ async def test_disks_that_are_not_there(value, disks):
     assert all(not disk.formatted and disk.partitions == () for disk in found)
 
 
+async def test_partitions_without_a_disk_around():
+    """TheJenos/xmeye-control, _flatten_storage: some firmware tells the partitions directly."""
+    told = [
+        {"DirverType": 0, "LogicSerialNo": number, "TotalSpace": "0x100", "RemainSpace": "0x10", "Status": 0}
+        for number in (0, 1)
+    ]
+    (disk,) = await listed(told)
+    assert disk.formatted
+    assert [(part.number, part.total_mib) for part in disk.partitions] == [(0, 256), (1, 256)]
+
+
 async def test_partitions_of_odd_kinds():
     value = [
         {

@@ -67,10 +67,10 @@ class Camera:
             await self.control(link)
             return
         self.note(first)
+        self.media_links.append(link)
         if self.claim.get("ret") == "silence":
             await link.gone()
         await link.reply(first, **self.claim)
-        self.media_links.append(link)
         await link.gone()
         self.media_gone += 1
 
@@ -206,11 +206,13 @@ async def test_refused_stream_is_a_request_error(camera: Camera, message_id: int
     assert [action for _, action, _ in camera.asked].count("Stop") == stops
 
 
-async def test_claim_without_an_answer_is_a_timeout_of_the_stream_only() -> None:
-    async with connected(Camera(claim={"ret": "silence"})) as connection:
-        with pytest.raises(RequestTimeoutError, match="no reply to 1413 MONITOR_CLAIM"):
-            async with open_monitor(connection, 0, timeout_s=0.2):
-                pytest.fail("there is no stream")
+async def test_claim_without_an_answer_and_media_is_a_timeout_of_the_stream_only() -> None:
+    async with connected(Camera(claim={"ret": "silence"}, data=b"")) as connection:
+        async with open_monitor(connection, 0, timeout_s=0.2) as stream:
+            frames, error = await end_of(stream)
+        assert frames == []
+        assert isinstance(error, RequestTimeoutError)
+        assert "no media for 0.2 s, and no reply to 1413 MONITOR_CLAIM" in str(error)
         assert not connection.closed
 
 

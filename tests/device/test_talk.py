@@ -88,7 +88,7 @@ async def test_one_talks_at_a_time_on_one_login(sim, device):
 
 
 async def test_a_device_that_never_answers_keeps_its_session(sim):
-    sim.quirks = Quirks(mute=frozenset({int(MessageId.TALK)}))
+    sim.quirks = Quirks(mute=frozenset({int(MessageId.TALK), int(MessageId.TALK_CLAIM)}))
     async with login(sim, timeout_s=0.5) as device:
         with pytest.raises(RequestTimeoutError):
             async with asyncio.timeout(4), device.talk.open():
@@ -218,9 +218,8 @@ def sound(body, end=0):
 @pytest.mark.parametrize(
     ("device", "error"),
     [
-        ({"claim": None}, RequestTimeoutError),
+        ({"claim": None, "start": None}, RequestTimeoutError),
         ({"claim": 103}, RequestError),
-        ({"start": None}, RequestTimeoutError),
         ({"start": 504}, RequestError),
         ({"start": 105}, TransportError),
     ],
@@ -232,6 +231,49 @@ async def test_devices_that_do_not_open(device, error):
                 pass
     assert type(failed.value) is error
     assert str(failed.value).startswith(f"{host}:{port}: ")
+
+
+@pytest.mark.parametrize("device", [{"claim": None}, {"start": None}])
+async def test_one_answer_is_enough(device, monkeypatch):
+    """xmeye-control and avlija wait for no answer to the start: the sound is heard all the same."""
+    monkeypatch.setattr("dvrip_proto.features.talk._START_S", 0.1)
+    async with talking(**device) as (host, port), login(Address(host, port), timeout_s=2) as opened:
+        async with asyncio.timeout(8), opened.talk.open() as talk:
+            await talk.send(SOUND[:640])
+        assert not opened.connection.closed
+
+
+async def test_a_sound_is_answer_enough():
+    spoken = sound(b"\0\0\1\xfa\x0e\x02\x40\x01" + bytes(320))
+    device = talking(claim=None, start=None, then=spoken)
+    async with device as (host, port), login(Address(host, port), timeout_s=2) as opened:
+        async with asyncio.timeout(8), opened.talk.open() as talk:
+            assert (await anext(talk)).codec == "pcma"
+
+
+async def test_a_refusal_that_comes_late_ends_the_talk(monkeypatch):
+    monkeypatch.setattr("dvrip_proto.features.talk._START_S", 0.05)
+
+    async def script(link):
+        first = await link.receive()
+        if first.message_id == MessageId.TALK_CLAIM:
+            await link.reply(first)
+            return await link.gone()
+        link._frames.appendleft(first)
+        await link.accept_login()
+        while True:
+            frame = await link.receive()
+            if decode(frame.body).get("OPTalk", {}).get("Action") == "Start":
+                await asyncio.sleep(0.2)
+                await link.reply(frame, 503)
+            else:
+                await link.reply(frame)
+
+    async with hostile.peer(script) as (host, port), login(Address(host, port), timeout_s=2) as opened:
+        with pytest.raises(RequestError, match="somebody else is talking"):
+            async with asyncio.timeout(8), opened.talk.open() as talk:
+                while True:
+                    await talk.send(SOUND[:320])
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,11 @@ class Connection:
         self._session.tell(message_id, body, now=self._loop.time(), answered=answered)
         self._handle([])
 
+    def hurry(self, message_id: int) -> None:
+        """Wait a second more at most for the answer to an `optional` request: what it asked for has begun."""
+        self._session.hurry(message_id, now=self._loop.time())
+        self._handle([])
+
     @contextmanager
     def without_keepalive(self) -> Iterator[None]:
         """Send no keep-alives in the block: a device that burns firmware answers none."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Self
+from typing import Final, Self
 
+from ..errors import RequestTimeoutError
 from ..values import Json
 from ..wire.framer import MediaSink
 from .budget import Slot
 from .control import Connection
 from .dialled import CalledBack, called_back
+
+CLAIM_S: Final = 5.0
 
 
 class MediaConnection(Connection):
@@ -43,13 +46,29 @@ class MediaConnection(Connection):
         value: Mapping[str, Json],
         *,
         extra: Mapping[str, Json] | None = None,
-    ) -> None:
-        """Bind this media connection to what `value` names; a device that dialled in opens it for that."""
+    ) -> bool:
+        """Bind this media connection to what `value` names; a device that dialled in opens it for that.
+
+        Whether the device said so: there are clients that start without its word (a viewer of Provision
+        recorders), or read it behind the start's (GrowCam), and theirs are the devices that make it so.
+        """
         if self._called_back is not None:
             await self._called_back(message_id, name, value)
-            return
-        asked = self.request(message_id, name, dict(value), extra=extra)
-        await (asked if self.slot is None else self.slot.kept(asked, told=True))
+            return True
+        asked = self._claimed(message_id, name, dict(value), extra)
+        return await (asked if self.slot is None else self.slot.kept(asked, told=True))
+
+    async def _claimed(
+        self, message_id: int, name: str, value: dict[str, Json], extra: Mapping[str, Json] | None
+    ) -> bool:
+        patience_s = min(CLAIM_S, self.timeout_s / 2)
+        try:
+            await self.request(message_id, name, value, extra=extra, timeout_s=patience_s, optional=True)
+        except RequestTimeoutError:
+            if self.closed:
+                raise
+            return False
+        return True
 
     def pause_reading(self) -> None:
         """Take no more bytes from the device: its own buffers fill up, then it waits or drops."""

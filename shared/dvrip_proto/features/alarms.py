@@ -11,6 +11,10 @@ from ..connection.inbox import Inbox
 from ..errors import DvripError, ProtocolError, RequestError, RequestTimeoutError, UsageError
 from ..values import Json, plain_text
 from ..wire.alarm_words import (
+    CHANNEL,
+    EVENT,
+    STARTED,
+    STATUS,
     AlarmKind,
     AlarmOwner,
     is_internal,
@@ -21,7 +25,7 @@ from ..wire.alarm_words import (
     state_of,
 )
 from ..wire.ids import MessageId
-from ..wire.shapes import member, things
+from ..wire.shapes import first, member, things
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -171,7 +175,7 @@ class Alarms:
         for event in read_events(push.body) if len(push.raw) <= _LARGEST else ():
             self._heard = True
             if event.unclear:
-                word = plain_text(member(event.raw, "Status"))
+                word = plain_text(first(event.raw, *STATUS))
                 self._log("status", word, f"{event.event} neither begins nor ends")
             if not is_named(event.event):
                 self._log("name", event.event.partition(":")[0], "an alarm of a kind that is not known")
@@ -193,7 +197,7 @@ def read_events(body: Mapping[str, Json]) -> list[AlarmEvent]:
         told = next((each for each in (body, member(body, _name(body))) if _is_event(each)), None)
     listed = things(told, "Event") or [told]
     found = [raw for raw in listed if isinstance(raw, Mapping)]
-    read = [_read(raw, channel) for raw in found for channel in _channels(member(raw, "Channel"))]
+    read = [_read(raw, channel) for raw in found for channel in _channels(first(raw, *CHANNEL))]
     return [event for event in read if event is not None]
 
 
@@ -212,16 +216,16 @@ def _channels(told: Json) -> list[Json]:
 
 
 def _read(raw: Mapping[str, Json], channel: Json) -> AlarmEvent | None:
-    event = plain_text(member(raw, "Event"))
+    event = plain_text(first(raw, *EVENT))
     if is_internal(event):
         return None
-    active, known = state_of(member(raw, "Status"))
+    active, known = state_of(first(raw, *STATUS))
     return AlarmEvent(
         channel=number_of(channel),
         event=event,
         kind=kind_of(event),
         active=active,
-        started=plain_text(member(raw, "StartTime")),
+        started=plain_text(first(raw, *STARTED)),
         raw=raw,
         unclear=not known,
     )

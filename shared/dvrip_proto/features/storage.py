@@ -9,7 +9,7 @@ from ..connection import Connection
 from ..errors import UsageError
 from ..values import Json, count, flag
 from ..wire.ids import MessageId
-from ..wire.shapes import member, things
+from ..wire.shapes import first, member, things
 from .times import parse_time
 
 ERASE = "erase"
@@ -71,8 +71,12 @@ class Storage:
     async def disks(self) -> list[Disk]:
         """Disks and cards; none is an empty list."""
         reply = await self._connection.request(MessageId.SYSINFO, _INFO)
-        told = things(member(reply.body, _INFO), "Partition", "PartNumber")
-        return [_disk(disk) for disk in told if isinstance(disk, dict)]
+        told = things(member(reply.body, _INFO), "Partition", "PartNumber", "TotalSpace")
+        disks = [disk for disk in told if isinstance(disk, dict)]
+        if disks and all(member(disk, "TotalSpace") is not None for disk in disks):
+            # Some firmware tells the partitions alone (TheJenos/xmeye-control).
+            disks = [{"PartNumber": len(disks), "Partition": [*disks]}]
+        return [_disk(disk) for disk in disks]
 
     async def set_use(self, disk: int, partition: int, use: str) -> bool:
         """Say what a partition is for: a key of PARTITION_USES."""
@@ -175,4 +179,4 @@ def _first_time(part: dict[str, Json], *names: str) -> datetime | None:
 
 def _number(told: dict[str, Json], *names: str) -> int:
     """A number under one of its names: devices misspell some."""
-    return next((count(value) for name in names if (value := member(told, name)) is not None), 0)
+    return count(first(told, *names))

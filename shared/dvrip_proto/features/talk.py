@@ -1,6 +1,7 @@
 """Two-way audio: what is said to the device in real time, and what its microphone hears.
 
-1. Claim on a socket of its own, start on the control connection; one client talks at a time.
+1. Claim on a socket of its own, start on the control connection; one client talks at a time. Either may be
+   left without an answer: an answer to one of them, or a sound, is enough.
 2. The device has a buffer of a fifth of a second: sound is sent as fast as it is spoken, never faster.
 3. Stop is sent at the end, whatever ends it: a device that was not stopped refuses the next talker.
 4. A device may have nothing to say; bytes that never make a frame end the talk.
@@ -50,6 +51,7 @@ _LATE_S: Final = 0.2  # later than this, the clock starts anew instead of catchi
 _LAST_WORD_S: Final = 0.3
 _HEARD_MAX: Final = 250  # 10 s
 _STOP_S: Final = 2.0
+_START_S: Final = 2.0  # for an answer that devices may leave out
 _OPEN, _CLOSED, _NO_RIGHT, _ILLEGAL = 503, 504, 107, 103
 _REASONS: Final = {
     _OPEN: "somebody else is talking to the device",
@@ -76,6 +78,8 @@ class Conversation:
         self._next_at = 0.0
         self._heard: Inbox[MediaFrame] = Inbox(_HEARD_MAX)
         self._started = False
+        self._start: asyncio.Task[None] | None = None
+        self._came = False
         self._frameless_since: float | None = None
         self._skipped = 0
 
@@ -138,14 +142,31 @@ class Conversation:
         media.on_close(lambda _error: forget())
         try:
             async with control.hold.alone():
-                await media.claim(MessageId.TALK_CLAIM, _NAME, self._wish("Claim"))
+                claimed = await media.claim(MessageId.TALK_CLAIM, _NAME, self._wish("Claim"))
                 self._started = True
-                # A device that knows no talk may keep silent: that must not cost the session.
-                await control.request(MessageId.TALK, _NAME, self._wish("Start"), optional=True)
+                self._start = start = asyncio.create_task(self._ask_to_start())
+                start.add_done_callback(lambda task: task.cancelled() or task.exception())
+                await asyncio.wait({start}, timeout=_START_S if claimed else None)
+                if start.done():
+                    start.result()
         except RequestError as error:
             # Whoever is refused does not talk: a Stop would be somebody else's.
             self._started = False
             raise self._explained(error) from error
+        except RequestTimeoutError:
+            if control.closed or not (claimed or self._came):
+                raise
+
+    async def _ask_to_start(self) -> None:
+        """Start. Devices that speak may never answer it (TheJenos/xmeye-control): who is let in talks.
+
+        A refusal that comes while sound is sent already is the end of that.
+        """
+        try:
+            await self._control.request(MessageId.TALK, _NAME, self._wish("Start"), optional=True)
+        except RequestError as error:
+            self._heard.end(self._explained(error))
+            raise
 
     def _wish(self, action: str) -> dict[str, Json]:
         to_camera = {} if self._channel is None else {"Channel": self._channel}
@@ -166,6 +187,8 @@ class Conversation:
             if self._started and not self._control.closed:
                 await self._stop()
         finally:
+            if self._start is not None and self._start.cancel():
+                await asyncio.wait({self._start})
             if media is not None:
                 await media.close()
 
@@ -193,6 +216,9 @@ class Conversation:
                 return
             frames = self._parser.feed(body)
             self._check(bool(frames))
+            if frames and not self._came:
+                self._came = True
+                self._control.hurry(MessageId.TALK)  # it speaks: what is there to wait for
             for frame in frames:
                 if frame.kind is FrameKind.AUDIO:
                     self._heard.put(frame)

@@ -18,11 +18,22 @@ from ..connection.inbox import Inbox
 from ..errors import ProtocolError
 from ..values import Json, plain_text
 from ..wire.address import decode_ipv4
-from ..wire.alarm_words import AlarmKind, AlarmOwner, kind_of, number_of, owner_of, state_of
+from ..wire.alarm_words import (
+    CHANNEL,
+    EVENT,
+    STARTED,
+    STATUS,
+    AlarmKind,
+    AlarmOwner,
+    kind_of,
+    number_of,
+    owner_of,
+    state_of,
+)
 from ..wire.body import DeviceText, decode
 from ..wire.header import HEADER_SIZE, Header
 from ..wire.ids import MessageId
-from ..wire.shapes import member, members
+from ..wire.shapes import first, member, members
 from .crowd import Crowd, peer_of
 from .listener import Listener, streams
 
@@ -211,12 +222,12 @@ def read_report(host: str, body: bytes) -> AlarmReport | None:
         return None
     outer = members(told)
     raw = {**outer, **members(member(outer, "AlarmInfo"))}
-    told_event = member(raw, "Event")
+    told_event = first(raw, *EVENT)
     if not isinstance(told_event, str):
         return None
     event = _text(told_event)
-    active, known = state_of(member(raw, "Status"))
-    number = number_of(member(raw, "Channel"))
+    active, known = state_of(first(raw, *STATUS))
+    number = number_of(first(raw, *CHANNEL))
     return AlarmReport(
         host=host,
         serial=_text(member(raw, "SerialID")),
@@ -226,7 +237,7 @@ def read_report(host: str, body: bytes) -> AlarmReport | None:
         kind=kind_of(event),
         active=active,
         is_log=_text(member(raw, "Type")).casefold() == "log",
-        started=_text(member(raw, "StartTime")),
+        started=_text(first(raw, *STARTED)),
         text=_text(member(raw, "Descrip")),
         raw=raw,
         unclear=not known,

@@ -23,7 +23,7 @@ from ..errors import (
 from ..wire.body import encode, looks_encrypted, session_text
 from ..wire.cipher import Coding
 from ..wire.framer import Frame, Framer, MediaSink, Tap, pack, untapped
-from ..wire.ids import NAMED_REPLIES, MessageId, acceptable_replies
+from ..wire.ids import NAMED_REPLIES, MessageId, acceptable_replies, reply_of
 from ..wire.reply import DEFAULT_ALIVE_S, LoginReply, Reply, read, read_login
 from ..wire.ret import SUCCESS, session_lost
 from .events import Ended, Event, Failed, Pushed, Replied, Request
@@ -33,6 +33,7 @@ from .pulse import Pulse, says_yes
 from .states import NEXT, State, Step
 
 _OK: Final = 100
+HURRY_S: Final = 1.0
 
 
 class Session:
@@ -118,6 +119,12 @@ class Session:
     def withdraw(self, request: Request) -> None:
         """Forget a request not sent yet; one in flight keeps its place until its reply or timeout."""
         self._pending.withdraw(request)
+
+    def hurry(self, message_id: int, *, now: float) -> None:
+        """Something shows that what was asked is done: an answer that may stay out has a second more."""
+        request = self._pending.get(reply_of(message_id))
+        if request is not None and request.optional:
+            request.deadline = min(request.deadline, now + HURRY_S)
 
     def received(self, size: int, *, now: float) -> list[Event]:
         """What the `size` bytes just put into `framer.get_buffer()` mean."""

@@ -123,6 +123,12 @@ _ENDS: Final = re.compile(
 )
 _MOMENT: Final = re.compile(r"none|null|pulse|once|moment|instant")
 
+# Under which names an alarm tells what it is; "State" is xmeye-control's.
+EVENT: Final = ("Event", "EventName", "EventType", "AlarmType")
+STATUS: Final = ("Status", "State", "EventStatus", "AlarmStatus", "Action")
+CHANNEL: Final = ("Channel", "ChannelNo", "ChannelId", "Chn")
+STARTED: Final = ("StartTime", "EventTime", "AlarmTime", "Time")
+
 _NOBODY: Final = frozenset({0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 2**64 - 1})
 _OWNERS: Final = {
     AlarmKind.INPUT: OwnerKind.INPUT,

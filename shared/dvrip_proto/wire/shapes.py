@@ -20,6 +20,11 @@ def member(body: Mapping[str, Json], name: str) -> Json:
     return next((value for key, value in body.items() if key.casefold() == wanted), None)
 
 
+def first(body: Mapping[str, Json], *names: str) -> Json:
+    """The first of some members that is there: firmware gives one thing several names."""
+    return next((value for name in names if (value := member(body, name)) is not None), None)
+
+
 def members(value: Json) -> Mapping[str, Json]:
     """The object that a value is, or the only one in a list; an empty one for anything else."""
     if isinstance(value, list) and len(value) == 1:
