@@ -61,7 +61,11 @@ class MediaStream:
         self._stop_s = stop_s
         self._loop = asyncio.get_running_loop()
         self._life = Life(
-            patience, announced=exchange.announced, listed=exchange.listed, until=exchange.until
+            patience,
+            announced=exchange.announced,
+            listed=exchange.listed,
+            until=exchange.until,
+            paced=exchange.paced,
         )
         self._cutter: Cutter = exchange.cutter or MediaParser(channel)
         self._media: MediaConnection | None = None
@@ -285,7 +289,7 @@ class MediaStream:
 
     def _lost(self, error: DvripError | None) -> None:
         """The media socket or the session has ended."""
-        if self._life.at_its_end:
+        if self._life.at_its_end or (error is not None and self._life.complete):
             self._end(None)
         elif error is None:
             self._end(TransportError(f"{self._where}: the connection was closed"))

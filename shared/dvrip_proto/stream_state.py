@@ -24,6 +24,7 @@ from .wire.shapes import member, members
 
 GROWTH_BYTES: Final = 64 * 1024  # of a frame that show that it comes; fewer within the patience are silence
 LAST_S: Final = 1.0
+PACED_REST_S: Final = 20.0
 MAX_SKIPPED: Final = 4 * 1024 * 1024  # a recording that begins inside a frame skips the rest of that one
 _GROWTH_TIMES: Final = 3
 _OUTGROWN_TIMES: Final = 4  # the newest recording grows while it is downloaded
@@ -121,7 +122,7 @@ class Exchange:
     """How a kind of media is claimed, started and stopped; `what` it is, for messages.
 
     `extra` stands beside the operation in every message. A `recorded` one ends: see `Life` for `announced`,
-    `listed` and `until`; its first picture is `between` two times. `cutter` makes frames of media.
+    `listed`, `until` and `paced`; its first picture is `between` two times. `cutter` makes frames of media.
     """
 
     claim_id: int
@@ -137,6 +138,7 @@ class Exchange:
     announced: int = 0
     listed: int = 0
     until: datetime | None = None
+    paced: bool = False
     between: tuple[datetime, datetime] | None = None
     cutter: Cutter | None = None
 
@@ -166,17 +168,25 @@ class Life:
     """One stream's state, and when it ends by itself. `announced` and `listed` are bytes, 0 when unknown.
 
     At `announced` a recording is whole, and silence is its end: after `rest_s` if its pictures reach `until`,
-    too. `listed` is what it cannot outgrow by far.
+    too. Of one that is played at its own pace (`paced`) silence there is the end in any case: some firmware
+    never tells it (GrowCam). `listed` is what it cannot outgrow by far.
     """
 
     def __init__(
-        self, patience: Patience, *, announced: int = 0, listed: int = 0, until: datetime | None = None
+        self,
+        patience: Patience,
+        *,
+        announced: int = 0,
+        listed: int = 0,
+        until: datetime | None = None,
+        paced: bool = False,
     ) -> None:
         self.state = State.OPENING
         self._patience = patience
         self._announced = announced
         self._most = listed * _OUTGROWN_TIMES + _OUTGROWN_BYTES if listed else 0
         self._until = until
+        self._paced = paced
         self._time: datetime | None = None
         self._marks = True
         self._received = 0
@@ -266,8 +276,13 @@ class Life:
 
     @property
     def whole(self) -> bool:
-        """Whether all that was announced is here."""
-        return 0 < self._announced <= self._received
+        """Whether all that was announced is here, or all that is played."""
+        return 0 < self._announced <= self._received or (self._paced and self._reaches_the_end)
+
+    @property
+    def complete(self) -> bool:
+        """Whether a connection that is lost now takes nothing away: it is whole, up to its last pictures."""
+        return self.whole and self._reaches_the_end
 
     def silence(self) -> str:
         """What there was none of for how long, when the deadline has passed."""
@@ -277,8 +292,8 @@ class Life:
 
     @property
     def _limit(self) -> float:
-        if self._patience.rest_s and self.whole and self._reaches_the_end:
-            return self._patience.rest_s
+        if self._patience.rest_s and self.complete:
+            return max(self._patience.rest_s, PACED_REST_S) if self._paced else self._patience.rest_s
         if not self._came and self._patience.first_s:
             return self._patience.first_s
         return self._patience.silence_s

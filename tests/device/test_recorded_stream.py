@@ -285,3 +285,30 @@ async def test_a_slow_reader_loses_nothing() -> None:
         assert stream._held < 6 * 1024 * 1024
         received = [frame async for frame in stream]
     assert received == frames
+
+
+AT_ITS_END = Recording(name="/idea0/a.h264", begin=BEGIN, end=BEGIN, size_kib=SIZE // 1024)
+
+
+async def played(device: Device, recording: Recording) -> list[MediaFrame]:
+    async with asyncio.timeout(20), device.recordings.play(recording) as frames:
+        return [frame async for frame in frames]
+
+
+async def test_whoever_hangs_up_behind_the_last_picture_has_sent_everything() -> None:
+    for recorder in (Recorder(data=media(), closes=True), Recorder(data=media(), resets=True)):
+        async with client(recorder) as device:
+            assert await outcome(device, AT_ITS_END) == (FRAMES, None)
+
+
+@pytest.mark.parametrize("closes", [True, False])
+async def test_a_play_that_is_never_told_to_be_over_ends_behind_its_last_pictures(
+    closes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GrowCam: some firmware never says the end of what it plays (index id 61534344081)."""
+    monkeypatch.setattr("dvrip_proto.stream_state.PACED_REST_S", 0.2)
+    recorder = Recorder(data=media(message_id=1422), closes=closes)
+    async with client(recorder) as device:
+        assert await played(device, AT_ITS_END) == FRAMES
+        with pytest.raises((RequestTimeoutError, TransportError)):
+            await played(device, RECORDING)

@@ -145,6 +145,7 @@ async def test_a_device_that_failed_this_time():
                 await device.snapshot.take()
             assert not isinstance(refusal.value, UnsupportedError)
             assert refusal.value.ret == 108
+            assert "a channel without a camera" in str(refusal.value)
 
 
 async def test_silence_leaves_the_connection_alone_and_is_not_repeated():

@@ -39,6 +39,7 @@ _SILENT_S: Final = 60.0
 _WHOLE_TIMES: Final = 3
 _PARTS_MAX: Final = 4096
 # What devices without pictures say: command or request not supported.
+_TIMEOUT: Final = 108
 _NO_PICTURES: Final = frozenset({101, 102, 103})
 
 
@@ -148,11 +149,14 @@ class Snapshot:
             self._silent_until = self._now() + _SILENT_S
             raise
         except RequestError as error:
+            kind, why = type(error), ""
             if error.ret in _NO_PICTURES:
-                raise UnsupportedError(
-                    str(error), ret=error.ret, message_id=error.message_id, name=error.name
-                ) from error
-            raise
+                kind = UnsupportedError
+            elif error.ret == _TIMEOUT:
+                why = ": recorders say so of a channel without a camera, some of all channels until they restart"
+            raise kind(
+                f"{error}{why}", ret=error.ret, message_id=error.message_id, name=error.name
+            ) from error
 
     async def _part(self, parts: Inbox[Reply], have: int, until: float) -> bytes:
         """Next message of a picture that comes in several."""

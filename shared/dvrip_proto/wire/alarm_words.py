@@ -62,7 +62,10 @@ _FAMILIES: Final[tuple[tuple[AlarmKind, str], ...]] = (
         AlarmKind.VEHICLE,
         r"car|cars|carshape|(non)?motor|(motor|nonmotor)?vehicles?|plate|licenseplate|lpr|trucks?|bus|bicycles?|bikes?",
     ),
-    (AlarmKind.PERSON, r"humans?|humanoid|humanshape|humanbody|body|persons?|people|pedestrians?"),
+    (
+        AlarmKind.PERSON,
+        r"humans?|humanoid|humanshape|humanbody|body|persons?|people|pedestrians?|strangers?|passers?by",
+    ),
     (
         AlarmKind.CROSSING,
         r"cross\w*|linecross\w*|tripwire|analy[sz]e\w*|ananyze|analysis|pea|osc|avd|perimeter|intrusion|intrude"

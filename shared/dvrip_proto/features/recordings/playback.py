@@ -132,6 +132,7 @@ class Player:
     ) -> AsyncIterator[Playback]:
         """The recording, or the part of it between two times, at its own pace."""
         exchange = self._exchange(recording, begin, end, any_time=any_time)
+        exchange = replace(exchange, until=end or recording.end, paced=True)
         async with self._open(exchange, first_s=self.pace.first_s) as stream:
             yield Playback(stream, f"{self._connection.where}: {exchange.what}")
 
