@@ -180,8 +180,11 @@ class MediaStream:
                 self._unclaimed = "" if claimed else f", and no reply to {label(exchange.claim_id)}"
                 await self._begin()
         except RequestError as error:
+            reason = str(error).removeprefix(f"{control.where}: ")
+            if self._unclaimed:  # which is why, and may be another time
+                raise RequestTimeoutError(f"{self._where}: {reason}{self._unclaimed}") from error
             refused = copy.copy(error)
-            refused.args = (f"{self._where}: {str(error).removeprefix(f'{control.where}: ')}",)
+            refused.args = (f"{self._where}: {reason}",)
             raise refused from error
         self._to_stop = True
         self._happened(Event.STARTED)

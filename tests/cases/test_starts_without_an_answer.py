@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from dvrip_proto import Device, Recording, RequestError, RequestTimeoutError
+from dvrip_proto import Device, Recording, RequestTimeoutError
 from dvrip_proto.wire.framer import Frame
 from tests import hostile
 from tests.hostile import Link
@@ -122,6 +122,7 @@ async def test_a_start_that_is_refused_behind_a_claim_without_an_answer() -> Non
                 await link.send(answer(request))
 
     async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=0.4) as device:
-        with pytest.raises(RequestError, match=r"illegal request \(Ret 103"):
+        words = r"channel 1 Main: OPMonitor: illegal request \(Ret 103.*, and no reply to 1413 MONITOR_CLAIM"
+        with pytest.raises(RequestTimeoutError, match=words):
             await watch(device)
         assert (await device.system.info()).serial == "abc"

@@ -153,7 +153,7 @@ class Snapshot:
             if error.ret in _NO_PICTURES:
                 kind = UnsupportedError
             elif error.ret == _TIMEOUT:
-                why = ": recorders say so of a channel without a camera, some of all channels until they restart"
+                why = ": recorders say so of a channel without a camera, and some of all until they restart"
             raise kind(
                 f"{error}{why}", ret=error.ret, message_id=error.message_id, name=error.name
             ) from error
