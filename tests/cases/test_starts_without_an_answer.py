@@ -126,3 +126,31 @@ async def test_a_start_that_is_refused_behind_a_claim_without_an_answer() -> Non
         with pytest.raises(RequestTimeoutError, match=words):
             await watch(device)
         assert (await device.system.info()).serial == "abc"
+
+
+async def test_the_second_stream_under_the_name_that_the_device_knows() -> None:
+    """Notes of three cameras, two of them XM210: "StreamType is Main or Extra" (index id 71240263139)."""
+    asked: list[tuple[int, str]] = []
+    claims: list[Link] = []
+
+    async def script(link: Link) -> None:
+        while True:
+            request = await link.receive()
+            name = body_of(request).get("OPMonitor", {}).get("Parameter", {}).get("StreamType", "")
+            if name:
+                asked.append((request.message_id, name))
+            if name == "Extra1":
+                await link.reply(request, 103)
+                continue
+            await link.send(answer(request))
+            if request.message_id == 1413:
+                claims.append(link)
+            elif request.message_id == 1410:
+                await claims[-1].send(media(1412, STREAM, end=False))
+
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=5) as device:
+        for _ in range(2):
+            async with device.monitor.open(0, "Extra1") as frames:
+                assert (frames.stream, await anext(frames)) == ("Extra1", FRAMES[0])
+    claimed = [name for message_id, name in asked if message_id == 1413]
+    assert claimed == ["Extra1", "Extra", "Extra"]

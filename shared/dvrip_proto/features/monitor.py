@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..connection import Connection
-from ..errors import UsageError
+from ..errors import RequestError, UsageError
 from ..stream import STOP_S, MediaStream, open_stream
 from ..stream_state import Exchange, Patience
 from ..wire.body import encode, session_text
@@ -17,6 +18,9 @@ from ..wire.ids import MessageId
 from .live_file import OnRecorded, record, record_file
 from .live_writers import Recorded, writer_to
 
+_SUB: Final = "Extra1"
+_SUB_NAMES: Final = (_SUB, "Extra")  # the second is the specification's, and that of XM210 cameras
+_NOT_SO: Final = frozenset({101, 102, 103, 117, 605})
 _DOUBT_S: Final = 2.0  # live pictures are closer to each other; where they are not, a keep-alive does no harm
 
 
@@ -25,12 +29,32 @@ class Monitor:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._sub_names: tuple[str, ...] = _SUB_NAMES
 
     def open(self, channel: int = 0, stream: str = "Main") -> AbstractAsyncContextManager[MediaStream]:
         """Stream of a channel (from 0): "Main" or "Extra1"; it is stopped at the end of the block."""
         if channel < 0:
             raise UsageError(f"{self._connection.where}: there is no channel {channel + 1}", channel=channel)
+        if stream == _SUB:
+            return self._sub_stream(channel)
         return open_monitor(self._connection, channel, stream, timeout_s=self._connection.timeout_s)
+
+    @asynccontextmanager
+    async def _sub_stream(self, channel: int) -> AsyncIterator[MediaStream]:
+        """The second stream, by the name that this device knows it by."""
+        connection, names = self._connection, self._sub_names
+        async with AsyncExitStack() as stack:
+            for name in names:
+                opening = open_monitor(connection, channel, _SUB, told=name, timeout_s=connection.timeout_s)
+                try:
+                    stream = await stack.enter_async_context(opening)
+                except RequestError as error:
+                    if error.ret not in _NOT_SO or name == names[-1]:
+                        raise
+                else:
+                    self._sub_names = (name,)
+                    break
+            yield stream
 
     async def record(
         self,
@@ -84,10 +108,13 @@ def open_monitor(
     channel: int,
     stream: str = "Main",
     *,
+    told: str = "",
     timeout_s: float = 10.0,
     stop_s: float = STOP_S,
 ) -> AbstractAsyncContextManager[MediaStream]:
     """The live stream of a channel (from 0): "Main", "Extra1" ...; stopped at the end of the block.
+
+    The device hears another name for it when one is `told`.
 
     RequestError with Ret 121 for a digital channel that is not connected; one that is offline may start and
     then stay silent.
@@ -96,7 +123,12 @@ def open_monitor(
         claim_id=MessageId.MONITOR_CLAIM,
         control_id=MessageId.MONITOR,
         name="OPMonitor",
-        parameter={"Channel": channel, "CombinMode": "NONE", "StreamType": stream, "TransMode": "TCP"},
+        parameter={
+            "Channel": channel,
+            "CombinMode": "NONE",
+            "StreamType": told or stream,
+            "TransMode": "TCP",
+        },
         what=f"channel {channel + 1} {stream}",
     )
     return open_stream(
