@@ -247,6 +247,50 @@ async def test_a_device_that_does_not_answer_when_it_has_no_more():
         assert not device.closed
 
 
+@pytest.mark.parametrize("empty_is_silent", [False, True])
+async def test_a_busy_day_that_is_never_listed_is_asked_for_in_parts(empty_is_silent, monkeypatch):
+    """A client of Provision recorders: they sit on one huge day-long query; small windows answer quickly."""
+    monkeypatch.setattr("dvrip_proto.features.recordings.file_query._PART_S", 0.1)
+    items = [item(index, DAY + 7 * HOUR + index * MINUTE) for index in range(600)]
+
+    async def answer(link, message_id, body):
+        if message_id == MessageId.FILE_SEARCH_CALENDAR:
+            return {"OPSCalendar": {"Mask": 1 << DAY.day - 1}}
+        query = body.get("OPFileQuery")
+        if query is None:
+            return {}
+        since, until = (datetime.fromisoformat(query[name]) for name in ("BeginTime", "EndTime"))
+        inside = [each for each in items if since <= datetime.fromisoformat(each["BeginTime"]) <= until]
+        if until - since > 12 * HOUR or (not inside and empty_is_silent):
+            return None
+        return {"OPFileQuery": inside[:64]}
+
+    async with scripted(answer, timeout_s=0.3) as device:
+        names = [recording.name for recording in await found(device, DAY, DAY + 23 * HOUR)]
+        assert names == [each["FileName"] for each in items]
+        assert not device.closed
+
+
+async def test_a_silence_that_parts_do_not_break_is_asked_for_in_parts_on_one_day_only(monkeypatch):
+    """The calendar is that of every channel: of one without recordings it says too much."""
+    monkeypatch.setattr("dvrip_proto.features.recordings.file_query._PART_S", 0.01)
+    asked = []
+
+    async def answer(link, message_id, body):
+        if message_id == MessageId.FILE_SEARCH_CALENDAR:
+            return {"OPSCalendar": {"Mask": 0xFFFFFFFF}}
+        query = body.get("OPFileQuery")
+        if query is None:
+            return {}
+        asked.append(query["BeginTime"])
+        return {"OPFileQuery": [item(0, DAY + HOUR)]} if query["BeginTime"] == str(DAY) else None
+
+    async with scripted(answer, timeout_s=0.02) as device:
+        assert len(await found(device, DAY, DAY + 71 * HOUR)) == 1
+        days = [moment[:10] for moment in asked]
+        assert [days.count(str((DAY + 24 * HOUR * number).date())) for number in range(3)] == [1, 21, 1]
+
+
 async def test_a_list_that_comes_too_late_is_not_that_of_the_next_day():
     held = []
 

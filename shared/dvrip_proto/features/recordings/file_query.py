@@ -6,12 +6,14 @@
 3. The next page begins where the last recording of this one does, not where it ends: a short event may lie
    inside a long recording. What comes twice is left out.
 4. Whatever the device answers, the search ends: spans get shorter, and pages without news are not followed.
+5. A day that stays without an answer, and has recordings as the calendar says, is asked for in parts: some
+   recorders never come to the end of the list of a busy day (a viewer of Provision recorders).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -33,14 +35,24 @@ _BARREN_PAGES = 2
 _DAYS = 3660
 _PATIENCE = 3  # times the usual timeout: old disks are slow
 _SECOND = timedelta(seconds=1)
+_PART = timedelta(hours=2)
+_PARTS = 4
+_PART_S = 3.0
 _ANY = "*"  # as a type: an NBD80S16S-KL lists what it records as H.265 under no other
+
+type Says = Callable[[date], Awaitable[bool]]
+"""Whether the device says that a day has recordings."""
 
 
 @dataclass(slots=True)
 class Habits:
-    """What a device has shown of how it lists; `types` has the type that has found something of a kind."""
+    """What a device has shown of how it lists.
+
+    `types` has the type that has found something of a kind; `whole` tells that parts of a day did no better.
+    """
 
     answers: bool = False
+    whole: bool = False
     owes: bool = False
     types: dict[str, str] = field(default_factory=dict)
 
@@ -56,13 +68,14 @@ async def search(
     events: Collection[str] | None,
     pages_a_day: int = PAGES_A_DAY,
     habits: Habits | None = None,
+    says: Says | None = None,
 ) -> AsyncIterator[Recording]:
     """Every recording that overlaps a span of time, in the order of their beginnings, each once."""
     begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
     _check(connection.where, begin, end, channel, stream, kind)
     wanted = event_letters(connection.where, events)
     yesterday: frozenset[object] = frozenset()
-    query = _Query(connection, channel, stream, kind, pages_a_day, habits or Habits())
+    query = _Query(connection, channel, stream, kind, pages_a_day, habits or Habits(), says)
     for day in _days(begin.date(), end.date()):
         first, last = max(begin, datetime.combine(day, time.min)), min(end, _last_second(day))
         found = await query.span(first, last)
@@ -74,12 +87,26 @@ async def search(
         yesterday = frozenset(found)
 
 
+class _TooMuchError(Exception):
+    """A span is without an answer that has recordings."""
+
+
 class _Query:
     """Asks for the recordings of a channel."""
 
     def __init__(
-        self, connection: Connection, channel: int, stream: str, kind: str, pages_max: int, habits: Habits
+        self,
+        connection: Connection,
+        channel: int,
+        stream: str,
+        kind: str,
+        pages_max: int,
+        habits: Habits,
+        says: Says | None,
     ) -> None:
+        self._says = says
+        self._unanswered: RequestTimeoutError | None = None  # of a span that is asked for in parts
+        self._heard = False  # of one of these parts
         self._pages_max = pages_max
         self._habits = habits
         self._connection = connection
@@ -94,9 +121,18 @@ class _Query:
         barren = 0
         for _ in range(self._pages_max):
             if not spans:
+                if self._unanswered is not None:
+                    self._habits.whole = not self._heard
+                    if not self._habits.answers:
+                        raise self._unanswered
+                self._unanswered = None
                 return _in_order(found, first, last)
             since, until = spans.pop()
-            page, full = await self._page(since, until)
+            try:
+                page, full = await self._page(since, until)
+            except _TooMuchError:
+                spans += _parts(since, until)
+                continue
             news = {_identity(each): each for each in page if _identity(each) not in found}
             found.update(news)
             if len(found) > self._pages_max * _PAGE:
@@ -124,6 +160,8 @@ class _Query:
     async def _ask(self, since: datetime, until: datetime, told: str) -> list[Json]:
         """What the device lists of a type; nothing when it stays silent, and has answered before."""
         patience_s = _PATIENCE * self._connection.timeout_s
+        if self._unanswered is not None:
+            patience_s = min(patience_s / _PATIENCE, _PART_S)
         first = told == self._habits.types.get(self._kind, self._kind)
         while True:
             try:
@@ -135,9 +173,21 @@ class _Query:
                     timeout_s=patience_s if first else self._connection.timeout_s,
                     optional=True,
                 )
-            except RequestTimeoutError:
+            except RequestTimeoutError as error:
                 self._habits.owes = True
-                if not self._habits.answers or self._connection.closed:
+                if self._connection.closed:
+                    raise
+                if (
+                    first
+                    and not self._habits.whole
+                    and until - since > _PART
+                    and self._says is not None
+                    and await self._says(since.date())
+                ):
+                    if self._unanswered is None:
+                        self._unanswered, self._heard = error, False
+                    raise _TooMuchError from error
+                if not self._habits.answers and self._unanswered is None:
                     raise
                 _LOGGER.info("%s: %s: no answer: taken for nothing", self._connection.where, _NAME)
                 if not first:
@@ -147,7 +197,7 @@ class _Query:
             late = (
                 self._habits.owes and items and not any(self._lies_in(each, since, until) for each in items)
             )
-            self._habits.answers, self._habits.owes = True, False
+            self._habits.answers, self._habits.owes, self._heard = True, False, True
             if not late:
                 break
         if items and not (told == _ANY and all(is_picture(each) for each in items)):
@@ -173,6 +223,14 @@ class _Query:
         if each is None or each.begin is None:
             return True
         return each.begin <= until and (each.end or each.begin) >= since
+
+
+def _parts(since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """A span in parts, the first one last."""
+    step = (until - since) / _PARTS
+    begins = [since + (step * number // _SECOND) * _SECOND for number in range(_PARTS)]
+    ends = [*(begin - _SECOND for begin in begins[1:]), until]
+    return list(zip(begins, ends, strict=True))[::-1]
 
 
 def _unseen(

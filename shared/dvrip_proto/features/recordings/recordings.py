@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from ...connection import Connection
@@ -68,6 +69,7 @@ class Recordings:
             events=events,
             pages_a_day=self.pages_a_day,
             habits=self._habits,
+            says=partial(self._timelines.says, kind=kind),
         )
 
     async def timeline(self, day: date, *, channel: int = 0, stream: str = "Main") -> Timeline:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from ...connection import Connection, Reply
-from ...errors import ProtocolError, RequestTimeoutError, UnsupportedError, UsageError
+from ...errors import ProtocolError, RequestError, RequestTimeoutError, UnsupportedError, UsageError
 from ...values import Json, loose_number, number
 from ...wire.ids import MessageId
 from ...wire.ret import EMPTY, SUCCESS
@@ -22,6 +22,7 @@ _CALENDAR = "OPSCalendar"
 _FILES = "OPFileQuery"
 _MINUTES = 24 * 60
 _MONTHS = 12
+_SOON_S = 3.0
 _MASK_CHANNELS = 32
 # Vendor SDK, SDK_File_Type: one nibble a minute.
 _NATURES = ("none", "regular", "alarm", "motion", "card", "manual")
@@ -91,9 +92,7 @@ class Timelines:
         """The days of a month that have recordings, of any channel."""
         _check_month(self._connection.where, year, month, kind)
         mask = await self._mask(MessageId.FILE_SEARCH_CALENDAR, year, month, kind)
-        if isinstance(mask, list):
-            mask = mask[month - 1] if len(mask) == _MONTHS else next(iter(mask), 0)
-        return frozenset(_of_mask(mask, year, month))
+        return frozenset(_of_mask(_of_month(mask, month), year, month))
 
     async def year(self, year: int, *, kind: str) -> frozenset[date]:
         """The days of a year that have recordings, of any channel."""
@@ -105,9 +104,27 @@ class Timelines:
             day for month, mask in enumerate(masks[:_MONTHS], 1) for day in _of_mask(mask, year, month)
         )
 
-    async def _mask(self, message_id: int, year: int, month: int, kind: str) -> Json:
+    async def says(self, day: date, *, kind: str) -> bool:
+        """Whether the device says soon that a day has recordings, of any channel."""
+        message_id, patience_s = MessageId.FILE_SEARCH_CALENDAR, min(_SOON_S, self._connection.timeout_s)
+        try:
+            mask = await self._mask(message_id, day.year, day.month, kind, soon_s=patience_s)
+        except (RequestError, RequestTimeoutError, ProtocolError):
+            return False
+        return day in _of_mask(_of_month(mask, day.month), day.year, day.month)
+
+    async def _mask(
+        self, message_id: int, year: int, month: int, kind: str, *, soon_s: float | None = None
+    ) -> Json:
         query = {"Event": "*", "FileType": kind, "Month": month, "Rev": "", "Year": year}
-        reply = await self._connection.request(message_id, _CALENDAR, query, ok=SUCCESS | EMPTY)
+        reply = await self._connection.request(
+            message_id,
+            _CALENDAR,
+            query,
+            ok=SUCCESS | EMPTY,
+            timeout_s=soon_s,
+            optional=soon_s is not None,
+        )
         told = member(reply.body, _CALENDAR)
         mask = told if number(told) is not None else member(members(told), "Mask")
         empty: Json = 0 if month else [0] * _MONTHS
@@ -158,6 +175,13 @@ def _query(day: date, channel: int, stream: str) -> dict[str, Json]:
         "Sync": 0,
         "Type": "h264",
     }
+
+
+def _of_month(mask: Json, month: int) -> Json:
+    """The mask of a month, of the twelve that some recorders tell."""
+    if not isinstance(mask, list):
+        return mask
+    return mask[month - 1] if len(mask) == _MONTHS else next(iter(mask), 0)
 
 
 def _of_mask(mask: Json, year: int, month: int) -> Iterator[date]:
