@@ -177,16 +177,8 @@ class _Query:
                 self._habits.owes = True
                 if self._connection.closed:
                     raise
-                if (
-                    first
-                    and not self._habits.whole
-                    and until - since > _PART
-                    and self._says is not None
-                    and await self._says(since.date())
-                ):
-                    if self._unanswered is None:
-                        self._unanswered, self._heard = error, False
-                    raise _TooMuchError from error
+                if first:
+                    await self._expect_nothing(since, until, error)
                 if not self._habits.answers and self._unanswered is None:
                     raise
                 _LOGGER.info("%s: %s: no answer: taken for nothing", self._connection.where, _NAME)
@@ -203,6 +195,15 @@ class _Query:
         if items and not (told == _ANY and all(is_picture(each) for each in items)):
             self._habits.types.setdefault(self._kind, told)
         return items
+
+    async def _expect_nothing(self, since: datetime, until: datetime, error: RequestTimeoutError) -> None:
+        """Raise _TooMuchError for a span without an answer that parts of it may have."""
+        if self._says is None or self._habits.whole or until - since <= _PART:
+            return
+        if await self._says(since.date()):
+            if self._unanswered is None:
+                self._unanswered, self._heard = error, False
+            raise _TooMuchError from error
 
     def _query(self, since: datetime, until: datetime, told: str) -> dict[str, Json]:
         return {
