@@ -18,7 +18,7 @@ import dvrip_proto
 from dvrip_proto.cli.commands import relay as relay_command
 from dvrip_proto.cli.fleet import Place
 from dvrip_proto.cli.serving import named
-from dvrip_proto.errors import AuthenticationError, UsageError
+from dvrip_proto.errors import AuthenticationError, DvripError, ProtocolError, UsageError
 from dvrip_proto.relay import Relay
 from dvrip_proto.simulator import Simulator
 from tests import hostile
@@ -134,17 +134,30 @@ async def test_what_is_no_device_ends_it(dvrip: Dvrip) -> None:
     assert (shown.code, shown.out, shown.err.count("\n")) == (5, "", 1)
 
 
-async def test_a_device_that_ends_while_another_is_forgotten_is_not_overlooked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        (AuthenticationError, AuthenticationError, 3),
+        (AuthenticationError, UsageError, 3),
+        (AuthenticationError, ProtocolError, 3),
+        (ProtocolError, UsageError, 5),
+    ],
+)
+async def test_a_device_that_ends_while_another_is_forgotten_is_not_overlooked_and_a_refusal_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    first: type[DvripError],
+    second: type[DvripError],
+    code: int,
 ) -> None:
-    both: list[Refused] = []
+    both: list[Ending] = []
 
-    class Refused:
-        """The first is refused soon, the second while the first is let go."""
+    class Ending:
+        """The first ends soon, the second while the first is let go."""
 
         def __init__(self, name: str, *_more: object, on_end: Callable[[], None], **_others: object) -> None:
             self.name, self.paths = name, ()
-            self.error: AuthenticationError | None = None
+            self.error: DvripError | None = None
             self._on_end = on_end
             both.append(self)
 
@@ -153,7 +166,7 @@ async def test_a_device_that_ends_while_another_is_forgotten_is_not_overlooked(
                 asyncio.get_running_loop().call_later(0.02, self.end)
 
         def end(self) -> None:
-            self.error = AuthenticationError(f"{self.name}: wrong password")
+            self.error = (first if self is both[0] else second)(f"{self.name}: over")
             self._on_end()
 
         def told(self) -> str:
@@ -163,13 +176,13 @@ async def test_a_device_that_ends_while_another_is_forgotten_is_not_overlooked(
             if both[1].error is None:
                 both[1].end()
 
-    monkeypatch.setattr(relay_command, "Serving", Refused)
+    monkeypatch.setattr(relay_command, "Serving", Ending)
     monkeypatch.setattr(relay_command, "stop_signal", asyncio.Event)
     devices, nothing = {"gate": None, "yard": None}, Mock()
     async with asyncio.timeout(5):
-        code = await relay_command._serve(devices, nothing, Relay(), nothing, nothing, ("127.0.0.1", 0))
-    assert code == 3
-    assert capsys.readouterr().err.count("wrong password") == 2
+        ended_with = await relay_command._serve(devices, nothing, Relay(), nothing, nothing, ("127.0.0.1", 0))
+    assert ended_with == code
+    assert capsys.readouterr().err.splitlines() == ["dvrip: gate: over", "dvrip: yard: over"]
 
 
 @pytest.mark.parametrize("form", ["go2rtc", "frigate"])

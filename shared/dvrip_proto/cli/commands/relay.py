@@ -148,6 +148,7 @@ async def _serve(
     where: tuple[str, int],
 ) -> ExitCode:
     ended = asyncio.Event()
+    codes: list[ExitCode] = []
     serving = [
         Serving(name, place, login, server, wishes, on_new=show.later, on_end=ended.set)
         for name, place in devices.items()
@@ -167,8 +168,9 @@ async def _serve(
                 complain(each.told())
                 await _forget(server, each)
                 serving.remove(each)
-                if not serving:
-                    return code_of(error)
+                codes.append(code_of(error))
+                if not serving:  # whoever starts it again must hear of a refusal: devices lock accounts
+                    return ExitCode.AUTHENTICATION if ExitCode.AUTHENTICATION in codes else max(codes)
             waiting = asyncio.create_task(ended.wait())
             await _either(stopped, waiting)
             waiting.cancel()
