@@ -33,6 +33,27 @@ async def test_a_wrong_password_is_tried_once(dvrip: Dvrip, device: Simulator, a
     assert [message_id for message_id, _, _ in device.requests].count(MessageId.LOGIN) == 1
 
 
+async def test_a_password_that_is_refused_later_is_tried_once_and_ends_it(dvrip: Dvrip) -> None:
+    logins: list[hostile.Frame] = []
+
+    async def script(link: hostile.Link) -> None:
+        request = await link.receive()
+        if request.message_id != MessageId.LOGIN:
+            return
+        logins.append(request)
+        if len(logins) > 1:
+            await link.reply(request, 203)
+            await link.gone()
+        login = {"AliveInterval": 20, "ChannelNum": 1, "DeviceType ": "IPC", "ExtraChannel": 0}
+        await link.reply(request, **login)
+        await link.receive()  # the first question, at which it restarts
+
+    async with hostile.peer(script) as (host, port):
+        shown = await dvrip("doctor", f"{host}:{port}", "--timeout", 1)
+    assert len(logins) == 2
+    assert shown.out.endswith("Not all of it works: device, clock.\n")
+
+
 async def test_three_quirks_are_seen_and_the_rest_is_still_looked_at(
     dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path
 ) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from ..device import Device
@@ -68,14 +69,17 @@ class Examination:
         if login.state is State.BAD:
             return
         try:
-            async for finding in self._inside():
-                yield finding
+            async with contextlib.aclosing(self._inside()) as findings:
+                async for finding in findings:
+                    yield finding
+                    if isinstance(finding.error, AuthenticationError):
+                        break  # the next question would try the refused password again
         finally:
             await self._device.close()
         if self.silent:
             yield Finding(what="silence", state=State.LOOK, text=f"no answer about {', '.join(self.silent)}")
 
-    async def _inside(self) -> AsyncIterator[Finding]:
+    async def _inside(self) -> AsyncGenerator[Finding]:
         for what, look in (
             ("device", self._about),
             ("clock", self._clock),
@@ -84,12 +88,12 @@ class Examination:
         ):
             yield await self._asked(what, look)
         channels: list[Channel] = []
-        yield await self._asked("channels", lambda: self._channels(channels))
+        yield await self._asked("channels", partial(self._channels, channels))
         there = [channel for channel in channels if channel.reachable] or [Channel(number=0)]
         for channel in there[: self._channels_max]:
             for stream in STREAMS:
                 name = f"channel {channel.number + 1} {'main' if stream == 'Main' else 'sub'}"
-                yield await self._asked(name, lambda c=channel.number, s=stream: self._stream(c, s))  # type: ignore[misc] # a lambda with defaults
+                yield await self._asked(name, partial(self._stream, name, channel.number, stream))
         yield await self._asked("picture", self._picture)
         yield await self._asked("profile", self._profile)
 
@@ -189,8 +193,7 @@ class Examination:
         state = State.GOOD if there else State.LOOK
         return Finding(what="channels", state=state, text=f"{there} of {len(into)} with a picture{more}")
 
-    async def _stream(self, channel: int, stream: str) -> Finding:
-        what = f"channel {channel + 1} {'main' if stream == 'Main' else 'sub'}"
+    async def _stream(self, what: str, channel: int, stream: str) -> Finding:
         clock = asyncio.get_running_loop().time
         began = clock()
         async with self._device.monitor.open(channel, stream) as media:
