@@ -15,7 +15,7 @@ PASSWORDS: Final = frozenset({"default_password", "empty_password"})
 """What a person mends on the device; a click then opens the form for the new password."""
 TRIED: Final = frozenset({"encryption"})
 """What a person mends on the device; a click then tries again."""
-TOLD: Final = frozenset({"address_conflict", "cloud", "connections"})
+TOLD: Final = frozenset({"address_conflict", "cloud", "connections", "no_alarms"})
 KINDS: Final = MENDED | PASSWORDS | TRIED | TOLD
 
 

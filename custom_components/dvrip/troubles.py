@@ -36,6 +36,7 @@ def async_watch_troubles(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     _passwords(hass, entry)
     _Connections(hass, entry)
     _watch_conflicts(hass, entry)
+    _watch_arming(hass, entry)
     _watch_gone_channels(hass, entry)
 
 
@@ -128,6 +129,20 @@ def _watch_conflicts(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
 
     entry.async_on_unload(data.alarms.async_on_event(heard))
     entry.async_on_unload(data.alarms.async_on_change(_NETWORK, look))
+    entry.async_on_unload(data.session.async_listen(look))
+    look()
+
+
+@callback
+def _watch_arming(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
+    """A device may refuse to send alarms: its sensors are unavailable then, and cannot say why."""
+    data = entry.runtime_data
+
+    @callback
+    def look() -> None:
+        if data.session.connected:
+            async_report(hass, entry, "no_alarms", wrong=not data.alarms.armed, name=data.session.name)
+
     entry.async_on_unload(data.session.async_listen(look))
     look()
 

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.dvrip.const import CONF_AUTO_OFF
 from dvrip_proto import AlarmEvent, AlarmKind
 from dvrip_proto.simulator import Quirks, Simulator
+from tests.homeassistant.repair import issue
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
 
@@ -227,11 +228,13 @@ async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_t
 ) -> None:
     sim.quirks = Quirks(guard_ret=107)
     await set_up(hass, entry_for(sim))
+    assert issue(hass, "no_alarms")
     motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
     assert hass.states.get(motion).state == STATE_UNAVAILABLE
     assert hass.states.get(entity(hass, f"{sim.serial}_0_main", "camera")).state == "idle"
     assert hass.states.get(entity(hass, f"{sim.serial}_connected", "binary_sensor")).state == STATE_ON
     sim.push_alarm(Channel=0, Event="VideoMotion", Status="Start")
     await until(is_in(hass, motion, STATE_ON))
+    assert not issue(hass, "no_alarms")
     sim.push_alarm(Channel=0, Event="VideoMotion", Status="Stop")
     await until(is_in(hass, motion, STATE_OFF))
