@@ -6,12 +6,15 @@ from homeassistant.components.switch import SwitchEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from dvrip_proto import Kind
+from dvrip_proto import Control, Kind, control
 
 from .runtime import DvripConfigEntry
 from .setting import DvripSetting, async_add_settings
+from .settings import DvripSettings
 
 PARALLEL_UPDATES = 0
+
+RELAY = control("alarm_output")
 
 
 async def async_setup_entry(
@@ -28,6 +31,11 @@ def fits(kind: Kind) -> bool:
 
 class DvripSwitch(DvripSetting, SwitchEntity):
     """One setting that is on or off."""
+
+    def __init__(self, settings: DvripSettings, row: Control, channel: int | None) -> None:
+        super().__init__(settings, row, channel)
+        if row is RELAY:  # it opens a gate or lights a lamp: no matter of configuration
+            self._attr_entity_category = None
 
     @property
     @override

@@ -19,7 +19,7 @@ import custom_components.dvrip
 from custom_components.dvrip.const import PLATFORMS
 from custom_components.dvrip.runtime import DvripData
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import entity, entry_for, set_up
+from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up
 
 COMPONENT = Path(custom_components.dvrip.__file__).parent
 ROOT = COMPONENT.parent.parent
@@ -118,6 +118,17 @@ async def test_settings_and_diagnostics_are_set_apart(hass: HomeAssistant, recor
     assert category["0_motion_detection"] is EntityCategory.CONFIG
     assert category["storage_used"] is EntityCategory.DIAGNOSTIC
     assert category["0_motion"] is category["0_sub"] is category["speaker"] is None
+
+
+async def test_a_relay_is_what_people_switch_and_no_setting(hass: HomeAssistant) -> None:
+    async with Simulator(profile="hvr", users={"admin": PASSWORD}) as hvr:
+        await set_up(hass, entry_for(hvr))
+        registry = er.async_get(hass)
+        assert (
+            registry.async_get(entity(hass, f"{hvr.serial}_0_alarm_output", "switch")).entity_category is None
+        )
+        mode = registry.async_get(entity(hass, f"{hvr.serial}_0_alarm_output_mode", "select"))
+        assert mode.entity_category is EntityCategory.CONFIG
 
 
 async def test_classes_are_those_of_home_assistant(hass: HomeAssistant, recorder: Simulator) -> None:
