@@ -20,6 +20,7 @@ DEVICE_ITSELF = -1
 ANY = -2
 """Stands for whichever channel, input or disk has an alarm, for those who wait for it."""
 _LOOK_EVERY = timedelta(seconds=5)
+_ARM_AGAIN_EVERY = timedelta(minutes=5)
 
 # A device repeats the start of these while they last, and some firmware never sends the end: silence ends
 # them. The others last for hours without a word.
@@ -151,6 +152,7 @@ class DvripAlarms:
         session.async_greet(self._arm)
         self._unlisten = session.async_listen(self._session_changed)
         self._stop_looking = async_track_time_interval(hass, self._look, _LOOK_EVERY)
+        self._stop_asking = async_track_time_interval(hass, self._arm_again, _ARM_AGAIN_EVERY)
 
     @property
     def active(self) -> frozenset[Alarm]:
@@ -189,6 +191,7 @@ class DvripAlarms:
         """Forget everything."""
         self._unlisten()
         self._stop_looking()
+        self._stop_asking()
         self._on.stop()
 
     async def _arm(self, device: Device) -> None:
@@ -204,6 +207,18 @@ class DvripAlarms:
         if ARM in silence or device.closed:
             return False
         return await silence.once(device, ARM, device.alarms.arm)
+
+    async def _arm_again(self, _now: object) -> None:
+        """Ask a device again that refused: its account may have been given the right meanwhile."""
+        session = self._session
+        if self.armed or not session.connected:
+            return
+        with suppress(DvripError):
+            device = session.device
+            armed = await self._armed(device)
+            if armed and session.device_now is device:
+                self.armed = True
+                session.async_tell()
 
     @callback
     def _session_changed(self) -> None:

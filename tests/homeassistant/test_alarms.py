@@ -16,6 +16,8 @@ from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.repair import issue
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
+GUARD = 1500
+
 
 def is_in(hass: HomeAssistant, entity_id: str, state: str):
     return lambda: hass.states.get(entity_id).state == state
@@ -238,3 +240,25 @@ async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_t
     assert not issue(hass, "no_alarms")
     sim.push_alarm(Channel=0, Event="VideoMotion", Status="Stop")
     await until(is_in(hass, motion, STATE_OFF))
+
+
+async def test_a_device_whose_account_is_given_the_right_is_armed_without_a_new_login(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    sim.quirks = Quirks(guard_ret=107)
+    await set_up(hass, entry_for(sim))
+    motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
+    asked = [number for number, _, _ in sim.requests].count(GUARD)
+
+    def later(minutes: int) -> None:
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=minutes))
+
+    later(6)
+    await until(lambda: [number for number, _, _ in sim.requests].count(GUARD) > asked)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.states.get(motion).state == STATE_UNAVAILABLE
+    sim.quirks = Quirks()
+    for minutes in (12, 18):  # the second finds it armed
+        later(minutes)
+        await until(is_in(hass, motion, STATE_OFF))
+    assert not issue(hass, "no_alarms")
