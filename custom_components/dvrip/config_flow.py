@@ -7,6 +7,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
+    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
@@ -48,6 +49,7 @@ from .identity import Identity, identify
 from .inert import error_text, inert
 from .moves import placeholders
 from .options_flow import DvripOptionsFlow
+from .replaced import async_replace, is_of_same_model
 
 _TEXT = TextSelector(TextSelectorConfig(autocomplete="off"))
 _PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
@@ -195,12 +197,29 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         if self.hass.config_entries.async_get_entry(entry.entry_id) is None:  # removed meanwhile
             return self.async_abort(reason="no_entry")
-        same = identity.may_be(entry.unique_id)
-        await self.async_set_unique_id(
-            entry.unique_id if same else identity.unique_id, raise_on_progress=False
+        if identity.may_be(entry.unique_id):
+            return self.async_update_reload_and_abort(entry, data_updates=self._with_encryption(data))
+        await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        if self.source == SOURCE_RECONFIGURE and is_of_same_model(self.hass, entry, identity):
+            self._abort_if_unique_id_configured()
+            self._claim = (entry, identity, data)
+            return await self.async_step_replaced()
+        return self.async_abort(reason="wrong_device")
+
+    async def async_step_replaced(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask whether a device of the same model has taken the place of the one of the entry."""
+        assert self._claim is not None
+        entry, identity, data = self._claim
+        if user_input is None:
+            shown = placeholders(entry, data[CONF_HOST], data[CONF_PORT])
+            return self._form("replaced", vol.Schema({}), None, {}, shown)
+        await async_replace(self.hass, entry, identity.unique_id)
+        for flow in self._async_in_progress():  # it has reported: it is no newcomer any more
+            if flow["context"].get("unique_id") == identity.unique_id:
+                self.hass.config_entries.flow.async_abort(flow["flow_id"])
+        return self.async_update_reload_and_abort(
+            entry, unique_id=identity.unique_id, data_updates=self._with_encryption(data)
         )
-        self._abort_if_unique_id_mismatch(reason="wrong_device")
-        return self.async_update_reload_and_abort(entry, data_updates=self._with_encryption(data))
 
     def _with_encryption(self, data: dict[str, Any]) -> dict[str, Any]:
         """The data of an entry, with the policy that keeps a device encrypted which was met so."""

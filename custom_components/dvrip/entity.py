@@ -42,7 +42,7 @@ def _device_info(session: DvripSession) -> DeviceInfo:
         identifiers={(DOMAIN, session.key)},
         name=session.config_entry.title,
         manufacturer=MANUFACTURER,
-        model=inert(identity.info.model) or inert(identity.info.hardware) or None,
+        model=identity.model,
         hw_version=inert(identity.info.hardware) or None,
         sw_version=inert(identity.info.firmware) or None,
         serial_number=inert(identity.info.serial) or None,

@@ -49,6 +49,11 @@ class Identity:
         return name in self.told or name == self.address or not (self.told or serial_of(name))
 
     @property
+    def model(self) -> str | None:
+        """What it is, to people."""
+        return inert(self.info.model) or inert(self.info.hardware) or None
+
+    @property
     def twin_id(self) -> str:
         """The unique id of one of several devices that tell the same identity."""
         return f"{self.unique_id}{_AT}{self.address}"

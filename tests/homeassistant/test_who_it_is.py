@@ -51,7 +51,7 @@ async def move(hass: HomeAssistant, entry, to: Simulator) -> str:
     }
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], typed)
     await hass.async_block_till_done()
-    return result["reason"]
+    return result.get("reason") or result["step_id"]
 
 
 async def test_a_connection_that_is_lost_over_the_question_who_it_is_makes_no_other_device(
@@ -109,14 +109,25 @@ async def test_a_device_with_no_identity_at_all_can_be_moved(
 
 
 @pytest.mark.parametrize(
-    ("known", "mac", "serial"), [(SERIAL, NO_MAC, ""), ("mac", None, ""), ("mac", NO_MAC, "0badc0de")]
+    ("known", "mac", "serial", "said"),
+    [
+        (SERIAL, NO_MAC, "", "wrong_device"),  # its model is not known either
+        ("mac", None, "", "replaced"),
+        ("mac", NO_MAC, "0badc0de", "replaced"),
+    ],
 )
 async def test_what_is_another_device_stays_one(
-    hass: HomeAssistant, nameless: Simulator, elsewhere: Simulator, known: str, mac: str | None, serial: str
+    hass: HomeAssistant,
+    nameless: Simulator,
+    elsewhere: Simulator,
+    known: str,
+    mac: str | None,
+    serial: str,
+    said: str,
 ) -> None:
     entry = await set_up(hass, entry_for(nameless, unique_id=nameless.state.mac if known == "mac" else known))
     elsewhere.state.serial = serial
     if mac is not None:
         elsewhere.state.config[NET_COMMON]["MAC"] = mac
-    assert await move(hass, entry, elsewhere) == "wrong_device"
+    assert await move(hass, entry, elsewhere) == said
     assert entry.data[CONF_PORT] == nameless.port
