@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import shutil
 
 import pytest
 import yaml
 
 from ansible_collections.dvrip.devices.extensions.eda.plugins.event_source import alarms
 from ansible_collections.dvrip.devices.plugins.module_utils import _site, _texts
+from ansible_collections.dvrip.devices.plugins.modules import accounts
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ansible, write_inventory, write_plays
 
@@ -31,6 +33,25 @@ def test_what_yaml_makes_of_a_password_without_quotes_is_no_password(written):
 def test_a_text_is_a_password_and_most_need_no_second_look(text):
     assert not list(_texts.mistakes({"password": text}, {"password": {"type": "str", "no_log": True}}))
     assert not _texts.may_be_made(text)
+
+
+@pytest.mark.parametrize("text", ["Zebra-lamp7\n", "Zebra\tlamp7", "Zebra-lamp7\x00", "\udc80ebra-lamp7"])
+def test_a_password_that_nobody_can_type_is_given_to_no_account_and_is_told_of_where_it_is_refused(
+    camera, text
+):
+    for wish in ({"own_password": text}, {"users": [{"name": "anna", "password": text, "group": "user"}]}):
+        (told,) = _texts.mistakes(wish, accounts.SPEC.argument_spec)
+        assert "which nobody can type" in told
+        assert "lamp7" not in told
+    assert _site.mistakes({"accounts": wish})
+    assert not list(
+        _texts.mistakes({"login_password": text}, accounts.SPEC.argument_spec)
+    )  # some device may have it
+    for login in ({"login_password": text}, {"login_password": text, "login_passwords": ["Heron-gate5"]}):
+        refused = camera.run("device_info", login)
+        assert "which nobody can type" in refused["msg"]
+        assert refused["failure"]["type"] == "AuthenticationError"
+        shutil.rmtree(camera.folder / "home")
 
 
 WISHES = {

@@ -25,7 +25,7 @@ _RESTART_SHOWS_MIN = 2  # devices count their uptime in whole minutes
 
 
 def _mark(password: str) -> int:
-    return hashlib.sha256(password.encode()).digest()[0]
+    return hashlib.sha256(password.encode(errors="surrogatepass")).digest()[0]
 
 
 def _is_pair(entry: t.Any) -> bool:

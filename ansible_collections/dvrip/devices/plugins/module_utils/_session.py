@@ -23,6 +23,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._failure import fail
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._memory import REFUSALS_S, Memory
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result
+from ansible_collections.dvrip.devices.plugins.module_utils._texts import untyped
 from ansible_collections.dvrip.devices.plugins.module_utils._turn import turn
 
 # What an endpoint answered last, and when. Ansible forks a process for every host and task, so this is the memory of
@@ -152,6 +153,8 @@ class Session:
         except dvrip_proto.AuthenticationError as error:
             if error.ret in WRONG_PASSWORD:
                 self.memory.add_refusal(one.username, one.password)
+                if why := untyped(one.password):
+                    raise dvrip_proto.AuthenticationError(f"{error}; {why}", ret=error.ret) from error
             raise
         self.memory.forgive(one.username)
         return device
@@ -184,8 +187,9 @@ class Session:
             if place:
                 self.say(f"logged in with password {place + 1} of {len(passwords)}")
             return device
+        odd = next(filter(None, map(untyped, passwords)), "")
         raise dvrip_proto.AuthenticationError(
-            f"{one}: user {username}: none of the {len(passwords)} passwords is right: {refused[-1]}",
+            f"{one}: user {username}: none of the {len(passwords)} passwords is right: {refused[-1]}{odd and f'; {odd}'}",
             ret=refused[-1].ret,
         )
 

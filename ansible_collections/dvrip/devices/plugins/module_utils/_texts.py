@@ -18,6 +18,10 @@ import typing as t
 _Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 # What a text looks like that was made of something else.
 _MADE = re.compile(r"True|False|[-+.]?(\d[\d.]*(e[-+]?\d+)?|inf|nan)|\d{4}-\d\d-\d\d.*|[\[{(].*", re.DOTALL)
+# What no keyboard types: line breaks and other control characters, and bytes that are no text.
+_UNTYPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# They are told to a device as they are: one that has such a password must stay in reach.
+_LOGINS = frozenset({"login_password", "login_passwords"})
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "a boolean"),
     ((int, float), "a number"),
@@ -45,6 +49,17 @@ def no_text(what: str, kind: str) -> str:
     """The same of a text that is not secret."""
     return (
         f"{what}: {kind} is no text: write it in quotes, because YAML reads no, off, yes and on as booleans"
+    )
+
+
+def untyped(password: str) -> str:
+    """What is wrong with a password that nobody could type, without showing it; "" for any other."""
+    if not _UNTYPED.search(password):
+        return ""
+    what = "ends in a line break" if password.endswith("\n") else "has control characters in it"
+    return (
+        f"this password {what}, which nobody can type: a block of YAML ends in one unless it begins with `|-`, and so does what "
+        "`echo` gives to `ansible-vault encrypt_string` (`printf %s` does not)"
     )
 
 
@@ -82,6 +97,8 @@ def _of_text(where: str, option: t.Mapping[str, t.Any], value: t.Any) -> t.Itera
     if option.get("no_log"):
         if kind:
             yield no_password(where, kind)
+        elif isinstance(value, str) and where not in _LOGINS and (why := untyped(value)):
+            yield f"{where}: {why}"
     elif kind == "a boolean" and not option.get("choices"):
         yield no_text(where, kind)
 
