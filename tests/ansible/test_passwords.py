@@ -64,11 +64,20 @@ def test_one_wrong_password_locks_no_account_however_many_tasks_there_are(make_c
     told = [camera.run(module, {"login_password": NEW}) for module in modules]
     assert [one["failed"] for one in told] == [True] * 4
     assert camera.logins() == 2
+    assert ": user admin: login refused: wrong password" in told[0]["msg"]
     assert "2 logins were refused in the last 30 minutes; this one is not tried again" in told[3]["msg"]
     file = camera.folder / "home" / "dvrip" / f"{camera.simulator.host}_{camera.simulator.port}.json"
     assert f"remove {file} on the controller" in told[3]["msg"]
     assert "failed" not in camera.run("device_info", {})  # who mends it is not kept waiting
     assert not file.exists()
+
+
+def test_a_refusal_names_the_account_which_may_come_from_the_configuration_of_ansible(camera):
+    told = camera.run("device_info", {"login_user": "root"})
+    assert (
+        f"{camera.simulator.host}:{camera.simulator.port}: user root: login refused: unknown user"
+        in told["msg"]
+    )
 
 
 def test_what_was_right_is_tried_first_the_next_time(make_camera):

@@ -35,7 +35,9 @@ options:
       - name: ansible_port
       - name: ansible_dvrip_port
   remote_user:
-    description: Account to log in with.
+    description:
+      - Account to log in with.
+      - The C(remote_user) that an C(ansible.cfg) has for servers counts as well, so set C(ansible_user) where there is one.
     type: str
     default: admin
     vars:

@@ -154,7 +154,7 @@ class Session:
             if error.ret in WRONG_PASSWORD:
                 self.memory.add_refusal(one.username, one.password)
                 if why := untyped(one.password):
-                    raise dvrip_proto.AuthenticationError(f"{error}; {why}", ret=error.ret) from error
+                    error.args = (f"{error}; {why}",)
             raise
         self.memory.forgive(one.username)
         return device
@@ -211,6 +211,9 @@ class Session:
             await device.open()
         except dvrip_proto.AuthenticationError as error:
             if self.new_password in (None, self.endpoint.password) or error.ret not in WRONG_PASSWORD:
+                # Which account it was comes from many places, ansible.cfg among them.
+                where, user = f"{self.endpoint}: ", f"user {self.endpoint.username}: "
+                error.args = (str(error).replace(where, where + user, 1),)
                 raise
             # Whether the change of the password was done is not known: it was.
             self.endpoint = replace(self.endpoint, password=self.new_password)
