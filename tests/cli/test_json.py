@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 from dvrip_proto.simulator import Simulator
@@ -31,6 +32,8 @@ async def test_files_that_were_written(dvrip: Dvrip, device: Simulator, at: str,
 async def test_downloads_are_told_as_they_come(
     dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path
 ) -> None:
+    now = device.state.clock.now().replace(microsecond=0)  # "today" may just have begun
+    device.archive.add(0, now - timedelta(seconds=12), now - timedelta(seconds=2), event="M")
     found = (await dvrip("recordings", "list", at, "--event", "motion", "--json")).json
     small = min((entry for entry in found if entry["size_kib"]), key=lambda entry: entry["size_kib"])
     span = ("--from", small["begin"], "--to", small["end"], "--event", "motion", "--output", tmp_path)

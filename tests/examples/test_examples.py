@@ -105,6 +105,10 @@ async def test_live_video_becomes_an_mp4(device: Simulator, tmp_path: Path) -> N
 
 
 async def test_last_night_comes_home_once(device: Simulator, tmp_path: Path) -> None:
+    yesterday = device.state.clock.now().replace(hour=23, minute=0, second=0, microsecond=0) - timedelta(
+        days=1
+    )
+    device.archive.add(0, yesterday, yesterday + timedelta(seconds=10), event="M")
     async with Device(device.host, device.port, password=PASSWORD) as client:
         day = (await client.system.time()).date()
         begin, end = (

@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 import wave
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,8 @@ async def test_a_command_of_the_pages_runs(page: Path, command: str, tmp_path: P
     _files(tmp_path)
     async with Simulator(bind=HOST, port=34567) as device:
         device.downtime_s = 0.1
+        now = device.state.clock.now().replace(microsecond=0)  # "today" may just have begun
+        device.archive.add(0, now - timedelta(seconds=12), now - timedelta(seconds=2), event="M")
         words = shlex.split(command.replace(ADDRESS, HOST))[1:]
         env = {"DVRIP_PASSWORD": "", "PATH": "", "HOME": str(tmp_path)}
         output = await ran(dvrip, *words, cwd=tmp_path, env=env)
