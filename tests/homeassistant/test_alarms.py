@@ -10,13 +10,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.dvrip import alarms
 from custom_components.dvrip.const import CONF_AUTO_OFF
 from dvrip_proto import AlarmEvent, AlarmKind
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.repair import issue
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
-GUARD = 1500
+LOGIN, GUARD = 1000, 1500
 
 
 def is_in(hass: HomeAssistant, entity_id: str, state: str):
@@ -243,22 +244,19 @@ async def test_a_device_that_refuses_to_arm_still_shows_video_and_may_push_all_t
 
 
 async def test_a_device_whose_account_is_given_the_right_is_armed_without_a_new_login(
-    hass: HomeAssistant, sim: Simulator
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(alarms, "_ARM_AGAIN_EVERY", timedelta(seconds=0.05))
     sim.quirks = Quirks(guard_ret=107)
     await set_up(hass, entry_for(sim))
     motion = entity(hass, f"{sim.serial}_0_motion", "binary_sensor")
-    asked = [number for number, _, _ in sim.requests].count(GUARD)
 
-    def later(minutes: int) -> None:
-        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=minutes))
+    def asked(number: int) -> int:
+        return sum(message == number for message, _, _ in sim.requests)
 
-    later(6)
-    await until(lambda: [number for number, _, _ in sim.requests].count(GUARD) > asked)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await until(lambda: asked(GUARD) > 2)
     assert hass.states.get(motion).state == STATE_UNAVAILABLE
     sim.quirks = Quirks()
-    for minutes in (12, 18):  # the second finds it armed
-        later(minutes)
-        await until(is_in(hass, motion, STATE_OFF))
+    await until(is_in(hass, motion, STATE_OFF))
     assert not issue(hass, "no_alarms")
+    assert asked(LOGIN) == 1

@@ -54,12 +54,14 @@ async def move(hass: HomeAssistant, entry, to: Simulator) -> str:
     return result.get("reason") or result["step_id"]
 
 
+@pytest.mark.parametrize("serial", ["", SERIAL])  # the second since an update of its firmware
 async def test_a_connection_that_is_lost_over_the_question_who_it_is_makes_no_other_device(
-    hass: HomeAssistant, nameless: Simulator
+    hass: HomeAssistant, nameless: Simulator, serial: str
 ) -> None:
     entry = await set_up(hass, entry_for(nameless, unique_id=nameless.state.mac))
     assert entry.state is ConfigEntryState.LOADED
     assert await hass.config_entries.async_unload(entry.entry_id)
+    nameless.state.serial = serial
     nameless.quirks = Quirks(reset_on=frozenset({CONFIG_GET}))
     asked = len(nameless.requests)
     setup = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
