@@ -20,7 +20,7 @@ NAMES = {
     ),
     AlarmKind.TAMPER: (
         "VideoBlind Blind BlindDetect HideAlarm VideoBlindDetect ForceDismantleAlarm TamperAlarm VideoMask "
-        "CameraMasking SceneChange"
+        "CameraMasking SceneChange BlurCheckAlarm BlurDetect VideoDefocus"
     ),
     AlarmKind.VIDEO_LOSS: (
         "VideoLoss VideoLost LossDetect Loss VideoLossDetect NoSignal NoVideo CameraOffline ChannelOffline IPCOffline"
@@ -40,7 +40,7 @@ NAMES = {
         "LineDetection"
     ),
     AlarmKind.FALL: "FallDown HumanFallDown FallDetect",
-    AlarmKind.SOUND: "CryDetect VolumeDetect SoundDetect BabyCry VoiceAlarm",
+    AlarmKind.SOUND: "CryDetect VolumeDetect SoundDetect BabyCry VoiceAlarm WordDetect",
     AlarmKind.RING: "DoorBell RemoteCallAlarm DoorLockCall DoorBellAlarm Call",
     AlarmKind.BATTERY: "LowBattery LowBatteryAlarm BatteryLow PowerLow LowElectricity",
     AlarmKind.STORAGE: (

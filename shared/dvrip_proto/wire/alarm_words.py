@@ -77,9 +77,9 @@ _FAMILIES: Final[tuple[tuple[AlarmKind, str], ...]] = (
     (
         AlarmKind.TAMPER,
         r"blind\w*|hide|hidden|covers?|covered|mask|masked|masking|occlu\w+|shelter\w*|tamper\w*|dismantle"
-        r"|forcedismantle|scenechange\w*",
+        r"|forcedismantle|scenechange\w*|blur\w*|defocus\w*|outoffocus",
     ),
-    (AlarmKind.SOUND, r"cry|crying|babycry|volume|sounds?|voice|audio|noise|decibel|scream"),
+    (AlarmKind.SOUND, r"cry|crying|babycry|volume|sounds?|voice|word|words|audio|noise|decibel|scream"),
     (AlarmKind.MOTION, r"motion|move|moving|movement|pir|infrared|microwave|radar"),
 )
 # Of the one word that is left these are names, too; beside others they are not.

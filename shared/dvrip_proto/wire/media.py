@@ -63,6 +63,8 @@ _ANY_SIGNATURE: Final = re.compile(rb"\x00\x00\x01[\xf9-\xfe]")
 _HEADER_SIZES: Final = {_I: 16, _P: 8, _JPEG: 16, _AUDIO: 8, _INFO: 8, _ODD_VIDEO: 8}
 _WORDS: Final = Struct("<II")
 _PICTURE: Final = Struct("<4xBBBBII")  # T, F, W, H, time, length
+_FE_KNOWN: Final = 20  # bytes that tell a picture without a size from a short frame of information
+_MAX_SHORT_FE: Final = 0xFFFF
 
 type _Header = tuple[int, int, int, int, int, int, int]
 """Kind and length, then T, F or S, W, H and time where the kind has them."""
@@ -208,7 +210,7 @@ class MediaParser:
     def _search(self, view: memoryview, position: int) -> int:
         """Where to go on: at the next signature, or at the end when more bytes must come first."""
         size = len(view)
-        if _unfinished(bytes(view[position : position + 16])):
+        if _unfinished(bytes(view[position : position + _FE_KNOWN])):
             self._head = bytes(view[position:])
             return size
         self._lost = True
@@ -279,14 +281,30 @@ def _read_header(view: memoryview, position: int) -> _Header | None:
         return (kind, length >> 16, length & 0xFF, length >> 8 & 0xFF, 0, 0, 0)
     if kind not in _PICTURES or len(view) - position < 16:
         return None
+    if kind == _JPEG and 0 < length <= _MAX_SHORT_FE:
+        if len(view) - position < _FE_KNOWN:
+            return None
+        if not _begins_picture(bytes(view[position + 16 : position + _FE_KNOWN])):
+            return (_INFO, length, 0, 0, 0, 0, 0)
     first, rate, width, height, time, length = _PICTURE.unpack_from(view, position)
     return (kind, length, first, rate, width, height, time) if length <= MAX_FRAME else None
+
+
+def _begins_picture(payload: bytes) -> bool:
+    """Whether a JPEG or a unit of video begins here.
+
+    An IPC_XM210 sends information under FE, too, with a header of 8 bytes and its length behind the signature,
+    where pictures have their width and height: read as one of them it would swallow minutes of video.
+    """
+    return payload.startswith((b"\xff\xd8", SIGNATURE, b"\0" + SIGNATURE))
 
 
 def _unfinished(data: bytes) -> bool:
     """Whether bytes are the beginning of a header that has more."""
     if len(data) < 4:
         return SIGNATURE.startswith(data)
+    if data[3] == _JPEG and data[4:6] != b"\0\0" and data[6:8] == b"\0\0" and data.startswith(SIGNATURE):
+        return len(data) < _FE_KNOWN
     return data.startswith(SIGNATURE) and len(data) < _HEADER_SIZES.get(data[3], 0)
 
 
