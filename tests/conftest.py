@@ -9,6 +9,11 @@ import warnings
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
+
+# No test may depend on speed: on a busy machine one example of many takes longer than the 200 ms of the default.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # A shell that starts a run in the background has SIGINT ignored, and programs that tests start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

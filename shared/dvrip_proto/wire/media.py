@@ -293,8 +293,8 @@ def _read_header(view: memoryview, position: int) -> _Header | None:
 def _begins_picture(payload: bytes) -> bool:
     """Whether a JPEG or a unit of video begins here.
 
-    An IPC_XM210 sends information under FE, too, with a header of 8 bytes and its length behind the signature,
-    where pictures have their width and height: read as one of them it would swallow minutes of video.
+    An IPC_XM210 sends information under FE, too, with a header of 8 bytes and its length behind the
+    signature, where pictures have their size: read as one of them it would swallow minutes of video.
     """
     return payload.startswith((b"\xff\xd8", SIGNATURE, b"\0" + SIGNATURE))
 
