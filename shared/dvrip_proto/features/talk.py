@@ -140,6 +140,7 @@ class Conversation:
         media.on_close(self._heard.end)
         forget = control.on_close(self._heard.end)
         media.on_close(lambda _error: forget())
+        claimed = False
         try:
             async with control.hold.alone():
                 claimed = await media.claim(MessageId.TALK_CLAIM, _NAME, self._wish("Claim"))
