@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 import dvrip_proto
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.ids import MessageId

@@ -155,7 +155,7 @@ async def alarms_first(link: Link, request: Frame) -> None:
 
 
 async def alarms_only(link: Link, _request: Frame) -> None:
-    for _ in range(200):
+    for _ in range(50):
         await link.send(pack(1504, b'{ "AlarmInfo" : { "Event" : "VideoMotion" } }') * 20)
         await asyncio.sleep(0.02)
 
@@ -236,8 +236,8 @@ async def attempt(device: Rogue, run: Callable[[Device], Awaitable[object]], tim
             result = await run(client)
         except DvripError as error:
             result = error
-    # A search has three times the patience; opening and closing come on top.
-    assert time.monotonic() - began < 4 * timeout_s + 2
+    # A search has three times the patience; opening and closing come on top, and a Stop that is not answered.
+    assert time.monotonic() - began < 4 * timeout_s + 5
     assert not isinstance(result, DvripError) or str(result).startswith(f"{client.host}:{client.port}: ")
     assert device.twisted == 1
     return result
@@ -256,6 +256,21 @@ ELSEWHERE: dict[tuple[str, str], type[DvripError]] = {
 }
 
 
+# Media need neither the answer to the claim nor that to the start, a talk one of them. What begins and never ends is
+# no answer, and spoils the connection that it is on.
+_CLAIMS, _STARTS = {"monitor claim", "download claim"}, {"monitor start", "download start"}
+_TALKS = {"talk claim", "talk start"}
+GOES_ON: dict[str, set[str]] = {
+    "stalls": _CLAIMS | _STARTS | _TALKS,
+    "stalls in the header": _STARTS | {"talk start"},
+    "stalls in the body": _STARTS | {"talk start"},
+    "drip-fed for ever": {"talk start"},
+    "a fragment is missing": _STARTS | {"talk start"},
+    "wrong id": _CLAIMS | _STARTS | _TALKS,
+    "pushes only": {"download claim"} | _TALKS,
+}
+
+
 @pytest.mark.parametrize("twist", TWISTS)
 async def test_an_answer_at_any_stage_is_the_right_value_or_the_right_error(twist: str) -> None:
     does, error = TWISTS[twist]
@@ -268,6 +283,10 @@ async def test_an_answer_at_any_stage_is_the_right_value_or_the_right_error(twis
         expected = dict.fromkeys(STAGES, error) | {
             stage: other for (told, stage), other in ELSEWHERE.items() if told == twist
         }
+        found = dict(zip(STAGES, results, strict=True))
+        for stage in GOES_ON.get(twist, ()):
+            assert found[stage] == STAGES[stage].result
+            expected[stage] = type(STAGES[stage].result)
         assert dict(zip(STAGES, map(type, results), strict=True)) == expected, results
 
 

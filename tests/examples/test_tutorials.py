@@ -6,6 +6,7 @@ import asyncio
 import re
 import shlex
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import av
@@ -82,6 +83,8 @@ async def test_the_tutorial_of_the_command_line(here: Path) -> None:
     assert len(steps) > 15
     async with Simulator(bind=HOST, port=34567, profile="ipc", videos=["scene:h264"]) as device:
         await device.prepare_media()
+        now = device.state.clock.now().replace(microsecond=0)  # "today" may just have begun
+        device.archive.add(0, now - timedelta(seconds=12), now - timedelta(seconds=2), event="M")
         for line, lines in steps:
             moving = asyncio.create_task(_motion(device)) if " watch " in line else None
             code, output = await dvrip(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,16 +19,24 @@ from dvrip_proto import ProtocolError, Recording, TransportError, UsageError
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant.world import entity, entry_for, set_up, until
 
+_LONG, _APART = timedelta(seconds=10), timedelta(seconds=30)
+
 
 @pytest.fixture
 async def kept(hass: HomeAssistant, sim: Simulator, tmp_path: Path) -> DvripRecordings:
     hass.config.config_dir = str(tmp_path)
+    yesterday = sim.state.clock.now().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    for number in range(6):
+        begin = yesterday + number * _APART
+        sim.archive.add(0, begin, begin + _LONG, event="A")
     return (await set_up(hass, entry_for(sim))).runtime_data.recordings
 
 
 async def listed(kept: DvripRecordings) -> list[Recording]:
-    day = (await kept.async_days())[0]
-    return list((await kept.async_day(0, day)).values())
+    """Six short recordings of yesterday: of today there may not be as many yet."""
+    days = (await kept.async_days())[:2]
+    found = [each for day in days for each in (await kept.async_day(0, day)).values()]
+    return [each for each in found if each.events == {"A"}]
 
 
 def files(folder: Path) -> list[str]:

@@ -65,7 +65,7 @@ class MediaConnection(Connection):
         try:
             await self.request(message_id, name, value, extra=extra, timeout_s=patience_s, optional=True)
         except RequestTimeoutError:
-            if self.closed:
+            if self.closed or self._session.framer.mid_message:  # an answer that began and never ends
                 raise
             return False
         return True
