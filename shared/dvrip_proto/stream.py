@@ -58,7 +58,7 @@ class MediaStream:
         self._control = control
         self._exchange = exchange
         self._timeout_s = timeout_s
-        self._stop_s = stop_s
+        self._stop_s = min(stop_s, timeout_s)
         self._loop = asyncio.get_running_loop()
         self._life = Life(
             patience,
@@ -186,6 +186,8 @@ class MediaStream:
             refused = copy.copy(error)
             refused.args = (f"{self._where}: {reason}",)
             raise refused from error
+        if self._unclaimed:
+            self._life.unpromised(self._timeout_s)
         self._to_stop = True
         self._happened(Event.STARTED)
 
@@ -348,7 +350,7 @@ async def open_stream(
     patience: Patience | None = None,
     stop_s: float = STOP_S,
 ) -> AsyncIterator[MediaStream]:
-    """The media of an exchange; stopped at the end of the block, within `stop_s`.
+    """The media of an exchange; stopped at the end of the block, within `stop_s` or `timeout_s`.
 
     Each request has `timeout_s`, and so have the media, if no `patience` is given.
     """

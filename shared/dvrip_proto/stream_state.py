@@ -183,6 +183,7 @@ class Life:
     ) -> None:
         self.state = State.OPENING
         self._patience = patience
+        self._first_s = patience.first_s
         self._announced = announced
         self._most = listed * _OUTGROWN_TIMES + _OUTGROWN_BYTES if listed else 0
         self._until = until
@@ -212,6 +213,10 @@ class Life:
         """Count the patience from now on, as after a time in which nothing could come."""
         self._heard_at = self._whole_at = now
         self._doubted = False
+
+    def unpromised(self, first_s: float) -> None:
+        """Have the first frame come within `first_s`: the device has not said that any would."""
+        self._first_s = first_s
 
     def message(self, size: int, *, mark: bool, now: float) -> None:
         """Note a message of recorded media."""
@@ -294,8 +299,8 @@ class Life:
     def _limit(self) -> float:
         if self._patience.rest_s and self.complete:
             return max(self._patience.rest_s, PACED_REST_S) if self._paced else self._patience.rest_s
-        if not self._came and self._patience.first_s:
-            return self._patience.first_s
+        if not self._came and self._first_s:
+            return self._first_s
         return self._patience.silence_s
 
     @property
