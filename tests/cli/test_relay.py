@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 import dvrip_proto
 from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.ids import MessageId
@@ -117,6 +119,18 @@ async def test_a_device_that_takes_no_talk_is_watched_all_the_same(device: Simul
     assert said[0].count("\n") == 1, "the device's session goes on"
     assert "no talk for a viewer: " in said[0]
     assert "the device did not open the talk in time" in said[0]
+
+
+@pytest.mark.parametrize("mute", [MessageId.TALK_CLAIM, MessageId.TALK])
+async def test_one_answer_is_enough_for_a_viewer_to_talk(device: Simulator, at: str, mute: MessageId) -> None:
+    device.quirks = Quirks(mute=frozenset({int(mute)}))
+    async with (
+        relaying(at, "-c", 1, "--stream", "main", "--timeout", 2) as (urls, said),
+        connected(urls[0]) as (client, path),
+    ):
+        track = (await offered(client, path))[-1]
+        assert (await client.ask("SETUP", track, Transport="RTP/AVP/TCP;interleaved=6-7"))[0] == 200
+    assert "no talk" not in said[0]
 
 
 async def test_a_device_that_is_away_cannot_be_talked_to(device: Simulator, at: str) -> None:
