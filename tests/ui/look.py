@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import TimeoutError as NotSeen
-
 from demo import browser
 from tests.ui.home import Home
 
@@ -36,16 +34,9 @@ class Look:
         self.folder = folder
 
     async def at(self, name: str, path: str, *expected: str, tall: int = 1) -> None:
-        """Open `path`, wait for the texts, read all of it at both widths, `tall` screens of it.
-
-        Opened twice at most: on a busy machine a dashboard of Home Assistant's own was seen to stay without devices.
-        """
+        """Open `path`, wait for the texts, read all of it at both widths, `tall` screens of it."""
         await self.open(path)
-        try:
-            await self.there(name, *expected, tall=tall)
-        except NotSeen:
-            await self.open(path)
-            await self.there(name, *expected, tall=tall)
+        await self.there(name, *expected, tall=tall)
 
     async def open(self, path: str) -> None:
         """Go to a page, on a desktop."""
