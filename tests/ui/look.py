@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import TimeoutError as NotShown
+
 from demo import browser
 from tests.ui.home import Home
 
@@ -32,6 +34,10 @@ class Look:
         self.here = here
         self.page = page
         self.folder = folder
+        self._said: list[str] = []
+        page.on("console", lambda message: self._said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self._said.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: self._said.append(f"not loaded: {request.url}"))
 
     async def at(self, name: str, path: str, *expected: str, tall: int = 1) -> None:
         """Open `path`, wait for the texts, read all of it at both widths, `tall` screens of it."""
@@ -41,6 +47,7 @@ class Look:
     async def open(self, path: str) -> None:
         """Go to a page, on a desktop."""
         await self.page.set_viewport_size(dict(zip(("width", "height"), SIZES["desktop"], strict=True)))
+        self._said.clear()
         await self.page.goto(self.here.url + path)
 
     async def dialog(self, entity_id: str) -> None:
@@ -52,8 +59,12 @@ class Look:
         await self.page.get_by_text(text).locator("visible=true").first.click()
 
     async def wait(self, text: str) -> None:
-        """Wait until a text can be seen."""
-        await self.page.get_by_text(text).locator("visible=true").first.wait_for()
+        """Wait until a text can be seen; AssertionError with what the page shows and says instead."""
+        try:
+            await self.page.get_by_text(text).locator("visible=true").first.wait_for()
+        except NotShown as error:
+            shown = await self.page.evaluate(_TEXTS)
+            raise AssertionError(f"{self.page.url}: no {text!r} in {shown}; said {self._said}") from error
 
     async def there(self, name: str, *expected: str, tall: int = 1) -> None:
         """Read what is shown now, at both widths."""
