@@ -13,7 +13,6 @@ import contextlib
 import socket
 import typing as t
 
-from ansible_collections.dvrip.devices.plugins.module_utils import _network
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
@@ -46,21 +45,17 @@ async def follow(session: Session, serial: str, *, host: str, port: int, within_
 async def pending_move(session: Session, stored: t.Any) -> dict[str, t.Any]:
     """Host and port that the device has only `stored` (its NetWork.NetCommon), and has after its next restart.
 
-    Behind address translation nobody can tell: only what this controller wrote itself counts there.
+    Behind address translation and over IPv6 its stored address tells nothing: only where it was sent from here counts.
     """
-    endpoint, due = session.endpoint, session.memory.restart_for
+    endpoint, sent_to = session.endpoint, session.memory.restart_host
     if not isinstance(stored, dict):
         return {}
     here = await addresses(endpoint.host)
     moves: dict[str, t.Any] = {}
     if stored.get("HostIP") in here and stored.get("TCPPort", endpoint.port) != endpoint.port:
         moves["port"] = stored["TCPPort"]
-    if (
-        not {_network.COMMON, CONFIGURATION}.isdisjoint(due)
-        and stored.get("HostIP")
-        and stored["HostIP"] not in here
-    ):
-        moves["host"] = stored["HostIP"]
+    if sent_to not in ("", endpoint.host) and stored.get("HostIP") and stored["HostIP"] not in here:
+        moves["host"] = sent_to
     return moves
 
 
@@ -70,10 +65,13 @@ def refused(error: dvrip_proto.AuthenticationError) -> str:
 
 
 async def addresses(host: str) -> set[str]:
-    """IPv4 addresses that a name or an address stands for."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, None, family=socket.AF_INET, type=socket.SOCK_STREAM
-    )
+    """IPv4 addresses that a name or an address stands for; none where it stands for IPv6 alone."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host, None, family=socket.AF_INET, type=socket.SOCK_STREAM
+        )
+    except OSError:
+        return set()
     return {str(entry[4][0]) for entry in found}
 
 

@@ -88,10 +88,21 @@ class Memory:
         labels = self._read().get("restart", {}).get("for")
         return [str(label) for label in labels] if isinstance(labels, list) else []
 
-    def add_restart(self, labels: t.Iterable[str], uptime_min: float) -> None:
+    @property
+    def restart_host(self) -> str:
+        """Where this controller sent the device, which it is only after that restart; "" for nowhere else."""
+        host = self._read().get("restart", {}).get("host")
+        return host if isinstance(host, str) else ""
+
+    def add_restart(self, labels: t.Iterable[str], uptime_min: float, host: str | None = None) -> None:
         known = self._read()
         labels = dict.fromkeys([*self.restart_for, *labels])
-        known["restart"] = {"for": list(labels), "at": time.time(), "uptime_min": uptime_min}
+        known["restart"] = {
+            "for": list(labels),
+            "at": time.time(),
+            "uptime_min": uptime_min,
+            "host": host or self.restart_host,
+        }
         self._write(known)
 
     def restarted(self, uptime_min: float) -> bool:

@@ -156,7 +156,8 @@ async def after_writing(
         return True
     if not check_mode and session.written:
         with _named_when_lost(session):
-            session.memory.add_restart(session.written, await _uptime_min(session))
+            goes_to = session.moves_to.get("host")
+            session.memory.add_restart(session.written, await _uptime_min(session), goes_to)
     return False
 
 
