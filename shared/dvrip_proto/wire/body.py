@@ -37,6 +37,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _CHINESE: Final = re.compile(rb"(?:[\x20-\x7e]|[\xa1-\xf7][\xa1-\xfe])*")
 _CONTROLS: Final = bytes(range(0x21))
+_quote: Final = json.JSONEncoder(ensure_ascii=False).encode
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 
 
@@ -137,7 +138,7 @@ def _escape(value: Json) -> Json:
     """The tree with device texts in the form that `surrogateescape` turns back into their bytes."""
     if isinstance(value, str):
         return value.raw.decode("utf-8", "surrogateescape") if isinstance(value, DeviceText) else value
-    if isinstance(value, dict | Mapping):  # dict first: asking an abstract class is slow
+    if isinstance(value, (dict, Mapping)):  # dict first: asking an abstract class is slow
         return {_escape(key): _escape(member) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [_escape(member) for member in value]
@@ -260,8 +261,10 @@ def _check_depth(raw: bytes, value: Json) -> None:
 
 
 def _spell(value: Json) -> str:
-    if isinstance(value, Mapping):
-        members = [f"{_compact(str(key))} : {_spell(value[key])}" for key in sorted(value)]
+    if type(value) is str:  # most of what a device says, and no text of its own bytes
+        return _quote(value)
+    if isinstance(value, (dict, Mapping)):
+        members = [f"{_spell(str(key))} : {_spell(value[key])}" for key in sorted(value)]
         return f"{{ {', '.join(members)} }}" if members else "{}"
     if isinstance(value, list | tuple):
         return f"[ {', '.join(map(_spell, value))} ]" if value else "[]"
