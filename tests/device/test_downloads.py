@@ -32,13 +32,14 @@ DAY = datetime(2021, 3, 4)
 NIGHT = datetime(2021, 3, 4, 23, 59, 59)
 SECOND = timedelta(seconds=1)
 LENGTH_S = 120
+PATIENCE_S = 60.0
 
 
 @asynccontextmanager
 async def entered(recorder):
     """A client that writes its files in small steps."""
     async with login(recorder) as opened:
-        opened.recordings.batch_bytes = 64 * 1024
+        opened.recordings.batch_bytes = 16 * 1024
         yield opened
 
 
@@ -80,9 +81,10 @@ class BreaksOff:
 
 
 async def break_off(recorder, file, share=0.5, **more):
-    """Save until the connections break, which the device's end cannot overtake: it says none."""
-    recorder.quirks = Quirks(playback_end="silence")
+    """Save until the connections break, which the device's end cannot overtake: it waits a little further on."""
     async with entered(recorder) as device:
+        further = round(len(await all_frames(device)) * (share + 0.02))
+        recorder.quirks = Quirks(archive_pause_s=PATIENCE_S, archive_pause_at=further)
         with pytest.raises(TransportError):
             await device.recordings.save(
                 await recorded(device), file, progress=BreaksOff(recorder, share), **more

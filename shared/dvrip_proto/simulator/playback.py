@@ -37,7 +37,6 @@ ILLEGAL: Final = 103
 NOT_FOUND: Final = 109
 _RUNNING_MAX: Final = 4  # specification: four playbacks a client
 _STEPS: Final = range(5)
-_FRAMES_BEFORE_PAUSE: Final = 30
 _STREAMS: Final = ("Main", "Extra1")
 
 
@@ -214,7 +213,7 @@ class Playbacks:
                     await asyncio.sleep(max(0.0, due - loop.time()))
                 if quirks.freeze_after_s is not None and loop.time() - began > quirks.freeze_after_s:
                     await asyncio.Event().wait()
-                if claim.download and sent == _FRAMES_BEFORE_PAUSE:
+                if claim.download and sent == quirks.archive_pause_at:
                     await asyncio.sleep(quirks.archive_pause_s or 0.0)
                 sent += 1
                 await self._send(claim, packer, pack_unit(clip, unit, file.channel, at))

@@ -133,6 +133,7 @@ class Quirks:
         "A download pauses for this time after its first frames, and goes on.",
         "owners of two XMEye recorders, archive in 4K: 18, 38 and 74 s",
     )
+    archive_pause_at: int = _seen(30, "How many frames come before that pause.", _OWN)
     silent_channels: frozenset[int] = _seen(
         frozenset(),
         "Channels whose stream is accepted and never sends.",
