@@ -37,6 +37,7 @@ _PRIVATE_OBJECTS: Final = (
     "NetWork.Wifi",
     "WifiAPALL",
     "System.ExUserMap",
+    "NetWork.RemoteDevice",
     "NetWork.RemoteDeviceV3",
     "AppDowloadLink",
 )

@@ -24,7 +24,7 @@ from ..wire.shapes import member, members
 _NO_SUCH_CONFIG = frozenset({607, 102})
 _CHANNELS_AT_ONCE = 8
 # Recorders take their time to log in to a camera anew: up to 45 s, tools for them wait so long.
-_SLOW_S = {"NetWork.RemoteDeviceV3": 45.0}
+_SLOW_S = {"NetWork.RemoteDevice": 45.0, "NetWork.RemoteDeviceV3": 45.0}
 _INDEX = re.compile(r"(.*)\.\[(\d+)\]")
 
 

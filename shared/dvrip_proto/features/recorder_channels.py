@@ -2,6 +2,7 @@
 
 A channel has a list of cameras, of which SingleConnId says the one in use: counted from 1, 0 is none, and the
 recorder then says NoConfig whatever the address. Recorders ask for a restart after some of these writes.
+Older recorders have NetWork.RemoteDevice instead: one camera a channel, its members in the element itself.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import Final
 
 from ..config.plan import Plan
 from ..connection import DEFAULT_PORT, Connection
-from ..errors import UsageError
+from ..errors import UnsupportedError, UsageError
 from ..values import Json, count, flag, number, plain_text, spell
 from .settings import Applied, Settings
 from .system import System
 
 BINDINGS: Final = "NetWork.RemoteDeviceV3"
+OLD_BINDINGS: Final = "NetWork.RemoteDevice"
 PORTS: Final[Mapping[str, int]] = {"TCP": DEFAULT_PORT, "ONVIF": 80, "RTSP": 554}
 """Protocols that recorders log in to cameras with, and their usual ports. TCP is DVRIP."""
 _FIRST: Final = "0x00000001"
@@ -85,7 +87,7 @@ class RecorderChannels:
 
     async def bindings(self) -> tuple[Binding, ...]:
         """Every digital channel with its camera, by its place."""
-        inputs, elements = await self._read()
+        _name, inputs, elements = await self._read()
         return tuple(read_binding(inputs + place, element) for place, element in enumerate(elements))
 
     async def at(self, address: str, *, port: int | None = None) -> tuple[Binding, ...]:
@@ -98,13 +100,16 @@ class RecorderChannels:
 
     async def plan(self, channel: int, camera: Camera | None) -> Plan:
         """What must change for a channel to show a camera, or none; nothing is written."""
-        inputs, elements = await self._read()
+        name, inputs, elements = await self._read()
         place = channel - inputs
         if not 0 <= place < len(elements):
-            raise UsageError(self._no_place(channel, inputs, len(elements)))
-        sample = next((each for each in elements if _decoders(each)), None)
-        wish = wanted(elements[place], camera, channel=channel, sample=sample)
-        return await self._settings.plan(BINDINGS, wish, channel=place, allow_new=True)
+            raise UsageError(self._no_place(name, channel, inputs, len(elements)))
+        if name == OLD_BINDINGS:
+            wish = wanted_of_one(elements[place], camera)
+        else:
+            sample = next((each for each in elements if _decoders(each)), None)
+            wish = wanted(elements[place], camera, channel=channel, sample=sample)
+        return await self._settings.plan(name, wish, channel=place, allow_new=True)
 
     async def bind(self, channel: int, camera: Camera) -> tuple[Plan, Applied | None]:
         """Show a camera in a channel; written only when something must change."""
@@ -119,20 +124,27 @@ class RecorderChannels:
             plan = await self.plan(channel, camera)
             return plan, await self._settings.apply(plan) if plan.changed else None
 
-    async def _read(self) -> tuple[int, list[Json]]:
-        elements = await self._settings.get(BINDINGS)
+    async def _read(self) -> tuple[str, int, list[Json]]:
+        name = BINDINGS
+        try:
+            elements = await self._settings.get(name)
+        except UnsupportedError:
+            name = OLD_BINDINGS
+            elements = await self._settings.get_or_none(name)
+            if not isinstance(elements, list):
+                raise
         info = await self._system.info()
-        return info.video_inputs, elements if isinstance(elements, list) else []
+        return name, info.video_inputs, elements if isinstance(elements, list) else []
 
-    def _no_place(self, channel: int, inputs: int, digital: int) -> str:
-        where = f"{self._connection.where}: {BINDINGS}"
+    def _no_place(self, name: str, channel: int, inputs: int, digital: int) -> str:
+        where = f"{self._connection.where}: {name}"
         if 0 <= channel < inputs:
             return f"{where}: channel {channel + 1} is an input of the recorder itself"
         return f"{where}: there is no channel {channel + 1}, the recorder has {inputs + digital}"
 
 
 def read_binding(channel: int, element: Json) -> Binding:
-    """What an element of NetWork.RemoteDeviceV3 says."""
+    """What an element of NetWork.RemoteDeviceV3 or NetWork.RemoteDevice says."""
     place = _in_use(element)
     decoders = _decoders(element)
     decoder = decoders[place if 0 <= place < len(decoders) else 0] if decoders else {}
@@ -173,6 +185,15 @@ def wanted(element: Json, camera: Camera | None, *, channel: int, sample: Json =
         "Enable": _as(old, "Enable", value=camera.enabled),
         "SingleConnId": single,
     }
+
+
+def wanted_of_one(element: Json, camera: Camera | None) -> dict[str, Json]:
+    """The whole element of an older recorder for a camera."""
+    old: dict[str, Json] = element if isinstance(element, dict) else {}
+    if camera is None:
+        return {**old, "Enable": _as(old, "Enable", value=False)}
+    started = old or {"Channel": 0, "Port": DEFAULT_PORT}
+    return _changed(started, camera)
 
 
 def _changed(decoder: Mapping[str, Json], camera: Camera) -> dict[str, Json]:
@@ -224,6 +245,8 @@ def _in_use(element: Json) -> int:
 
 def _decoders(element: Json) -> list[dict[str, Json]]:
     told = _member(element, "Decoder")
+    if told is None and isinstance(element, dict) and "IPAddress" in element:
+        return [element]
     return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
 
 
