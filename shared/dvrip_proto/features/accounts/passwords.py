@@ -11,6 +11,7 @@ from ...errors import (
     AuthenticationError,
     DvripError,
     NotAppliedError,
+    ProtocolError,
     RequestError,
     TransportError,
     UnsupportedError,
@@ -18,7 +19,10 @@ from ...errors import (
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
 
-_IN_USE = frozenset({104, 207})
+_IN_USE = frozenset({104, 207, 212})
+# Refusals that only a wrong password gets, or a new user who was not made. A right one may get all others:
+# account locked, address blocked, no right to log in, and whatever nobody knows.
+_OF_THE_PASSWORD = frozenset({106, 113, 203, 204, 430})
 
 
 class Passwords:
@@ -68,15 +72,20 @@ class Passwords:
         return True
 
     async def prove(self, name: str, new_hash: str) -> None:
-        """Log in on a connection of its own. NotAppliedError when the device refuses the password."""
-        where = self._connection.where
+        """Log in on a connection of its own. NotAppliedError when the device refuses the password.
+
+        RequestError when it refuses the login for another reason, such as a lock, and TransportError when
+        nobody was heard: then which of the two passwords counts is not known.
+        """
         try:
             async with self._login(name, new_hash):
                 pass
         except AuthenticationError as error:
+            if error.ret not in _OF_THE_PASSWORD:
+                raise self._unproved(name, error, error.ret) from error
             raise NotAppliedError(
-                f"{where}: user {name}: the device accepted the new password, but refuses the login with it: "
-                f"the old one still counts ({self._reason(error)})",
+                f"{self._connection.where}: user {name}: the device accepted the new password, but refuses "
+                f"the login with it: the old one still counts ({self._reason(error)})",
                 ret=error.ret,
                 message_id=MessageId.PASSWORD_MODIFY,
                 name=name,
@@ -84,12 +93,19 @@ class Passwords:
         except RequestError as error:
             # An account that cannot be shared is in use: the device looks at the password before it says so.
             if error.ret not in _IN_USE:
-                raise
-        except TransportError as error:
-            raise TransportError(
-                f"{where}: user {name}: the new password is written, but not proved by a login: "
-                f"{self._reason(error)}"
-            ) from error
+                raise self._unproved(name, error, error.ret) from error
+        except (TransportError, ProtocolError) as error:
+            raise TransportError(self._not_proved(name, error)) from error
+
+    def _unproved(self, name: str, error: DvripError, ret: int | None) -> RequestError:
+        text = self._not_proved(name, error)
+        return RequestError(text, ret=ret, message_id=MessageId.PASSWORD_MODIFY, name=name)
+
+    def _not_proved(self, name: str, error: DvripError) -> str:
+        return (
+            f"{self._connection.where}: user {name}: the new password is written, but not proved by a login: "
+            f"{self._reason(error)}"
+        )
 
     def _reason(self, error: DvripError) -> str:
         return str(error).removeprefix(f"{self._connection.where}: ")

@@ -258,7 +258,8 @@ class Users:
     async def set_password(self, name: str, password: str) -> bool:
         """Change a password and prove it by a fresh login. Whether it was another one.
 
-        NotAppliedError when the device said yes but the login fails: the old password still counts.
+        NotAppliedError when the device said yes but refuses the password: the old one still counts. What
+        cannot be proved is a RequestError or a TransportError: either may count.
         """
         async with self._turn:
             if name == self._username:
