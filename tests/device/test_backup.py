@@ -32,6 +32,21 @@ async def test_what_is_taken_out_can_be_put_back(sim, device):
     assert sim.state.config["General.General"] == before
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_an_archive_that_is_packed_otherwise_is_not_unpacked(device, packing):
+    """What their unpackers raise is no error of an archive: OSError, LZMAError."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", packing) as file:
+        file.writestr("Config/Json/General.General.json", b"{}" * 400)
+        at = file.infolist()[0].header_offset + 80
+    damaged = bytearray(data.getvalue())
+    damaged[at : at + 8] = bytes(8)
+    with pytest.raises(
+        UsageError, match="no configuration to import: an archive that is packed as no device"
+    ):
+        await device.backup.restore(bytes(damaged))
+
+
 async def test_defaults_come_with_the_products_name(device):
     whole = await device.backup.export_defaults()
     with zipfile.ZipFile(io.BytesIO(whole)) as file:

@@ -74,6 +74,19 @@ def test_a_damaged_image_is_found(tmp_path):
         Firmware.read(path)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_that_is_packed_otherwise_is_refused_and_not_unpacked(tmp_path, packing):
+    path = tmp_path / "other.bin"
+    with zipfile.ZipFile(path, "w", packing) as file:
+        file.writestr("InstallDesc", b"{}" * 400)
+        at = file.infolist()[0].header_offset + 60
+    data = bytearray(path.read_bytes())
+    data[at : at + 8] = bytes(8)
+    path.write_bytes(data)
+    with pytest.raises(UsageError, match=r"other\.bin: not a firmware file: it is packed as no device"):
+        Firmware.read(path)
+
+
 @pytest.mark.parametrize("keep", [0, 3, 100, 5000, -1])
 def test_a_file_that_broke_off(tmp_path, keep):
     path = write(tmp_path)

@@ -25,6 +25,7 @@ _UNPACKED_MAX: Final = 1024 * 1024 * 1024
 _DESCRIPTION: Final = "InstallDesc"
 _DESCRIPTION_MAX: Final = 1024 * 1024
 _START: Final = b"PK\x03\x04"
+_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _WILDCARDS: Final = frozenset({"skipcheck", "skip", "all", "any"})
 _FILE_COMMANDS: Final = frozenset({"Burn", "RemoveFile"})
 _COMMANDS: Final = _FILE_COMMANDS | {"BurnHWID"}
@@ -157,6 +158,8 @@ def _contents(path: Path) -> tuple[dict[str, Any], set[str]]:
             raise UsageError(f"{path}: not a firmware file: it has members of the same name")
         if sum(member.file_size for member in members) > _UNPACKED_MAX:
             raise UsageError(f"{path}: not a firmware file: its members are too big")
+        if any(member.compress_type not in _PACKINGS for member in members):
+            raise UsageError(f"{path}: not a firmware file: it is packed as no device unpacks it")
         if archive.getinfo(_DESCRIPTION).file_size > _DESCRIPTION_MAX:
             raise UsageError(f"{path}: not a firmware file: its {_DESCRIPTION} is too big")
         broken = archive.testzip()
