@@ -31,6 +31,7 @@ _LOW: Final = _HIGH // 2
 _FRAME_COST: Final = 256  # bytes a frame takes beside its payload
 STOP_S: Final = 2.0
 PROVED_S: Final = 1.0  # for an answer, once media have shown that there is nothing to wait for
+_UNANSWERED_S: Final = 0.1  # for the stop of what was never answered
 _EOF_IDS: Final = (MessageId.PLAYBACK_EOF, MessageId.PLAYBACK, MessageId.PLAYBACK_REPLY)
 
 
@@ -58,7 +59,7 @@ class MediaStream:
         self._control = control
         self._exchange = exchange
         self._timeout_s = timeout_s
-        self._stop_s = min(stop_s, timeout_s)
+        self._stop_s = self._stopped_s = min(stop_s, timeout_s)
         self._loop = asyncio.get_running_loop()
         self._life = Life(
             patience,
@@ -132,7 +133,7 @@ class MediaStream:
         try:
             if self._to_stop and not self._control.closed:
                 async with asyncio.timeout(self._stop_s):  # it may have to wait for another channel's Start
-                    await self._ask(self._exchange.stop, timeout_s=self._stop_s, optional=True)
+                    await self._ask(self._exchange.stop, timeout_s=self._stopped_s, optional=True)
         except (DvripError, TimeoutError):
             pass  # 103 from devices that had stopped already; whatever else, closing the socket stops it too
         finally:
@@ -198,6 +199,7 @@ class MediaStream:
             await self._ask(self._exchange.start, timeout_s=patience_s, optional=True)
         except RequestTimeoutError as error:
             if self._came and not self._control.closed:
+                self._stopped_s = min(self._stop_s, _UNANSWERED_S)
                 return
             raise RequestTimeoutError(f"{error}{self._unclaimed}") from error
 

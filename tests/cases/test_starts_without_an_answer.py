@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from dvrip_proto import Device, Recording, RequestTimeoutError
+from dvrip_proto.features.monitor import open_monitor
 from dvrip_proto.wire.framer import Frame
 from tests import hostile
 from tests.hostile import Link
@@ -94,6 +95,31 @@ async def test_media_are_answer_enough(
         device.recordings.pace.rest_s = 0.0
         for _ in range(2):  # what was never answered does not stand in the way of the next
             await use(device)
+        assert (await device.system.info()).serial == "abc"
+
+
+async def test_who_answers_no_start_is_not_waited_for_at_the_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dvrip_proto.session.conversation.HURRY_S", 0.1)
+
+    async def script(link: Link) -> None:
+        while True:
+            request = await link.receive()
+            if request.message_id == 1413:
+                claims.append(link)
+            if request.message_id != 1410:
+                await link.send(answer(request))
+            elif body_of(request)["OPMonitor"]["Action"] == "Start":
+                await claims[-1].send(media(1412, STREAM, end=False))
+            else:
+                stopped.set()
+
+    claims: list[Link] = []
+    stopped = asyncio.Event()
+    async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=60) as device:
+        async with asyncio.timeout(20):  # not the minute that it might have
+            async with open_monitor(device.connection, 0, timeout_s=60, stop_s=60) as frames:
+                assert await anext(frames) == FRAMES[0]
+            await stopped.wait()
         assert (await device.system.info()).serial == "abc"
 
 

@@ -251,6 +251,19 @@ async def test_one_answer_is_enough(device, monkeypatch):
         assert not opened.connection.closed
 
 
+async def test_who_answers_no_start_is_not_waited_for_at_the_stop(monkeypatch):
+    monkeypatch.setattr("dvrip_proto.features.talk._START_S", 0.05)
+    monkeypatch.setattr("dvrip_proto.features.talk._STOP_S", 60)
+    async with (
+        talking(start=None) as (host, port),
+        login(Address(host, port), timeout_s=60) as opened,
+        asyncio.timeout(20),  # not the minute that it might have
+    ):
+        async with opened.talk.open() as talk:
+            await talk.send(SOUND[:640])
+        assert not opened.connection.closed
+
+
 async def test_a_sound_is_answer_enough():
     spoken = sound(b"\0\0\1\xfa\x0e\x02\x40\x01" + bytes(320))
     async with (

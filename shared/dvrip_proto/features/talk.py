@@ -79,6 +79,7 @@ class Conversation:
         self._heard: Inbox[MediaFrame] = Inbox(_HEARD_MAX)
         self._started = False
         self._start: asyncio.Task[None] | None = None
+        self._unanswered = False
         self._came = False
         self._frameless_since: float | None = None
         self._skipped = 0
@@ -148,6 +149,7 @@ class Conversation:
                 self._start = start = asyncio.create_task(self._ask_to_start())
                 start.add_done_callback(lambda task: task.cancelled() or task.exception())
                 await asyncio.wait({start}, timeout=_START_S if claimed else None)
+                self._unanswered = not start.done()
                 if start.done():
                     start.result()
         except RequestError as error:
@@ -195,20 +197,21 @@ class Conversation:
 
     async def _stop(self) -> None:
         control = self._control
-        patience_s = min(_STOP_S, control.timeout_s)
-        try:
-            async with asyncio.timeout(patience_s):
-                with suppress(DvripError):  # 504: it has ended already
-                    await control.request(
-                        MessageId.TALK, _NAME, self._wish("Stop"), timeout_s=patience_s, optional=True
-                    )
-        except TimeoutError:
-            # A Start that is not answered yet has its place.
-            body = encode(
-                {"Name": _NAME, _NAME: self._wish("Stop"), "SessionID": session_text(control.session_id)}
-            )
-            with suppress(DvripError):
-                control.tell(MessageId.TALK, body, answered=True)
+        if self._start is None or self._start.done() or not self._unanswered:
+            patience_s = min(_STOP_S, control.timeout_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    with suppress(DvripError):  # 504: it has ended already
+                        await control.request(
+                            MessageId.TALK, _NAME, self._wish("Stop"), timeout_s=patience_s, optional=True
+                        )
+                    return
+        # A Start that is not answered yet has its place.
+        body = encode(
+            {"Name": _NAME, _NAME: self._wish("Stop"), "SessionID": session_text(control.session_id)}
+        )
+        with suppress(DvripError):
+            control.tell(MessageId.TALK, body, answered=True)
 
     def _take(self, messages: list[MediaMessage]) -> None:
         for _message_id, _channel, end, body in messages:
