@@ -40,7 +40,7 @@ async def recorder(*elements, inputs=0, newer=None):
         if owner == "NetWork.RemoteDeviceV3" and newer is not None:
             return {name: newer}
         if owner != NAME or not stored:
-            return {"Ret": 607, "Name": name}
+            return {"ret": 607}
         if message_id == MessageId.CONFIG_SET:
             written.append(name)
             stored[int(place[:-1])] = body[name]

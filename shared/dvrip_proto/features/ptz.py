@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from ..connection import Connection
@@ -73,6 +74,7 @@ class Ptz:
         self._connection = connection
         self._turn = asyncio.Lock()
         self._next_at = 0.0
+        self._stops = 0
 
     async def start(self, direction: str, *, channel: int = 0, speed: int = 5) -> None:
         """Begin to move; it ends with `stop`. Speed from 1 to 8."""
@@ -81,33 +83,56 @@ class Ptz:
     async def stop(self, direction: str = "up", *, channel: int = 0) -> None:
         """End any movement of the channel; asked again when the device does not answer."""
         command = self._command(direction)
+        self._stops += 1  # what is stopped is not started again
         try:
             await self._send(command, channel, preset=_STOP)
         except RequestTimeoutError:
             await self._send(command, channel, preset=_STOP)
 
     async def move(
-        self, direction: str, *, channel: int = 0, speed: int = 5, duration_s: float = 0.5
+        self,
+        direction: str,
+        *,
+        channel: int = 0,
+        speed: int = 5,
+        duration_s: float = 0.5,
+        again_s: float | None = None,
     ) -> None:
-        """Move for a time, then stop: also when this is cancelled or fails meanwhile."""
+        """Move for a time, then stop: also when this is cancelled or fails meanwhile.
+
+        With `again_s` the start is sent again so often: drives that stop by themselves go on (a client of a
+        Sunba 405-D20X sends it every 0.2 s).
+        """
         if not 0 < duration_s <= _LONGEST_S:
             raise UsageError(
                 f"{self._connection.where}: a movement takes up to {_LONGEST_S} s, not {duration_s}"
             )
+        if again_s is not None and not again_s >= _PAUSE_S:
+            raise UsageError(
+                f"{self._connection.where}: a start is sent again after {_PAUSE_S} s at the earliest, "
+                f"not {again_s}"
+            )
         clock = asyncio.get_running_loop().time
         until = clock() + duration_s
+        moves, stops = False, self._stops
         try:
             try:
                 await self._start(direction, channel, speed, patience_s=max(duration_s, _SHORTEST_S))
                 until = clock() + duration_s
             except RequestTimeoutError:
                 pass  # it may move, and must not longer than it is to; the stop tells whether it listens
+            moves = True
+            while (left := until - clock()) > (again_s or inf):
+                await asyncio.sleep(again_s or left)
+                if self._stops != stops:
+                    break
+                with suppress(RequestTimeoutError):
+                    await self._start(direction, channel, speed, patience_s=max(until - clock(), _PAUSE_S))
             await asyncio.sleep(max(0.0, until - clock()))
-        except (RequestError, UsageError):
-            raise  # refused: nothing moves
-        except BaseException:
-            with suppress(DvripError):
-                await to_its_end(self.stop(direction, channel=channel))
+        except BaseException as error:
+            if moves or not isinstance(error, (RequestError, UsageError)):  # a refused start moves nothing
+                with suppress(DvripError):
+                    await to_its_end(self.stop(direction, channel=channel))
             raise
         await to_its_end(self.stop(direction, channel=channel))
 

@@ -51,6 +51,16 @@ async def ptz(
     duration: Annotated[
         float, typer.Option("--duration", metavar="S", min=0.1, max=60, help="How long to move.")
     ] = 0.5,
+    again: Annotated[
+        float | None,
+        typer.Option(
+            "--again",
+            metavar="S",
+            min=0.1,
+            max=60,
+            help="Send the start again so often, for drives that stop by themselves.",
+        ),
+    ] = None,
     json: JSON = False,
 ) -> None:
     """Move a camera for a moment; use its presets and tours. Every movement but a tour ends with a stop.
@@ -72,7 +82,7 @@ async def ptz(
     elif action == "end-tour":
         await device.ptz.stop_tour(channel=at)
     else:
-        await device.ptz.move(action, channel=at, speed=speed, duration_s=duration)
+        await device.ptz.move(action, channel=at, speed=speed, duration_s=duration, again_s=again)
     if json:
         where = f"{device.host}:{device.port}"
         done: dict[str, object] = {"device": where, "channel": channel, "action": action}
