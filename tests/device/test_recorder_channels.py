@@ -246,3 +246,14 @@ async def test_a_password_that_a_camera_refuses_is_tried_once(nvr):
         assert [message_id for message_id, _, _ in camera.requests].count(MessageId.LOGIN) == 1
         await device.recorder_channels.bind(0, Camera(password=SECRET))
         await _becomes(device, 0, LinkState.CONNECTED)
+
+
+def test_a_slot_without_a_camera_keeps_its_place():
+    """SingleConnId counts the slots of the list, those with nothing in them, too."""
+    front, back = {**DECODER, "IPAddress": "192.0.2.8"}, {**DECODER, "IPAddress": "192.0.2.9"}
+    element = {**BOUND, "Decoder": [None, front, back], "SingleConnId": "0x00000002"}
+    assert read_binding(0, element).address == "192.0.2.8"
+    wish = wanted(element, Camera(address="192.0.2.5"), channel=0)
+    assert wish["Decoder"] == [None, {**front, "IPAddress": "192.0.2.5"}, back]
+    first = wanted({**element, "SingleConnId": "0x00000001"}, Camera(address="192.0.2.5"), channel=0)
+    assert (first["Decoder"][0]["IPAddress"], first["Decoder"][1:]) == ("192.0.2.5", [front, back])

@@ -258,3 +258,20 @@ async def test_a_device_that_never_answers():
         device.storage.least_s = 0.2
         with pytest.raises(RequestTimeoutError):
             await device.storage.clear(0, confirm=ERASE)
+
+
+async def test_a_slot_without_a_disk_or_a_partition_keeps_its_place():
+    """As lists of other objects have it (NetWork.NetDHCP of an NBD80S16S-KL): null where there is nothing."""
+    last = disk(3, 0, 0)
+    last["Partition"].insert(0, None)
+    answer = keeping(None, disk(7, 0), {"1": 2}, last)
+    async with scripted(answer) as device:
+        assert [each.number for each in await device.storage.disks()] == [7, 0, 3]
+        await device.storage.clear(0, confirm=ERASE)
+        await device.storage.clear(2, 1, confirm=ERASE)
+        await device.storage.recover(2)
+        await device.storage.divide(2, record_mib=2048, confirm=ERASE)
+        with pytest.raises(UsageError, match="disk 3 partition 3: the disk has 2"):
+            await device.storage.set_use(2, 2, "event")
+    told = [(each["Action"], each["SerialNo"], each["PartNo"]) for each in answer.asked]
+    assert told == [("Clear", 1, 0), ("Clear", 3, 2), ("Recover", 3, 1), ("Partition", 3, 0)]

@@ -87,6 +87,9 @@ async def test_work_state_in_both_spellings():
     assert (
         await told("WorkState", {"AlarmState": None}, lambda system: system.work_state())
     ).motion == frozenset()
+    holes = {"ChannelState": [None, {"Record": True}, {}]}
+    state = await told("WorkState", holes, lambda system: system.work_state())
+    assert [channel.recording for channel in state.channels] == [False, True, False]
 
 
 async def test_functions_and_abilities(sim, device):

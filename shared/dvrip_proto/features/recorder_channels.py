@@ -107,7 +107,7 @@ class RecorderChannels:
         if name == OLD_BINDINGS:
             wish = wanted_of_one(elements[place], camera)
         else:
-            sample = next((each for each in elements if _decoders(each)), None)
+            sample = next((each for each in elements if any(_decoders(each))), None)
             wish = wanted(elements[place], camera, channel=channel, sample=sample)
         return await self._settings.plan(name, wish, channel=place, allow_new=True)
 
@@ -170,18 +170,18 @@ def wanted(element: Json, camera: Camera | None, *, channel: int, sample: Json =
     spelling = old.get("SingleConnId", _NONE)
     if camera is None:
         return {**old, "Enable": _as(old, "Enable", value=False), "SingleConnId": spell(0, spelling)}
-    decoders, place = _decoders(old), max(0, _in_use(old))
-    place = min(place, len(decoders))
-    if place == len(decoders):
-        decoders = [*decoders, _new_decoder(_decoders(sample), channel)]
-    decoders[place] = _changed(decoders[place], camera)
+    decoders, told = _decoders(old), _member(old, "Decoder")
+    place = min(max(0, _in_use(old)), len(decoders))
+    present = decoders[place] if place < len(decoders) else {}
+    listed = [*told] if isinstance(told, list) else []
+    listed[place : place + 1] = [_changed(present or _new_decoder(_decoders(sample), channel), camera)]
     in_use = number(spelling) if number(spelling) else 0
     single = spell(place + 1, spelling) if in_use != place + 1 else spelling
     started = {} if old else {"ConnType": "SINGLE", "EnCheckTime": False, "TourIntv": 10}
     return {
         **started,
         **old,
-        "Decoder": decoders,
+        "Decoder": listed,
         "Enable": _as(old, "Enable", value=camera.enabled),
         "SingleConnId": single,
     }
@@ -226,9 +226,8 @@ def _new_decoder(others: list[dict[str, Json]], channel: int) -> dict[str, Json]
         "SubRtspUrl": "",
         "UserName": "admin",
     }
-    if not others:
-        return usual
-    return {key: usual.get(key, value) for key, value in others[0].items()}
+    like = next(filter(None, others), usual)
+    return {key: usual.get(key, value) for key, value in like.items()}
 
 
 def _as(tree: Mapping[str, Json], key: str, *, value: bool) -> Json:
@@ -247,7 +246,7 @@ def _decoders(element: Json) -> list[dict[str, Json]]:
     told = _member(element, "Decoder")
     if told is None and isinstance(element, dict) and "IPAddress" in element:
         return [element]
-    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return [each if isinstance(each, dict) else {} for each in told] if isinstance(told, list) else []
 
 
 def _member(element: Json, key: str) -> Json:

@@ -30,6 +30,8 @@ _LEAST_MIB = 1024
 _PARTITION_KINDS = {0: "read-write", 1: "read-only", 2: "event", 3: "redundant", 4: "snapshot"}
 _UNFORMATTED = 255
 
+type _Placed = list[tuple[int, dict[str, Json]]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
@@ -70,34 +72,37 @@ class Storage:
 
     async def disks(self) -> list[Disk]:
         """Disks and cards; none is an empty list."""
+        return [_disk(disk) for _, disk in await self._told()]
+
+    async def _told(self) -> _Placed:
         reply = await self._connection.request(MessageId.SYSINFO, _INFO)
         told = things(member(reply.body, _INFO), "Partition", "PartNumber", "TotalSpace")
-        disks = [disk for disk in told if isinstance(disk, dict)]
-        if disks and all(member(disk, "TotalSpace") is not None for disk in disks):
+        disks = _placed(told)
+        if disks and all(member(disk, "TotalSpace") is not None for _, disk in disks):
             # Some firmware tells the partitions alone (TheJenos/xmeye-control).
-            disks = [{"PartNumber": len(disks), "Partition": [*disks]}]
-        return [_disk(disk) for disk in disks]
+            return [(0, {"PartNumber": len(disks), "Partition": told})]
+        return disks
 
     async def set_use(self, disk: int, partition: int, use: str) -> bool:
         """Say what a partition is for: a key of PARTITION_USES."""
         if use not in PARTITION_USES:
             uses = ", ".join(PARTITION_USES)
             raise UsageError(f"{self._connection.where}: no use {use!r} of a partition, it is one of {uses}")
-        await self._partition(disk, partition)
-        return await self._ask("SetType", disk, PartNo=partition, Type=PARTITION_USES[use])
+        at, part, _ = await self._partition(disk, partition)
+        return await self._ask("SetType", at, PartNo=part, Type=PARTITION_USES[use])
 
     async def clear(self, disk: int, partition: int = 0, *, confirm: str) -> bool:
         """Format a partition: its recordings are lost. `confirm` must be ERASE. Takes up to a minute."""
         self._confirmed(confirm, f"disk {disk + 1} partition {partition + 1}")
-        found = await self._partition(disk, partition)
+        at, part, found = await self._partition(disk, partition)
         if found is not None and found.kind == "read-only":
             raise UsageError(f"{self._place(disk, partition)} is read-only: it cannot be erased")
-        return await self._ask("Clear", disk, PartNo=partition, Type="Data")
+        return await self._ask("Clear", at, PartNo=part, Type="Data")
 
     async def recover(self, disk: int, partition: int = 0) -> bool:
         """Repair a partition that reports an error."""
-        await self._partition(disk, partition)
-        return await self._ask("Recover", disk, PartNo=partition)
+        at, part, _ = await self._partition(disk, partition)
+        return await self._ask("Recover", at, PartNo=part)
 
     async def divide(self, disk: int, *, record_mib: int, snapshot_mib: int = 0, confirm: str) -> bool:
         """Divide a disk into a part for recordings and one for pictures: everything on it is lost.
@@ -105,15 +110,15 @@ class Storage:
         `confirm` must be ERASE. A part has more than 1024 MiB, or, for pictures, 0.
         """
         self._confirmed(confirm, f"disk {disk + 1}")
-        found = await self._disk(disk)
-        if any(part.kind == "read-only" for part in found.partitions):
+        at, told = await self._disk(disk)
+        if any(part.kind == "read-only" for part in _disk(told).partitions):
             raise UsageError(f"{self._place(disk)} has a read-only partition: it cannot be divided")
         if record_mib <= _LEAST_MIB or not (snapshot_mib == 0 or snapshot_mib > _LEAST_MIB):
             wanted = f"{record_mib} and {snapshot_mib} MiB"
             raise UsageError(f"{self._place(disk)}: parts of {wanted} are not possible")
         # The vendor's own client sends four parts, the last two without a size.
         sizes = [{"Record": record_mib}, {"SnapShot": snapshot_mib}, {"Action": 0}, {"": 0}]
-        return await self._ask("Partition", disk, PartNo=0, PartitionSize=sizes)
+        return await self._ask("Partition", at, PartNo=0, PartitionSize=sizes)
 
     async def _ask(self, action: str, disk: int, **members: Json) -> bool:
         # SerialNo is the place in the list, not PlysicalNo: a capture has 0 for the disk with PlysicalNo 1.
@@ -125,20 +130,23 @@ class Storage:
         )
         return reply.reboot_needed
 
-    async def _disk(self, disk: int) -> Disk:
-        disks = await self.disks()
+    async def _disk(self, disk: int) -> tuple[int, dict[str, Json]]:
+        """A disk's place in the device's own list, and what is told of it."""
+        disks = await self._told()
         if not 0 <= disk < len(disks):
             raise UsageError(f"{self._place(disk)}: the device has {len(disks)}")
         return disks[disk]
 
-    async def _partition(self, disk: int, partition: int) -> Partition | None:
-        """The partition; None for the only one of a disk that is not formatted."""
-        found = await self._disk(disk)
-        if not found.formatted and partition == 0:
-            return None
-        if not 0 <= partition < len(found.partitions):
-            raise UsageError(f"{self._place(disk, partition)}: the disk has {len(found.partitions)}")
-        return found.partitions[partition]
+    async def _partition(self, disk: int, partition: int) -> tuple[int, int, Partition | None]:
+        """Places of a disk and of a partition, and it; None for the only one of a disk not formatted."""
+        at, told = await self._disk(disk)
+        if not _disk(told).formatted and partition == 0:
+            return at, 0, None
+        parts = _parts(told)
+        if not 0 <= partition < len(parts):
+            raise UsageError(f"{self._place(disk, partition)}: the disk has {len(parts)}")
+        part, found = parts[partition]
+        return at, part, _partition(found)
 
     def _confirmed(self, confirm: str, what: str) -> None:
         if confirm != ERASE:
@@ -150,25 +158,33 @@ class Storage:
         return f"{self._connection.where}: disk {disk + 1}{part}"
 
 
+def _placed(told: list[Json]) -> _Placed:
+    """The things of a list with their places in it: a slot without one counts, too."""
+    return [(place, each) for place, each in enumerate(told) if isinstance(each, dict)]
+
+
+def _parts(disk: dict[str, Json]) -> _Placed:
+    return _placed(things(member(disk, "Partition"), "TotalSpace"))
+
+
 def _disk(disk: dict[str, Json]) -> Disk:
-    parts = things(member(disk, "Partition"), "TotalSpace")
     return Disk(
         number=_number(disk, "PlysicalNo", "PhysicalNo"),
         formatted=_number(disk, "PartNumber") != _UNFORMATTED,
-        partitions=tuple(
-            Partition(
-                number=_number(part, "LogicSerialNo"),
-                kind=_PARTITION_KINDS.get(_number(part, "DirverType", "DriverType"), "unknown"),
-                current=flag(member(part, "IsCurrent")),
-                total_mib=_number(part, "TotalSpace"),
-                remaining_mib=_number(part, "RemainSpace"),
-                status=_number(part, "Status"),
-                oldest=_first_time(part, "OldStartTime", "NewStartTime"),
-                newest=_first_time(part, "NewEndTime", "OldEndTime"),
-            )
-            for part in parts
-            if isinstance(part, dict)
-        ),
+        partitions=tuple(_partition(part) for _, part in _parts(disk)),
+    )
+
+
+def _partition(part: dict[str, Json]) -> Partition:
+    return Partition(
+        number=_number(part, "LogicSerialNo"),
+        kind=_PARTITION_KINDS.get(_number(part, "DirverType", "DriverType"), "unknown"),
+        current=flag(member(part, "IsCurrent")),
+        total_mib=_number(part, "TotalSpace"),
+        remaining_mib=_number(part, "RemainSpace"),
+        status=_number(part, "Status"),
+        oldest=_first_time(part, "OldStartTime", "NewStartTime"),
+        newest=_first_time(part, "NewEndTime", "OldEndTime"),
     )
 
 

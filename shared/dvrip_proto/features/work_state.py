@@ -47,8 +47,7 @@ def read_work_state(raw: Mapping[str, Json]) -> WorkState:
             ChannelState(
                 recording=flag(member(state, "Record")), bitrate_kbit_s=count(member(state, "Bitrate"))
             )
-            for state in channels
-            if isinstance(state, dict)
+            for state in map(members, channels)  # a channel of which nothing is told has its place, too
         ),
     )
 
