@@ -83,6 +83,34 @@ def test_what_ends_nothing_is_no_danger(wish):
     assert told("NetWork.NetCommon", COMMON, wish) == []
 
 
+FAR = {"HostIP": "0x0A00010A", "GateWay": "0x0100010A", "Submask": "0x00FFFFFF"}  # 10.1.0.10/24
+AFAR = Caller("10.8.0.2", "10.1.0.10", 34567)  # as a controller of many sites is
+
+
+@pytest.mark.parametrize(
+    ("wish", "text"),
+    [
+        ({"GateWay": "0.0.0.0"}, "no gateway: this computer, 10.8.0.2, is in another network than the device and would get no answer"),
+        ({"HostIP": "10.1.0.11", "GateWay": "0.0.0.0"}, "no gateway: this computer, 10.8.0.2,"),
+        ({"Submask": "255.0.0.0"}, "netmask 255.0.0.0 puts this computer, 10.8.0.2, into the device's own network 10.0.0.0/8: it would"),
+        ({"GateWay": "10.1.0.254"}, ""),
+        ({"Submask": "255.255.0.0"}, ""),
+        ({"HostIP": "10.8.0.7", "GateWay": "0.0.0.0"}, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("name", "tree"), [("NetWork.NetCommon", COMMON), ("NetWork.Wifi", WIFI)])
+def test_who_is_answered_through_the_gateway_stays_reachable(name, tree, wish, text):
+    lasting = [said for said, stays in told(name, {**tree, **FAR}, wish, AFAR) if stays]
+    assert [said[: len(text)] for said in lasting] == ([text] if text else [])
+
+
+@pytest.mark.parametrize(
+    "caller", [Caller("10.8.0.2", "198.51.100.7", 40001), Caller("10.1.0.50", "10.1.0.10"), Caller()]
+)
+def test_who_needs_no_gateway_is_not_warned_of_losing_it(caller):
+    assert told("NetWork.NetCommon", {**COMMON, **FAR}, {"GateWay": "0.0.0.0"}, caller) == []
+
+
 def test_a_device_with_an_odd_gateway_can_still_get_another_name():
     assert told("NetWork.NetCommon", {**COMMON, "GateWay": "0x0100000A"}, {"HostName": "door"}) == []
 

@@ -101,6 +101,7 @@ def _common(before: Json, after: Json, caller: Caller) -> Iterator[Danger]:
     changed = {key for key in after if after[key] != before.get(key)}
     if changed & set(_ADDRESS_KEYS):
         yield from _address(before, after)
+        yield from _way_back(before, after, caller)
     if "HostIP" in changed and before.get("HostIP") == caller.device:
         yield _moves(before, after)
     if changed & set(_TCP_PORTS):
@@ -144,6 +145,32 @@ def _address(before: _Tree, after: _Tree) -> Iterator[Danger]:
             f"gateway {gateway} is not in the device's network {network}: set address, netmask and gateway "
             "together"
         )
+
+
+def _way_back(before: _Tree, after: _Tree, caller: Caller) -> Iterator[Danger]:
+    """Whether the device still finds a caller of another network, whom it answers through its gateway."""
+    own, (was, old), (will, new) = _parsed(caller.own), _placed(before), _placed(after)
+    if own is None or own.is_loopback or before.get("HostIP") != caller.device:
+        return
+    if was is None or will is None or own in was:
+        return
+    if own in will:
+        if after.get("HostIP") == before.get("HostIP"):
+            yield Danger(
+                f"netmask {after.get('Submask')} puts this computer, {own}, into the device's own network "
+                f"{will}: it would not be answered through the gateway any more"
+            )
+    elif old is not None and new is None:
+        yield Danger(
+            f"no gateway: this computer, {own}, is in another network than the device and would get no answer"
+        )
+
+
+def _placed(tree: _Tree) -> tuple[IPv4Network | None, IPv4Address | None]:
+    """Network and gateway of a device; None for what it does not have."""
+    address, gateway = _parsed(tree.get("HostIP")), _parsed(tree.get("GateWay"))
+    network = None if address is None else _network(address, tree.get("Submask"))
+    return network, None if gateway == _NOWHERE else gateway
 
 
 def _ports(after: _Tree) -> Iterator[Danger]:
@@ -196,6 +223,7 @@ def _wifi(before: Json, after: Json, caller: Caller) -> Iterator[Danger]:
         return
     if set(changed) & set(_ADDRESS_KEYS):
         yield from _address(before, after)
+        yield from _way_back(before, after, caller)
     if set(changed) - set(_ADDRESS_KEYS):
         yield Danger(f"this connection goes over the Wi-Fi of the device, whose {', '.join(changed)} change")
     else:
