@@ -182,6 +182,27 @@ async def test_a_cancelled_transfer_is_given_up(camera, firmware):
         assert (await install(device, firmware)).changed
 
 
+async def test_an_upgrade_that_is_cancelled_before_its_start_is_answered_is_given_up(firmware):
+    """The device may have stopped its cameras for it by then, and refuses every further one (511)."""
+    started, aborted = asyncio.Event(), asyncio.Event()
+
+    async def answer(_link, message_id, body):
+        if message_id == MessageId.UPGRADE:
+            action = body["OPSystemUpgrade"]["Action"]
+            (started if action == "Start" else aborted).set()
+            return None if action == "Start" else {}
+        return {"SystemInfo": {"SoftWareVersion": "V5"}, "OPSystemUpgrade": TAKES}
+
+    async with scripted(answer) as device:
+        task = asyncio.create_task(install(device, firmware))
+        async with asyncio.timeout(8):
+            await started.wait()
+            task.cancel()
+            await asyncio.wait({task})
+            await aborted.wait()
+        assert task.cancelled()
+
+
 async def test_a_file_that_changes_meanwhile_is_given_up(camera, firmware):
     firmware.path.write_bytes(firmware.path.read_bytes()[:-10])
     async with login(camera) as device:

@@ -27,6 +27,8 @@ from ...errors import (
     TransportError,
     UsageError,
 )
+from ...values import Json
+from ...wire.body import encode, session_text
 from ...wire.ids import MessageId
 from ...wire.ret import error_for
 from ..accounts.passwords import Passwords
@@ -35,6 +37,7 @@ from ..system_info import SystemInfo
 from .package import Firmware, UpgradeInfo
 
 _NAME: Final = "OPSystemUpgrade"
+_ABORT: Final = {"Action": "Abort", "Type": "System"}
 _DONE: Final = 515
 _NEARLY_DONE: Final = 90  # per cent from which devices may go away without a last word
 _ABORT_S: Final = 5.0
@@ -150,14 +153,16 @@ class Upgrade:
 
     async def abort(self) -> None:
         """Give up an upgrade whose last block is not sent yet. RequestError 512 when there is none."""
-        await self._connection.request(
-            MessageId.UPGRADE, _NAME, {"Action": "Abort", "Type": "System"}, timeout_s=_ABORT_S, optional=True
-        )
+        await self._connection.request(MessageId.UPGRADE, _NAME, _ABORT, timeout_s=_ABORT_S, optional=True)
 
     async def _send_and_burn(self, firmware: Firmware, tell: OnProgress, silence_s: float) -> bool:
-        await self._connection.request(
-            MessageId.UPGRADE, _NAME, {"Action": "Start", "Type": "System"}, timeout_s=silence_s
-        )
+        try:
+            await self._connection.request(
+                MessageId.UPGRADE, _NAME, {"Action": "Start", "Type": "System"}, timeout_s=silence_s
+            )
+        except asyncio.CancelledError:
+            self._take_back()
+            raise
         with _news(self._connection) as news:
             try:
                 sequence = await self._send(firmware, news, tell, silence_s)
@@ -236,6 +241,13 @@ class Upgrade:
         if not self._connection.closed:
             with suppress(DvripError):
                 await self.abort()
+
+    def _take_back(self) -> None:
+        """Give up behind a Start that is not answered yet, whose place is taken until it is."""
+        session = session_text(self._connection.session_id)
+        body: dict[str, Json] = {"Name": _NAME, _NAME: _ABORT, "SessionID": session}
+        with suppress(DvripError):
+            self._connection.tell(MessageId.UPGRADE, encode(body), answered=True)
 
     def _check(self, ret: int | None) -> None:
         if ret is not None and ret != 100:
