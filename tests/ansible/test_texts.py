@@ -9,7 +9,7 @@ import yaml
 
 from ansible_collections.dvrip.devices.extensions.eda.plugins.event_source import alarms
 from ansible_collections.dvrip.devices.plugins.module_utils import _site, _texts
-from ansible_collections.dvrip.devices.plugins.modules import accounts
+from ansible_collections.dvrip.devices.plugins.modules import accounts, settings, time
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ansible, write_inventory, write_plays
 
@@ -147,6 +147,24 @@ def test_a_site_with_such_a_password_has_a_mistake_that_does_not_show_it():
         assert QUOTES in told
         assert "83 and" in told
         assert told.count("83") == 1
+
+
+@pytest.mark.parametrize("written", ["-5:00", "-10:00", "+10:00", "-9:30", "600", "-300"])
+def test_an_offset_from_utc_of_which_yaml_made_minutes_sets_no_other_time_zone(written):
+    value = yaml.safe_load(written)
+    assert isinstance(value, int)
+    for module, wish in ((time, {"timezone": value}), (settings, {"time_zone": value})):
+        (told,) = _texts.mistakes(wish, module.SPEC.argument_spec)
+        assert told.startswith(f"{next(iter(wish))}: the number {value} is no offset from UTC")
+        assert QUOTES in told
+    assert len(_site.mistakes({"time": {"timezone": value}, "settings": {"time_zone": value}})) == 2
+
+
+@pytest.mark.parametrize("written", ["-5", "'-5:00'", "-05:00", "+01:00", "Europe/Berlin"])
+def test_an_offset_from_utc_that_yaml_leaves_alone_is_taken(written):
+    value = yaml.safe_load(written)
+    for module, wish in ((time, {"timezone": value}), (settings, {"time_zone": value})):
+        assert not list(_texts.mistakes(wish, module.SPEC.argument_spec))
 
 
 def test_a_rulebook_with_such_a_password_says_so():

@@ -22,6 +22,8 @@ _MADE = re.compile(r"True|False|[-+.]?(\d[\d.]*(e[-+]?\d+)?|inf|nan)|\d{4}-\d\d-
 _UNTYPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # They are told to a device as they are: one that has such a password must stay in reach.
 _LOGINS = frozenset({"login_password", "login_passwords"})
+_OFFSETS = frozenset({"timezone", "time_zone"})
+_OFFSET_HOURS_MAX = 24  # a larger number has minutes in it, and reads as hours and minutes: -300 as -03:00
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "a boolean"),
     ((int, float), "a number"),
@@ -52,6 +54,14 @@ def no_text(what: str, kind: str) -> str:
     )
 
 
+def no_offset(what: str, number: float) -> str:
+    """The same of an offset from UTC of which YAML made its minutes."""
+    return (
+        f'{what}: the number {number:g} is no offset from UTC: write it in quotes, as "-05:00", because YAML reads -5:00 as the '
+        "number -300"
+    )
+
+
 def untyped(password: str) -> str:
     """What is wrong with a password that nobody could type, without showing it; "" for any other."""
     if not _UNTYPED.search(password):
@@ -69,7 +79,7 @@ def may_be_made(text: str) -> bool:
 
 
 def mistakes(options: t.Mapping[str, t.Any], spec: _Spec, at: str = "") -> t.Iterator[str]:
-    """What is wrong with the texts of options as they were given: each secret one, and booleans among the others."""
+    """What is wrong with the texts of options as they were given: each secret one, booleans and offsets among the others."""
     for name, value in options.items():
         option = spec.get(name)
         if option is None or value is None:
@@ -101,6 +111,8 @@ def _of_text(where: str, option: t.Mapping[str, t.Any], value: t.Any) -> t.Itera
             yield f"{where}: {why}"
     elif kind == "a boolean" and not option.get("choices"):
         yield no_text(where, kind)
+    elif kind == "a number" and where in _OFFSETS and abs(value) > _OFFSET_HOURS_MAX:
+        yield no_offset(where, value)
 
 
 def odd_secrets(spec: t.Any, tree: t.Any, path: str = "") -> t.Iterator[str]:

@@ -20,6 +20,7 @@ options:
       - Where the device stands, as a name of the IANA database, for example V(Europe/Berlin). It sets the offset and the rule
         for daylight saving time. A zone whose rule changes every year gets the dates of this year.
       - Or the offset of the standard time from UTC, for example V(+01:00) or V(-03:30), which leaves the rule as it is.
+        In quotes, because YAML reads C(-5:00) as the number -300, which is refused.
     type: str
   ntp:
     description: Whether the device asks a time server.
