@@ -98,6 +98,7 @@ def test_two_that_claim_one_serial_number_are_both_there():
 def test_no_device_chooses_a_name_that_ansible_means_something_else_with():
     record = {"host": "10.0.0.5", "port": 34567}
     assert name_of({**record, "serial": "localhost"}, "serial") == "10.0.0.5"
+    assert name_of({**record, "serial": ".."}, "serial") == "10.0.0.5"
     assert name_of({**record, "serial": "a b/c"}, "serial") == "a_b_c"
     assert name_of({**record, "serial": "aa", "mac": "02:00:00:00:00:01"}, "mac") == "02-00-00-00-00-01"
     assert harmless("{{ lookup('pipe', 'id') }}\n") == "lookup('pipe', 'id')"

@@ -1,7 +1,11 @@
 """Modules that keep and undo: `backup`, `restore`, `reset`, and `wait`."""
 
+import asyncio
 import json
+import socket
 import stat
+
+import pytest
 
 from tests.ansible.conftest import triplet
 
@@ -38,6 +42,19 @@ def test_a_file_that_all_devices_of_a_play_share_keeps_the_backup_of_the_first(m
     assert {camera.run("backup", folder)["path"] for camera in (first, second)} == {
         str(tmp_path / f"{camera.simulator.serial}.zip") for camera in (first, second)
     }
+
+
+@pytest.mark.parametrize(
+    ("serial", "name"), [("../../x1", "x1.zip"), ("/etc/x1", "etcx1.zip"), ("..", ""), ("", "")]
+)
+def test_what_a_device_says_of_itself_names_no_file_outside_the_folder(camera, tmp_path, serial, name):
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    camera.simulator.state.serial = serial
+    kept = camera.run("backup", {"dest": str(folder)})
+    assert [path.name for path in folder.glob("*.zip")] == ([name] if name else [])
+    assert not list(tmp_path.glob("*.zip"))
+    assert ("tells no serial number" in kept.get("msg", "")) is not bool(name)
 
 
 def test_a_configuration_is_put_back_on_the_device_that_is_meant(make_camera, tmp_path):
@@ -115,3 +132,17 @@ def test_waiting_for_a_device_that_comes_and_for_one_that_stays(camera):
     assert run["up"]["serial"] == camera.simulator.serial
     assert "still up after 1 s" in run["down"]["msg"]
     assert f"serial number {camera.simulator.serial} answers" in run["other"]["msg"]
+
+
+@pytest.mark.parametrize(
+    "error", [socket.gaierror(-2, "Name or service not known"), UnicodeError("label empty")]
+)
+def test_a_name_that_nobody_knows_is_no_device_that_has_gone(camera, monkeypatch, error):
+    async def refuse(*_place):
+        raise error
+
+    monkeypatch.setattr(asyncio, "open_connection", refuse)
+    waited = camera.run("wait", {"state": "down", "host": "gate.invalid", "wait_timeout": 0})
+    assert waited["unreachable"]
+    assert "gate.invalid" in waited["msg"]
+    assert "the host name cannot be resolved: " in waited["msg"]

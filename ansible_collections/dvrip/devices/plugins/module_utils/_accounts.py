@@ -204,7 +204,7 @@ async def _plan_groups(planning: _Planning, wanted: Wanted, present: dict[str, d
         planning.group_entries.append(_account_steps.group(name, found, wish, before))
     if wanted.purge_groups:
         kept = {item["name"] for item in wanted.groups} | {user.group for user in members}
-        for name in present.keys() - kept - RESERVED_GROUPS - set(wanted.keep):
+        for name in sorted(present.keys() - kept - RESERVED_GROUPS - set(wanted.keep)):
             found = await users.plan_group_removal(name, users=members, present=known)
             planning.group_entries.append(_account_steps.removed_group(name, found))
 

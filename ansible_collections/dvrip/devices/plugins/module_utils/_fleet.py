@@ -53,7 +53,7 @@ def name_of(record: Record, identity: str) -> str:
     if record.get("name"):
         return str(record["name"])
     for key in _IDENTITIES[identity]:
-        text = re.sub(r"[^A-Za-z0-9_.:-]", "_", str(record.get(key) or ""))
+        text = re.sub(r"[^A-Za-z0-9_.:-]", "_", str(record.get(key) or "")).lstrip(".")
         if text and text not in _NO_MAC and text.casefold() not in RESERVED:
             return text.replace(":", "-")
     host = str(record["host"]).replace(":", "-")

@@ -82,11 +82,21 @@ def _spare(path: Path, serial: str, where: str) -> None:
         )
 
 
+def _named(serial: str, folder: Path, where: str) -> str:
+    """The serial number as the name of a file: what a device says of itself names no other folder."""
+    name = "".join(letter for letter in serial if letter.isalnum())
+    if not name:
+        raise dvrip_proto.UsageError(
+            f"{where}: dest: {folder} is a folder, and the device tells no serial number that could name the file: give it a file"
+        )
+    return name
+
+
 async def prepare(task: Task) -> Proposal:
     device, path = await task.device(), Path(task.options["dest"])
     info = await device.system.info()
     if await asyncio.to_thread(path.is_dir):
-        path = path / f"{info.serial}.zip"
+        path = path / f"{_named(info.serial, path, task.where)}.zip"
     await asyncio.to_thread(_spare, path, info.serial, task.where)
     archive = await device.backup.export()
     old = await asyncio.to_thread(_archives.read, path)

@@ -65,6 +65,7 @@ serial:
 """
 
 import asyncio
+import socket
 import time
 
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
@@ -101,6 +102,10 @@ async def _down(task: Task, within_s: float) -> None:
         try:
             async with asyncio.timeout(endpoint.timeout_s):
                 dummy, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
+        except (socket.gaierror, ValueError) as error:  # which tells nothing of the device
+            raise dvrip_proto.TransportError(
+                f"{endpoint}: the host name cannot be resolved: {getattr(error, 'strerror', None) or error}"
+            ) from error
         except OSError:
             return
         writer.close()
