@@ -20,6 +20,7 @@ _DIGITS: Final = re.compile(
     r"\s*(\d{4})(\d\d)(\d\d)(?:[ T_-]*(\d\d)(\d\d)(\d\d)|[ T_-]+(\d\d):(\d\d):(\d\d))(?:Z|\s|\0)*"
 )
 _AFTERNOON: Final = re.compile(r"\d\s?p\.?m\b", re.IGNORECASE)
+_MORNING: Final = re.compile(r"\d\s?a\.?m\b", re.IGNORECASE)
 _PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
 _IN_NAME: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)/(?:[^/]*/)*?(\d\d)\.(\d\d)\.(\d\d)(?:-(\d\d)\.(\d\d)\.(\d\d))?(?!\d)"
@@ -51,6 +52,8 @@ def parse_time(text: Json) -> datetime | None:
         spoken = hour or touching
         if int(spoken) < _NOON and _AFTERNOON.search(text):
             spoken = str(int(spoken) + _NOON)
+        elif int(spoken) == _NOON and _MORNING.search(text):
+            spoken = "0"
         return _moment(year, month, day, spoken, minute, second or "0")
     digits = _DIGITS.fullmatch(text)
     return _moment(*filter(None, digits.groups())) if digits else None
