@@ -28,11 +28,14 @@ from ..media.picture import check_jpeg
 from ..values import Json, flag
 from ..wire.ids import MessageId
 from ..wire.jpeg_frame import MAX_BYTES, is_framed, unwrapped
+from ..wire.media import FrameKind, MediaParser
 
 _NAME: Final = "OPSNAP"
 _ABILITY: Final = "SystemFunction"
 _END: Final = b"\xff\xd9"
 _PADDING: Final = b"\0\r\n \xff"
+_BEGIN: Final = 4  # bytes that tell a frame
+_HEAD: Final = 512  # bytes in which a picture begins
 _ABILITY_S: Final = 2.0
 _NEXT_PART_S: Final = 3.0
 _SILENT_S: Final = 60.0
@@ -95,9 +98,10 @@ class Snapshot:
             try:
                 reply = await self._first(channel)
                 until = self._now() + _WHOLE_TIMES * self._connection.timeout_s
-                picture = b"" if reply.body else reply.raw
-                while (jpeg := _jpeg(picture)) is None:
-                    picture += await self._part(parts, len(picture), until)
+                picture = Picture()
+                jpeg = picture.add(b"" if reply.body else reply.raw)
+                while jpeg is None:
+                    jpeg = picture.add(await self._part(parts, picture.size, until))
                 self._is_owed = False
             except RequestError:
                 self._is_owed = False
@@ -193,9 +197,29 @@ def takes_pictures(functions: Json) -> bool:
     return flag(group.get("SnapStream"), otherwise=True) if isinstance(group, dict) else True
 
 
-def _jpeg(data: bytes) -> bytes | None:
-    """Picture in the bytes so far, bare or in a media frame; None while it is not complete."""
-    if is_framed(data):
-        return unwrapped(data) or None
-    picture = unwrapped(data).rstrip(_PADDING)
-    return picture if picture.endswith(_END) else None
+class Picture:
+    """A JPEG that comes in parts, bare or in a media frame; each is looked at once, however many come."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._end = 0  # behind the last byte that is no padding
+        self._frame = MediaParser()
+
+    @property
+    def size(self) -> int:
+        """Bytes that are here."""
+        return len(self._data)
+
+    def add(self, part: bytes) -> bytes | None:
+        """The picture that a part completes; None while it is not complete."""
+        before = len(self._data)
+        self._data += part
+        if is_framed(bytes(self._data[:_BEGIN])):
+            frames = self._frame.feed(part if before >= _BEGIN else self._data)
+            whole = any(frame.kind is FrameKind.JPEG for frame in frames)
+            return (unwrapped(bytes(self._data)) or None) if whole else None
+        if solid := len(part.rstrip(_PADDING)):
+            self._end = before + solid
+        if not self._data.endswith(_END, 0, self._end) or not unwrapped(bytes(self._data[:_HEAD])):
+            return None
+        return unwrapped(bytes(self._data[: self._end]))

@@ -122,7 +122,7 @@ async def modify_user(
 async def set_password(
     device: Device, name: NAME, new_password_file: NEW_PASSWORD = None, json: JSON = False
 ) -> None:
-    """Change a password, and prove it by a login: on failure the old one still counts.
+    """Change a password, and prove it by a login: if that refuses it, the old one still counts.
 
     Example: dvrip users password @cameras.txt admin --new-password-file new.txt
     """
