@@ -261,8 +261,10 @@ def test_an_upgrade_goes_on_after_the_canary_in_batches(fleet):
 
 
 def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
-    gate = fleet.add("gate", users={"admin": PASSWORD, "<b>spy</b>": "x"})
+    accounts = {"admin": PASSWORD, "<b>spy</b>": "x", "default": "tluafed", "guest": "", "user": "user"}
+    gate = fleet.add("gate", users=accounts)
     gate.state.clock.error_s = 600
+    gate.state.storage.disks[0]["Partition"][0]["Status"] = 15
     fleet.add("poor", profile="xm210")
     fleet.add("dark")
     fleet.off("dark")
@@ -273,12 +275,18 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
         audit_site=SITE,
         audit_firmware={"XM530_50X50-WG_8M": "2030-01-01"},
         audit_ports=[gate.port],
+        audit_passwords_allowed=["user"],
     )
     assert run.rc == 4, run.printed
     assert json.dumps(gate.state.config, sort_keys=True, default=str) == before
     told = json.loads((fleet.folder / "audit" / "audit.json").read_text())["devices"]
     whats = {finding["what"] for finding in told["gate"]["findings"]}
     assert whats >= {"account", "clock", "firmware", "service", "drift"}
+    assert {one["text"] for one in told["gate"]["findings"] if one["what"] in {"password", "disk"}} == {
+        "the account guest has an empty password",
+        "partition 1 of disk 1 does not work, its status is 15",
+        "the account default has a password of the factory",
+    }
     assert told["dark"]["answered"] is False
     poor = told["poor"]
     assert {"timezone", "ntp", "motion_detection", "General.AutoMaintain"} <= set(poor["lacks"])

@@ -20,6 +20,11 @@ from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Pro
 
 # What only the device's own client needs, or what nobody may see.
 _LEFT_OUT = frozenset({"raw", "password_hash"})
+# PROTOCOL 4.1, and what makers and installers set, which everybody who looks for cameras tries first.
+_FACTORY_PASSWORDS = (
+    "tluafed", "default", "admin", "1234", "12345", "123456", "1234567", "12345678", "111111", "666666", "888888",
+    "password",
+)  # fmt: skip
 
 
 async def prepare(task: Task) -> Proposal:
@@ -149,7 +154,17 @@ async def _read_functions(device: dvrip_proto.Device, _options: Options) -> tupl
 
 
 async def _read_accounts(device: dvrip_proto.Device, _options: Options) -> tuple[t.Any, t.Any]:
-    return plain(await device.users.list()), plain(await device.users.groups())
+    users = await device.users.list()
+    told = [{**plain(user), "known_password": _known_password(user)} for user in users]
+    return told, plain(await device.users.groups())
+
+
+def _known_password(user: dvrip_proto.User) -> str | None:
+    """How everybody knows the password of this account; None for one of its own, or one that the device does not tell."""
+    if user.password_hash == dvrip_proto.sofia_hash(""):
+        return "empty"
+    known = (dvrip_proto.sofia_hash(password) for password in (user.name, *_FACTORY_PASSWORDS))
+    return "factory" if user.password_hash in known else None
 
 
 _Read = t.Callable[[t.Any, Options], t.Awaitable[tuple[t.Any, ...]]]

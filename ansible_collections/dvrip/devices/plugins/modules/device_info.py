@@ -183,10 +183,13 @@ device:
       type: dict
       returned: with the subset V(functions)
     users:
-      description: Accounts, without their passwords.
+      description:
+        - Accounts, without their passwords. C(known_password) is V(empty), or V(factory) for one that makers and installers set and
+          everybody tries first, and V(null) for any other.
       type: list
       elements: dict
       returned: with the subset V(accounts)
+      sample: [{"name": "default", "group": "user", "reserved": true, "known_password": "factory"}]
     groups:
       description: Groups of accounts.
       type: list
