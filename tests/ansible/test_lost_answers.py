@@ -2,7 +2,11 @@
 
 import pytest
 
-from dvrip_proto.simulator import Quirks
+from ansible_collections.dvrip.devices.plugins.module_utils._account_steps import _left_by_login
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
+from dvrip_proto import AuthenticationError
+from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.ids import MessageId
 from tests.ansible.conftest import PASSWORD
 
@@ -65,3 +69,23 @@ def test_a_device_that_says_no_is_quoted_and_nothing_counts_as_changed(make_came
     assert outcome["changed"] is False
     assert outcome["failure"]["type"] in ("RequestError", "UsageError")
     assert camera.simulator.state.users.keys() == {"boss", "admin"}
+
+
+@pytest.mark.parametrize(("ret", "proves"), [(203, True), (106, True), (205, False), (206, False)])
+async def test_only_a_wrong_password_proves_that_it_was_not_taken(ret, proves):
+    """A device that locks the account or the caller says nothing of the password."""
+    rows = [{"object": "user guard", "path": "password", "before": None, "after": None}]
+    async with Simulator(users={"admin": PASSWORD}, quirks=Quirks(login_ret=ret)) as camera:
+        options = {
+            "host": camera.host,
+            "port": camera.port,
+            "login_user": "admin",
+            "login_password": PASSWORD,
+        }
+        session = Session(Endpoint.from_options(options))
+        if proves:
+            assert await _left_by_login(session, "guard", "Heron-gate5", rows) == rows
+        else:
+            with pytest.raises(AuthenticationError) as error:
+                await _left_by_login(session, "guard", "Heron-gate5", rows)
+            assert error.value.ret == ret

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
+from ansible_collections.dvrip.devices.plugins.module_utils._endpoint import WRONG_PASSWORD
 from ansible_collections.dvrip.devices.plugins.module_utils._library import dvrip_proto
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Result, Step, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
@@ -97,7 +98,10 @@ def user(name: str, plan: dvrip_proto.Plan, wish: Result, password: str | None) 
 
 
 async def _left_by_login(session: Session, name: str, password: str, rows: list[Result]) -> list[Result]:
-    """What is left of a password that the device does not tell: a login is the proof, one and no more."""
+    """What is left of a password that the device does not tell: a login is the proof, one and no more.
+
+    Errors: those of the login, of which only a wrong password proves something.
+    """
     others = [change for change in rows if change["path"] != "password"]
     if name == session.endpoint.username:
         return others if session.endpoint.password == password else rows
@@ -105,7 +109,9 @@ async def _left_by_login(session: Session, name: str, password: str, rows: list[
     device = replace(session.endpoint, username=name, password=password, candidates=()).device()
     try:
         await device.open()
-    except dvrip_proto.AuthenticationError:
+    except dvrip_proto.AuthenticationError as error:
+        if error.ret not in WRONG_PASSWORD:
+            raise
         return rows
     finally:
         await device.close()
