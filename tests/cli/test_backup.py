@@ -94,13 +94,14 @@ async def test_a_device_that_moves_before_it_answers_is_told_with_where_to_look(
     dvrip: Dvrip, device: Simulator, at: str, tmp_path: Path
 ) -> None:
     file, asked = tmp_path / "nvr.zip", device.port
-    device.state.config["NetWork.NetCommon"]["TCPPort"] = 34599
+    other = asked - 1
+    device.state.config["NetWork.NetCommon"]["TCPPort"] = other
     assert (await dvrip("config", "export", at, file)).code == 0
     device.state.config["NetWork.NetCommon"]["TCPPort"] = asked
     device.quirks = Quirks(reset_on=frozenset({MessageId.CONFIG_IMPORT}))
     lost = await dvrip("config", "import", at, file, "--yes", "--allow-disconnect")
     assert lost.code != 0
-    assert lost.err.endswith(f": when the device took the file over, it is at {device.host}:34599 now\n")
+    assert lost.err.endswith(f": when the device took the file over, it is at {device.host}:{other} now\n")
 
 
 async def test_defaults(dvrip: Dvrip, at: str, tmp_path: Path) -> None:

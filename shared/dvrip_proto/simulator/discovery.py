@@ -130,11 +130,13 @@ async def _listen(
 ) -> asyncio.DatagramTransport:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if port:  # shared with others; one that the kernel chooses is to be nobody else's
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         sock.setblocking(False)
         sock.bind((host, port))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: _Ear(heard), sock=sock
         )
