@@ -7,14 +7,16 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.util.hass_dict import HassKey
 
 from dvrip_proto import (
     DvripError,
@@ -28,11 +30,14 @@ from dvrip_proto import (
 )
 
 from .clip_files import ClipWriter, clear_files, copy_clip, open_clip, remove_files
-from .const import LOGGER
+from .const import DOMAIN, LOGGER
 from .session import DvripSession
 
 CACHE_BYTES: Final = 1024**3
+"""What the clips of all devices may take of the disk together, beside the one that comes."""
+
 CACHE_AGE_S: Final = 3600.0
+TIDY_EVERY: Final = timedelta(minutes=10)
 ABANDONED_S: Final = 15.0
 """A player that seeks leaves and comes back; a download that nobody waits for any more is given up."""
 
@@ -83,10 +88,14 @@ class Clips:
         self._clips: dict[str, Clip] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._abandoned: dict[str, CALLBACK_TYPE] = {}
+        self._numbers = count()
         self._stopped = False
+        self._stop_tidying: CALLBACK_TYPE | None = None
 
     async def async_start(self) -> None:
-        """Remove what was left by a Home Assistant that ended without a word."""
+        """Remove what a Home Assistant left that ended without a word, and what gets old from now on."""
+        self._hass.data.setdefault(_ALL, set()).add(self)
+        self._stop_tidying = async_track_time_interval(self._hass, self._tidy, TIDY_EVERY)
         await self._hass.async_add_executor_job(clear_files, self._folder, f"{self._entry_id}-*")
 
     @callback
@@ -99,7 +108,9 @@ class Clips:
         if clip is None or clip.error is not None:
             for other in tuple(self._abandoned):  # who has chosen another one does not come back
                 self._give_up(other)
-            clip = self._clips[key] = Clip(self._folder / f"{self._entry_id}-{key}.mp4")
+            # Under a name of its own: one that is being removed may have been of the same recording.
+            name = f"{self._entry_id}-{key}-{next(self._numbers)}.mp4"
+            clip = self._clips[key] = Clip(self._folder / name)
             # Not at once: one that fails without a wait would be over before it is known here.
             self._tasks[key] = self._session.config_entry.async_create_background_task(
                 self._hass,
@@ -155,6 +166,10 @@ class Clips:
     async def async_stop(self) -> None:
         """Give up every download and remove every clip; any number of times."""
         self._stopped = True
+        if self._stop_tidying is not None:
+            self._stop_tidying()
+            self._stop_tidying = None
+            self._hass.data[_ALL].discard(self)
         for forget in self._abandoned.values():
             forget()
         self._abandoned.clear()
@@ -199,7 +214,7 @@ class Clips:
         finally:
             if failed is not None:
                 await self._blocking(remove_files, [clip.path])
-            # From here on another attempt may write to the same file.
+            # From here on another attempt may be made.
             clip.error = failed
             self._tasks.pop(key, None)
             clip.tell()
@@ -231,27 +246,44 @@ class Clips:
         """Run in a thread, to its end even when given up: nothing else may touch the file meanwhile."""
         return await to_its_end(self._hass.async_add_executor_job(work, *args))
 
+    async def _tidy(self, _now: datetime) -> None:
+        await self._make_room()
+
     async def _make_room(self) -> None:
-        """Remove what is old, then what was used longest ago, until a new clip has its place."""
-        ended = sorted(
-            ((key, clip) for key, clip in self._clips.items() if self._is_idle(key, clip)),
-            key=lambda item: item[1].used_at,
-        )
-        total = sum(clip.size for clip in self._clips.values())
+        """Remove what is old, then what was used longest ago, of any device, until one more has its place."""
+        everyone = self._hass.data[_ALL]
+        idle = [(clip, clips, key) for clips in everyone for key, clip in clips.idle()]
+        total = sum(clips.size for clips in everyone)
         gone: list[Path] = []
-        for key, clip in ended:
+        for clip, clips, key in sorted(idle, key=lambda each: each[0].used_at):
             if total > CACHE_BYTES or monotonic() - clip.used_at > CACHE_AGE_S or clip.error is not None:
                 total -= clip.size
-                gone.append(self._clips.pop(key).path)
+                gone.append(clips.let_go(key))
         await self._hass.async_add_executor_job(remove_files, gone)
 
-    def _is_idle(self, key: str, clip: Clip) -> bool:
-        """Whether nobody reads or writes it."""
-        return clip.ended and not clip.readers and key not in self._tasks
+    @property
+    def size(self) -> int:
+        """Bytes of all clips."""
+        return sum(clip.size for clip in self._clips.values())
+
+    @callback
+    def idle(self) -> Iterator[tuple[str, Clip]]:
+        """The clips that nobody reads or writes, by their keys."""
+        for key, clip in self._clips.items():
+            if clip.ended and not clip.readers and key not in self._tasks:
+                yield key, clip
+
+    @callback
+    def let_go(self, key: str) -> Path:
+        """Forget a clip; its file, which is to be removed."""
+        return self._clips.pop(key).path
 
     @property
     def _entry_id(self) -> str:
         return self._session.config_entry.entry_id
+
+
+_ALL: Final[HassKey[set[Clips]]] = HassKey(f"{DOMAIN}_clips")
 
 
 async def in_batches(frames: AsyncIterable[MediaFrame]) -> AsyncGenerator[list[MediaFrame]]:

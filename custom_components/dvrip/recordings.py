@@ -21,8 +21,14 @@ from .session import DvripSession
 LISTED_S: Final = 60.0
 """How long a day's list is believed: the device goes on recording."""
 
-PICTURES_KEPT: Final = 256
+PICTURES_BYTES: Final = 24 * 1024**2
+"""What pictures of one device are kept in memory: those of a large camera have more than a megabyte each."""
+
 _MONTHS_BACK: Final = 3
+
+type Day = tuple[int, date, str]
+type Listed = tuple[float, dict[str, Recording]]
+"""When a day was listed, and its recordings by their marks."""
 
 
 class DvripRecordings:
@@ -30,7 +36,8 @@ class DvripRecordings:
 
     def __init__(self, hass: HomeAssistant, session: DvripSession, folder: Path) -> None:
         self._session = session
-        self._lists: dict[tuple[int, date, str], tuple[float, dict[str, Recording]]] = {}
+        self._lists: dict[Day, Listed] = {}
+        self._listing = asyncio.Lock()
         self._pictures: dict[str, bytes] = {}
         self._one_picture = asyncio.Lock()  # all others wait here: a clip comes before them
         self.clips = Clips(hass, session, folder)
@@ -52,14 +59,25 @@ class DvripRecordings:
     async def async_day(self, channel: int, day: date, kind: str = "h264") -> dict[str, Recording]:
         """Recordings, or pictures (`kind` "jpg"), of a day by their marks, the oldest first."""
         key = (channel, day, kind)
-        listed_at, found = self._lists.get(key, (float("-inf"), {}))
-        if monotonic() - listed_at > LISTED_S:
-            search = self._session.device.recordings.search(
-                datetime.combine(day, time.min), datetime.combine(day, time.max), channel=channel, kind=kind
-            )
-            found = {mark(recording): recording async for recording in search if recording.begin is not None}
-            self._lists[key] = (monotonic(), found)
-        return found
+        if (listed := self._fresh().get(key)) is None:
+            async with self._listing:  # a page full of thumbnails asks for the same day at once
+                listed = self._fresh().get(key)
+                if listed is None:
+                    found = await self._search_day(channel, day, kind)
+                    listed = self._lists[key] = (monotonic(), found)
+        return listed[1]
+
+    def _fresh(self) -> dict[Day, Listed]:
+        """The lists that are believed still; the others are of no use to anybody, and let go."""
+        now = monotonic()
+        self._lists = {day: listed for day, listed in self._lists.items() if now - listed[0] <= LISTED_S}
+        return self._lists
+
+    async def _search_day(self, channel: int, day: date, kind: str) -> dict[str, Recording]:
+        search = self._session.device.recordings.search(
+            datetime.combine(day, time.min), datetime.combine(day, time.max), channel=channel, kind=kind
+        )
+        return {mark(recording): recording async for recording in search if recording.begin is not None}
 
     def async_search(self, channel: int, begin: datetime, end: datetime) -> AsyncIterator[Recording]:
         """Recordings that overlap a span, the oldest first."""
@@ -83,10 +101,15 @@ class DvripRecordings:
                         picture = await recordings.picture(recording)
                     else:
                         picture = await recordings.still(recording, begin=moment)
-                    while len(self._pictures) >= PICTURES_KEPT:
-                        self._pictures.pop(next(iter(self._pictures)))
-                    self._pictures[key] = picture
+                    self._keep(key, picture)
         return self._pictures[key]
+
+    def _keep(self, key: str, picture: bytes) -> None:
+        """Keep a picture; the oldest go for it."""
+        self._pictures[key] = picture
+        total = sum(map(len, self._pictures.values()))
+        while total > PICTURES_BYTES and len(self._pictures) > 1:
+            total -= len(self._pictures.pop(next(iter(self._pictures))))
 
 
 def mark(recording: Recording) -> str:

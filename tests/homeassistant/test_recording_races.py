@@ -13,7 +13,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.dvrip import clip_files, clips
+from custom_components.dvrip import clip_files, clips, recordings
 from custom_components.dvrip.recordings import DvripRecordings
 from dvrip_proto import ProtocolError, Recording, TransportError, UsageError
 from dvrip_proto.simulator import Simulator
@@ -165,3 +165,62 @@ async def test_what_a_crash_has_left_is_removed_at_the_next_start(
         (cache / name).write_bytes(b"left")
     await set_up(hass, entry)
     assert files(tmp_path) == ["other-0123.mp4"]
+
+
+async def test_clips_of_all_devices_share_the_room(
+    hass: HomeAssistant,
+    kept: DvripRecordings,
+    recorder: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(clips, "CACHE_BYTES", 1)
+    (recording, *_) = await listed(kept)
+    assert await read(kept, recording) > 0
+    await until(lambda: not kept.clips._tasks)
+    assert len(files(tmp_path)) == 1
+    yesterday = recording.begin
+    recorder.archive.add(0, yesterday, yesterday + _LONG, event="A")
+    others = (await set_up(hass, entry_for(recorder))).runtime_data.recordings
+    (other,) = [
+        each for each in (await others.async_day(0, yesterday.date())).values() if each.events == {"A"}
+    ]
+    assert await read(others, other) > 0
+    await until(lambda: not others.clips._tasks)
+    assert [name[:26] for name in files(tmp_path)] == [others._session.config_entry.entry_id]
+    assert await read(kept, recording) > 0  # it is fetched anew
+
+
+async def test_a_clip_that_nobody_comes_back_to_does_not_stay_on_the_disk(
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(clips, "TIDY_EVERY", timedelta(seconds=0.1))
+    hass.config.config_dir = str(tmp_path)
+    yesterday = sim.state.clock.now().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    sim.archive.add(0, yesterday, yesterday + _LONG, event="A")
+    recordings = (await set_up(hass, entry_for(sim))).runtime_data.recordings
+    recording = (await listed(recordings))[0]
+    assert await read(recordings, recording) > 0
+    await until(lambda: not recordings.clips._tasks)
+    assert len(files(tmp_path)) == 1
+    monkeypatch.setattr(clips, "CACHE_AGE_S", 0.0)
+    await until(lambda: files(tmp_path) == [])
+    assert recordings.clips._clips == {}
+
+
+async def test_a_page_full_of_thumbnails_asks_for_its_day_once(
+    kept: DvripRecordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = (await listed(kept))[0].begin.date()
+    kept._lists.clear()
+    device = kept._session.device
+    with patch.object(device.recordings, "search", wraps=device.recordings.search) as search:
+        pages = await asyncio.gather(*(kept.async_day(0, day) for _ in range(6)))
+        assert search.call_count == 1
+        assert pages[0]
+        assert all(page == pages[0] for page in pages)
+        # A year of browsing leaves no list behind that nobody believes any more.
+        monkeypatch.setattr(recordings, "LISTED_S", -1)
+        for back in range(3):
+            await kept.async_day(0, day - timedelta(days=back))
+    assert len(kept._lists) == 1

@@ -168,10 +168,14 @@ async def test_a_clip_that_failed_says_so_to_whoever_waits(tmp_path: Path) -> No
 async def test_few_pictures_are_kept(kept: DvripRecordings) -> None:
     _, recording = await _first(kept)
     begin = recording.begin or datetime.min
-    with patch.object(recordings, "PICTURES_KEPT", 1):
+    with patch.object(recordings, "PICTURES_BYTES", 1):
         for second in range(2):
             assert await kept.async_picture(recording, begin.replace(second=second))
-    assert len(kept._pictures) == 1
+    (last,) = kept._pictures.values()
+    with patch.object(recordings, "PICTURES_BYTES", 2 * len(last) + 2):
+        for number in range(3):  # as many as there is room for, the newest
+            kept._keep(f"{number}", bytes(len(last) + 1))
+    assert list(kept._pictures) == ["1", "2"]
 
 
 async def test_many_recordings_are_cut_to_a_bound(
