@@ -7,7 +7,6 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
-    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
@@ -136,7 +135,8 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None and (
             identity := await self._async_sign_in({**entry.data, **user_input}, errors)
         ):
-            return await self._async_update(entry, identity, user_input)
+            place = {key: entry.data[key] for key in (CONF_HOST, CONF_PORT)}
+            return await self._async_update(entry, identity, {**place, **user_input})
         typed = user_input or {CONF_USERNAME: entry.data[CONF_USERNAME]}
         placeholders = {"name": entry.title, "host": entry.data[CONF_HOST]}
         self._name_card(entry)
@@ -190,7 +190,9 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input[CONF_ANOTHER]:
             await self.async_set_unique_id(identity.twin_id, raise_on_progress=False)
             return self.async_create_entry(title=self._title(identity), data=self._with_encryption(data))
-        return self.async_update_reload_and_abort(entry, data_updates=data, reason="reconfigure_successful")
+        return self.async_update_reload_and_abort(
+            entry, data_updates=self._with_encryption(data), reason="reconfigure_successful"
+        )
 
     async def _async_update(
         self, entry: ConfigEntry, identity: Identity, data: dict[str, Any]
@@ -199,9 +201,10 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="no_entry")
         if identity.may_be(entry.unique_id):
             return self.async_update_reload_and_abort(entry, data_updates=self._with_encryption(data))
-        await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
-        if self.source == SOURCE_RECONFIGURE and is_of_same_model(self.hass, entry, identity):
-            self._abort_if_unique_id_configured()
+        known = await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
+        if is_of_same_model(self.hass, entry, identity):
+            if known is None or known.source != SOURCE_IGNORE:
+                self._abort_if_unique_id_configured()
             self._claim = (entry, identity, data)
             return await self.async_step_replaced()
         return self.async_abort(reason="wrong_device")

@@ -22,7 +22,7 @@ _PRIVATE = {
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: DvripConfigEntry) -> dict[str, Any]:
     """Everything the integration knows about one device."""
-    return async_redact_data(redact(_collect(entry, entry.runtime_data)), _PRIVATE)
+    return async_redact_data(redact(_collect(entry, entry.runtime_data), identity=True), _PRIVATE)
 
 
 def _collect(entry: DvripConfigEntry, data: DvripData) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A device that was replaced by another of its model: the entry, its entities and their history stay."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -25,6 +25,9 @@ async def async_replace(hass: HomeAssistant, entry: ConfigEntry, new: str) -> No
     """Have what the registries keep of the device of an entry be of the one with the unique id `new`."""
     if entry.state is ConfigEntryState.LOADED:
         await hass.config_entries.async_unload(entry.entry_id)
+    ignored = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, new)
+    if ignored is not None and ignored.source == SOURCE_IGNORE:
+        await hass.config_entries.async_remove(ignored.entry_id)
     old = entry.unique_id or ""
     entities, devices = er.async_get(hass), dr.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
@@ -13,11 +14,20 @@ from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
 
 
 async def test_diagnostics_help_and_give_nothing_away(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, sim: Simulator
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await async_setup_component(hass, "diagnostics", {})
+    # What some firmware tells beside the rest, in its own spelling.
+    for place, told in (
+        ("WlanMac", "9c:a3:a9:12:34:56"),
+        ("DeviceID", "cloud-4728"),
+        ("SerialNumber", "sn-1"),
+    ):
+        monkeypatch.setitem(sim.state.profile.data["system_info"], place, told)
     entry = await set_up(hass, entry_for(sim))
     said = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert {"WlanMac", "DeviceID", "SerialNumber"} <= said["system_info"].keys()
+    assert not [told for told in ("9c:a3:a9", "cloud-4728", "sn-1") if told in json.dumps(said)]
     assert said["connected"] is True
     assert said["armed"] is True
     assert said["system_info"]["SoftWareVersion"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, STATE_OFF
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -76,6 +76,42 @@ async def test_the_new_one_has_the_names_and_choices_of_the_old_one(
     [whole] = [device for device in now if device.serial_number is not None]
     assert whole.serial_number == spare.serial
     assert whole.connections == {(dr.CONNECTION_NETWORK_MAC, spare.state.mac)}
+
+
+async def test_one_at_the_same_address_with_another_password_can_take_the_place(
+    hass: HomeAssistant, recorder: Simulator, spare: Simulator
+) -> None:
+    """An installer gives the new one the address of the old one: what comes up is the form for the password."""
+    entry = await set_up(hass, entry_for(recorder))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    there = {**entry.data, CONF_HOST: spare.host, CONF_PORT: spare.port, CONF_PASSWORD: "of the old one"}
+    hass.config_entries.async_update_entry(entry, data=there)
+    await hass.config_entries.async_setup(entry.entry_id)
+    [form] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert form["step_id"] == "reauth_confirm"
+    typed = {CONF_USERNAME: "admin", CONF_PASSWORD: PASSWORD}
+    asked = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert asked["step_id"] == "replaced"
+    assert (entry.unique_id, entry.data[CONF_PASSWORD]) == (recorder.serial, "of the old one")
+    done = await hass.config_entries.flow.async_configure(form["flow_id"], {})
+    await hass.async_block_till_done()
+    assert done["reason"] == "reauth_successful"
+    assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, spare.serial)
+    assert entity(hass, f"{spare.serial}_1_motion", "binary_sensor")
+
+
+async def test_one_that_a_person_did_not_want_to_add_can_take_the_place(
+    hass: HomeAssistant, recorder: Simulator, spare: Simulator
+) -> None:
+    MockConfigEntry(domain=DOMAIN, unique_id=spare.serial, source=SOURCE_IGNORE).add_to_hass(hass)
+    entry = await set_up(hass, entry_for(recorder))
+    asked = await reconfigure(hass, entry, spare)
+    assert asked["step_id"] == "replaced"
+    done = await hass.config_entries.flow.async_configure(asked["flow_id"], {})
+    await hass.async_block_till_done()
+    assert done["reason"] == "reconfigure_successful"
+    assert hass.config_entries.async_entries(DOMAIN) == [entry]
+    assert (entry.state, entry.unique_id) == (ConfigEntryState.LOADED, spare.serial)
 
 
 async def test_one_that_is_set_up_already_replaces_nothing(
