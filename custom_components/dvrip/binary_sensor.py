@@ -9,16 +9,17 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import Ability, AlarmKind, Disk, WorkState, control, has
 
 from .alarms import ANY, DEVICE_ITSELF
-from .entity import DvripEntity, DvripStatusEntity, device_info
+from .entity import DvripEntity, DvripStatusEntity, device_info, was_there
 from .pace import PacedWrites
 from .runtime import DvripConfigEntry, DvripData
+from .session import DvripSession
 from .shape import Place
 from .status import DISKS, WORK
 
@@ -103,17 +104,25 @@ def _alarms(data: DvripData) -> Iterator[DvripAlarm]:
     session = data.session
     for channel in session.present:
         for description in CHANNEL_ALARMS:
-            if description.ability is None or has(session.functions, description.ability):
+            if description.ability is None or _can(session, description.ability, description.key, channel):
                 yield DvripAlarm(data, description, channel)
     yield DvripAlarm(data, NETWORK_PROBLEM, None)
 
 
+def _can(session: DvripSession, ability: Ability, key: str, channel: int) -> bool:
+    """Whether a device says so; of one that says nothing now, whether it did."""
+    if not session.functions:
+        return was_there(session, Platform.BINARY_SENSOR, key, channel)
+    return has(session.functions, ability)
+
+
 def _states(data: DvripData) -> Iterator[DvripStatusEntity]:
-    told = data.status.data
-    for channel in data.session.present:
-        if WORK in told and channel < len(told[WORK].channels):
+    told, session = data.status.data, data.session
+    for channel in session.present:
+        works = WORK in told and channel < len(told[WORK].channels)
+        if works or was_there(session, Platform.BINARY_SENSOR, RECORDING.key, channel):
             yield DvripRecording(data.status, RECORDING, WORK, channel)
-    if told.get(DISKS):
+    if told.get(DISKS) or was_there(session, Platform.BINARY_SENSOR, DISK_PROBLEM.key):
         yield DvripDiskProblem(data, DISK_PROBLEM)
 
 

@@ -1,7 +1,8 @@
 """Actions on a device as a whole: its configuration and its clock. Targets are devices, or their entities."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryState
@@ -15,6 +16,7 @@ from homeassistant.helpers.service import (
 
 from dvrip_proto import Plan, redact, spec_for
 
+from . import clock
 from .const import DOMAIN
 from .failure import telling
 from .inert import inert
@@ -101,31 +103,46 @@ async def _set_config(call: ServiceCall) -> ServiceResponse:
 
 
 async def _sync_time(call: ServiceCall) -> None:
-    """Set the clock to the time of Home Assistant."""
-    for data in await _targets(call):
-        with telling(data.session.name):
-            await data.session.device.system.sync_time()
-        data.status.async_clock_set()
-        await data.status.async_request_refresh()
+    """Set the clock to the time of Home Assistant. A device that is away keeps no other from being set."""
+    tasks = (_set_clock(entry) for entry in await _entries(call))
+    for done in await asyncio.gather(*tasks, return_exceptions=True):
+        if done is not None:
+            raise done
+
+
+async def _set_clock(entry: DvripConfigEntry) -> None:
+    data = _data_of(entry)
+    with telling(data.session.name):
+        await clock.async_set(data.session.device)
+    data.status.async_clock_set()
+    await data.status.async_request_refresh()
 
 
 async def _targets(call: ServiceCall) -> list[DvripData]:
     """The devices that are meant. ServiceValidationError when one is not there, or when there is none."""
-    found = []
-    for entry_id in sorted(await async_extract_config_entry_ids(call)):
-        entry = call.hass.config_entries.async_get_entry(entry_id)
-        if entry is None or entry.domain != DOMAIN:
-            continue
-        if entry.state is not ConfigEntryState.LOADED:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="not_loaded",
-                translation_placeholders={"name": inert(entry.title)},
-            )
-        found.append(cast(DvripConfigEntry, entry).runtime_data)
+    return [_data_of(entry) for entry in await _entries(call)]
+
+
+async def _entries(call: ServiceCall) -> list[DvripConfigEntry]:
+    """The entries of the devices that are meant. ServiceValidationError when there is none."""
+    told = [
+        call.hass.config_entries.async_get_entry(entry_id)
+        for entry_id in sorted(await async_extract_config_entry_ids(call))
+    ]
+    found = [entry for entry in told if entry is not None and entry.domain == DOMAIN]
     if not found:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_device")
     return found
+
+
+def _data_of(entry: DvripConfigEntry) -> DvripData:
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_loaded",
+            translation_placeholders={"name": inert(entry.title)},
+        )
+    return entry.runtime_data
 
 
 def _channel(call: ServiceCall) -> int | None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, override
 
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
@@ -66,6 +68,13 @@ def channel_name(session: DvripSession, channel: int) -> str:
     if not title or title in titles[:channel] or title in titles[channel + 1 :]:
         return f"{session.config_entry.title} {channel + 1}"
     return f"{session.config_entry.title} {title}" if is_factory_name(title) else title
+
+
+def was_there(session: DvripSession, platform: Platform, key: str, channel: int | None = None) -> bool:
+    """Whether there was an entity before: a device that has just started may not tell everything it has."""
+    place = key if channel is None else f"{channel}_{key}"
+    registry = er.async_get(session.hass)
+    return registry.async_get_entity_id(platform, DOMAIN, f"{session.key}_{place}") is not None
 
 
 def told_as(session: DvripSession, channel: int | None) -> str:
@@ -131,8 +140,13 @@ class DvripStatusEntity(DvripEntity):
 
     @property
     def answer(self) -> Any:
-        """What the device said last."""
-        return self._status.data[self._answer]
+        """What the device said last; None of one that has not said it yet."""
+        return self._status.data.get(self._answer)
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.answer is not None
 
     @override
     async def async_added_to_hass(self) -> None:

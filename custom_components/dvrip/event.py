@@ -11,13 +11,11 @@ from homeassistant.components.event import (
 )
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from dvrip_proto import Ability, AlarmEvent, AlarmKind, OwnerKind, has
 
-from .const import DOMAIN
-from .entity import DvripEntity
+from .entity import DvripEntity, was_there
 from .inert import inert
 from .pace import Pace
 from .runtime import DvripConfigEntry, DvripData
@@ -77,24 +75,20 @@ async def async_setup_entry(
             DvripAlarmEvent(data, DEVICE_ALARM, device_types(session)),
         ]
     )
-    _follow_doorbells(hass, entry, async_add_entities)
+    _follow_doorbells(entry, async_add_entities)
 
 
 @callback
-def _follow_doorbells(
-    hass: HomeAssistant, entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
+def _follow_doorbells(entry: DvripConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Add the doorbell of each channel that has one: the device says so, it has rung before, or it rings."""
     data = entry.runtime_data
     session = data.session
-    registry = er.async_get(hass)
-
-    def is_known(channel: int) -> bool:
-        unique_id = f"{session.key}_{channel}_{DOORBELL.key}"
-        return registry.async_get_entity_id(Platform.EVENT, DOMAIN, unique_id) is not None
-
     told = session.identity.info.is_doorbell
-    added = {channel for channel in session.present if told or is_known(channel)}
+    added = {
+        channel
+        for channel in session.present
+        if told or was_there(session, Platform.EVENT, DOORBELL.key, channel)
+    }
     async_add_entities(DvripDoorbell(data, channel) for channel in sorted(added))
 
     @callback

@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from dvrip_proto import control
 
+from . import clock
 from .const import DOMAIN
 from .entity import channel_name
 from .reported import async_report
@@ -49,7 +50,7 @@ async def async_mend(hass: HomeAssistant, entry: DvripConfigEntry, kind: str) ->
     """Do what the repair of this kind offers. Errors: those of writing."""
     data = entry.runtime_data
     if kind == "clock_drift":
-        await data.session.device.system.sync_time()
+        await clock.async_set(data.session.device)
         data.status.async_clock_set()
         await data.status.async_refresh()
     elif kind == "gone_channels":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -11,17 +11,24 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    Platform,
+    UnitOfDataRate,
+    UnitOfInformation,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from dvrip_proto import Channel, ChannelKind, Disk, LinkState, SystemInfo, WorkState
+from dvrip_proto import Channel, ChannelKind, Disk, LinkState, WorkState
 
-from .entity import DvripStatusEntity
+from .entity import DvripStatusEntity, was_there
 from .inert import inert
 from .runtime import DvripConfigEntry, DvripData
-from .status import BATTERY, CHANNELS, CLOCK, CONNECTIONS, DISKS, INFO, WIFI, WORK
+from .status import BATTERY, CHANNELS, CLOCK, CONNECTIONS, DISKS, STARTED, WIFI, WORK
 
 PARALLEL_UPDATES = 0
 
@@ -62,12 +69,6 @@ def _oldest(disks: list[Disk], _channel: int) -> datetime | None:
 
 def _newest(disks: list[Disk], _channel: int) -> datetime | None:
     return _edge(disks, "newest", max)
-
-
-def _started(info: SystemInfo, _channel: int) -> datetime:
-    # Devices count minutes: less would change with every answer.
-    moment = dt_util.utcnow() - info.uptime + timedelta(minutes=2, seconds=30)
-    return moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0)
 
 
 def _bit_rate(state: WorkState, channel: int) -> int | None:
@@ -133,8 +134,8 @@ DEVICE = (
     DvripSensorDescription(
         key="started",
         translation_key="started",
-        answer=INFO,
-        value=_started,
+        answer=STARTED,
+        value=_itself,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
@@ -218,16 +219,19 @@ async def async_setup_entry(
 
 
 def _sensors(data: DvripData) -> Iterator[DvripSensor]:
-    told = data.status.data
+    told, session = data.status.data, data.session
     for description in DEVICE:
-        if description.answer in told and description.value(told[description.answer], 0) is not None:
+        tells = description.answer in told and description.value(told[description.answer], 0) is not None
+        if tells or was_there(session, Platform.SENSOR, description.key):
             yield DvripSensor(data, description)
-    for channel in data.session.present:
-        if WORK in told and channel < len(told[WORK].channels):
+    for channel in session.present:
+        works = WORK in told and channel < len(told[WORK].channels)
+        if works or was_there(session, Platform.SENSOR, BIT_RATE.key, channel):
             yield DvripSensor(data, BIT_RATE, channel)
-        if data.session.channels[channel].kind is ChannelKind.DIGITAL:
+        if session.channels[channel].kind is ChannelKind.DIGITAL:
             yield DvripCameraSensor(data, CAMERA_STATE, channel)
-            if data.session.channels[channel].max_resolution:
+            sized = session.channels[channel].max_resolution
+            if sized or was_there(session, Platform.SENSOR, CAMERA_RESOLUTION.key, channel):
                 yield DvripCameraSensor(data, CAMERA_RESOLUTION, channel)
 
 

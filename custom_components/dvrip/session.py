@@ -50,6 +50,7 @@ class DvripSession:
         self.config_entry = entry
         self.silence = Silence()
         self.connected = False
+        self.channels = ()
         self.last_error: DvripError | None = None
         self._was_lost = False
         self._greetings: list[Greeting] = []
@@ -198,7 +199,8 @@ class DvripSession:
         self.functions = await functions(device, self.silence)
         asked = partial(device.system.channels, identity.info)
         told = await self.silence.ask(device, "channels", asked)
-        self.channels = told or tuple(Channel(number=number) for number in range(self.channel_count))
+        every = tuple(Channel(number=number) for number in range(self.channel_count))
+        self.channels = _known(told or every, self.channels)
         for greet in self._greetings:
             await greet(device)
         if device.closed:
@@ -241,6 +243,7 @@ class DvripSession:
     @callback
     def async_set_channels(self, channels: tuple[Channel, ...]) -> None:
         """Take note of cameras that came or went; the entry is set up again for new ones."""
+        channels = _known(channels, self.channels)
         if channels != self.channels:
             self.channels = channels
             self._note_size()
@@ -254,3 +257,9 @@ class DvripSession:
                 listener()
             except Exception:  # noqa: BLE001 - else a device would be lost for what one entity cannot show
                 LOGGER.exception("%s: %s could not look again", self.name, listener)
+
+
+def _known(told: tuple[Channel, ...], before: tuple[Channel, ...]) -> tuple[Channel, ...]:
+    """The channels as they are told. A busy recorder says nothing of its cameras: they are what they were."""
+    is_silent = not any(channel.word for channel in told) and any(channel.word for channel in before)
+    return before if is_silent and len(told) == len(before) else told

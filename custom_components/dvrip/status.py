@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from dvrip_proto import Device, DvripError
 
+from .clock import async_read
 from .const import LOGGER
 from .session import DvripSession
 
@@ -25,23 +26,32 @@ CHANNELS = "channels"
 CLOCK = "clock"
 CONNECTIONS = "connections"
 DISKS = "disks"
-INFO = "info"
+STARTED = "started"
 WIFI = "wifi"
 WORK = "work"
+
+SAME_START = timedelta(minutes=5)
+"""Starts that are nearer to each other are one, told twice."""
 
 BATTERY_S = 3.0
 """How long a camera may take to tell of its battery."""
 
 
 async def _drift(device: Device) -> float:
-    """How far the clock is ahead of the device's own local time, in seconds."""
-    right: datetime = await device.system.local_time()
-    return round((await device.system.time() - right).total_seconds(), 1)
+    """How far the clock is ahead of what it should show, in seconds."""
+    shown, right = await async_read(device)
+    return round((shown - right).total_seconds(), 1)
 
 
 async def _held(device: Device) -> tuple[str, ...]:
     """What connections to the device are held for, its own one first."""
     return ("session", *device.connection.budget.held)
+
+
+async def _started(device: Device) -> datetime | None:
+    """When the device was started; None of one that does not tell."""
+    info = await device.system.info()
+    return dt_util.utcnow() - info.uptime if "DeviceRunTime" in info.raw else None
 
 
 _QUESTIONS: Mapping[str, Callable[[Device], Awaitable[Any]]] = {
@@ -50,7 +60,7 @@ _QUESTIONS: Mapping[str, Callable[[Device], Awaitable[Any]]] = {
     CLOCK: _drift,
     CONNECTIONS: _held,
     DISKS: lambda device: device.storage.disks(),
-    INFO: lambda device: device.system.info(),
+    STARTED: _started,
     WIFI: lambda device: device.system.wifi(),
     WORK: lambda device: device.system.work_state(),
 }
@@ -91,7 +101,7 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
 
     async def async_start(self) -> None:
         """Ask everything once, to learn what the device tells; go on with what is looked at."""
-        self.data = await self._ask_all()
+        self.data = {CHANNELS: self.session.channels, **await self._ask_all()}
         self._entry.async_on_unload(self.session.async_listen(self._session_changed))
         if self.session.is_recorder:
             # Nobody has to look: cameras behind a recorder come and go.
@@ -125,11 +135,21 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
                 break
             if name == CLOCK:
                 self._clock_asked = dt_util.utcnow()
+            if name == STARTED and answer is not None:
+                answer = self._same_start(answer)
             if answer is not None:
                 answers[name] = answer
         if CHANNELS in answers:
             self.session.async_set_channels(answers[CHANNELS])
+            answers[CHANNELS] = self.session.channels
         return answers
+
+    def _same_start(self, moment: datetime) -> datetime:
+        """Devices count minutes, and clocks do not run alike: what is near the known start is that."""
+        known: datetime | None = self.data.get(STARTED)
+        if known is not None and abs(moment - known) < SAME_START:
+            return known
+        return moment.replace(second=0, microsecond=0)
 
     @callback
     def _session_changed(self) -> None:

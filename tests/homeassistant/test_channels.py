@@ -12,6 +12,7 @@ from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import status as status_module
 from custom_components.dvrip.const import CONF_CHANNELS, CONF_STREAMS, DOMAIN
 from custom_components.dvrip.entity import channel_name
+from dvrip_proto import Device, RequestError
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -46,6 +47,46 @@ async def test_a_slot_without_a_camera_has_nothing(hass: HomeAssistant) -> None:
         assert not [place for place in places if place.startswith(("1_", "3_"))]
         assert {"0_motion_detection", "2_motion_detection", "0_main", "2_alarm"} <= places
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_recorder_that_is_busy_once_has_no_other_cameras_for_it(
+    hass: HomeAssistant, prompt: None
+) -> None:
+    """Asked for the states of its cameras, it refuses for a moment: empty slots are no cameras then."""
+    words = Quirks(channel_state={1: "NoConfig", 3: "NoConfig"})
+    async with Simulator(profile="nvr", channels=4, users={"admin": PASSWORD}, quirks=words) as sim:
+        entry = await set_up(hass, entry_for(sim))
+        data = entry.runtime_data
+        states = sim.state.config.pop("NetWork.ChnStatus")
+        await data.status.async_refresh()
+        await hass.async_block_till_done()
+        sim.drop_connections()
+        await until(lambda: not data.session.connected)
+        await until(lambda: data.session.connected)
+        await hass.async_block_till_done()
+        assert entry.runtime_data is data  # it was not set up again
+        assert channels_of(hass, sim) == {"0", "2"}
+        assert state(hass, entity(hass, f"{sim.serial}_2_camera_state", "sensor")) == "connected"
+        sim.state.config["NetWork.ChnStatus"] = states
+        sim.set_link(3, "Connected")
+        await until(lambda: channels_of(hass, sim) == {"0", "2", "3"})
+        await hass.async_block_till_done()
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_recorder_that_tells_its_cameras_at_the_login_only_shows_them(
+    hass: HomeAssistant,
+    recorder: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def refuses(_device: Device) -> None:
+        raise RequestError("h:1: busy", ret=101)
+
+    monkeypatch.setitem(status_module._QUESTIONS, "channels", refuses)
+    await set_up(hass, entry_for(recorder))
+    assert state(hass, entity(hass, f"{recorder.serial}_2_camera_state", "sensor")) == "connected"
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize(

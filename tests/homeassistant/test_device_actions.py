@@ -131,6 +131,23 @@ async def test_the_clock_is_set(hass: HomeAssistant, sim: Simulator) -> None:
     assert abs(drift) < timedelta(seconds=30)
 
 
+async def test_a_device_that_is_away_keeps_no_other_clock_from_being_set(
+    hass: HomeAssistant, sim: Simulator, recorder: Simulator
+) -> None:
+    """As by an automation once a week, of all devices of a house."""
+    entries = [
+        await set_up(hass, entry_for(one, entry_id=name)) for name, one in (("1", recorder), ("2", sim))
+    ]
+    async with Device(sim.host, sim.port, password=PASSWORD) as device:
+        await device.system.set_time(await device.system.local_time() + timedelta(minutes=10))
+        wish = {"device_id": [entry.runtime_data.session.device_id for entry in entries]}
+        await hass.config_entries.async_unload("1")
+        with pytest.raises(ServiceValidationError, match="not set up"):
+            await act(hass, "sync_time", wish)
+        drift = await device.system.time() - await device.system.local_time()
+    assert abs(drift) < timedelta(seconds=30)
+
+
 async def test_what_a_device_does_not_have_is_told(hass: HomeAssistant, sim: Simulator) -> None:
     entry = await set_up(hass, entry_for(sim))
     with pytest.raises(HomeAssistantError, match="cannot do this"):

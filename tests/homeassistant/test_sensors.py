@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -10,7 +12,8 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.dvrip import status as status_module
 from custom_components.dvrip.const import DOMAIN
-from dvrip_proto import Device
+from dvrip_proto import Device, SystemInfo
+from dvrip_proto.features.system import System
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up, until
 
@@ -95,15 +98,54 @@ async def test_the_clock_is_compared_with_the_device_s_own_local_time(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
     await async_setup_component(hass, "homeassistant", {})
-    await set_up_all(hass, sim, "clock_drift", "started")
+    await set_up_all(hass, sim, "clock_drift")
     drift = entity(hass, f"{sim.serial}_clock_drift", "sensor")
     async with Device(sim.host, sim.port, password=PASSWORD) as device:
         right = await device.system.local_time()
         await device.system.set_time(right + timedelta(seconds=90))
     await hass.services.async_call("homeassistant", "update_entity", {"entity_id": drift}, blocking=True)
     await until(lambda: abs(float(hass.states.get(drift).state) - 90) < 10)
-    started = dt_util.parse_datetime(hass.states.get(entity(hass, f"{sim.serial}_started", "sensor")).state)
-    assert started < dt_util.utcnow() + timedelta(minutes=5)
+
+
+async def test_a_device_is_running_since_one_moment_until_it_is_restarted(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry = await set_up_all(hass, sim, "started")
+    sensor, status = entity(hass, f"{sim.serial}_started", "sensor"), entry.runtime_data.status
+    status.update_interval = None
+    told = entry.runtime_data.session.identity.info
+
+    async def shown_after(uptime: timedelta) -> str:
+        with patch.object(System, "info", return_value=replace(told, uptime=uptime)):
+            await status.async_refresh()
+        return hass.states.get(sensor).state
+
+    first = hass.states.get(sensor).state
+    began = dt_util.utcnow() - told.uptime
+    assert abs(dt_util.parse_datetime(first) - began) < timedelta(minutes=2)
+    for seconds in (-59, 59, 170, -170):  # minutes are counted, and two clocks do not run alike
+        assert await shown_after(told.uptime + timedelta(seconds=seconds)) == first
+    later = dt_util.utcnow() + timedelta(minutes=20)
+    with patch.object(dt_util, "utcnow", return_value=later):  # as behind a loss, before it is asked again
+        entry.runtime_data.session.async_tell()
+    assert hass.states.get(sensor).state == first
+    again = dt_util.parse_datetime(await shown_after(timedelta(0)))
+    assert abs(dt_util.utcnow() - again) < timedelta(minutes=2)
+
+
+async def test_a_device_that_does_not_tell_how_long_it_runs_has_no_sensor_of_it(
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = System.info
+
+    async def info(system: System) -> SystemInfo:
+        told = await real(system)
+        return replace(told, raw={key: one for key, one in told.raw.items() if key != "DeviceRunTime"})
+
+    monkeypatch.setattr(System, "info", info)
+    await set_up(hass, entry_for(sim))
+    registry = er.async_get(hass)
+    assert registry.async_get_entity_id("sensor", DOMAIN, f"{sim.serial}_started") is None
 
 
 async def test_the_bit_rate_of_a_channel(hass: HomeAssistant, recorder: Simulator) -> None:
@@ -129,7 +171,7 @@ async def test_a_device_that_says_nothing_of_itself_has_no_sensors(
         for name in ("disks", "clock", "work"):
             monkeypatch.setitem(status_module._QUESTIONS, name, refuses)
         entry = await set_up(hass, entry_for(sim))
-        assert set(entry.runtime_data.status.data) == {"channels", "connections", "info"}
+        assert set(entry.runtime_data.status.data) == {"channels", "connections", "started"}
         await hass.config_entries.async_unload(entry.entry_id)
 
 
