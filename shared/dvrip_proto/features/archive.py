@@ -23,7 +23,9 @@ _UNPACKED_MAX: Final = 64 * 1024 * 1024
 _SECTION: Final = "NetWork"
 _ACCOUNTS: Final = "Users"
 _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
-_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others raise what is no error of an archive
+PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What devices pack with; anything else raises what is no error of an archive."""
+
 _SHOWN: Final = 3
 
 
@@ -45,7 +47,7 @@ def flaw(archive: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(archive)) as file:
             if sum(member.file_size for member in file.infolist()) > _UNPACKED_MAX:
                 return "an archive of too much"
-            if any(member.compress_type not in _PACKINGS for member in file.infolist()):
+            if any(member.compress_type not in PACKINGS for member in file.infolist()):
                 return "an archive that is packed as no device does it"
             names = file.namelist()
             if len(set(names)) < len(names):

@@ -31,7 +31,7 @@ from ..errors import (
 from ..media.sound import SAMPLE_RATE, alaw_of
 from ..stream_state import MAX_SKIPPED
 from ..values import Json
-from ..wire.body import encode, session_text
+from ..wire.body import encode_wish
 from ..wire.framer import MediaMessage
 from ..wire.ids import MessageId
 from ..wire.media import FrameKind, MediaFrame, MediaParser, pack_frame
@@ -207,9 +207,7 @@ class Conversation:
                         )
                     return
         # A Start that is not answered yet has its place.
-        body = encode(
-            {"Name": _NAME, _NAME: self._wish("Stop"), "SessionID": session_text(control.session_id)}
-        )
+        body = encode_wish(_NAME, self._wish("Stop"), control.session_id)
         with suppress(DvripError):
             control.tell(MessageId.TALK, body, answered=True)
 

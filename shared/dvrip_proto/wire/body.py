@@ -71,6 +71,11 @@ def encode(value: Json) -> bytes:
         raise _unsayable(error) from error
 
 
+def encode_wish(name: str, wish: Json, session: int) -> bytes:
+    """The body of an ordinary request: its name, what it wishes under that name, the session. As `encode`."""
+    return encode({"Name": name, name: wish, "SessionID": session_text(session)})
+
+
 def _unsayable(error: TypeError | ValueError | RecursionError) -> UsageError:
     if isinstance(error, RecursionError):
         why = "it is nested too deeply"

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from ...errors import UsageError
 from ...values import number
+from ..archive import PACKINGS
 
 BLOCK: Final = 0x8000
 _SIZE_MAX: Final = 256 * 1024 * 1024
@@ -25,7 +26,6 @@ _UNPACKED_MAX: Final = 1024 * 1024 * 1024
 _DESCRIPTION: Final = "InstallDesc"
 _DESCRIPTION_MAX: Final = 1024 * 1024
 _START: Final = b"PK\x03\x04"
-_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _WILDCARDS: Final = frozenset({"skipcheck", "skip", "all", "any"})
 _FILE_COMMANDS: Final = frozenset({"Burn", "RemoveFile"})
 _COMMANDS: Final = _FILE_COMMANDS | {"BurnHWID"}
@@ -158,7 +158,7 @@ def _contents(path: Path) -> tuple[dict[str, Any], set[str]]:
             raise UsageError(f"{path}: not a firmware file: it has members of the same name")
         if sum(member.file_size for member in members) > _UNPACKED_MAX:
             raise UsageError(f"{path}: not a firmware file: its members are too big")
-        if any(member.compress_type not in _PACKINGS for member in members):
+        if any(member.compress_type not in PACKINGS for member in members):
             raise UsageError(f"{path}: not a firmware file: it is packed as no device unpacks it")
         if archive.getinfo(_DESCRIPTION).file_size > _DESCRIPTION_MAX:
             raise UsageError(f"{path}: not a firmware file: its {_DESCRIPTION} is too big")

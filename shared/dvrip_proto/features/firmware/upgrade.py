@@ -28,7 +28,7 @@ from ...errors import (
     UsageError,
 )
 from ...values import Json
-from ...wire.body import encode, session_text
+from ...wire.body import encode_wish
 from ...wire.ids import MessageId
 from ...wire.ret import error_for
 from ..accounts.passwords import Passwords
@@ -37,7 +37,7 @@ from ..system_info import SystemInfo
 from .package import Firmware, UpgradeInfo
 
 _NAME: Final = "OPSystemUpgrade"
-_ABORT: Final = {"Action": "Abort", "Type": "System"}
+_ABORT: Final[dict[str, Json]] = {"Action": "Abort", "Type": "System"}
 _DONE: Final = 515
 _NEARLY_DONE: Final = 90  # per cent from which devices may go away without a last word
 _ABORT_S: Final = 5.0
@@ -244,10 +244,9 @@ class Upgrade:
 
     def _take_back(self) -> None:
         """Give up behind a Start that is not answered yet, whose place is taken until it is."""
-        session = session_text(self._connection.session_id)
-        body: dict[str, Json] = {"Name": _NAME, _NAME: _ABORT, "SessionID": session}
+        body = encode_wish(_NAME, _ABORT, self._connection.session_id)
         with suppress(DvripError):
-            self._connection.tell(MessageId.UPGRADE, encode(body), answered=True)
+            self._connection.tell(MessageId.UPGRADE, body, answered=True)
 
     def _check(self, ret: int | None) -> None:
         if ret is not None and ret != 100:
