@@ -105,3 +105,14 @@ def test_a_part_of_a_site_alone_leaves_the_others_as_they_are_and_is_spelt_right
     assert "night" in devices["gate"].state.users
     assert json.dumps(devices["gate"].state.config, sort_keys=True) == before
     assert "night" not in devices["yard"].state.users
+
+
+def test_a_site_that_cannot_be_one_is_told_once_and_no_device_is_blamed_for_it(stage, tmp_path):
+    camera = stage.enter(lambda: Simulator(users={"admin": PASSWORD}))
+    folder = tmp_path / "audit"
+    variables = {"audit_dest": str(folder), "audit_site": {"settings": {"motion_detection": True}}}
+    run = play(tmp_path, {"gate": camera}, "audit", variables)
+    assert run.rc == 2, run.printed
+    assert "settings: motion_detection: this belongs below `channels`" in told_by(run)
+    assert not folder.exists()
+    assert not camera.requests, "no device was asked"
