@@ -16,7 +16,7 @@ import numpy as np
 import yaml
 
 from demo.pictures import MOVING
-from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator import Quirks, Simulator
 from dvrip_proto.wire.digest import sofia_hash
 from tests.device import firmware_file
 from tests.ui.look import Look
@@ -242,6 +242,30 @@ async def reauth(house: House) -> None:
     await house.look.there("reauth-dialog", "Home Assistant has stopped trying")
 
 
+async def no_alarms(house: House) -> None:
+    """A device that sends its alarms to nobody."""
+    house.camera.quirks = Quirks(guard_ret=107)
+    house.camera.drop_connections()
+    await house.look.at("no-alarms", "/config/repairs", "sends no alarms")
+    await house.look.click("sends no alarms")
+    await house.look.there("no-alarms-dialog", "does not agree to send alarms")
+    house.camera.quirks = Quirks()
+
+
+async def replaced(house: House) -> None:
+    """Another camera of the model stands where one broke."""
+    async with Simulator(bind="127.0.0.205", users={"admin": "admin"}) as spare:
+        await house.look.open("/config/integrations/integration/dvrip")
+        entry = house.page.locator("ha-config-entry-row").filter(has_text="Living room").first
+        await entry.locator("ha-icon-button").filter(has=house.page.locator("ha-svg-icon")).nth(2).click()
+        await house.look.click("Reconfigure")
+        await house.look.there("reconfigure", "Submit")
+        await house.page.locator("input[name=host]").fill(spare.host)
+        await house.page.locator("input[type=number]").fill(str(spare.port))
+        await house.look.click("Submit")
+        await house.look.there("replaced", "is not Living room")
+
+
 type Scene = Callable[[House], Awaitable[None]]
 # The last ones change what the earlier ones show.
 SCENES: tuple[Scene, ...] = (
@@ -255,5 +279,7 @@ SCENES: tuple[Scene, ...] = (
     repairs,
     options,
     update,
+    no_alarms,
+    replaced,
     reauth,
 )
