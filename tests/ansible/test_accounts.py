@@ -73,6 +73,24 @@ def test_a_changed_user_keeps_what_is_not_mentioned(camera):
     assert (sharable["path"], sharable["before"], sharable["after"]) == ("sharable", True, False)
 
 
+def test_groups_are_read_only_where_they_are_needed(camera):
+    guard = {"name": "guard", "password": GUARD, "group": "user"}
+    camera.play([{"name": "create", USER: guard}])
+    before = len(camera.simulator.requests)
+    run = camera.play(
+        [
+            {"name": "again", USER: guard},
+            {"name": "not there", USER: {"name": "nobody", "state": "absent"}},
+        ]
+    )
+    assert not run["again"]["changed"]
+    assert not run["not there"]["changed"]
+    asked = [message_id for message_id, _, _ in list(camera.simulator.requests)[before:]]
+    assert (asked.count(1472), asked.count(1474)) == (2, 0)
+    camera.play([{"name": "moves", USER: {"name": "guard", "group": "admin"}}])
+    assert camera.simulator.state.users["guard"]["Group"] == "admin"
+
+
 def test_a_password_changes_only_when_it_is_another_one(camera):
     run = camera.play(
         [

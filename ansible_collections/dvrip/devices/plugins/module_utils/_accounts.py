@@ -56,18 +56,33 @@ async def plan(task: Task, wanted: Wanted) -> tuple[list[Entry], list[Entry], li
     device = await task.device()
     _refuse_twins(task, "users", wanted.users)
     _refuse_twins(task, "groups", wanted.groups)
+    users = {user.name: user for user in await device.users.list()}
+    groups = await device.users.groups() if _asks_for_groups(wanted, users) else []
     planning = _Planning(
         device=device,
         own_password=task.session.endpoint.password,
         check_mode=task.check_mode,
-        users={user.name: user for user in await device.users.list()},
-        groups={group.name: group for group in await device.users.groups()},
+        users=users,
+        groups={group.name: group for group in groups},
     )
     present_users, present_groups = dict(planning.users), dict(planning.groups)
     _expect_groups(planning, wanted)
     await _plan_users(planning, wanted, present_users)
     await _plan_groups(planning, wanted, present_groups)
     return planning.user_entries, planning.group_entries, planning.warnings
+
+
+def _asks_for_groups(wanted: Wanted, present: t.Mapping[str, dvrip_proto.User]) -> bool:
+    """Whether this can be planned only by who knows the groups: not that a user is where it should be."""
+    if wanted.groups or wanted.purge_groups:
+        return True
+    for item in wanted.users:
+        if item["state"] == "absent":
+            continue
+        user = present.get(item["name"])
+        if user is None or item["authorities"] is not None or item["group"] not in {None, user.group}:
+            return True
+    return False
 
 
 def _refuse_twins(task: Task, key: str, items: t.Sequence[Result]) -> None:
