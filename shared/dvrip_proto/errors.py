@@ -22,9 +22,17 @@ from typing import Any
 
 
 class DvripError(Exception):
-    """Anything that goes wrong in this library. `channel` (from 0) is the one that it is about, if any."""
+    """Anything that goes wrong in this library. `channel` (from 0) is the one that it is about, if any.
+
+    `written` is what the device took all the same, in the words of people; its text tells that, too.
+    """
 
     channel: int | None = None
+    written: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = super().__str__()
+        return f"{told}; written: {', '.join(self.written)}" if self.written else told
 
 
 class TransportError(DvripError):

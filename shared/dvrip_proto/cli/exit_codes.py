@@ -77,7 +77,8 @@ def complain(text: str) -> None:
 
 def told(error: DvripError) -> dict[str, object]:
     """Return an error for programs."""
-    return {"error": str(error), "exit_code": int(code_of(error))}
+    written = {"written": list(error.written)} if error.written else {}
+    return {"error": str(error), "exit_code": int(code_of(error)), **written}
 
 
 def fail(failure: DvripError, *, json: bool = False) -> typer.Exit:

@@ -9,6 +9,7 @@ import typer
 
 from ..config.plan import Plan
 from ..device import Device
+from ..errors import DvripError
 from ..features.settings import Applied
 from . import output
 
@@ -32,7 +33,8 @@ async def carry_out(
 ) -> None:
     """Write plans in their order and print what came of it, as a JSON list when there may be `several`.
 
-    Nothing is written while one is too dangerous: then all are shown, before that is said.
+    Nothing is written while one is too dangerous: then all are shown, before that is said. An error says what
+    was written before it.
     """
     refused = not dry_run and not allow_disconnect and any(plan.dangers for plan in plans)
     if refused:
@@ -42,7 +44,13 @@ async def carry_out(
             device.settings.check(plan)
     done = []
     for plan in plans:
-        applied = None if dry_run else await device.settings.apply(plan, allow_disconnect=allow_disconnect)
+        try:
+            applied = (
+                None if dry_run else await device.settings.apply(plan, allow_disconnect=allow_disconnect)
+            )
+        except DvripError as error:
+            error.written = (*(earlier.label for earlier, _ in done if earlier.changed), *error.written)
+            raise
         done.append((plan, applied))
         if not (json and several):
             print_plan(plan, applied, json=json, named=several)

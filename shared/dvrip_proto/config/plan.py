@@ -77,6 +77,11 @@ class Plan:
                 )
         return tuple(dict.fromkeys(told))
 
+    def partly(self, left: Sequence[Change]) -> tuple[str, ...]:
+        """What of it is written where these changes are left, in words."""
+        done, count = len(self.changes) - len(left), len(self.changes)
+        return (f"{self.label} ({done} of {count} changes)",) if done > 0 else ()
+
     def summary(self) -> list[str]:
         """One line for each change; channels count from 1."""
         return [str(change) for change in self.changes]

@@ -8,7 +8,7 @@ Raw and read-write.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -117,6 +117,11 @@ class Spec:
     def label(self, channel: int | None) -> str:
         """Name of the object, or of one channel's element of it, as people say it: channels count from 1."""
         return self.name if channel is None else f"{self.name} {self.element} {channel + 1}"
+
+    def label_of(self, channels: Sequence[int]) -> str:
+        """Name of several channels' elements of the object: "Record channels 1, 2"."""
+        counted = ", ".join(str(channel + 1) for channel in channels)
+        return f"{self.name} {self.element}{'s' if len(channels) > 1 else ''} {counted}"
 
     def is_element(self, tree: Json) -> bool:
         """Whether a list is one channel's element, of an object that keeps a list for each channel."""

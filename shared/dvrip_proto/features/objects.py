@@ -15,7 +15,7 @@ from ..config.plan import Plan
 from ..config.spec import Spec
 from ..config.spelling import near
 from ..connection import Connection, Reply
-from ..errors import UnsupportedError, UsageError
+from ..errors import DvripError, UnsupportedError, UsageError
 from ..values import Json
 from ..wire.ret import SUCCESS, error_for
 from ..wire.shapes import member, members
@@ -176,19 +176,27 @@ class Objects:
         except UnsupportedError as error:
             if error.ret not in _NO_SUCH_CONFIG:
                 raise
-        return await self._send(whole)
+            written = error.written
+        try:
+            return await self._send(whole)
+        except DvripError as error:
+            error.written = written
+            raise
 
     async def _send(self, trees: list[tuple[Target, Json]]) -> bool:
-        replies = [
-            await self._request(
-                target.spec.set_id,
-                target,
-                target.spec.written(tree),
-                timeout_s=max(self._connection.timeout_s, _SLOW_S.get(target.spec.name, 0)),
-            )
-            for target, tree in trees
-        ]
-        return any(reply.reboot_needed for reply in replies)
+        reboot_needed, done = False, []
+        for target, tree in trees:
+            timeout_s = max(self._connection.timeout_s, _SLOW_S.get(target.spec.name, 0))
+            try:
+                reply = await self._request(
+                    target.spec.set_id, target, target.spec.written(tree), timeout_s=timeout_s
+                )
+            except DvripError as error:
+                error.written = (target.spec.label_of(done),) if done else ()
+                raise
+            reboot_needed |= reply.reboot_needed
+            done += [] if target.channel is None else [target.channel]
+        return reboot_needed
 
 
 def _changed_channels(target: Target, wanted: Plan) -> list[tuple[Target, Json]]:

@@ -137,12 +137,15 @@ class Settings:
             self._turn.wrote(wanted.name)
         try:
             left = await self._left(wanted)
-        except TransportError:
+        except TransportError as error:
             if not reboot_needed:
+                error.args = (f"{error}; the device agreed to {wanted.label}, which is not read back",)
                 raise
             return Applied(reboot_needed=True, verified=False)
         if left and not reboot_needed:
-            raise self._not_applied(target, left)
+            refused = self._not_applied(target, left)
+            refused.written = wanted.partly(left)
+            raise refused
         return Applied(reboot_needed=reboot_needed, verified=not left and not wanted.unverifiable)
 
     def check(self, wanted: Plan, *, may_move: bool = False) -> None:

@@ -79,9 +79,10 @@ async def import_(
     try:
         applied = await device.backup.restore(archive, allow_disconnect=True)
     except TransportError as error:
-        if there == where:
-            raise
-        raise type(error)(f"{error}: when the device took the file over, it is at {there} now") from error
+        doubt = "whether the device took the file over is not known"
+        if there != where:
+            doubt = f"when the device took the file over, it is at {there} now"
+        raise type(error)(f"{error}: {doubt}") from error
     restarts = "; takes effect after a reboot" if applied.reboot_needed else ""
     moves = "" if there == where else f"; look for it at {there}"
     told = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from ...connection import Connection
 from ...connection.entry import Credentials, enter
@@ -23,6 +23,16 @@ _IN_USE = frozenset({104, 207, 212})
 # Refusals that only a wrong password gets, or a new user who was not made. A right one may get all others:
 # account locked, address blocked, no right to log in, and whatever nobody knows.
 _OF_THE_PASSWORD = frozenset({106, 113, 203, 204, 430})
+
+
+@contextmanager
+def unanswered() -> Iterator[None]:
+    """Say what a change of a password without an answer means."""
+    try:
+        yield
+    except TransportError as error:
+        error.args = (f"{error}; the old password or the new one may count",)
+        raise
 
 
 class Passwords:
@@ -53,16 +63,17 @@ class Passwords:
         """Change the password of the account in use. Whether it was another one."""
         if new_hash == self._own_hash:
             return False
-        await self._connection.request(
-            MessageId.PASSWORD_MODIFY,
-            "ModifyPassword",
-            extra={
-                "EncryptType": "MD5",
-                "NewPassWord": new_hash,
-                "PassWord": self._own_hash,
-                "UserName": self.username,
-            },
-        )
+        with unanswered():
+            await self._connection.request(
+                MessageId.PASSWORD_MODIFY,
+                "ModifyPassword",
+                extra={
+                    "EncryptType": "MD5",
+                    "NewPassWord": new_hash,
+                    "PassWord": self._own_hash,
+                    "UserName": self.username,
+                },
+            )
         old_hash, self._own_hash = self._own_hash, new_hash  # also when the proof is cut short
         try:
             await self.prove(self.username, new_hash)
@@ -71,8 +82,10 @@ class Passwords:
             raise
         return True
 
-    async def prove(self, name: str, new_hash: str) -> None:
+    async def prove(self, name: str, new_hash: str, *, added: bool = False) -> None:
         """Log in on a connection of its own. NotAppliedError when the device refuses the password.
+
+        An account that was `added` for it has no old one.
 
         RequestError when it refuses the login for another reason, such as a lock, and TransportError when
         nobody was heard: then which of the two passwords counts is not known.
@@ -85,7 +98,7 @@ class Passwords:
                 raise self._unproved(name, error, error.ret) from error
             raise NotAppliedError(
                 f"{self._connection.where}: user {name}: the device accepted the new password, but refuses "
-                f"the login with it: the old one still counts ({self._reason(error)})",
+                f"the login with it{'' if added else ': the old one still counts'} ({self._reason(error)})",
                 ret=error.ret,
                 message_id=MessageId.PASSWORD_MODIFY,
                 name=name,

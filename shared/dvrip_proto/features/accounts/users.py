@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from contextlib import nullcontext, suppress
 from typing import Final
 
 from ...config.catalog import GROUP, USER
 from ...config.plan import Plan
 from ...connection import Connection
-from ...errors import NotAppliedError, UsageError
+from ...errors import DvripError, NotAppliedError, UsageError
 from ...values import Json
 from ...wire.digest import sofia_hash
 from ...wire.ids import MessageId
 from ...wire.shapes import member, things
 from ..objects import mistakes_at
 from ..settings import Applied
-from .passwords import Passwords
+from .passwords import Passwords, unanswered
 from .values import (
     PASSWORD,
     Group,
@@ -337,11 +338,24 @@ class Users:
             user[PASSWORD] = "" if own or new_hash is None else new_hash
             if new_hash is not None:
                 user.pop("PasswordV2", None)
-            await self._connection.request(MessageId.USER_MODIFY, "User", user, extra={"UserName": name})
-        if new_hash is not None and own:
-            await self._passwords.change_own(new_hash)
-        elif new_hash is not None:
-            await self._passwords.prove(name, new_hash)
+            with nullcontext() if own or new_hash is None else unanswered():
+                await self._connection.request(MessageId.USER_MODIFY, "User", user, extra={"UserName": name})
+        if new_hash is not None:
+            await self._change_password(name, new_hash, wanted, alone=paths == {PASSWORD})
+
+    async def _change_password(self, name: str, new_hash: str, wanted: Plan, *, alone: bool) -> None:
+        """Change the own password, or prove another one: an error says what else is written of it."""
+        added = not wanted.current
+        try:
+            if name == self._username:
+                await self._passwords.change_own(new_hash)
+            else:
+                await self._passwords.prove(name, new_hash, added=added)
+        except DvripError as error:
+            with suppress(DvripError):  # what cannot be read is not told
+                if not alone and not (added and await self.get(name) is None):
+                    error.written = (f"the rest of {wanted.spec.name.lower()} {name}",)
+            raise
 
     async def _write_group(self, name: str, wanted: Plan) -> None:
         if wanted.payload is None:
