@@ -41,13 +41,14 @@ def test_the_push_of_the_report_is_an_end() -> None:
                 *("End", "STOP", "Off", "0", 0, False, "false", " ended ", "Finish", "0x00", "Reset", "Idle"),
                 *("AlarmStop", "alarm_end", "EventOver", "Deactivated", "Quit", "Expired", "TimeOut"),
                 *("Released", "Leave", "Vanished", "Completed", "Stop\0", "stop\r\n", "Closed", "Recovered"),
+                *("No", "NO\0"),
             )
         ),
         *(
             (word, True, False)
             for word in (
                 *("Start", "begin", "On", "1", 1, True, "TRUE", "0x1", "01", "Occurred", "Happen", "Raised"),
-                *("Open", "Triggering", "Enter", "\tStart", "Alarm", "Detected", "AlarmStart", "NEW"),
+                *("Open", "Triggering", "Enter", "\tStart", "Alarm", "Detected", "AlarmStart", "NEW", "yes"),
             )
         ),
         *((word, None, False) for word in ("None", "Pulse", "", None)),

@@ -116,13 +116,18 @@ async def test_states_of_a_profile_are_kept(tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("connected", "CONNECTED Online Connect Success"),
+        ("connected", "CONNECTED Online Connect Success LoginSuccess Login_OK LoggedIn Connect-Success"),
         (
             "login_failed",
-            "LoginFail LOGIN_FAILED LoginError WrongPassword PasswordError AuthFailed UserLocked",
+            "LoginFail LOGIN_FAILED LoginError WrongPassword PasswordError AuthFailed UserLocked "
+            "UserPasswordError AccountLocked",
         ),
         ("no_login", "NotLogin not-logged-in Connecting Reconnecting Logging"),
-        ("offline", "OffLine DisConnected NotConnected ConnectFailed Timeout VideoLoss NoVideo Unreachable"),
+        (
+            "offline",
+            "OffLine DisConnected NotConnected ConnectFailed Timeout VideoLoss NoVideo Unreachable "
+            "Refused ConnectionRefused",
+        ),
         ("no_config", "noconfig NotConfigured UnConfig Unused NoDevice Empty"),
         ("unknown", "Sleeping Upgrading Idle 1 ?"),
     ],
@@ -182,3 +187,14 @@ async def test_names_in_the_letters_of_old_firmware(raw: bytes, shown: str) -> N
     async with hostile.peer(script) as (host, port), Device(host, port, timeout_s=2) as device:
         (channel,) = await device.system.channels()
         assert channel.name == shown
+
+
+@pytest.mark.parametrize("titles", ["Gate", ["Gate"], {"0": "Gate"}])
+async def test_the_title_of_a_camera_with_and_without_a_list_around(titles: Any) -> None:
+    answers = {"SystemInfo": {"VideoInChannel": 1}, "ChannelTitle": titles}
+
+    async def answer(_link: hostile.Link, _message_id: int, body: dict[str, Any]) -> dict[str, Any] | None:
+        return {body["Name"]: answers.get(body["Name"])}
+
+    async with scripted(answer) as device:
+        assert [channel.name for channel in await device.system.channels()] == ["Gate"]

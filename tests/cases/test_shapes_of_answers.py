@@ -14,6 +14,7 @@ from dvrip_proto.features.alarms import read_events
 from dvrip_proto.servers.alarm_centre import read_report
 from dvrip_proto.wire.body import encode_reply
 from dvrip_proto.wire.framer import Framer, pack
+from dvrip_proto.wire.ids import MessageId
 from dvrip_proto.wire.probe import address_answer, parse
 from dvrip_proto.wire.reply import read
 from dvrip_proto.wire.shapes import member, members, things
@@ -168,6 +169,8 @@ async def test_entries_of_a_log_that_all_have_one_position() -> None:
         {"0": ACCOUNT},
         [[ACCOUNT]],
         [None, ACCOUNT],
+        [small(ACCOUNT)],
+        [{**ACCOUNT, "Name": "admin\0", "AuthorityList": ["ShutDown\0"]}],
         *(
             [{**ACCOUNT, "AuthorityList": told}]
             for told in ("ShutDown", {"ShutDown": 1, "Account": 0}, [["ShutDown"]])
@@ -181,6 +184,25 @@ async def test_accounts_of_every_shape(told: Any) -> None:
     async with scripted(answer) as device:
         (user,) = await device.users.list()
         assert (user.name, user.authorities) == ("admin", {"ShutDown"})
+
+
+@pytest.mark.parametrize("key", ["AuthorityList", "authoritylist"])
+async def test_a_change_of_an_account_in_small_letters_is_written_in_the_usual_ones(key: str) -> None:
+    written: list[dict[str, Any]] = []
+
+    async def answer(_link: Link, message_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        if message_id == MessageId.USER_MODIFY:
+            written.append(body["User"])
+        told = {**ACCOUNT, **(written[-1] if written else {"Memo": "a"})}
+        return {"users": [small(told)], "groups": [small({**ACCOUNT, "Name": "admin"})], key: ["ShutDown"]}
+
+    async with scripted(answer) as device:
+        assert await device.users.authorities() == ["ShutDown"]
+        assert [group.name for group in await device.users.groups()] == ["admin"]
+        assert await device.users.modify("admin", memo="b") is True
+        assert await device.users.modify("admin", memo="b") is False
+    assert [(user["Memo"], user["Group"]) for user in written] == [("b", "admin")]
+    assert "memo" not in written[0]
 
 
 INFO = {

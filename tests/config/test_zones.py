@@ -90,6 +90,12 @@ def test_a_rule_that_says_nothing_is_no_summer(rule: object) -> None:
     assert shown == NOW.replace(tzinfo=None) + timedelta(hours=1)
 
 
+@pytest.mark.parametrize("told", ["On", "ON", "on\0", " On ", 1, True])
+def test_a_rule_that_is_on_in_other_letters(told: Json) -> None:
+    location = {"DSTRule": told, "DSTStart": {"Month": 1, "Day": 1}, "DSTEnd": {"Month": 12, "Day": 31}}
+    assert local_time(NOW, {"timeMin": 0}, location) == NOW.replace(tzinfo=None) + timedelta(hours=1)
+
+
 def test_a_device_without_zone_has_no_local_time() -> None:
     assert local_time(NOW, None, None) is None
     assert local_time(NOW, {"timeMin": "x"}, None) is None

@@ -90,6 +90,31 @@ async def test_devices_without_outputs(tree):
             await device.outputs.list()
 
 
+ON = {"AlarmOutStatus": "CLOSE", "AlarmOutType": "MANUAL"}
+
+
+@pytest.mark.parametrize(
+    ("tree", "numbers"),
+    [
+        ([ON, None, None], [0]),
+        ([None, ON], [1]),
+        (ON, [0]),
+        ({"0": ON, "1": ON}, [0, 1]),
+        ([[ON]], [0]),
+        ([{"alarmoutstatus": "close", "alarmouttype": "manual"}], [0]),
+        ([{"AlarmOutStatus": "CLOSE\0", "AlarmOutType": "MANUAL\0"}], [0]),
+    ],
+)
+async def test_outputs_of_every_shape(tree, numbers):
+    async def answer(_link, _message_id, _body):
+        return {NAME: tree}
+
+    async with scripted(answer) as device:
+        found = await device.outputs.list()
+    assert [output.number for output in found] == numbers
+    assert all(output.mode is OutputMode.ON and output.energised for output in found)
+
+
 async def test_an_output_of_unknown_kind():
     async def answer(_link, _message_id, _body):
         return {NAME: [{"AlarmOutType": "Scheduled"}, 5]}

@@ -70,7 +70,7 @@ async def test_no_timeline_is_an_empty_one(told):
         assert (await device.recordings.timeline(DAY.date())).minutes == bytes(1440)
 
 
-@pytest.mark.parametrize("text", ["IQ==", base64.b64encode(b"\x21" * 9000).decode()])
+@pytest.mark.parametrize("text", ["IQ==", "IQ==\0", base64.b64encode(b"\x21" * 9000).decode()])
 async def test_bitmaps_of_other_lengths(text):
     async def answer(link, message_id, body):
         return {"OPFileQuery": {"ByTimeInfo": [{"cRecordBitMap": text}]}}

@@ -61,7 +61,7 @@ def local_time(when: datetime, zone: Json, location: Json) -> datetime | None:
 
 def summer(standard: datetime, location: Json) -> bool:
     """Whether the rule in General.Location has daylight saving time at this standard local time."""
-    if not isinstance(location, Mapping) or str(location.get("DSTRule")).casefold() not in (
+    if not isinstance(location, Mapping) or str(location.get("DSTRule")).strip(" \0").casefold() not in (
         "on",
         "1",
         "true",

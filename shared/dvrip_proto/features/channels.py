@@ -74,10 +74,17 @@ _WORDS: Final[Mapping[str, LinkState]] = {
     "connected": LinkState.CONNECTED,
     "online": LinkState.CONNECTED,
     "success": LinkState.CONNECTED,
+    "loginsuccess": LinkState.CONNECTED,
+    "loginok": LinkState.CONNECTED,
+    "loggedin": LinkState.CONNECTED,
+    "connectsuccess": LinkState.CONNECTED,
+    "connectok": LinkState.CONNECTED,
     "loginfail": LinkState.LOGIN_FAILED,
     "loginerr": LinkState.LOGIN_FAILED,
     "wrongpass": LinkState.LOGIN_FAILED,
     "password": LinkState.LOGIN_FAILED,
+    "userpass": LinkState.LOGIN_FAILED,
+    "accountlock": LinkState.LOGIN_FAILED,
     "auth": LinkState.LOGIN_FAILED,
     "unauth": LinkState.LOGIN_FAILED,
     "lock": LinkState.LOGIN_FAILED,
@@ -96,6 +103,9 @@ _WORDS: Final[Mapping[str, LinkState]] = {
     "connectfail": LinkState.OFFLINE,
     "connecterr": LinkState.OFFLINE,
     "connecttimeout": LinkState.OFFLINE,
+    "connectrefused": LinkState.OFFLINE,
+    "connectionrefused": LinkState.OFFLINE,
+    "refused": LinkState.OFFLINE,
     "timeout": LinkState.OFFLINE,
     "lost": LinkState.OFFLINE,
     "videoloss": LinkState.OFFLINE,
@@ -133,7 +143,8 @@ async def read_channels(connection: Connection, *, video: int, digital: int) -> 
 
     A device that does not tell titles or states has channels all the same.
     """
-    titles = _listed(await _told(connection, MessageId.CHANNEL_TITLE_GET, _TITLE))
+    told = await _told(connection, MessageId.CHANNEL_TITLE_GET, _TITLE)
+    titles = [told] if isinstance(told, str) and video + digital <= 1 else _listed(told)
     states = _listed(await _told(connection, MessageId.CONFIG_GET, _STATUS)) if digital else []
     return channels_of(titles, states, video=video, digital=digital)
 

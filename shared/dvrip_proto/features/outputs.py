@@ -10,10 +10,13 @@ from ..connection import Connection
 from ..errors import UnsupportedError
 from ..values import Json, plain_text
 from ..wire.ids import MessageId
+from ..wire.shapes import member, members, things
 from .settings import Applied, Settings
 
 _NAME: Final = "Alarm.AlarmOut"
+_KIND: Final = "AlarmOutType"
 _IDLE: Final = "OPEN"
+_AROUND: Final = " \0"
 _REMOTE: Final = "OPRemoteCtrl"
 
 
@@ -43,10 +46,8 @@ class Outputs:
 
     async def list(self) -> tuple[Output, ...]:
         """Every output. UnsupportedError when the device has none."""
-        entries = await self._settings.get(_NAME)
-        outputs = [
-            _read(number, entry) for number, entry in enumerate(entries if isinstance(entries, list) else ())
-        ]
+        entries = things(await self._settings.get(_NAME), _KIND)
+        outputs = [_read(number, entry) for number, entry in enumerate(entries) if entry is not None]
         if not outputs:
             raise UnsupportedError(
                 f"{self._connection.where}: {_NAME}: this device has no outputs", name=_NAME
@@ -75,8 +76,8 @@ class Outputs:
 
 
 def _read(number: int, entry: Json) -> Output:
-    told = entry if isinstance(entry, dict) else {}
-    kind, status = plain_text(told.get("AlarmOutType")), plain_text(told.get("AlarmOutStatus"))
+    told = members(entry)
+    kind, status = (plain_text(member(told, name)).strip(_AROUND) for name in (_KIND, "AlarmOutStatus"))
     return Output(
         number=number,
         mode=next((mode for mode in OutputMode if mode.value == kind.upper()), None),

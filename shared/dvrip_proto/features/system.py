@@ -120,8 +120,8 @@ class System:
         """
         at = when or datetime.now(UTC)
         settings = Settings(self._connection)
-        kept = await settings.get_or_none(ZONE)
-        found = local_time(at, kept, None if kept is None else await settings.get_or_none(LOCATION))
+        kept = members(await settings.get_or_none(ZONE))
+        found = local_time(at, kept, members(await settings.get_or_none(LOCATION)) if kept else None)
         if found is not None:
             return found
         if zone is None:

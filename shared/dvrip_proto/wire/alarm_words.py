@@ -117,12 +117,12 @@ _SUFFIX: Final = re.compile(r"(?<=[a-z])(?:alarm|detection|dection|detect|event|
 
 _BEGINS: Final = re.compile(
     r"start\w*|begin\w*|began|on|open|true|active|activated|trigger\w*|appear\w*|occur\w*|happen\w*|raised?|enter\w*"
-    r"|alarm|alarming|alarmed|detect(?:ed|ing)?|new"
+    r"|alarm|alarming|alarmed|detect(?:ed|ing)?|new|yes"
 )
 _ENDS: Final = re.compile(
     r"stop\w*|end|ends|ended|ending|finish\w*|off|false|over|inactive|idle|clear\w*|cancel\w*|close\w*|disappear\w*"
     r"|recover\w*|restored?|resolved?|normal|reset|released?|leave|left|completed?|done|vanish\w*"
-    r"|quit|exit\w*|dismiss\w*|deactiv\w*|terminat\w*|time_?out|expire\w*"
+    r"|quit|exit\w*|dismiss\w*|deactiv\w*|terminat\w*|time_?out|expire\w*|no"
 )
 _MOMENT: Final = re.compile(r"none|null|pulse|once|moment|instant")
 

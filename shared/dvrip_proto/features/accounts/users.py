@@ -38,6 +38,7 @@ from .values import (
     read_user,
     removal,
     still_missing,
+    usual_letters,
 )
 
 _ACCOUNTS: Final = "accounts"
@@ -59,15 +60,18 @@ class Users:
 
     async def list(self) -> _Users:
         """Every account that this one may see."""
-        return [read_user(raw) for raw in await self._entries(MessageId.USERS_GET, "Users")]
+        entries = await self._entries(MessageId.USERS_GET, "Users")
+        return [read_user(usual_letters(raw, USER)) for raw in entries]
 
     async def groups(self) -> _Groups:
         """Every group."""
-        return [read_group(raw) for raw in await self._entries(MessageId.GROUPS_GET, "Groups")]
+        entries = await self._entries(MessageId.GROUPS_GET, "Groups")
+        return [read_group(usual_letters(raw, GROUP)) for raw in entries]
 
     async def authorities(self) -> _Names:
         """Every authority that this device knows, in its own order."""
-        return names((await self._connection.request(MessageId.AUTHORITIES_GET)).body.get("AuthorityList"))
+        reply = await self._connection.request(MessageId.AUTHORITIES_GET)
+        return names(member(reply.body, "AuthorityList"))
 
     async def get(self, name: str) -> User | None:
         """One account, None when there is none of this name."""

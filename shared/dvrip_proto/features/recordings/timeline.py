@@ -144,7 +144,7 @@ class Timelines:
         """One value a minute: the low half of a byte is the first of its two."""
         try:
             packed = base64.b64decode(
-                "".join(text.split()) if isinstance(text, str) else text or "", validate=True
+                "".join(text.rstrip("\0").split()) if isinstance(text, str) else text or "", validate=True
             )
         except (binascii.Error, TypeError, ValueError) as error:
             where = self._connection.where
