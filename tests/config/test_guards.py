@@ -131,6 +131,28 @@ def test_a_filter_that_excludes_the_caller(wish, text):
 
 
 @pytest.mark.parametrize(
+    ("caller", "hinted"),
+    [
+        (Caller("172.17.0.2", "192.168.1.10", 34567), True),  # as out of a container
+        (Caller("10.8.0.2", "10.1.0.10", 34567), True),
+        (Caller("192.168.7.2", "192.168.1.10", 34567), False),
+        (Caller("172.17.0.2", "fe80::1", 34567), False),
+        (Caller("172.17.0.2"), False),
+    ],
+)
+def test_an_address_that_may_be_translated_is_not_told_as_the_one_to_trust(caller, hinted):
+    """A log entry of a login: `admin,DVRIP-Web:192.168.0.105`."""
+    ((said, stays),) = told("NetWork.NetIPFilter", FILTER, {"Trusted": ["192.168.1.51"]}, caller)
+    assert stays
+    assert f"Trusted does not have its address {caller.own}" in said
+    assert said.endswith("translates that address, the device's log shows the one that counts)") is hinted
+    for name, tree in (("NetWork.NetCommon", COMMON), ("NetWork.Wifi", WIFI)):
+        for wish in ({"GateWay": "0.0.0.0"}, {"Submask": "255.0.0.0"}):
+            lasting = [text for text, stays in told(name, {**tree, **FAR}, wish, AFAR) if stays]
+            assert [text.endswith("shows the one that counts)") for text in lasting] == [True]
+
+
+@pytest.mark.parametrize(
     "wish", [{"Trusted": ["192.168.1.50"]}, {"Banned": ["192.168.1.51"]}, {"Enable": False}]
 )
 def test_a_filter_that_admits_the_caller(wish):

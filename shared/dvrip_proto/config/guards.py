@@ -158,12 +158,21 @@ def _way_back(before: _Tree, after: _Tree, caller: Caller) -> Iterator[Danger]:
         if after.get("HostIP") == before.get("HostIP"):
             yield Danger(
                 f"netmask {after.get('Submask')} puts this computer, {own}, into the device's own network "
-                f"{will}: it would not be answered through the gateway any more"
+                f"{will}: it would not be answered through the gateway any more{_as_seen(own, caller)}"
             )
     elif old is not None and new is None:
         yield Danger(
             f"no gateway: this computer, {own}, is in another network than the device and would get no answer"
+            f"{_as_seen(own, caller)}"
         )
+
+
+def _as_seen(own: IPv4Address, caller: Caller) -> str:
+    """What an own address may be worth: a router or a container's host may put its own in its place."""
+    device = _parsed(caller.device)
+    if device is None or own.packed[:2] == device.packed[:2]:
+        return ""
+    return " (where something on the way translates that address, the device's log shows the one that counts)"
 
 
 def _placed(tree: _Tree) -> tuple[IPv4Network | None, IPv4Address | None]:
@@ -207,7 +216,10 @@ def _filter(before: Json, after: Json, caller: Caller) -> Iterator[Danger]:
     if own in banned:
         yield Danger(f"the device would refuse this computer: Banned has its address {own}")
     if trusted and own not in trusted:
-        yield Danger(f"the device would refuse this computer: Trusted does not have its address {own}")
+        yield Danger(
+            f"the device would refuse this computer: Trusted does not have its address {own}"
+            f"{_as_seen(own, caller)}"
+        )
 
 
 def _addresses(listed: Json) -> set[IPv4Address]:
