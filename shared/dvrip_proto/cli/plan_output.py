@@ -42,7 +42,7 @@ async def carry_out(
             print_plan(plan, None, json=False)
         for plan in plans:
             device.settings.check(plan)
-    done = []
+    done: list[tuple[Plan, Applied | None]] = []
     for plan in plans:
         try:
             applied = (

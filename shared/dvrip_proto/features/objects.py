@@ -184,7 +184,8 @@ class Objects:
             raise
 
     async def _send(self, trees: list[tuple[Target, Json]]) -> bool:
-        reboot_needed, done = False, []
+        reboot_needed = False
+        done: list[int] = []
         for target, tree in trees:
             timeout_s = max(self._connection.timeout_s, _SLOW_S.get(target.spec.name, 0))
             try:
