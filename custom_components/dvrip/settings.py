@@ -4,12 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from dvrip_proto import (
@@ -30,6 +31,9 @@ INTERVAL = timedelta(minutes=5)
 
 FIRST_LOOK_S = 5.0
 """How long a device that was never seen may hold up its set-up; what it tells later is added then."""
+
+AGAIN_S = 20.0
+"""When an object is asked for again that was refused once, as a busy device refuses it."""
 
 NO_PERMISSION = 107
 
@@ -63,6 +67,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         self._entry = entry
         self._unreadable: dict[str, RequestError] = {}
         self._unwritable: dict[str, RequestError] = {}
+        self._refused_once: set[str] = set()
+        self._again: CALLBACK_TYPE | None = None
         self._present: dict[str, dict[Place, Present]] = {}
         self._abilities: dict[str, Any] = {}
         self._shape = Shape()
@@ -80,6 +86,7 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         """Find out which settings there are, or remember it."""
         self._shape = await self._store.async_load(self.session.identity)
         self._entry.async_on_unload(self.session.async_listen(self._session_changed))
+        self._entry.async_on_unload(self._stop_asking_again)
         await self._learn()
         if self._unknown():
             look = self._start_task(self._look_around())
@@ -157,6 +164,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
                 raise
             finally:
                 await self._read(row.object)
+                if row.object in self._refused_once:  # what was known may be no longer so
+                    self.data = _without(self.data, row.object)
                 self.async_set_updated_data(dict(self.data))
 
     @override
@@ -223,17 +232,51 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
             if name in silence and not device.closed:
                 raise UnsupportedError(f"{self.session.address}: {name}: never answered", name=name)
             tree = await silence.once(device, name, partial(device.settings.get, name))
-        except UnsupportedError:
-            self._found(name, None)
+        except UnsupportedError as error:
+            if name not in self.data or not self._may_pass(name, error):
+                self._found(name, None)
         except RequestError as error:
             LOGGER.debug("%s: %s: %s", self.session.name, name, error)
-            self._unreadable[name] = error
-            self.data = _without(self.data, name)
+            if not self._may_pass(name, error):
+                self._unreadable[name] = error
+                self.data = _without(self.data, name)
         except DvripError as error:
             LOGGER.debug("%s: %s: %s", self.session.name, name, error)
         else:
             self._unreadable.pop(name, None)
+            self._refused_once.discard(name)
             self._found(name, tree)
+
+    @callback
+    def _may_pass(self, name: str, error: RequestError) -> bool:
+        """Whether a refusal is the first, for no reason that lasts: the object is asked for again soon."""
+        if error.ret == NO_PERMISSION or name in self._unreadable or name in self._refused_once:
+            self._refused_once.discard(name)
+            return False
+        self._refused_once.add(name)
+        if self._again is None:
+            again = HassJob(self._ask_again_now, cancel_on_shutdown=True)
+            self._again = async_call_later(self.hass, AGAIN_S, again)
+        return True
+
+    @callback
+    def _ask_again_now(self, _now: datetime) -> None:
+        self._again = None
+        _ = self._start_task(self._ask_again())
+
+    @callback
+    def _stop_asking_again(self) -> None:
+        if self._again is not None:
+            self._again()
+            self._again = None
+
+    async def _ask_again(self) -> None:
+        """Read what was refused once, for good or for bad."""
+        for name in tuple(self._refused_once):
+            async with self._locks[name]:
+                await self._read(name)
+        self.async_set_updated_data(dict(self.data))
+        await self._store.async_save(self.session.identity, self._shape)
 
     @callback
     def _found(self, name: str, tree: Any) -> None:
