@@ -129,9 +129,10 @@ def _named(data: DvripData, channels: Sequence[int]) -> str:
 @callback
 def _clock(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     data = entry.runtime_data
-    drift = data.status.data.get(CLOCK)
-    if drift is not None:
-        async_report(hass, entry, "clock_drift", wrong=abs(drift) > DRIFT_S, name=data.session.name)
+    told: clock.Clock | None = data.status.data.get(CLOCK)
+    if told is not None:
+        wrong = abs(told.drift_s) > DRIFT_S
+        async_report(hass, entry, "clock_drift", wrong=wrong, name=data.session.name)
 
 
 @callback

@@ -35,7 +35,10 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class DvripSensorDescription(SensorEntityDescription):
-    """A value of one answer; `value` gives None while the device does not tell it."""
+    """A value of one answer; `value` gives None while the device does not tell it.
+
+    A moment without a zone is by the clock of the device.
+    """
 
     answer: str
     value: Callable[[Any, int], Any]
@@ -60,7 +63,7 @@ def _used(disks: list[Disk], _channel: int) -> float | None:
 def _edge(disks: list[Disk], edge: str, choose: Callable[[list[datetime]], datetime]) -> datetime | None:
     parts = [part for disk in disks for part in disk.partitions]
     times = [moment for part in parts if (moment := getattr(part, edge)) is not None]
-    return choose(times).replace(tzinfo=dt_util.get_default_time_zone()) if times else None
+    return choose(times) if times else None
 
 
 def _oldest(disks: list[Disk], _channel: int) -> datetime | None:
@@ -144,7 +147,7 @@ DEVICE = (
         key="clock_drift",
         translation_key="clock_drift",
         answer=CLOCK,
-        value=_itself,
+        value=lambda clock, _channel: clock.drift_s,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -248,7 +251,10 @@ class DvripSensor(DvripStatusEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> Any:
-        return self.entity_description.value(self.answer, self.channel or 0)
+        value = self.entity_description.value(self.answer, self.channel or 0)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            return (value - self._status.ahead).replace(tzinfo=dt_util.get_default_time_zone())
+        return value
 
     @property
     @override

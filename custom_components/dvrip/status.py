@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from dvrip_proto import Device, DvripError
 
-from .clock import async_read
+from .clock import Clock
 from .const import LOGGER
 from .session import DvripSession
 
@@ -37,12 +37,6 @@ BATTERY_S = 3.0
 """How long a camera may take to tell of its battery."""
 
 
-async def _drift(device: Device) -> float:
-    """How far the clock is ahead of what it should show, in seconds."""
-    shown, right = await async_read(device)
-    return round((shown - right).total_seconds(), 1)
-
-
 async def _held(device: Device) -> tuple[str, ...]:
     """What connections to the device are held for, its own one first."""
     return ("session", *device.connection.budget.held)
@@ -57,7 +51,7 @@ async def _started(device: Device) -> datetime | None:
 _QUESTIONS: Mapping[str, Callable[[Device], Awaitable[Any]]] = {
     BATTERY: lambda device: device.battery.state(timeout_s=BATTERY_S),
     CHANNELS: lambda device: device.system.channels(),
-    CLOCK: _drift,
+    CLOCK: Clock.of,
     CONNECTIONS: _held,
     DISKS: lambda device: device.storage.disks(),
     STARTED: _started,
@@ -93,6 +87,12 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
         self.session = session
         self._entry = entry
         self._clock_asked: datetime | None = None
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far the times that the device tells are ahead of those of Home Assistant."""
+        clock: Clock | None = self.data.get(CLOCK)
+        return timedelta() if clock is None else clock.ahead
 
     @callback
     def async_clock_set(self) -> None:
