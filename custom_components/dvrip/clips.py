@@ -136,16 +136,28 @@ class Clips:
             finally:
                 await self._hass.async_add_executor_job(file.close)
 
-    async def async_save(self, recording: Recording, target: Path) -> None:
-        """Put a complete clip where a person wants it."""
+    async def async_whole(self, recording: Recording, gone: Callable[[], bool] = lambda: False) -> Clip:
+        """A complete clip, in which players can seek. Raises what ended it early.
+
+        ConnectionError when whoever wants it is `gone`, which is asked whenever more has come.
+        """
         clip, key = self.async_clip(recording), key_of(recording)
-        with self._reader(key, clip):  # until it is copied, nothing makes room of it
-            async for _ in self.async_chunks(recording):
-                pass
+        with self._reader(key, clip):
+            while not clip.ended:
+                await clip.beyond(clip.size)
+                if gone():
+                    raise ConnectionError
             if (rewriting := self._tasks.get(key)) is not None:
                 await asyncio.wait([rewriting])
             if clip.error is not None:
                 raise clip.error
+        return clip
+
+    async def async_save(self, recording: Recording, target: Path) -> None:
+        """Put a complete clip where a person wants it."""
+        clip, key = self.async_clip(recording), key_of(recording)
+        with self._reader(key, clip):  # until it is copied, nothing makes room of it
+            await self.async_whole(recording)
             await self._hass.async_add_executor_job(copy_clip, clip.path, target)
 
     @contextmanager

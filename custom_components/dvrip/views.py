@@ -2,6 +2,7 @@
 
 from datetime import date
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -12,12 +13,16 @@ from homeassistant.helpers.http import KEY_HASS
 
 from dvrip_proto import DvripError, Recording, UsageError
 
+from .clips import Clips
 from .const import DOMAIN, LOGGER
 from .recordings import DvripRecordings
 
 _TAIL: Final = "{entry_id}/{channel}/{day}/{kind}/{mark}"
 RECORDING_URL: Final = f"/api/dvrip/recording/{_TAIL}"
 THUMBNAIL_URL: Final = f"/api/dvrip/thumbnail/{_TAIL}"
+
+_PROBE: Final = "bytes=0-1"
+"""What players of Apple ask for first: they show nothing that cannot be had in parts, of a known length."""
 
 
 @callback
@@ -51,7 +56,10 @@ def _bad_gateway(error: DvripError) -> web.HTTPException:
 
 
 class RecordingView(HomeAssistantView):
-    """A recording as MP4: with ranges when it is whole, else as it comes; or a recorded picture."""
+    """A recording as MP4: with ranges when it is whole, else as it comes; or a recorded picture.
+
+    Whoever can use it in parts only waits until it is whole.
+    """
 
     url = RECORDING_URL
     name = "api:dvrip:recording"
@@ -63,9 +71,8 @@ class RecordingView(HomeAssistantView):
             return await _picture(recordings, recording)
         response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Cache-Control": "no-store"})
         try:
-            clip = recordings.clips.async_clip(recording)
-            if clip.seekable:
-                return web.FileResponse(clip.path, headers={"Content-Type": "video/mp4"})
+            if (path := await _in_parts(request, recordings.clips, recording)) is not None:
+                return web.FileResponse(path, headers={"Content-Type": "video/mp4"})
             async for chunk in recordings.clips.async_chunks(recording):
                 if not response.prepared:
                     await response.prepare(request)
@@ -83,6 +90,14 @@ class RecordingView(HomeAssistantView):
         if not response.prepared:
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text="the recording is empty")
         return response
+
+
+async def _in_parts(request: web.Request, clips: Clips, recording: Recording) -> Path | None:
+    """The file of a clip that can be had in parts, None of one that is sent as it comes."""
+    if request.headers.get("Range") == _PROBE:
+        return (await clips.async_whole(recording, lambda: request.transport is None)).path
+    clip = clips.async_clip(recording)
+    return clip.path if clip.seekable else None
 
 
 class ThumbnailView(HomeAssistantView):

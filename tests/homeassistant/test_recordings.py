@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import av
 import pytest
@@ -16,6 +19,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from dvrip_proto import MediaFrame, Recording
 from dvrip_proto.simulator import Simulator
 from dvrip_proto.wire.ids import MessageId
 from tests.homeassistant.world import entry_for, set_up, until
@@ -88,6 +92,62 @@ async def test_a_clip_plays_while_it_comes_and_can_be_sought_in_afterwards(
     assert (part.status, len(await part.read())) == (206, 100)
     whole = await (await client.get(played.url)).read()
     assert whole.find(b"moov") < whole.find(b"mdat")
+
+
+PROBE = {"Range": "bytes=0-1"}  # the first question of Safari, which gives up when all is sent
+
+
+async def test_who_plays_only_what_comes_in_parts_waits_until_it_is_whole(
+    hass: HomeAssistant, sim: Simulator, hass_client: ClientSessionGenerator
+) -> None:
+    await set_up(hass, entry_for(sim))
+    clip = await _first_clip(hass)
+    played = await media_source.async_resolve_media(hass, f"{ROOT}/{clip.identifier}", None)
+    client = await hass_client()
+    asked = await client.get(played.url, headers=PROBE)
+    assert (asked.status, asked.content_type, len(await asked.read())) == (206, "video/mp4", 2)
+    length = int(asked.headers["Content-Range"].removeprefix("bytes 0-1/"))
+    rest = await client.get(played.url, headers={"Range": f"bytes=0-{length - 1}"})
+    body = await rest.read()
+    assert (rest.status, len(body)) == (206, length)
+    assert 0 < body.find(b"moov") < body.find(b"mdat"), "what is whole can be sought in"
+    with av.open(io.BytesIO(body)) as video:
+        assert sum(1 for packet in video.demux(video=0) if packet.size) > 20
+
+
+async def test_who_leaves_before_it_is_whole_is_not_waited_for(
+    hass: HomeAssistant, sim: Simulator, hass_client: ClientSessionGenerator
+) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    clip = await _first_clip(hass)
+    played = await media_source.async_resolve_media(hass, f"{ROOT}/{clip.identifier}", None)
+    client = await hass_client()
+    recordings, clips = entry.runtime_data.session.device.recordings, entry.runtime_data.recordings.clips
+    real, goes_on = recordings.download, asyncio.Semaphore(0)
+
+    @asynccontextmanager
+    async def slow(recording: Recording) -> AsyncIterator[AsyncIterator[MediaFrame]]:
+        async def each(frames: AsyncIterator[MediaFrame]) -> AsyncIterator[MediaFrame]:
+            async for frame in frames:
+                yield frame
+                await goes_on.acquire()
+
+        async with real(recording) as frames:
+            yield each(frames)
+
+    def readers() -> int:
+        goes_on.release()
+        return sum(each.readers for each in clips._clips.values())
+
+    with patch.object(recordings, "download", slow):
+        asking = asyncio.ensure_future(client.get(played.url, headers=PROBE))
+        await until(lambda: readers() == 1)
+        asking.cancel()
+        await asyncio.wait([asking])
+        await until(lambda: readers() == 0)
+        assert not any(each.whole for each in clips._clips.values())
+        assert clips._abandoned
+        await clips.async_stop()
 
 
 async def test_nobody_watches_without_being_signed_in(
