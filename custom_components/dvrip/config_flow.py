@@ -26,7 +26,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.typing import DiscoveryInfoType
 
-from dvrip_proto import Device, DvripError, Silence
+from dvrip_proto import Device, DvripError, Silence, UnsupportedError
 
 from .address import parse_address
 from .const import (
@@ -248,8 +248,9 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
             self._error = error_text(error) or f"{data[CONF_HOST]}: no answer within {LOGIN_TIMEOUT_S:.0f} s"
             self._code = code(error)
             LOGGER.info("Cannot sign in: %s", self._error)
-            key = cause(error)
-            errors["base"] = "unsupported_encryption" if key == "unsupported" else key
+            errors["base"] = cause(error)
+            if isinstance(error, UnsupportedError):
+                errors["base"] = "unsupported_encryption" if error.encryption else "refused"
         except Exception as error:  # noqa: BLE001 - a form answers whatever went wrong
             LOGGER.exception("Unexpected error while signing in at %s", data[CONF_HOST])
             self._error = type(error).__name__

@@ -166,6 +166,7 @@ async def test_a_device_that_is_too_slow_altogether(
         (hostile.refuses_login(107), "no_permission"),
         (hostile.refuses_login(101), "invalid_auth"),
         (hostile.refuses_login(102), "unsupported_encryption"),
+        (hostile.refuses_login(502), "refused"),
     ],
 )
 async def test_every_cause_has_its_own_text(
