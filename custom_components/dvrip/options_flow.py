@@ -46,6 +46,7 @@ from .entity import channel_name
 from .firmware import SUFFIXES, firmware_folder
 from .inert import inert
 from .light import LIGHT, ON_WORDS
+from .select import option_key
 from .update import FIRMWARE
 
 _OPTIONS = vol.Schema(
@@ -63,7 +64,13 @@ _OPTIONS = vol.Schema(
         ),
     }
 )
-_LIGHT = {vol.Optional(CONF_LIGHT_ON): SelectSelector(SelectSelectorConfig(options=list(ON_WORDS)))}
+# A form tells the words of a device by their keys, as the select of the mode does.
+_LIGHT_WORDS = {option_key(word): word for word in ON_WORDS}
+_LIGHT = {
+    vol.Optional(CONF_LIGHT_ON): SelectSelector(
+        SelectSelectorConfig(options=list(_LIGHT_WORDS), translation_key=CONF_LIGHT_ON)
+    )
+}
 _FIRMWARE = {vol.Optional(CONF_FIRMWARE): FileSelector(FileSelectorConfig(accept=",".join(SUFFIXES)))}
 """The last: its field is as high as all others."""
 
@@ -85,7 +92,7 @@ class DvripOptionsFlow(OptionsFlowWithReload):
             else:
                 if file_id is not None:
                     await self._async_offer()
-                return self.async_create_entry(data=self._kept | user_input)
+                return self.async_create_entry(data=self._kept | _stored(user_input))
         asked = options_of(self.config_entry)
         # The channels of a recorder that is away cannot be listed: what was chosen stays.
         self._kept = {
@@ -165,9 +172,16 @@ def options_of(entry: ConfigEntry) -> vol.Schema:
     return schema.extend({vol.Optional(CONF_CHANNELS): selector} | _FIRMWARE)
 
 
+def _stored(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, with the words of devices."""
+    words = {key: _LIGHT_WORDS[typed[key]] for key in (CONF_LIGHT_ON,) if key in typed}
+    return {**typed, **words}
+
+
 def _offered(asked: vol.Schema, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was chosen, without channels that the recorder no longer has: nobody could take them out."""
-    if CONF_CHANNELS not in typed or CONF_CHANNELS not in asked.schema:
-        return dict(typed)
+    shown = {key: option_key(value) if key == CONF_LIGHT_ON else value for key, value in typed.items()}
+    if CONF_CHANNELS not in shown or CONF_CHANNELS not in asked.schema:
+        return shown
     values = {option["value"] for option in asked.schema[CONF_CHANNELS].config["options"]}
-    return {**typed, CONF_CHANNELS: [each for each in typed[CONF_CHANNELS] if each in values]}
+    return {**shown, CONF_CHANNELS: [each for each in shown[CONF_CHANNELS] if each in values]}

@@ -69,6 +69,22 @@ async def test_the_mode_of_a_light_is_asked_for_where_there_is_one(
         assert ("light_on" in form["data_schema"].schema) == asked
 
 
+async def test_the_mode_of_a_light_is_chosen_in_the_words_of_people(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(sim, options={"light_on": "Auto"}))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for chosen, before, kept in (("keep_open", "auto", "KeepOpen"), ("auto", "keep_open", "Auto")):
+        form = await hass.config_entries.options.async_init(entry.entry_id)
+        marker = next(key for key in form["data_schema"].schema if key == "light_on")
+        assert marker.description == {"suggested_value": before}
+        assert form["data_schema"].schema[marker].config["options"] == ["keep_open", "auto"]
+        wish = {"auto_off_s": 60, "light_on": chosen}
+        await hass.config_entries.options.async_configure(form["flow_id"], wish)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert entry.options["light_on"] == kept
+
+
 async def test_a_light_with_brightness_is_dimmed(hass: HomeAssistant) -> None:
     async with Simulator(profile="r80x30", users={"admin": PASSWORD}) as sim:
         await set_up(hass, entry_for(sim))
