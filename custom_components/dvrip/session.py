@@ -1,8 +1,9 @@
 """The session of one device: who it is, what it can, whether it is there. Whoever needs to know is told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from functools import partial
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -17,6 +18,7 @@ from dvrip_proto import (
     Device,
     DvripError,
     Keeper,
+    LinkState,
     MediaStream,
     Silence,
     TransportError,
@@ -250,6 +252,16 @@ class DvripSession:
             self.async_tell()
 
     @callback
+    def async_recall_empty(self, empty: Sequence[int]) -> None:
+        """Have no camera where there was none: the recorder has not told of its cameras since the login."""
+        self.channels = tuple(
+            replace(channel, state=LinkState.NO_CONFIG) if channel.number in empty else channel
+            for channel in self.channels
+        )
+        self._set_up_for = None
+        self._note_size()
+
+    @callback
     def async_tell(self) -> None:
         """Have the listeners look again, each, whatever happens to the others."""
         for listener in tuple(self._listeners.values()):
@@ -261,5 +273,6 @@ class DvripSession:
 
 def _known(told: tuple[Channel, ...], before: tuple[Channel, ...]) -> tuple[Channel, ...]:
     """The channels as they are told. A busy recorder says nothing of its cameras: they are what they were."""
-    is_silent = not any(channel.word for channel in told) and any(channel.word for channel in before)
+    is_known = any(channel.word or not channel.exists for channel in before)
+    is_silent = is_known and not any(channel.word for channel in told)
     return before if is_silent and len(told) == len(before) else told

@@ -85,12 +85,24 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
     async def async_start(self) -> None:
         """Find out which settings there are, or remember it."""
         self._shape = await self._store.async_load(self.session.identity)
+        await self._recall_channels()
         self._entry.async_on_unload(self.session.async_listen(self._session_changed))
         self._entry.async_on_unload(self._stop_asking_again)
         await self._learn()
         if self._unknown():
             look = self._start_task(self._look_around())
             await asyncio.wait([look], timeout=FIRST_LOOK_S)
+
+    async def _recall_channels(self) -> None:
+        """Keep which channels of a recorder have no camera; one that is busy says nothing of them."""
+        channels = self.session.channels
+        if not any(channel.word for channel in channels):
+            self.session.async_recall_empty(self._shape.empty)
+            return
+        empty = [channel.number for channel in channels if not channel.exists]
+        if empty != self._shape.empty:
+            self._shape.empty = empty
+            await self._store.async_save(self.session.identity, self._shape)
 
     def settled(self, name: str) -> bool:
         """Whether it is known if the device has an object, as far as it will ever be."""

@@ -22,6 +22,8 @@ class Shape:
     """Where the controls of each object are; an object that the device does not have has none."""
 
     objects: dict[str, list[Place]] = field(default_factory=dict)
+    empty: list[int] = field(default_factory=list)
+    """Channels for which a recorder had no camera when it last told."""
     doubtful: set[str] = field(default_factory=set)
     """Objects that were read for other controls than there are now: to be read once more."""
 
@@ -41,13 +43,13 @@ class Shape:
         }
         read_for = stored.get("controls", {})
         doubtful = {name for name in objects if read_for.get(name) != controls[name]}
-        return cls(objects=objects, doubtful=doubtful)
+        return cls(objects=objects, doubtful=doubtful, empty=stored.get("empty", []))
 
     def stored(self) -> dict[str, Any]:
         """Form for JSON."""
         objects = {name: [list(place) for place in places] for name, places in self.objects.items()}
         read_for = {name: keys for name, keys in _controls().items() if name not in self.doubtful}
-        return {"objects": objects, "controls": read_for}
+        return {"objects": objects, "controls": read_for, "empty": self.empty}
 
 
 class ShapeStore:

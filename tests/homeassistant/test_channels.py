@@ -74,6 +74,30 @@ async def test_a_recorder_that_is_busy_once_has_no_other_cameras_for_it(
         await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_recorder_that_starts_with_home_assistant_has_no_other_cameras_for_it(
+    hass: HomeAssistant,
+) -> None:
+    """It refuses the states of its cameras from the login on: what it told last is believed."""
+    words = Quirks(channel_state={1: "NoConfig", 3: "NoConfig"})
+    async with Simulator(profile="nvr", channels=4, users={"admin": PASSWORD}, quirks=words) as sim:
+        entry = await set_up(hass, entry_for(sim))
+        await hass.config_entries.async_unload(entry.entry_id)
+        states = sim.state.config.pop("NetWork.ChnStatus")
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        data = entry.runtime_data
+        await data.status.async_refresh()
+        await hass.async_block_till_done()
+        assert entry.runtime_data is data  # it was not set up again
+        assert data.session.present == [0, 2]
+        assert channels_of(hass, sim) == {"0", "2"}
+        sim.state.config["NetWork.ChnStatus"] = states
+        sim.set_link(3, "Connected")
+        await until(lambda: channels_of(hass, sim) == {"0", "2", "3"})
+        await hass.async_block_till_done()
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_recorder_that_tells_its_cameras_at_the_login_only_shows_them(
     hass: HomeAssistant,
     recorder: Simulator,
