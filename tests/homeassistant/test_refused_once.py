@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,25 +21,25 @@ from dvrip_proto.simulator import Simulator
 from tests.homeassistant.test_settings import in_device, reads_of, state
 from tests.homeassistant.world import entity, entry_for, set_up
 
-MOTION = "Detect.MotionDetect"
+MOTION, TAMPER = "Detect.MotionDetect", "Detect.BlindDetect"
 REFUSALS = [RequestError("h:1: busy", ret=108), UnsupportedError("h:1: not there", ret=607)]
 
-type Refuse = Callable[[int, RequestError], list[RequestError]]
+type Refuse = Callable[..., list[RequestError]]
 
 
 @pytest.fixture
 def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
-    """Have the next readings of motion detection refused, so many; what is left of them."""
-    get, left = Settings.get, list[RequestError]()
+    """Have the next readings of an object refused, so many; what is left of them."""
+    get, left = Settings.get, defaultdict[str, list[RequestError]](list)
 
     async def busy(self: Settings, name: str, **where: Any) -> Any:
-        if left and name == MOTION:
-            raise left.pop()
+        if left[name]:
+            raise left[name].pop()
         return await get(self, name, **where)
 
-    def more(times: int, error: RequestError) -> list[RequestError]:
-        left.extend([error] * times)
-        return left
+    def more(times: int, error: RequestError, name: str = MOTION) -> list[RequestError]:
+        left[name].extend([error] * times)
+        return left[name]
 
     monkeypatch.setattr(Settings, "get", busy)
     return more
@@ -97,9 +98,12 @@ async def test_a_device_that_is_busy_at_its_very_first_look_has_everything_soon(
     hass: HomeAssistant, sim: Simulator, refuse: Refuse, hass_storage: dict[str, Any]
 ) -> None:
     refuse(1, REFUSALS[0])
+    refuse(1, REFUSALS[0], TAMPER)
     settings = await set_up_and_read(hass, sim)
-    assert ("motion_detection", 0) not in settings.places
+    late = {("motion_detection", 0), ("tamper_sensitivity", 0)}
+    assert not late & set(settings.places)
     await a_moment_later(hass)
+    assert late <= set(settings.places)
     assert state(hass, entity(hass, f"{sim.serial}_0_motion_detection", "switch")) in (STATE_ON, STATE_OFF)
     assert MOTION in hass_storage[f"dvrip.{settings.session.config_entry.entry_id}"]["data"]["objects"]
 
