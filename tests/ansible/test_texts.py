@@ -1,7 +1,9 @@
 """Passwords of which YAML made a boolean, a number or a date are refused before anything is sent, at every door."""
 
 import asyncio
+import datetime
 import json
+import re
 import shutil
 
 import pytest
@@ -9,7 +11,19 @@ import yaml
 
 from ansible_collections.dvrip.devices.extensions.eda.plugins.event_source import alarms
 from ansible_collections.dvrip.devices.plugins.module_utils import _site, _texts
-from ansible_collections.dvrip.devices.plugins.modules import accounts, settings, time
+from ansible_collections.dvrip.devices.plugins.modules import (
+    accounts,
+    device_info,
+    discover_address,
+    fetch,
+    firmware,
+    network,
+    recorder_channels,
+    settings,
+    time,
+    user,
+    wait,
+)
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ansible, write_inventory, write_plays
 
@@ -122,7 +136,9 @@ def test_a_module_that_runs_as_an_ordinary_one_refuses_it_too(camera):
     assert camera.logins() == 0
 
 
-@pytest.mark.parametrize("told", [{"password": 83}, {"passwords": ["a", 83]}, {"username": True}])
+@pytest.mark.parametrize(
+    "told", [{"password": 83}, {"passwords": ["a", 83]}, {"username": True}, {"username": 83}]
+)
 def test_an_inventory_with_such_a_login_is_refused(camera, told):
     source = camera.folder / "site.dvrip.yml"
     place = f"{camera.simulator.host}:{camera.simulator.port}"
@@ -165,6 +181,64 @@ def test_an_offset_from_utc_that_yaml_leaves_alone_is_taken(written):
     value = yaml.safe_load(written)
     for module, wish in ((time, {"timezone": value}), (settings, {"time_zone": value})):
         assert not list(_texts.mistakes(wish, module.SPEC.argument_spec))
+
+
+NUMBERS = {
+    "mac: 10:12:34:56:38:50": discover_address,
+    "address: 10.1": network,
+    "netmask: 24": network,
+    "dns: [1.1]": network,
+    "ntp_server: 10.1": time,
+    "version: 4.02": firmware,
+    "device_name: 1.10": settings,
+    "pppoe_user: 0123": settings,
+    "registration_id: 0123": settings,
+    "channels: [{channel: 1, channel_name: 1.10}]": settings,
+    "channels: [{channel: 1, username: 0123}]": recorder_channels,
+    "users: [{name: 0123}]": user,
+    "users: [{name: anna, group: 0123}]": accounts,
+    "keep: [0123]": accounts,
+    "login_user: 0123": accounts,
+}
+
+
+@pytest.mark.parametrize("written", NUMBERS)
+def test_a_number_that_yaml_made_of_a_name_or_an_address_is_refused_and_shown(written):
+    wish = yaml.safe_load(written)
+    (told,) = _texts.mistakes(wish, NUMBERS[written].SPEC.argument_spec)
+    assert "YAML made the number " in told
+    assert QUOTES in told
+    quoted = yaml.safe_load(re.sub(r"([\d:.]+)([}\]]|$)", r'"\1"\2', written))
+    assert not list(_texts.mistakes(quoted, NUMBERS[written].SPEC.argument_spec)), quoted
+
+
+@pytest.mark.parametrize(
+    ("module", "wish"),
+    [
+        (settings, {"device_name": 101, "channels": [{"channel": 1, "channel_name": 1}], "http_port": 80}),
+        (wait, {"serial": 1234567890123456, "timeout": 5}),
+        (user, {"name": "anna", "memo": 7}),
+        (fetch, {"since": datetime.date(2026, 1, 31), "until": datetime.datetime(2026, 1, 31, 8)}),
+    ],
+)
+def test_a_number_that_is_a_name_of_a_channel_and_a_date_that_is_a_date_are_taken(module, wish):
+    assert not list(_texts.mistakes(wish, module.SPEC.argument_spec))
+
+
+@pytest.mark.parametrize(
+    ("module", "wish", "words"),
+    [
+        (settings, {"http_port": True}, "http_port: a boolean is no number"),
+        (settings, {"channels": [{"channel": 1, "bit_rate": True}]}, "channels: bit_rate: a boolean is no number"),
+        (wait, {"timeout": True}, "timeout: a boolean is no number"),
+        (device_info, {"port": True}, "port: a boolean is no number"),
+        (user, {"name": "anna", "memo": ["front"]}, "memo: a list is no text"),
+        (settings, {"device_name": {"front": None}}, "device_name: a mapping is no text"),
+    ],
+)  # fmt: skip
+def test_what_stands_for_no_number_and_no_text_is_not_made_one(module, wish, words):
+    (told,) = _texts.mistakes(wish, module.SPEC.argument_spec)
+    assert told.startswith(words)
 
 
 def test_a_rulebook_with_such_a_password_says_so():

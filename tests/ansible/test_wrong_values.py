@@ -2,6 +2,7 @@
 
 import pytest
 
+PLACE = {"address": "192.0.2.5", "netmask": "255.255.255.0", "gateway": "192.0.2.1"}
 CASES = [
     ("backup", {"dest": "{folder}/file/cam.zip"}, "Not a directory"),
     ("backup", {"dest": ""}, "dest: it is empty"),
@@ -12,6 +13,10 @@ CASES = [
     ("fetch", {"what": "snapshot", "dest": "{folder}", "channel": 9}, "there is no channel 9, the device has 4"),
     ("fetch", {"what": "recordings", "dest": "{folder}", "since": "2026-01-01", "channel": [1, 9]}, "there is no channel 9"),
     ("fetch", {"what": "logs", "dest": "{folder}", "since": "yesterday"}, "'yesterday' is no time such as"),
+    ("fetch", {"what": "logs", "dest": "{folder}", "since": "2026-01-31T08:00:00Z"}, "names a zone"),
+    ("fetch", {"what": "logs", "dest": "{folder}", "since": "2026-01-31", "until": "2026-02-01 00:00+02:00"}, "names a zone"),
+    ("discover_address", {"mac": "", **PLACE}, "mac: '' is no MAC address"),
+    ("discover_address", {"mac": "00:12:34:56:78", **PLACE}, "is no MAC address such as 00:12:34:56:78:90"),
     ("fetch", {"what": "films", "dest": "{folder}"}, "value of what must be one of"),
     ("discover_info", {"targets": ["256.0.0.1"], "wait": 0.2}, "256.0.0.1"),
     ("discover_info", {"targets": [], "wait": 0.2}, "target"),

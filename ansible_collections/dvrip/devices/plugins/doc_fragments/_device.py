@@ -65,6 +65,8 @@ notes:
   - Runs on the controller, in Ansible's own worker process, and needs nothing on the device.
   - A device that cannot be reached is reported as UNREACHABLE. A refused password is a failure, and is not tried again,
     because devices lock accounts. So is a device that is named by O(host) and is not the host of the inventory.
+  - Names of accounts and of computers, addresses and versions are texts. What YAML makes a number (C(10:20:30) is 37230, C(0123) is 83,
+    C(1.10) is 1.1) is refused before anything is sent, so write them in quotes.
   - On a failure RV(ignore:failure) has the kind of error and a remedy, RV(ignore:written) what the device took over before it,
     and RV(ignore:uncertain) what was sent without an answer and could not be read back.
 """

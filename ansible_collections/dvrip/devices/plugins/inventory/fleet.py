@@ -211,6 +211,11 @@ _SEARCHED = (
     "username",
     "keep_missing",
 )
+_TEXTS: dict[str, dict[str, t.Any]] = {
+    "username": {"type": "str"},
+    "interface": {"type": "str"},
+    "targets": {"type": "list", "elements": "str"},
+}
 _NOT_SHOWN = frozenset({"host", "port", "name", "entry", "twin"})
 
 
@@ -247,8 +252,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         kind = _texts.kind_of(told.get("password"))
         if kind:
             raise AnsibleParserError(f"{path}: {_texts.no_password('password', kind)}")
-        if isinstance(told.get("username"), bool):
-            raise AnsibleParserError(f"{path}: {_texts.no_text('username', 'a boolean')}")
+        for mistake in _texts.mistakes(told, _TEXTS):
+            raise AnsibleParserError(f"{path}: {mistake}")
 
     def _check_numbers(self, path: str) -> None:
         for name in ("port", "discovery_port"):

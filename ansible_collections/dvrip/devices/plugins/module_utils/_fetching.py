@@ -165,11 +165,16 @@ def _time(task: Task, name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise dvrip_proto.UsageError(
-            f"{task.where}: {name}: {text!r} is no time such as 2026-01-31 08:00:00"
+            f'{task.where}: {name}: {text!r} is no time such as "2026-01-31 08:00:00", in quotes'
         ) from error
+    if moment.tzinfo is not None:
+        raise dvrip_proto.UsageError(
+            f"{task.where}: {name}: {text!r} names a zone: times are the device's own, such as 2026-01-31 08:00:00"
+        )
+    return moment
 
 
 _KINDS: dict[str, t.Callable[[Task], t.Awaitable[Proposal]]] = {

@@ -6,7 +6,8 @@
 
 """Texts of which YAML made something else: `password: no` is a boolean, `password: 0123` the number 83. Pure.
 
-Ansible would make a text of them again, which is another one: a login that is refused, or a password nobody knows.
+Ansible would make a text of them again, which is another one: a login that is refused, a password nobody knows, an
+account that nobody wanted, or none of those that should be kept.
 """
 
 from __future__ import annotations
@@ -23,6 +24,25 @@ _UNTYPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # They are told to a device as they are: one that has such a password must stay in reach.
 _LOGINS = frozenset({"login_password", "login_passwords"})
 _OFFSETS = frozenset({"timezone", "time_zone"})
+# Names of accounts and of computers: those that are numbers are rare, and may be another one than was written. A name of a
+# channel is often a number, and everybody sees it.
+_NAMES = frozenset({"group", "keep", "login_user", "device_user", "name", "registration_id", "username"})
+_PLACES = frozenset(
+    {
+        "address",
+        "dns",
+        "dns_1",
+        "dns_2",
+        "gateway",
+        "host",
+        "interface",
+        "mac",
+        "netmask",
+        "targets",
+        "wait_host",
+    }
+)
+_NUMBERLESS = ("_host", "_server", "_user")
 _OFFSET_HOURS_MAX = 24  # a larger number has minutes in it, and reads as hours and minutes: -300 as -03:00
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "a boolean"),
@@ -49,8 +69,15 @@ def no_password(what: str, kind: str) -> str:
 
 def no_text(what: str, kind: str) -> str:
     """The same of a text that is not secret."""
+    why = ", because YAML reads no, off, yes and on as booleans" if kind == "a boolean" else ""
+    return f"{what}: {kind} is no text: write it in quotes{why}"
+
+
+def no_number(what: str, number: float) -> str:
+    """The same of a text of which YAML made a number, which may not be what it looks like."""
     return (
-        f"{what}: {kind} is no text: write it in quotes, because YAML reads no, off, yes and on as booleans"
+        f'{what}: YAML made the number {number} of this: write it in quotes, as "0123" (in an INI file "\'0123\'"), because it '
+        "reads 10:20:30 as the number 37230, 0123 as 83 and 1.10 as 1.1"
     )
 
 
@@ -79,19 +106,22 @@ def may_be_made(text: str) -> bool:
 
 
 def mistakes(options: t.Mapping[str, t.Any], spec: _Spec, at: str = "") -> t.Iterator[str]:
-    """What is wrong with the texts of options as they were given: each secret one, booleans and offsets among the others."""
+    """What is wrong with options as they were given: texts that are none any more, and booleans that stand for numbers."""
     for name, value in options.items():
         option = spec.get(name)
         if option is None or value is None:
             continue
-        where = f"{at}{name}"
+        where, kind = f"{at}{name}", option.get("type", "str")
         if option.get("options"):
             yield from _below(value, option["options"], where)
-        elif option.get("elements", "str" if option.get("type") == "list" else None) == "str":
-            listed = value if isinstance(value, list | tuple) else [value]
-            yield from (text for one in listed for text in _of_text(where, option, one))
-        elif option.get("type", "str") == "str":
-            yield from _of_text(where, option, value)
+            continue
+        listed = value if kind == "list" and isinstance(value, list | tuple) else [value]
+        element = option.get("elements", "str") if kind == "list" else kind
+        for one in listed:
+            if element == "str":
+                yield from _of_text(where, name, option, one)
+            elif element in {"int", "float"} and isinstance(one, bool):
+                yield f"{where}: a boolean is no number"
 
 
 def _below(value: t.Any, spec: _Spec, where: str) -> t.Iterator[str]:
@@ -102,17 +132,21 @@ def _below(value: t.Any, spec: _Spec, where: str) -> t.Iterator[str]:
             yield from mistakes(one, spec, told)
 
 
-def _of_text(where: str, option: t.Mapping[str, t.Any], value: t.Any) -> t.Iterator[str]:
+def _of_text(where: str, name: str, option: t.Mapping[str, t.Any], value: t.Any) -> t.Iterator[str]:
     kind = kind_of(value)
     if option.get("no_log"):
         if kind:
             yield no_password(where, kind)
         elif isinstance(value, str) and where not in _LOGINS and (why := untyped(value)):
             yield f"{where}: {why}"
-    elif kind == "a boolean" and not option.get("choices"):
+    elif option.get("choices") or kind in {"", "a date"}:
+        return
+    elif kind != "a number":
         yield no_text(where, kind)
-    elif kind == "a number" and where in _OFFSETS and abs(value) > _OFFSET_HOURS_MAX:
+    elif name in _OFFSETS and abs(value) > _OFFSET_HOURS_MAX:
         yield no_offset(where, value)
+    elif isinstance(value, float) or name in _NAMES | _PLACES or name.endswith(_NUMBERLESS):
+        yield no_number(where, value)
 
 
 def odd_secrets(spec: t.Any, tree: t.Any, path: str = "") -> t.Iterator[str]:

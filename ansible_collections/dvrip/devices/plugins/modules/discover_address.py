@@ -17,7 +17,7 @@ description:
   - The device checks the login. A refused one is tried once and no more, because devices lock accounts.
 options:
   mac:
-    description: MAC address of the device.
+    description: MAC address of the device. In quotes, because YAML reads C(10:12:34:56:38:50) as a number, which is refused.
     type: str
     required: true
   address:
@@ -77,7 +77,7 @@ seealso:
 EXAMPLES = r"""
 - name: Bring a new camera into the network
   dvrip.devices.discover_address:
-    mac: 00:12:34:56:78:90
+    mac: "00:12:34:56:78:90"
     address: 192.168.20.31
     netmask: 255.255.255.0
     gateway: 192.168.20.1
@@ -97,6 +97,7 @@ device:
   sample: {"host": "192.168.1.10", "port": 34567, "serial": "2a981919678907c1", "mac": "00:12:34:56:78:90"}
 """
 
+import re
 import typing as t
 
 from ansible_collections.dvrip.devices.plugins.module_utils import _finding
@@ -105,6 +106,7 @@ from ansible_collections.dvrip.devices.plugins.module_utils._module import Local
 from ansible_collections.dvrip.devices.plugins.module_utils._proposal import Proposal, Result, row
 from ansible_collections.dvrip.devices.plugins.module_utils._session import Session
 
+_MAC = re.compile("[0-9a-f]{12}")
 _ORDERED = {"host": "address", "netmask": "netmask", "gateway": "gateway"}
 
 
@@ -113,6 +115,8 @@ def _plain(mac: str) -> str:
 
 
 async def prepare(options: Options, _check_mode: bool) -> Proposal:
+    if not _MAC.fullmatch(_plain(options["mac"])):  # an empty one is that of every device that tells none
+        raise dvrip_proto.UsageError(f"mac: {options['mac']!r} is no MAC address such as 00:12:34:56:78:90")
     found = await _finding.devices(options)
     device = _with_mac(found, options["mac"])
     if device is None:

@@ -33,8 +33,8 @@ options:
     type: raw
   since:
     description:
-      - Begin, in the time of the device, as V(2026-01-31 08:00:00). Needed for V(recordings). Without it, V(logs) are all that the
-        device has.
+      - Begin, in the time of the device, as V(2026-01-31 08:00:00). One that names a zone is refused. Needed for V(recordings).
+        Without it, V(logs) are all that the device has.
     type: str
   until:
     description: End, in the time of the device. Without it, the time of the device now.
