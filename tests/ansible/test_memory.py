@@ -86,6 +86,26 @@ def test_a_session_that_changed_its_password_and_was_lost_comes_back_with_the_ne
     assert camera.logins() == before + 1
 
 
+def test_a_loop_over_accounts_and_devices_stays_logged_in_with_the_last_alone(make_camera):
+    recorder, other = make_camera(users=dict.fromkeys([ADMIN, "anna", "fleet"], PASSWORD)), make_camera()
+    seen = []
+    with Sessions() as sessions:
+        for device, user in [
+            (recorder, ADMIN),
+            (recorder, "anna"),
+            (recorder, "fleet"),
+            (other, ADMIN),
+            (recorder, "anna"),
+            (recorder, "anna"),
+        ]:
+            place = {"host": device.simulator.host, "port": device.simulator.port}
+            login = {**place, "login_user": user, "login_password": PASSWORD, "gather_subset": []}
+            assert not SPEC.run(sessions, SPEC.validate(login).validated_parameters, How()).get("failed")
+            seen.append((recorder.simulator.sessions, other.simulator.sessions))
+    assert seen == [(1, 0), (1, 0), (1, 0), (0, 1), (1, 0), (1, 0)]
+    assert (recorder.logins(), other.logins()) == (4, 1)
+
+
 def test_a_login_with_one_password_forgives_what_was_mistyped_before(camera):
     memory = Memory(str(camera.folder / "home" / "dvrip"), f"{camera.simulator.host}:{camera.simulator.port}")
     memory.add_refusal(ADMIN, "mistyped")

@@ -256,7 +256,7 @@ class Sessions:
         session.accounts_go, session.lost = False, ""
         session.phase = ""
         try:
-            return self._runner.run(work(session))
+            return self._runner.run(self._alone(session, work))
         except dvrip_proto.DvripError as error:
             result = failure(
                 error,
@@ -268,6 +268,13 @@ class Sessions:
             if session.phase:
                 result["failure"]["phase"] = session.phase
             return result
+
+    async def _alone(
+        self, session: Session, work: t.Callable[[Session], t.Coroutine[t.Any, t.Any, Result]]
+    ) -> Result:
+        """The work, after the others logged out: a loop over accounts would use up what logins a device has."""
+        await _close_all(other for other in self._sessions.values() if other is not session)
+        return await work(session)
 
     def close(self) -> None:
         """End every session and the loop."""
