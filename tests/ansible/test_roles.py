@@ -246,7 +246,8 @@ def test_an_upgrade_goes_on_after_the_canary_in_batches(fleet):
     told = {
         "rolling_upgrade_src": str(file),
         "rolling_upgrade_report": str(report),
-        "rolling_upgrade_batch": 1,
+        "rolling_upgrade_batch": "1",
+        "rolling_upgrade_max_failures": "0",
     }
     fleet.run("rolling_upgrade", "--check", **told).ok()
     others = {"other0": "no file", "other1": "no file"}
@@ -275,9 +276,14 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
         audit_site=SITE,
         audit_firmware={"XM530_50X50-WG_8M": "2030-01-01"},
         audit_ports=[gate.port],
-        audit_passwords_allowed=["user"],
+        audit_passwords_allowed="user",  # as -e gives lists, numbers and booleans
+        audit_ports_allowed="80,554",
+        audit_accounts="admin,default",
+        audit_clock="60",
+        audit_fail="true",
     )
     assert run.rc == 4, run.printed
+    assert sorted(one.host for one in run.outcomes if one.outcome == "failed") == ["gate", "poor"]
     assert json.dumps(gate.state.config, sort_keys=True, default=str) == before
     told = json.loads((fleet.folder / "audit" / "audit.json").read_text())["devices"]
     whats = {finding["what"] for finding in told["gate"]["findings"]}
@@ -333,8 +339,9 @@ def test_who_leaves_is_wiped_and_nobody_else_is(fleet):
 def test_a_device_that_keeps_its_password_is_not_proved_to_be_wiped(fleet):
     camera = fleet.add("gate")
     camera.downtime_s = 0.3
-    run = fleet.run("decommission", decommission_confirm=camera.serial, decommission_erase=False)
+    run = fleet.run("decommission", decommission_confirm=camera.serial, decommission_erase="false")
     assert run.rc == 2
+    assert not [name for _, name, _ in camera.requests if name == "OPStorageManager"]
     assert "not proved to be wiped: it still lets in with the password of before" in run.printed.replace(
         "\n", " "
     )
