@@ -92,6 +92,26 @@ def test_who_begins_behind_the_erasing_sets_nothing_back(stage, tmp_path):
     assert not reset(camera)
 
 
+@pytest.mark.parametrize(
+    ("role", "task", "files"),
+    [
+        ("audit", "Say what is wrong", ["audit.html", "audit.json"]),
+        ("audit", "Write the reports", ["audit.html", "audit.json"]),
+        ("commission", "Write the page", ["index.html"]),
+    ],
+)
+def test_who_begins_at_the_report_writes_none_over_a_good_one(tmp_path, role, task, files):
+    for file in files:
+        (tmp_path / file).write_text("a good one")
+    inventory = write_inventory(tmp_path, {"gate": {}, "yard": {}}, ansible_connection="local")
+    roles = [{"role": f"dvrip.devices.{role}", f"{role}_dest": str(tmp_path)}]
+    playbook = write_plays(tmp_path, {"hosts": "all", "roles": roles})
+    run = ansible(tmp_path, "ansible-playbook", "-i", inventory, "--start-at-task", task, playbook)
+    assert run.rc == 2, run.printed
+    assert "no device was asked in this run" in told_by(run)
+    assert [(tmp_path / file).read_text() for file in files] == ["a good one"] * len(files)
+
+
 def test_a_part_of_a_site_alone_leaves_the_others_as_they_are_and_is_spelt_right(stage, tmp_path):
     devices = {name: stage.enter(lambda: Simulator(users={"admin": PASSWORD})) for name in ("gate", "yard")}
     night = {"name": "night", "password": "Otter-moon3", "group": "user"}

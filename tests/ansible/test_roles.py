@@ -272,6 +272,8 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
     before = json.dumps(gate.state.config, sort_keys=True, default=str)
     run = fleet.run(
         "audit",
+        "--limit",
+        "gate,poor,dark",
         audit_dest=str(fleet.folder / "audit"),
         audit_site=SITE,
         audit_firmware={"XM530_50X50-WG_8M": "2030-01-01"},
@@ -285,7 +287,8 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
     assert run.rc == 4, run.printed
     assert sorted(one.host for one in run.outcomes if one.outcome == "failed") == ["gate", "poor"]
     assert json.dumps(gate.state.config, sort_keys=True, default=str) == before
-    told = json.loads((fleet.folder / "audit" / "audit.json").read_text())["devices"]
+    report = json.loads((fleet.folder / "audit" / "audit.json").read_text())
+    told, limit = report["devices"], report["limit"]
     whats = {finding["what"] for finding in told["gate"]["findings"]}
     assert whats >= {"account", "clock", "firmware", "service", "drift"}
     assert {one["text"] for one in told["gate"]["findings"] if one["what"] in {"password", "disk"}} == {
@@ -304,6 +307,8 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
     assert "<b>spy</b>" not in page
     assert "&lt;b&gt;spy&lt;/b&gt;" in page
     assert "did not answer" in page
+    assert f"Only {limit} was looked at." in page
+    assert limit == "gate,poor,dark"
     assert "not on this model: timezone, ntp" in page
     assert PASSWORD not in page + json.dumps(told)
 
