@@ -58,7 +58,8 @@ def test_a_device_counts_as_wiped_only_when_that_was_seen(proofs, way):
 
 
 def told_by(run):
-    return json.dumps([one.result.get("msg") for one in run.outcomes])
+    results = [each for one in run.outcomes for each in (one.result, *one.result.get("results", ()))]
+    return json.dumps([result.get("msg") for result in results])
 
 
 def reset(simulator):
