@@ -113,6 +113,15 @@ def test_who_begins_at_the_report_writes_none_over_a_good_one(tmp_path, role, ta
     assert [(tmp_path / file).read_text() for file in files] == ["a good one"] * len(files)
 
 
+def test_a_batch_without_devices_is_refused_before_the_first_is_upgraded(tmp_path):
+    inventory = write_inventory(tmp_path, {"gate": {}}, ansible_connection="local")
+    role = {"role": "dvrip.devices.rolling_upgrade", "rolling_upgrade_src": str(tmp_path)}
+    playbook = write_plays(tmp_path, {"hosts": "all", "roles": [{**role, "rolling_upgrade_batch": 0}]})
+    run = ansible(tmp_path, "ansible-playbook", "-i", inventory, playbook)
+    assert run.rc == 2, run.printed
+    assert "rolling_upgrade_batch: 0: a batch has at least 1 device. Nothing was upgraded." in told_by(run)
+
+
 def test_a_part_of_a_site_alone_leaves_the_others_as_they_are_and_is_spelt_right(stage, tmp_path):
     devices = {name: stage.enter(lambda: Simulator(users={"admin": PASSWORD})) for name in ("gate", "yard")}
     night = {"name": "night", "password": "Otter-moon3", "group": "user"}

@@ -76,8 +76,8 @@ def no_text(what: str, kind: str) -> str:
 def no_number(what: str, number: float) -> str:
     """The same of a text of which YAML made a number, which may not be what it looks like."""
     return (
-        f'{what}: YAML made the number {number} of this: write it in quotes, as "0123" (in an INI file "\'0123\'"), because it '
-        "reads 10:20:30 as the number 37230, 0123 as 83 and 1.10 as 1.1"
+        f'{what}: YAML made the number {number} of this: write it in quotes, as "0123" (in an INI file "\'0123\'", in a '
+        'template with "| string"), because it reads 10:20:30 as the number 37230, 0123 as 83 and 1.10 as 1.1'
     )
 
 
