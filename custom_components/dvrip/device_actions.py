@@ -14,7 +14,7 @@ from homeassistant.helpers.service import (
     async_register_admin_service,
 )
 
-from dvrip_proto import Plan, redact, spec_for
+from dvrip_proto import DvripError, Plan, redact, spec_for
 
 from . import clock
 from .const import DOMAIN
@@ -76,7 +76,10 @@ async def _get_config(call: ServiceCall) -> ServiceResponse:
 
 
 async def _set_config(call: ServiceCall) -> ServiceResponse:
-    """Change what differs, and tell what that was. Nothing is written while one device would be in danger."""
+    """Change what differs, and tell what that was. Nothing is written while one device would be in danger.
+
+    An error tells what was written before it.
+    """
     name, wanted, allow = call.data["name"], call.data["value"], call.data["allow_disconnect"]
     plans = []
     for data in await _targets(call):
@@ -87,15 +90,21 @@ async def _set_config(call: ServiceCall) -> ServiceResponse:
                 settings.check(plan)
         plans.append((data, plan))
     done: dict[str, Any] = {}
+    written: list[str] = []
     for data, plan in plans:
         told = _told(plan)
         if plan.changed and not call.data["dry_run"]:
             with telling(f"{data.session.name}, {name}"):
                 async with data.settings.async_alone(name):
                     settings = data.session.device.settings
-                    # What others changed since it was looked at stays changed.
-                    plan = await settings.plan(name, wanted, channel=_channel(call))
-                    applied = await settings.apply(plan, allow_disconnect=allow)
+                    try:
+                        # What others changed since it was looked at stays changed.
+                        plan = await settings.plan(name, wanted, channel=_channel(call))
+                        applied = await settings.apply(plan, allow_disconnect=allow)
+                    except DvripError as error:
+                        error.written = (*written, *error.written)
+                        raise
+            written.append(f"{plan.label} ({data.session.name})")
             told |= {"written": True, "reboot_needed": applied.reboot_needed, "verified": applied.verified}
             await data.settings.async_request_refresh()
         done[data.session.device_id] = told

@@ -122,6 +122,6 @@ def translation(error: DvripError, name: str, key: str | None = None) -> dict[st
     """What an exception of Home Assistant is made with; `key` where the error alone does not say enough."""
     return {
         "translation_domain": DOMAIN,
-        "translation_key": key or cause(error),
+        "translation_key": key or ("partly_written" if error.written else cause(error)),
         "translation_placeholders": {"name": inert(name), "error": error_text(error), "code": code(error)},
     }

@@ -17,6 +17,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import Device
 from dvrip_proto.simulator import Simulator
+from dvrip_proto.simulator.handlers import TABLE
+from dvrip_proto.simulator.handlers.request import Request, reply
+from dvrip_proto.wire.ids import MessageId
 from tests.homeassistant.world import PASSWORD, entity, entry_for, set_up
 
 
@@ -186,3 +189,31 @@ async def test_nothing_is_written_to_any_device_while_one_would_be_in_danger(
     with pytest.raises(ServiceValidationError):
         await act(hass, "set_config", wish)
     assert recorder.state.config["NetWork.NetCommon"]["HostName"] == before
+
+
+async def test_a_refusal_tells_which_devices_were_written_before_it(
+    hass: HomeAssistant, sim: Simulator, recorder: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [
+        await set_up(hass, entry_for(one, entry_id=name)) for name, one in (("1", recorder), ("2", sim))
+    ]
+    answers = [TABLE[MessageId.CONFIG_SET]]
+
+    def taken_once(request: Request) -> Any:
+        return answers.pop()(request) if answers else reply(103, request.name)
+
+    monkeypatch.setitem(TABLE, MessageId.CONFIG_SET, taken_once)
+    wish = {
+        "device_id": [entry.runtime_data.session.device_id for entry in entries],
+        "name": "General.General",
+        "value": {"LocalNo": 21},
+    }
+    with pytest.raises(HomeAssistantError, match="Only a part of it is written") as told:
+        await act(hass, "set_config", wish)
+    first = entries[0].runtime_data.session.name
+    assert str(told.value).endswith(f"; written: General.General ({first})")
+    assert recorder.state.config["General.General"]["LocalNo"] == 21
+    wish["value"] = {"LocalNo": 22}
+    wish["device_id"] = entries[1].runtime_data.session.device_id
+    with pytest.raises(HomeAssistantError, match="The device refused"):
+        await act(hass, "set_config", wish)

@@ -51,10 +51,11 @@ OWN_TEXTS = {
     "no_device",
     "no_such_recording",
     "not_loaded",
+    "partly_written",
     "path_not_allowed",
     "sound_not_found",
 }
-"""What is wrong without a device having said so."""
+"""What is wrong without a device having said so, or is told whatever it said."""
 
 
 def test_manifest() -> None:
