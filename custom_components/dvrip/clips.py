@@ -136,17 +136,12 @@ class Clips:
             finally:
                 await self._hass.async_add_executor_job(file.close)
 
-    async def async_whole(self, recording: Recording, gone: Callable[[], bool] = lambda: False) -> Clip:
-        """A complete clip, in which players can seek. Raises what ended it early.
-
-        ConnectionError when whoever wants it is `gone`, which is asked whenever more has come.
-        """
+    async def async_whole(self, recording: Recording) -> Clip:
+        """A complete clip, in which players can seek. Raises what ended it early."""
         clip, key = self.async_clip(recording), key_of(recording)
         with self._reader(key, clip):
             while not clip.ended:
                 await clip.beyond(clip.size)
-                if gone():
-                    raise ConnectionError
             if (rewriting := self._tasks.get(key)) is not None:
                 await asyncio.wait([rewriting])
             if clip.error is not None:

@@ -95,7 +95,7 @@ class RecordingView(HomeAssistantView):
 async def _in_parts(request: web.Request, clips: Clips, recording: Recording) -> Path | None:
     """The file of a clip that can be had in parts, None of one that is sent as it comes."""
     if request.headers.get("Range") == _PROBE:
-        return (await clips.async_whole(recording, lambda: request.transport is None)).path
+        return (await clips.async_whole(recording)).path
     clip = clips.async_clip(recording)
     return clip.path if clip.seekable else None
 
