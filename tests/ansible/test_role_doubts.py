@@ -119,7 +119,8 @@ def test_a_batch_without_devices_is_refused_before_the_first_is_upgraded(tmp_pat
     playbook = write_plays(tmp_path, {"hosts": "all", "roles": [{**role, "rolling_upgrade_batch": 0}]})
     run = ansible(tmp_path, "ansible-playbook", "-i", inventory, playbook)
     assert run.rc == 2, run.printed
-    assert "rolling_upgrade_batch: 0: a batch has at least 1 device. Nothing was upgraded." in told_by(run)
+    refused = "`rolling_upgrade_batch` is 0: a batch has at least 1 device. Nothing was upgraded."
+    assert refused in told_by(run)
 
 
 def test_a_part_of_a_site_alone_leaves_the_others_as_they_are_and_is_spelt_right(stage, tmp_path):
