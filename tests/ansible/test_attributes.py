@@ -146,7 +146,7 @@ def test_what_only_reads_writes_nothing_and_changes_nothing(camera, module):
     assert support(module, "diff_mode") == "N/A"
 
 
-@pytest.mark.parametrize("module", ALONE)
+@pytest.mark.parametrize("module", sorted(ALONE))
 def test_what_looks_for_devices_finds_no_fault_with_check_mode(module):
     assert support(module, "check_mode") == "full"
 
