@@ -199,9 +199,10 @@ def test_no_secret_is_in_a_cache_a_kept_file_or_a_variable(fleet, stage):
 
 
 def test_a_wrong_file_says_what_is_wrong(fleet):
-    run = ansible(fleet.folder, "ansible-inventory", "-i", fleet.write(targets=["10.0.0.0/8"]), "--list")
-    assert "at most 65536 addresses" in run.printed
-    run = ansible(fleet.folder, "ansible-inventory", "-i", fleet.write(facts=True), "--list")
-    assert "no password" in run.printed
-    run = ansible(fleet.folder, "ansible-inventory", "-i", fleet.write(expected=[{"name": "x"}]), "--list")
-    assert "needs a serial, mac or host" in run.printed
+    def told(**how):
+        run = ansible(fleet.folder, "ansible-inventory", "-i", fleet.write(**how), "--list")
+        return " ".join(run.printed.split())  # an older core wraps its lines
+
+    assert "at most 65536 addresses" in told(targets=["10.0.0.0/8"])
+    assert "no password" in told(facts=True)
+    assert "needs a serial, mac or host" in told(expected=[{"name": "x"}])
