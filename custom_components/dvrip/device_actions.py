@@ -104,7 +104,7 @@ async def _set_config(call: ServiceCall) -> ServiceResponse:
                     except DvripError as error:
                         error.written = (*written, *error.written)
                         raise
-            written.append(f"{plan.label} ({data.session.name})")
+            written += [f"{plan.label} ({data.session.name})"] if plan.changed else []
             told |= {"written": True, "reboot_needed": applied.reboot_needed, "verified": applied.verified}
             await data.settings.async_request_refresh()
         done[data.session.device_id] = told
