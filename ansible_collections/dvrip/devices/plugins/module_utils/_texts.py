@@ -26,21 +26,9 @@ _LOGINS = frozenset({"login_password", "login_passwords"})
 _OFFSETS = frozenset({"timezone", "time_zone"})
 # Names of accounts and of computers: those that are numbers are rare, and may be another one than was written. A name of a
 # channel is often a number, and everybody sees it.
-_NAMES = frozenset({"group", "keep", "login_user", "device_user", "name", "registration_id", "username"})
+_NAMES = frozenset({"group", "keep", "name", "registration_id", "username"})
 _PLACES = frozenset(
-    {
-        "address",
-        "dns",
-        "dns_1",
-        "dns_2",
-        "gateway",
-        "host",
-        "interface",
-        "mac",
-        "netmask",
-        "targets",
-        "wait_host",
-    }
+    {"address", "dns", "dns_1", "dns_2", "gateway", "host", "interface", "mac", "netmask", "targets"}
 )
 _NUMBERLESS = ("_host", "_server", "_user")
 _OFFSET_HOURS_MAX = 24  # a larger number has minutes in it, and reads as hours and minutes: -300 as -03:00
