@@ -174,8 +174,7 @@ def options_of(entry: ConfigEntry) -> vol.Schema:
 
 def _stored(typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, with the words of devices."""
-    words = {key: _LIGHT_WORDS[typed[key]] for key in (CONF_LIGHT_ON,) if key in typed}
-    return {**typed, **words}
+    return {key: _LIGHT_WORDS[value] if key == CONF_LIGHT_ON else value for key, value in typed.items()}
 
 
 def _offered(asked: vol.Schema, typed: Mapping[str, Any]) -> dict[str, Any]:
