@@ -67,9 +67,12 @@ def flag(value: Json, *, otherwise: bool = False) -> bool:
 
 
 def plain_text(value: Json) -> str:
-    """Text that the value is, a number in its digits; "" for everything that is no text."""
+    """Text that the value is, a number in its digits; "" for everything that is no text.
+
+    The zeros that end a text in a device's memory are none of it.
+    """
     plain = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return str(value) if plain else ""
+    return str(value).rstrip("\0") if plain else ""
 
 
 def shown_text(value: Json, limit: int = 64) -> str:

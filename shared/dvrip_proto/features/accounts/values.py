@@ -51,13 +51,13 @@ class Group:
 def read_user(raw: Mapping[str, Json]) -> User:
     """User of one entry of a device's list."""
     return User(
-        name=_text(raw.get("Name")),
-        group=_text(raw.get("Group")),
-        memo=_text(raw.get("Memo")),
+        name=plain_text(raw.get("Name")),
+        group=plain_text(raw.get("Group")),
+        memo=plain_text(raw.get("Memo")),
         sharable=flag(raw.get("Sharable"), otherwise=True),
         authorities=frozenset(names(raw.get("AuthorityList"))),
         reserved=flag(raw.get("Reserved")),
-        password_hash=_text(raw.get(PASSWORD)),
+        password_hash=plain_text(raw.get(PASSWORD)),
         raw=raw,
     )
 
@@ -65,8 +65,8 @@ def read_user(raw: Mapping[str, Json]) -> User:
 def read_group(raw: Mapping[str, Json]) -> Group:
     """Group of one entry of a device's list."""
     return Group(
-        name=_text(raw.get("Name")),
-        memo=_text(raw.get("Memo")),
+        name=plain_text(raw.get("Name")),
+        memo=plain_text(raw.get("Memo")),
         authorities=frozenset(names(raw.get("AuthorityList"))),
         raw=raw,
     )
@@ -76,11 +76,6 @@ def usual_letters(raw: Mapping[str, Json], spec: Spec) -> dict[str, Json]:
     """An entry whose members that are known have the letters that they are written with."""
     known = {path.casefold(): path for path in spec.fields}
     return {known.get(key.casefold(), key): value for key, value in raw.items()}
-
-
-def _text(value: Json) -> str:
-    """Text without the zeros that end it in a device's memory."""
-    return plain_text(value).rstrip("\0")
 
 
 def compare(spec: Spec, name: str, raw: Mapping[str, Json] | None, wish: Mapping[str, Json]) -> Plan:
@@ -177,4 +172,4 @@ def names(value: Json) -> list[str]:
         value = [name.strip() for name in value.split(",") if name.strip()]
     elif isinstance(value, Mapping) and not things(value):
         value = [name for name, on in value.items() if flag(on)]
-    return list(dict.fromkeys(_text(name) for name in things(value) if isinstance(name, str)))
+    return list(dict.fromkeys(plain_text(name) for name in things(value) if isinstance(name, str)))
