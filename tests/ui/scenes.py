@@ -70,7 +70,8 @@ async def devices(house: House) -> None:
 
 async def security(house: House) -> None:
     """Home Assistant's own page of everything that watches, with sixteen channels and ten connections."""
-    await house.look.open("/security")
+    await house.look.open("/config/dashboard")
+    await house.look.dashboard("/security", "ui.panel.lovelace.strategy.security.devices")
     await house.look.wait("Devices")
     await house.page.wait_for_timeout(15_000)
     await house.look.there("security", tall=3)
