@@ -49,7 +49,7 @@ async def device(sim: Simulator) -> AsyncIterator[Device]:
 
 
 def login(
-    sim: Simulator, username: str = "admin", password: str = PASSWORD, *, timeout_s: float = 5
+    sim: Simulator, username: str = "admin", password: str = PASSWORD, *, timeout_s: float = 15
 ) -> Device:
     """Another client of the same device."""
     return Device(sim.host, sim.port, username=username, password=password, timeout_s=timeout_s)
