@@ -211,6 +211,8 @@ def test_an_upgrade_stops_after_the_canary_and_says_why(fleet):
     for at in range(3):
         quirks = Quirks(upgrade_stalls_at=40) if at == 0 else Quirks()
         fleet.add(f"cam{at}", quirks=quirks)
+    fleet.add("dark")
+    fleet.off("dark")
     images = fleet.folder / "images"
     images.mkdir()
     firmware_file.write(images, name=NEW_FILE)
@@ -221,13 +223,16 @@ def test_an_upgrade_stops_after_the_canary_and_says_why(fleet):
         rolling_upgrade_report=str(report),
         rolling_upgrade_options={"burn_timeout": 1},
     )
-    assert run.rc == 2, run.printed
+    assert states(run, "failed") == {"cam0", "cam1", "cam2"}, run.printed
+    assert states(run, "unreachable") == {"dark"}
     told = json.loads(report.read_text())
-    assert [told[name]["state"] for name in ("cam0", "cam1", "cam2")] == [
+    assert [told[name]["state"] for name in ("cam0", "cam1", "cam2", "dark")] == [
         "failed",
         "not started",
         "not started",
+        "not reached",
     ]
+    assert "nothing listens on this port" in told["dark"]["reason"]
     assert told["cam0"]["canary"] is True
     assert "leave its power on" in told["cam0"]["reason"]
     assert "cam0, failed:" in told["cam2"]["reason"]
@@ -284,8 +289,8 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
         audit_clock="60",
         audit_fail="true",
     )
-    assert run.rc == 4, run.printed
-    assert sorted(one.host for one in run.outcomes if one.outcome == "failed") == ["gate", "poor"]
+    assert run.rc == 2, run.printed
+    assert {"gate", "poor", "dark"} == states(run, "failed")
     assert json.dumps(gate.state.config, sort_keys=True, default=str) == before
     report = json.loads((fleet.folder / "audit" / "audit.json").read_text())
     told, limit = report["devices"], report["limit"]
@@ -297,6 +302,7 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
         "the account default has a password of the factory",
     }
     assert told["dark"]["answered"] is False
+    assert "nothing listens on this port" in told["dark"]["reason"]
     poor = told["poor"]
     assert {"timezone", "ntp", "motion_detection", "General.AutoMaintain"} <= set(poor["lacks"])
     assert not any("cannot be judged" in finding["text"] for finding in poor["findings"]), (
@@ -306,11 +312,43 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
     page = (fleet.folder / "audit" / "audit.html").read_text()
     assert "<b>spy</b>" not in page
     assert "&lt;b&gt;spy&lt;/b&gt;" in page
-    assert "did not answer" in page
+    assert f"could not be asked</span>: {told['dark']['reason']}" in page
+    assert '<b class="bad">1</b> could not be asked.</p>' in page
     assert f"Only {limit} was looked at." in page
     assert limit == "gate,poor,dark"
     assert "not on this model: timezone, ntp" in page
     assert PASSWORD not in page + json.dumps(told)
+
+
+@pytest.mark.parametrize(("role", "page"), [("audit", "audit.html"), ("commission", "index.html")])
+def test_a_report_is_written_though_no_device_answers(fleet, role, page):
+    fleet.add("dark")
+    fleet.off("dark")
+    fleet.add("locked")
+    dest = fleet.folder / role
+    wrong = {"locked": {"ansible_password": "Not-the-one8"}}
+    run = fleet.run(role, hosts=wrong, **{f"{role}_dest": str(dest)})
+    assert run.rc == 2, run.printed
+    assert states(run, "failed") == {"dark", "locked"}
+    text = (dest / page).read_text()
+    assert "nothing listens on this port" in text
+    assert "password" in text
+    assert "Not-the-one8" not in text
+
+
+@pytest.mark.parametrize(("role", "page"), [("audit", "audit.html"), ("commission", "index.html")])
+def test_a_report_tells_silence_from_devices_whose_turn_is_later(fleet, role, page):
+    fleet.add("cam0")
+    fleet.add("cam1")
+    fleet.off("cam0")
+    inventory, file, playbook = fleet.prepared(role, {f"{role}_dest": str(fleet.folder / "report")})
+    plays = json.loads(playbook.read_text())
+    playbook.write_text(json.dumps([plays[0] | {"serial": 1, "any_errors_fatal": True}]))
+    run = ansible(fleet.folder, "ansible-playbook", inventory, file, playbook)
+    assert run.rc == 2, run.printed
+    text = (fleet.folder / "report" / page).read_text()
+    assert "nothing listens on this port" in text
+    assert "not asked" in text
 
 
 def test_commissioning_shows_every_channel(fleet):
