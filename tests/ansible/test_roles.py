@@ -280,7 +280,7 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
         "--limit",
         "gate,poor,dark",
         audit_dest=str(fleet.folder / "audit"),
-        audit_site=SITE,
+        audit_site=SITE | {"accounts": SITE["accounts"] | {"purge": ["users"], "keep": ["user"]}},
         audit_firmware={"XM530_50X50-WG_8M": "2030-01-01"},
         audit_ports=[gate.port],
         audit_passwords_allowed="user",  # as -e gives lists, numbers and booleans
@@ -301,6 +301,15 @@ def test_an_audit_tells_what_is_wrong_and_changes_nothing(fleet):
         "partition 1 of disk 1 does not work, its status is 15",
         "the account default has a password of the factory",
     }
+    drift = {one["text"] for one in told["gate"]["findings"] if one["what"] == "drift"}
+    assert drift >= {
+        "group guards is missing",
+        "user night is missing",
+        "user <b>spy</b> should not be there",
+        "ChannelTitle channel 1 is Living room, should be Gate",
+        "Detect.MotionDetect channel 1 Level is 3, should be 6",
+    }
+    assert not any("None" in text for text in drift)
     assert told["dark"]["answered"] is False
     assert "nothing listens on this port" in told["dark"]["reason"]
     poor = told["poor"]
