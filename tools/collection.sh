@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 
 root=$PWD
 python=$root/.venv/bin/python
+pythons=~/.pyenv/versions # of the user's own home: the tools get another
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/dvrip
 work=$(mktemp -d) # ansible-test would see only what git knows, within a repository
 trap 'rm -rf "$work"' EXIT
@@ -152,7 +153,7 @@ on_cores() { # TESTS: on other versions of ansible-core; the tests themselves st
 }
 python_of() { # MINOR: one that runs; a version manager may have names for what it has not
   local one
-  for one in "$python" "$(command -v "python$1")" ~/.pyenv/versions/"$1".*/bin/python3 \
+  for one in "$python" "$(command -v "python$1")" "$pythons/$1".*/bin/python3 \
     "$(.venv/bin/uv python find --no-project "$1" 2>/dev/null)"; do
     if [ "$("$one" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$1" ]; then
       echo "$one"
