@@ -1,4 +1,4 @@
-"""Tours and auxiliary outputs, as the vendor's demo program and paper tell them."""
+"""Tours and auxiliary outputs, as the vendor's demo program, paper and tables tell them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def test_an_output_is_told_by_number_and_state(sim: Simulator, device: Dev
     assert sim.ptz[0].outputs == {2}
     await device.ptz.auxiliary(2, on=False)
     assert sim.ptz[0].outputs == set()
-    assert [command for command, _, _ in sim.ptz[0].history] == ["AuxOn", "AuxOff"]
+    assert [command for command, _, _ in sim.ptz[0].history] == ["Aux", "Aux"]
 
 
 async def test_tours_are_listed_started_and_ended(sim: Simulator, device: Device) -> None:

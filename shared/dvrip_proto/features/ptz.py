@@ -175,11 +175,12 @@ class Ptz:
     async def auxiliary(self, number: int, *, on: bool, channel: int = 0) -> None:
         """Switch an output of the drive, 0 to 255: a wiper, a lamp, whatever is connected there.
 
-        The vendor's paper has its number and state; the name of the command is that of its library.
+        Firmware takes a command that it does not know for the last one of its table, which resets the drive:
+        the name is that of the vendor's own table.
         """
         self._check("output", number)
         aux: Json = {"Number": number, "Status": "On" if on else "Off"}
-        await self._send("AuxOn" if on else "AuxOff", channel, preset=_NONE, AUX=aux)
+        await self._send("Aux", channel, preset=_NONE, AUX=aux)
 
     async def goto_preset(self, number: int, *, channel: int = 0) -> None:
         """Move to a stored position, 0 to 255."""

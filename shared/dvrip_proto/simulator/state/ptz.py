@@ -71,14 +71,15 @@ class PtzState:
             self._position, self.preset = self.presets[preset], preset
         elif name == "ClearPreset":
             self.presets.pop(preset, None)
-        elif name in ("AuxOn", "AuxOff"):
-            self._switch(parameter.get("AUX"), on=name == "AuxOn")
+        elif name == "Aux":
+            self._switch(parameter.get("AUX"))
         else:
             self._tour(name, _number(parameter.get("Tour"), 0), preset, step)
 
-    def _switch(self, told: object, *, on: bool) -> None:
-        output = _number(told.get("Number"), 0) if isinstance(told, dict) else 0
-        self.outputs = self.outputs | {output} if on else self.outputs - {output}
+    def _switch(self, told: object) -> None:
+        aux = told if isinstance(told, dict) else {}
+        output = {_number(aux.get("Number"), 0)}
+        self.outputs = self.outputs | output if aux.get("Status") == "On" else self.outputs - output
 
     def _tour(self, name: str, tour: int, preset: int, seconds: int) -> None:
         """Obey what is about a tour: as the vendor's demo program tells it."""
