@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dvrip_proto import LogKind
 from dvrip_proto.features.ptz import DIRECTIONS
 from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import scripted
@@ -16,6 +17,7 @@ _PTZ = """DirectionUp DirectionDown DirectionLeft DirectionRight DirectionLeftUp
 DirectionRightUp DirectionRightDown ZoomWide ZoomTile FocusNear FocusFar IrisLarge IrisSmall Alarm LightOn LightOff
 SetPreset ClearPreset GotoPreset AutoPanOn AutoPanOff SetLimitLeft SetLimitRight AutoScanOn AutoScanOff AddTour
 DeleteTour StartTour StopTour ClearTour Position Aux Menu Flip Reset"""
+_LOGS = "LogAll LogSystem LogConfig LogStorage LogAlarm LogRecord LogAccount LogFile"
 
 
 async def test_every_command_of_a_drive_is_in_the_table() -> None:
@@ -39,3 +41,7 @@ async def test_every_command_of_a_drive_is_in_the_table() -> None:
             await change(1, 2)
     assert sent[:2] == [("Aux", {"Number": 2, "Status": "On"}), ("Aux", {"Number": 2, "Status": "Off"})]
     assert {*DIRECTIONS.values(), *(command for command, _ in sent)} <= set(_PTZ.split())
+
+
+def test_every_kind_of_log_is_in_the_table() -> None:
+    assert {kind.value for kind in LogKind} == set(_LOGS.split())

@@ -177,13 +177,9 @@ async def test_odd_members_are_tolerated(change, expected):
 
 async def test_only_some_kinds(device, sim):
     sim.state.journal.add("SaveConfig", "NetCommon")
-    assert {each.event for each in await read(device, kind=LogKind.CONFIG)} <= {
-        "SaveConfig",
-        "SetTime",
-        "RestoreConfig",
-        "SetDriverType",
-        "ClearDriver",
-    }
+    sim.state.journal.add("SetDriverType", "/mnt/idea0")
+    assert {each.event for each in await read(device, kind=LogKind.STORAGE)} == {"SetDriverType"}
+    assert {each.event for each in await read(device, kind=LogKind.CONFIG)} <= {"SaveConfig", "RestoreConfig"}
     assert (await read(device, kind=LogKind.CONFIG))[-1].data == "NetCommon"
 
 

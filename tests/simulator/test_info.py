@@ -205,7 +205,7 @@ async def test_the_log_spells_a_restart_its_own_way(
     async with Simulator(profile="ipc") as device:
         client = await Raw.login(device)
         assert (await client.named(1450, "OPMachine", {"Action": action})).ret == 100
-        entries = device.state.journal.page(begin="", end="9", position=0, kind=f"Log{kind}")
+        entries = device.state.journal.page(begin="", end="9", position=0, kind="LogSystem")
         assert entries is not None
         assert entries[-1]["Data"] == "2026- 1- 5 01:48:13(8)"
 

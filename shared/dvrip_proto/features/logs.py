@@ -27,15 +27,16 @@ _EVER = ("2000-00-00 00:00:00", "2126-01-01 00:00:00")
 
 
 class LogKind(Enum):
-    """What entries are about; the value is the device's word."""
+    """What entries are about; the value is the device's word: it takes an unknown one for FILE_ACCESS."""
 
     ALL = "LogAll"
+    SYSTEM = "LogSystem"
     CONFIG = "LogConfig"
-    DATA = "LogData"
+    STORAGE = "LogStorage"
     ALARM = "LogAlarm"
     RECORD = "LogRecord"
     ACCOUNT = "LogAccount"
-    FILE_ACCESS = "LogFileAccess"
+    FILE_ACCESS = "LogFile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,9 @@ class Kind(StrEnum):
     """What entries are about: the members of LogKind."""
 
     ALL = "all"
+    SYSTEM = "system"
     CONFIG = "config"
-    DATA = "data"
+    STORAGE = "storage"
     ALARM = "alarm"
     RECORD = "record"
     ACCOUNT = "account"

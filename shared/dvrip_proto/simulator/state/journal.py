@@ -80,13 +80,17 @@ def _older(known: list[dict[str, Any]], since: int) -> Iterator[dict[str, Any]]:
 
 
 _HOUR: Final = timedelta(hours=1)
+_FILES: Final = ("FileSearch", "FileAccess", "FileAccessError")
 _KINDS: Final = {
-    "LogConfig": ("SaveConfig", "SetTime", "RestoreConfig", "SetDriverType", "ClearDriver"),
+    "LogSystem": ("Reboot", "ShutDown", "ClearLog", "ZeroBitrate", "Upgrade", "SetTime", "RecoverTime"),
+    "LogConfig": ("SaveConfig", "RestoreConfig"),
+    "LogStorage": ("SetDriverType", "ClearDriver", "StorageDeviceError"),
     "LogAlarm": ("EventStart", "EventStop"),
+    "LogRecord": ("Record",),
     "LogAccount": ("LogIn", "LogOut", "AddUser", "ModifyUser", "DeleteUser", "AddGroup", "ModifyGroup")
     + ("DeleteGroup", "ModifyPassword", "AccountRestore"),
 }
 
 
 def _of_kind(entry_type: str, kind: str) -> bool:
-    return kind in ("", "LogAll", "All") or entry_type in _KINDS.get(kind, (kind.removeprefix("Log"),))
+    return kind in ("", "LogAll", "All") or entry_type in _KINDS.get(kind, _FILES)
