@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dvrip_proto import LogKind
+from dvrip_proto import KEYS, LogKind
 from dvrip_proto.features.ptz import DIRECTIONS
 from dvrip_proto.wire.ids import MessageId
 from tests.device.conftest import scripted
@@ -18,6 +18,10 @@ DirectionRightUp DirectionRightDown ZoomWide ZoomTile FocusNear FocusFar IrisLar
 SetPreset ClearPreset GotoPreset AutoPanOn AutoPanOff SetLimitLeft SetLimitRight AutoScanOn AutoScanOff AddTour
 DeleteTour StartTour StopTour ClearTour Position Aux Menu Flip Reset"""
 _LOGS = "LogAll LogSystem LogConfig LogStorage LogAlarm LogRecord LogAccount LogFile"
+_KEYS = """10Plus Up Down Left Right Shift PageUp PageDown Enter Esc Func Play Back Stop Fast Slow Next Prev Record
+Search Info Alarm Address Backup SPLIT SPLIT1 SPLIT4 SPLIT8 SPLIT9 SPLIT16 SPLIT25 SPLIT32 ShutDown Menu PTZ ZoomTele
+ZoomWide IrisSmall IrisLarge FocusNear FocusFar Brush Light Preset GotoPreset DelPrest Pattern AutoScan AutoTour
+AutoPan"""
 
 
 async def test_every_command_of_a_drive_is_in_the_table() -> None:
@@ -45,3 +49,7 @@ async def test_every_command_of_a_drive_is_in_the_table() -> None:
 
 def test_every_kind_of_log_is_in_the_table() -> None:
     assert {kind.value for kind in LogKind} == set(_LOGS.split())
+
+
+def test_every_key_is_in_the_table() -> None:
+    assert set(KEYS) == {*(str(digit) for digit in range(17)), *_KEYS.split()}

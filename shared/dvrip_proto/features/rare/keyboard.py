@@ -12,27 +12,13 @@ from ...wire.ids import MessageId
 
 KEYS: Final = (
     *(str(digit) for digit in range(17)),
-    *(
-        "10PLUS",
-        "DIGIT",
-        "Up",
-        "Down",
-        "Left",
-        "Right",
-        "Shift",
-        "PgUp",
-        "PgDn",
-        "Ret",
-        "Esc",
-        "Func",
-        "Play",
-    ),
-    *("Back", "Stop", "Fast", "Slow", "Next", "Prev", "Pause", "Rec", "Search", "Info", "Alarm", "Addr"),
-    *("Backup", "Split", "Split1", "Split4", "Split8", "Split9", "Split16", "Shut", "Menu", "Ptz", "Tele"),
-    *("Wide", "IrisSmall", "IrisLarge", "FocusNear", "FocusFar", "Brush", "Light", "SPreset", "GPreset"),
-    *("DPreset", "Pattern", "AutoScan", "AutoTour", "AutoPan"),
+    *("10Plus", "Up", "Down", "Left", "Right", "Shift", "PageUp", "PageDown", "Enter", "Esc", "Func", "Play"),
+    *("Back", "Stop", "Fast", "Slow", "Next", "Prev", "Record", "Search", "Info", "Alarm", "Address"),
+    *("Backup", "SPLIT", "SPLIT1", "SPLIT4", "SPLIT8", "SPLIT9", "SPLIT16", "SPLIT25", "SPLIT32", "ShutDown"),
+    *("Menu", "PTZ", "ZoomTele", "ZoomWide", "IrisSmall", "IrisLarge", "FocusNear", "FocusFar", "Brush"),
+    *("Light", "Preset", "GotoPreset", "DelPrest", "Pattern", "AutoScan", "AutoTour", "AutoPan"),
 )
-"""Names of the keys. Certain are the digits, the arrows, Menu, Info, Esc, Func and Shift."""
+"""Names of the keys, those of the vendor's own table. Devices take another for the last of them."""
 
 _NAME: Final = "OPNetKeyboard"
 _LONGEST_S: Final = 30.0
