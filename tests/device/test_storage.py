@@ -72,6 +72,24 @@ async def test_disks_that_are_not_there(value, disks):
     assert all(not disk.formatted and disk.partitions == () for disk in found)
 
 
+@pytest.mark.parametrize(
+    ("number", "parts", "disks"),
+    [
+        (0, [{}], 0),  # no card in an R80X30-PQ
+        (0, [{}] * 4, 0),  # in a HI3516EV100; so the vendor's code does it
+        (0, [{}, {"Status": 7}], 1),
+        (0, [{"TotalSpace": "0x00007075"}], 1),
+        (1, [{}], 1),
+    ],
+)
+async def test_a_disk_of_zeros_is_none(number, parts, disks):
+    nothing = {"DirverType": 0, "RemainSpace": "0x00000000", "Status": 0, "TotalSpace": "0x00000000"}
+    told = {"PartNumber": number, "Partition": [{**nothing, **part} for part in parts], "PlysicalNo": 0}
+    found = await listed([told, disk(1, 0)])
+    assert len(found) == disks + 1
+    assert found[-1].partitions[0].total_mib == 0x7075
+
+
 async def test_partitions_without_a_disk_around():
     """TheJenos/xmeye-control, _flatten_storage: some firmware tells the partitions directly."""
     told = [

@@ -97,8 +97,9 @@ async def test_information_is_read(fact: Fact) -> None:
 async def test_disks_are_read(fact: Fact) -> None:
     async with played(fact) as device:
         disks = await device.storage.disks()
-        assert [disk.number for disk in disks] == [disk.get("PlysicalNo", 0) for disk in fact.value]
-        for disk, told in zip(disks, fact.value, strict=True):
+        there = [told for told in fact.value if told.get("PartNumber") != 0]  # else no card is in it
+        assert [disk.number for disk in disks] == [disk.get("PlysicalNo", 0) for disk in there]
+        for disk, told in zip(disks, there, strict=True):
             sizes = [int(part["TotalSpace"], 16) for part in told.get("Partition", [])]
             assert [part.total_mib for part in disk.partitions] == sizes
 

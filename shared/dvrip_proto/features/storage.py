@@ -71,13 +71,13 @@ class Storage:
         """How long an order may take, at least."""
 
     async def disks(self) -> list[Disk]:
-        """Disks and cards; none is an empty list."""
+        """Disks and cards; none is an empty list, which devices tell as one of no parts and no size, too."""
         return [_disk(disk) for _, disk in await self._told()]
 
     async def _told(self) -> _Placed:
         reply = await self._connection.request(MessageId.SYSINFO, _INFO)
         told = things(member(reply.body, _INFO), "Partition", "PartNumber", "TotalSpace")
-        disks = _placed(told)
+        disks = [(place, disk) for place, disk in _placed(told) if _is_there(disk)]
         if disks and all(member(disk, "TotalSpace") is not None for _, disk in disks):
             # Some firmware tells the partitions alone (TheJenos/xmeye-control).
             return [(0, {"PartNumber": len(disks), "Partition": told})]
@@ -161,6 +161,16 @@ class Storage:
 def _placed(told: list[Json]) -> _Placed:
     """The things of a list with their places in it: a slot without one counts, too."""
     return [(place, each) for place, each in enumerate(told) if isinstance(each, dict)]
+
+
+def _is_there(disk: dict[str, Json]) -> bool:
+    """Whether a disk is one: firmware tells one of zeros for none, as web pages cannot read an empty list.
+
+    Source: the vendor's code (lhySilver/rk_gb, NetIPDeviceInfo.cpp); recorded of two cameras without a card.
+    """
+    parts = [part for _, part in _parts(disk)]
+    told = any(_number(part, "TotalSpace") or _number(part, "Status") for part in parts)
+    return told or not parts or _number(disk, "PartNumber") > 0
 
 
 def _parts(disk: dict[str, Json]) -> _Placed:
