@@ -41,7 +41,7 @@ async def test_a_camera_without_a_battery(device: Device) -> None:
     assert not device.closed
 
 
-@pytest.mark.parametrize("push_id", [1610, 1611, 1612, 1613])
+@pytest.mark.parametrize("push_id", [1610, 1611, 1612, 1613, 1614, 1624, 1629])
 async def test_a_push_under_any_number(push_id: int) -> None:
     async def script(link: hostile.Link) -> None:
         await link.accept_login()

@@ -1,7 +1,7 @@
 """Battery cameras: how full they are, told by themselves while somebody asks.
 
-From the vendor's library and one client of such a camera. Under which number a device pushes is not known:
-every number around the request is listened to.
+From the vendor's library and one client of such a camera. Under which number a device pushes is not known: to
+those of the request is listened, and to those that the vendor's header (MsgDef.h) keeps for what is uploaded.
 """
 
 from __future__ import annotations
@@ -26,12 +26,7 @@ _WISH: Final[Mapping[str, Json]] = {"UpLoadDataType": 5}
 _STOP_S: Final = 2.0
 _FULL: Final = 100
 _KEPT: Final = 100
-_PUSHES: Final = (
-    MessageId.UPLOAD_START,
-    MessageId.UPLOAD_START_REPLY,
-    MessageId.UPLOAD_STOP,
-    MessageId.UPLOAD_STOP_REPLY,
-)
+_PUSHES: Final = range(MessageId.UPLOAD_START, 1630)
 
 
 class Charging(Enum):
