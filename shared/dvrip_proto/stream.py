@@ -23,6 +23,7 @@ from .stream_state import Cutter, Event, Exchange, FirstPicture, Life, Patience,
 from .wire.framer import MediaMessage
 from .wire.ids import MessageId, label
 from .wire.media import MediaFrame, MediaParser
+from .wire.ret import STREAMS_FULL
 
 type OpenStream = Callable[[], AbstractAsyncContextManager[AsyncIterator[MediaFrame]]]
 
@@ -182,6 +183,8 @@ class MediaStream:
                 await self._begin()
         except RequestError as error:
             reason = str(error).removeprefix(f"{control.where}: ")
+            if error.ret in STREAMS_FULL and media.slot is not None:
+                raise media.slot.refused(reason) from error
             if self._unclaimed:  # which is why, and may be another time
                 raise RequestTimeoutError(f"{self._where}: {reason}{self._unclaimed}") from error
             refused = copy.copy(error)

@@ -42,6 +42,11 @@ class Slot:
         """Give the connection back; any number of times."""
         self._budget._forget(self)  # noqa: SLF001 - its own module
 
+    def refused(self, reason: str) -> NoConnectionError:
+        """The error of a device that says that it sends no further stream; gives the connection back."""
+        self.release()
+        return self._budget._short(f"{self.what}: {reason}")  # noqa: SLF001 - its own module
+
     async def kept[T](self, opening: Awaitable[T], *, told: bool = False) -> T:
         """Result of a step of opening; what fails gives the connection back.
 

@@ -67,6 +67,8 @@ _TABLE: Final[tuple[Ret, ...]] = (
     Ret(119, "NO_FILE", _C.NOT_FOUND, "no file found"),
     Ret(120, "NOT_ENABLED", _C.BUSY, "the function is not enabled"),
     Ret(121, "NOT_CONNECTED", _C.NOT_FOUND, "the digital channel is not connected"),
+    Ret(122, "NAT_STREAMS_FULL", _C.BUSY, "the device sends no further stream through the maker's cloud"),
+    Ret(123, "STREAMS_FULL", _C.BUSY, "the device sends no further stream"),
     Ret(124, "ALGORITHM_ERROR", _C.ERROR, "the firmware wants encryption, or another than this"),
     Ret(150, "OK_REBOOT", _C.REBOOT, "OK, the device must be restarted"),
     Ret(202, "USER_NOT_LOGGED_IN", _C.AUTH, "the user is not logged in"),
@@ -109,6 +111,7 @@ _TABLE: Final[tuple[Ret, ...]] = (
 
 CODES: Final = {row.code: row for row in _TABLE}
 SUCCESS: Final = frozenset({100, 110, 111, 150, 515, 522, 602, 603})
+STREAMS_FULL: Final = frozenset({122, 123})
 REBOOT_NEEDED: Final = frozenset({150, 522, 602, 603})
 EMPTY: Final = frozenset({109, 119})
 _NO_SESSION: Final = frozenset({105, 202})
