@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -16,6 +17,8 @@ from .identity import Alarm, active_alarms
 from .session import DvripSession
 
 ARM = "Guard"
+_BUTTON = "LocalAlarm"
+"""What doorbells tell of their button, says the vendor's program for phones; of others it is an input's."""
 DEVICE_ITSELF = -1
 ANY = -2
 """Stands for whichever channel, input or disk has an alarm, for those who wait for it."""
@@ -248,6 +251,8 @@ class DvripAlarms:
 
     @callback
     def _heard(self, event: AlarmEvent) -> None:
+        if event.event == _BUTTON and self._session.identity.info.is_doorbell:
+            event = replace(event, kind=AlarmKind.RING)
         news = not self.armed or not self.known
         self._heard_ever = self.armed = True
         if news:  # refused or silent so far, and there it is all the same

@@ -57,6 +57,28 @@ async def test_a_doorbell_rings_home_assistants_own_trigger(hass: HomeAssistant,
     assert len(heard) == 2
 
 
+async def test_the_button_of_a_doorbell_is_told_as_the_alarm_of_an_input(
+    hass: HomeAssistant, doorbell: Simulator
+) -> None:
+    """Source: the vendor's programs for phones (XMAlarmMsgResource.m), which call it a visitor."""
+    await set_up(hass, entry_for(doorbell))
+    doorbell.raise_alarm(event="LocalAlarm")
+    await until(lambda: hass.states.get(BELL).state != STATE_UNKNOWN)
+    rang = hass.states.get(BELL).state
+    doorbell.raise_alarm(event="LocalAlarm", active=False)
+    doorbell.raise_alarm()  # motion
+    await until(lambda: hass.states.get("binary_sensor.gate_motion").state == "on")
+    assert hass.states.get(BELL).state == rang
+
+
+async def test_the_alarm_of_an_input_rings_nowhere_else(hass: HomeAssistant, sim: Simulator) -> None:
+    await set_up(hass, entry_for(sim))
+    sim.raise_alarm(event="LocalAlarm")
+    sim.raise_alarm()  # motion
+    await until(lambda: hass.states.get("binary_sensor.gate_motion").state == "on")
+    assert hass.states.get(BELL) is None
+
+
 async def test_a_camera_that_rings_without_having_said_so_has_a_doorbell_from_then_on(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
