@@ -48,7 +48,7 @@ def answers_and(data: bytes, times: int) -> Any:
 
 async def test_a_serial_port_that_nobody_reads() -> None:
     flood = pack(MessageId.RS485_DATA, bytes(100_000))
-    device = Rogue(MessageId.TRANSPARENT_OPEN, "Open", answers_and(flood, 400))
+    device = Rogue(MessageId.TRANSPARENT_OPEN, "Start", answers_and(flood, 400))
     async with rogue(device, timeout_s=5) as client:
         await client.open()
         with at_most(6 * MIB):
@@ -59,7 +59,7 @@ async def test_a_serial_port_that_nobody_reads() -> None:
 
 async def test_a_serial_port_that_refuses_for_ever_says_so_once() -> None:
     refusal = pack(MessageId.RS485_DATA, b'{ "Ret" : 103 }')
-    device = Rogue(MessageId.TRANSPARENT_OPEN, "Open", answers_and(refusal * 100, 200))
+    device = Rogue(MessageId.TRANSPARENT_OPEN, "Start", answers_and(refusal * 100, 200))
     async with rogue(device, timeout_s=30) as client:
         await client.open()
         with at_most(2 * MIB):

@@ -94,14 +94,14 @@ async def test_a_serial_port_that_the_device_refuses_is_not_closed_for_whoever_h
     async def answer(_link: Link, message_id: int, body: dict[str, Any]) -> dict[str, Any]:
         if message_id != 1578:
             return {}
-        actions.append(body["OPTransparent"]["Action"])
+        actions.append(body["OPTrans"]["Action"])
         return {"ret": 103}
 
     async with scripted(answer) as device:
         with pytest.raises(RequestError):
             async with device.serial.open(SerialPort.RS232):
                 pass
-    assert actions == ["Open"]
+    assert actions == ["Start"]
 
 
 @pytest.mark.parametrize(

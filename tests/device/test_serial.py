@@ -48,7 +48,7 @@ async def test_bytes_both_ways(port):
 
     async def answer(link, message_id, body):
         if message_id == MessageId.TRANSPARENT_OPEN:
-            actions.append(body["OPTransparent"])
+            actions.append(body["OPTrans"])
             return {}
         said = link.seen[-1].body
         await link.send(pack(data, said[::-1], session=11) + pack(data + 1, said.upper(), session=11))
@@ -59,14 +59,14 @@ async def test_bytes_both_ways(port):
             await channel.send(b"abc")
             assert [await anext(channel), await anext(channel)] == [b"cba", b"ABC"]
         assert [rest async for rest in channel] == []
-    assert [action["Action"] for action in actions] == ["Open", "Close"]
+    assert [action["Action"] for action in actions] == ["Start", "Stop"]
     assert actions[0] == {
-        "Action": "Open",
+        "Action": "Start",
         "BaudRate": 2400,
         "DataBits": 8,
         "Parity": 2,
         "StopBits": 1,
-        "Type": port.value,
+        "CommName": port.name,
     }
 
 

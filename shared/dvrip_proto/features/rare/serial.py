@@ -1,7 +1,8 @@
 """Serial ports of a device: bytes out, bytes in.
 
 Weakly documented by the vendor: devices answer a read with silence when nothing came, many have no such port
-and agree nevertheless, and what `open` asks for is taken from the vendor's library, not from a capture.
+and agree nevertheless. The words that `open` uses are of the vendor's own tables, what it says of the line is
+from its library: no capture of it is known.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ...values import Json
 from ...wire.ids import MessageId
 from ...wire.ret import SUCCESS, check, error_for
 
-_NAME: Final = "OPTransparent"
+_NAME: Final = "OPTrans"
 _LARGEST: Final = 16 * 1024
 _CLOSE_S: Final = 2.0
 _WAITING_MAX: Final = 1024 * 1024  # bytes that nobody has read yet
@@ -29,7 +30,7 @@ _PARITIES: Final = ("none", "odd", "even", "mark", "space")
 
 
 class SerialPort(Enum):
-    """Kind of a serial port; the value is the vendor's number."""
+    """Kind of a serial port; the name is the vendor's word, the value its number."""
 
     RS232 = 0
     RS485 = 1
@@ -137,7 +138,7 @@ class Serial:
             "DataBits": line.data_bits,
             "Parity": _PARITIES.index(line.parity),
             "StopBits": line.stop_bits,
-            "Type": port.value,
+            "CommName": port.name,
         }
         if port in self._open:
             # The device is not asked: what ends the second would end the first.
@@ -147,9 +148,9 @@ class Serial:
         refused = False
         try:
             try:
-                await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Open", **wish})
+                await self._connection.request(MessageId.TRANSPARENT_OPEN, _NAME, {"Action": "Start", **wish})
             except RequestError:
-                refused = True  # somebody else's, whom a Close would cut off
+                refused = True  # somebody else's, whom a Stop would cut off
                 raise
             yield link
         finally:
@@ -165,7 +166,7 @@ class Serial:
             await self._connection.request(
                 MessageId.TRANSPARENT_OPEN,
                 _NAME,
-                {"Action": "Close", **wish},
+                {"Action": "Stop", **wish},
                 timeout_s=_CLOSE_S,
                 optional=True,
             )
