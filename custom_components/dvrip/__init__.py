@@ -76,9 +76,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
 
 @callback
 def _drop_left_out(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
-    """Forget the channels that a person has left out of the options."""
+    """Forget the channels that a person has left out, and slots that a recorder tells late to be empty."""
     session = entry.runtime_data.session
-    if not entry.options.get(CONF_CHANNELS):
+    if not entry.options.get(CONF_CHANNELS) and not entry.runtime_data.settings.told_first:
         return
     left_out = {
         channel_identifier(session, channel)

@@ -76,6 +76,8 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._finders: dict[object, Found] = {}
         self._looked = False
+        self.told_first = False
+        """Whether a recorder has told only now which of its channels have no camera."""
 
     @property
     def places(self) -> list[Place]:
@@ -97,9 +99,10 @@ class DvripSettings(DataUpdateCoordinator[Mapping[str, Any]]):
         """Keep which channels of a recorder have no camera; one that is busy says nothing of them."""
         channels = self.session.channels
         if not any(channel.word for channel in channels):
-            self.session.async_recall_empty(self._shape.empty)
+            self.session.async_recall_empty(self._shape.empty or ())
             return
         empty = [channel.number for channel in channels if not channel.exists]
+        self.told_first = self._shape.empty is None
         if empty != self._shape.empty:
             self._shape.empty = empty
             await self._store.async_save(self.session.identity, self._shape)

@@ -22,8 +22,8 @@ class Shape:
     """Where the controls of each object are; an object that the device does not have has none."""
 
     objects: dict[str, list[Place]] = field(default_factory=dict)
-    empty: list[int] = field(default_factory=list)
-    """Channels for which a recorder had no camera when it last told."""
+    empty: list[int] | None = None
+    """Channels for which a recorder had no camera when it last told; None of one that has never told."""
     doubtful: set[str] = field(default_factory=set)
     """Objects that were read for other controls than there are now: to be read once more."""
 
@@ -62,7 +62,7 @@ class ShapeStore:
         """What is known of this device with this firmware: nothing, the first time."""
         stored = await self._store.async_load()
         if stored is None or stored.get("device") != _key(identity):
-            return Shape()
+            return Shape(empty=None if stored is None else [])
         return Shape.of(stored)
 
     async def async_save(self, identity: Identity, shape: Shape) -> None:

@@ -7,6 +7,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
 
 from custom_components.dvrip import async_remove_config_entry_device
 from custom_components.dvrip import status as status_module
@@ -95,6 +96,24 @@ async def test_a_recorder_that_starts_with_home_assistant_has_no_other_cameras_f
         sim.set_link(3, "Connected")
         await until(lambda: channels_of(hass, sim) == {"0", "2", "3"})
         await hass.async_block_till_done()
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_slots_that_a_busy_recorder_shows_at_first_leave_nothing_behind(hass: HomeAssistant) -> None:
+    """It is met for the first time while it says nothing of its cameras."""
+    words = Quirks(channel_state={1: "NoConfig", 3: "NoConfig"})
+    async with Simulator(profile="nvr", channels=4, users={"admin": PASSWORD}, quirks=words) as sim:
+        states = sim.state.config.pop("NetWork.ChnStatus")
+        entry = await set_up(hass, entry_for(sim))
+        assert channels_of(hass, sim) == {"0", "1", "2", "3"}
+        sim.state.config["NetWork.ChnStatus"] = states
+        await until(lambda: channels_of(hass, sim) == {"0", "2"})
+        await hass.async_block_till_done()
+        assert (DOMAIN, f"gone_channels_{entry.entry_id}") not in ir.async_get(hass).issues
+        sim.set_link(2, "NoConfig")
+        await until(lambda: entry.runtime_data.session.present == [0])
+        await hass.async_block_till_done()
+        assert channels_of(hass, sim) == {"0", "2"}, "a person decides"
         await hass.config_entries.async_unload(entry.entry_id)
 
 
