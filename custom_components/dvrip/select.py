@@ -7,13 +7,14 @@ from functools import partial
 from typing import ClassVar, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import slugify
 
 from dvrip_proto import Device, DvripError, Kind, Preset, Tour
 
-from .entity import DvripEntity
+from .entity import DvripEntity, was_there
 from .failure import translated
 from .inert import inert
 from .runtime import DvripConfigEntry
@@ -37,13 +38,12 @@ async def async_setup_entry(
 
     async def look_for_stored() -> None:
         for channel in data.session.present:
-            presets, tours = DvripPresets(data.session, channel), DvripTours(data.session, channel)
-            if not await presets.async_learn() or data.session.going:
-                continue
-            async_add_entities([presets])
-            # From position to position: without any there is none.
-            if await tours.async_learn() and not data.session.going:
-                async_add_entities([tours])
+            # From position to position: without any there is no tour.
+            for stored in (DvripPresets(data.session, channel), DvripTours(data.session, channel)):
+                known = await stored.async_learn() or stored.was_there
+                if not known or data.session.going:
+                    break
+                async_add_entities([stored])
 
     _ = entry.async_create_background_task(hass, look_for_stored(), f"{data.session.name} presets")
 
@@ -103,6 +103,11 @@ class DvripStored[T: (Preset, Tour)](DvripEntity, SelectEntity):
         super().__init__(session, description, channel)
         self._channel = channel
         self._stored: tuple[T, ...] = ()
+
+    @property
+    def was_there(self) -> bool:
+        """Whether it had something before: a device that has just started may refuse to tell it."""
+        return was_there(self.session, Platform.SELECT, self.entity_description.key, self._channel)
 
     async def async_learn(self) -> bool:
         """Ask for what is stored; whether there is anything."""

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dvrip import status as status_module
 from custom_components.dvrip.const import DOMAIN
 from dvrip_proto import RequestError
+from dvrip_proto.features.ptz import Ptz
 from dvrip_proto.features.system import System
 from dvrip_proto.simulator import Simulator
 from tests.homeassistant.world import entity, entry_for, set_up
@@ -35,7 +37,7 @@ async def again(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await hass.async_block_till_done()
 
 
-async def busy(*_: Any) -> None:
+async def busy(*_: Any, **__: Any) -> None:
     raise RequestError("h:1: busy", ret=101)
 
 
@@ -84,6 +86,27 @@ async def test_what_a_busy_device_refuses_is_unavailable_until_it_tells(
         assert "Traceback" not in caplog.text
     await entry.runtime_data.status.async_refresh()
     assert not {"unavailable", "unknown"} & shown()
+
+
+async def test_positions_that_a_busy_device_does_not_tell_can_be_chosen_later(
+    hass: HomeAssistant, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim.state.config["Uart.PTZPreset"][0] = [{"Id": 3, "PresetName": "Door"}]
+    sim.state.config["Uart.PTZTour"][0] = [{"Id": 2, "Name": "Night", "Tour": [{"Id": 3, "Time": 9}]}]
+    entry = await set_up(hass, entry_for(sim))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    selects = [entity(hass, f"{sim.serial}_0_ptz_{key}", "select") for key in ("preset", "tour")]
+    await hass.config_entries.async_unload(entry.entry_id)
+    with monkeypatch.context() as starting:
+        starting.setattr(Ptz, "presets", busy)
+        starting.setattr(Ptz, "tours", busy)
+        await again(hass, entry)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    for name in selects:
+        await async_update_entity(hass, name)
+    found = [hass.states.get(name) for name in selects]
+    assert [each.state for each in found] == ["unknown", "unknown"]
+    assert [each.attributes["options"] for each in found] == [["Door"], ["Night", "stop"]]
 
 
 async def test_a_device_that_does_not_tell_its_abilities_yet_still_sees_persons(
