@@ -5,6 +5,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.typing import ConfigType
 
 from dvrip_proto import Device, DvripError
@@ -56,6 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
         async_tell_encryption(hass, entry, error)
         raise setup_error(error, entry.title) from error
     entry.runtime_data = data
+    is_new = not er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     # Channels name it as the device they are behind, so it comes first.
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **device_info(data.session)
@@ -69,6 +71,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: DvripConfigEntry) -> boo
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _drop_left_out(hass, entry)
     data.settings.async_first_read()
+    if is_new:
+        data.status.async_look_again()
     async_watch(hass, entry)
     async_watch_troubles(hass, entry)
     return True

@@ -1,12 +1,14 @@
 """How one device does: channels, disks and load every minute while somebody looks, the clock every hour."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
@@ -14,12 +16,16 @@ from dvrip_proto import Device, DvripError
 
 from .clock import Clock
 from .const import LOGGER
+from .identity import functions
 from .session import DvripSession
 
 INTERVAL = timedelta(minutes=1)
 
 CLOCK_EVERY = timedelta(hours=1)
 """A clock goes wrong by seconds a week; it is asked sooner only by a person, or after it was set."""
+
+AGAIN_S = 90.0
+"""When a device is asked once more that was met for the first time, and maybe while it was busy."""
 
 BATTERY = "battery"
 CHANNELS = "channels"
@@ -107,13 +113,34 @@ class DvripStatus(DataUpdateCoordinator[Mapping[str, Any]]):
             # Nobody has to look: cameras behind a recorder come and go.
             self._entry.async_on_unload(self.async_add_listener(lambda: None, CHANNELS))
 
+    @callback
+    def async_look_again(self) -> None:
+        """Ask once more, a little later, what a device has not told that is met for the first time."""
+
+        @callback
+        def again(_now: datetime) -> None:
+            _ = self._start_task(self._look_again())
+
+        job = HassJob(again, cancel_on_shutdown=True)
+        self._entry.async_on_unload(async_call_later(self.hass, AGAIN_S, job))
+
+    async def _look_again(self) -> None:
+        """What it tells now has entities when the entry is set up again."""
+        session = self.session
+        told = await self._ask([name for name in self._names() if name not in self.data])
+        with suppress(DvripError):
+            if told or (not session.functions and await functions(session.device, session.silence)):
+                self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
+
+    def _names(self) -> list[str]:
+        return [name for name in _QUESTIONS if name not in _ONLY or _ONLY[name](self.session)]
+
     async def _ask_all(self) -> dict[str, Any]:
         """Every answer. A device that ends the session over a question is asked the others in the next."""
         answers: dict[str, Any] = {}
         while True:
             device = self.session.device
-            names = [name for name in _QUESTIONS if name not in _ONLY or _ONLY[name](self.session)]
-            answers |= await self._ask([name for name in names if name not in answers])
+            answers |= await self._ask([name for name in self._names() if name not in answers])
             if not device.closed:
                 return answers
             await self.session.async_another(device)

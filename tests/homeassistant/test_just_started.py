@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from dvrip_proto import RequestError
 from dvrip_proto.features.ptz import Ptz
 from dvrip_proto.features.system import System
 from dvrip_proto.simulator import Simulator
-from tests.homeassistant.world import entity, entry_for, set_up
+from tests.homeassistant.world import entity, entry_for, set_up, until
 
 HIDDEN = (("sensor", "0_bit_rate_now"), ("binary_sensor", "0_recording"))
 
@@ -127,10 +128,66 @@ async def test_what_a_device_never_had_does_not_come_while_it_is_busy(
         monkeypatch.setitem(status_module._QUESTIONS, name, busy)
     monkeypatch.setattr(System, "functions", busy)
     await set_up(hass, entry_for(sim))
-    known = {
+    assert "0_motion" in known(hass, sim)
+    assert not known(hass, sim) & {
+        "storage_used",
+        "disk_problem",
+        "0_bit_rate_now",
+        "0_recording",
+        "0_person",
+    }
+
+
+def known(hass: HomeAssistant, sim: Simulator) -> set[str]:
+    """Sensors of a device."""
+    return {
         one.unique_id.removeprefix(f"{sim.serial}_")
         for one in er.async_get(hass).entities.values()
         if one.domain in ("sensor", "binary_sensor")
     }
-    assert "0_motion" in known
-    assert not known & {"storage_used", "disk_problem", "0_bit_rate_now", "0_recording", "0_person"}
+
+
+@pytest.mark.parametrize(
+    ("refused", "late"), [(("disks",), {"storage_used", "disk_problem"}), ((), {"0_person"})]
+)
+async def test_a_device_that_is_busy_when_it_is_met_first_has_everything_a_little_later(
+    hass: HomeAssistant,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: tuple[str, ...],
+    late: set[str],
+) -> None:
+    monkeypatch.setattr(status_module, "AGAIN_S", 0.5)
+    for name in refused:
+        monkeypatch.setitem(status_module._QUESTIONS, name, refused_once(status_module._QUESTIONS[name]))
+    if not refused:
+        monkeypatch.setattr(System, "functions", refused_once(System.functions))
+    entry = entry_for(sim)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert not known(hass, sim) & late
+    await until(lambda: known(hass, sim) >= late)
+    await hass.async_block_till_done()
+
+
+def refused_once(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    answers = iter([busy])
+
+    async def asked(*about: Any) -> Any:
+        return await next(answers, ask)(*about)
+
+    return asked
+
+
+async def test_a_device_that_has_no_more_to_tell_is_not_set_up_again(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry = await set_up(hass, entry_for(sim))
+    data = entry.runtime_data
+    await data.status._look_again()
+    data.session.functions = {}
+    await sim.stop()
+    await until(lambda: not data.session.connected)
+    await data.status._look_again()
+    await hass.async_block_till_done()
+    assert entry.runtime_data is data
