@@ -7,12 +7,13 @@ from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from dvrip_proto import AlarmEvent, AlarmKind, Device, DvripError, NoConnectionError, UnsupportedError
 
 from .alarms import DEVICE_ITSELF
 from .const import DOMAIN
-from .entity import channel_identifier
+from .entity import channel_identifier, channel_name
 from .inert import inert
 from .reported import async_is_reported, async_report
 from .runtime import DvripConfigEntry
@@ -25,6 +26,9 @@ QUIET_S: Final = 600.0
 FACTORY_PASSWORDS: Final = frozenset(
     {"admin", "1234", "12345", "123456", "1234567", "12345678", "111111", "666666", "888888", "password"}
 )
+# What a connection is held for, as the library says it, and the entity that people know it by.
+_STREAM: Final = re.compile(r"channel (\d+) (\w+)")
+_WORDS: Final = {"Main": "camera.main", "Extra1": "camera.sub", "talk": "media_player.speaker"}
 _CONFLICT: Final = re.compile(r"conf(l)?ict|ipcon", re.IGNORECASE)
 _NETWORK: Final = (AlarmKind.NETWORK, DEVICE_ITSELF)
 
@@ -56,6 +60,16 @@ def _passwords(hass: HomeAssistant, entry: DvripConfigEntry) -> None:
     async_report(hass, entry, "default_password", wrong=known, name=name)
 
 
+@callback
+def holder_name(session: DvripSession, holder: str) -> str:
+    """What a connection is held for, in the language of Home Assistant; a recording has its own name."""
+    hass, stream = session.hass, _STREAM.fullmatch(holder)
+    what = stream[2] if stream else holder
+    texts = async_get_cached_translations(hass, hass.config.language, "entity", DOMAIN)
+    word = texts.get(f"component.{DOMAIN}.entity.{_WORDS.get(what)}.name", what)
+    return f"{channel_name(session, int(stream[1]) - 1)}: {word}" if stream else word
+
+
 class _Connections:
     """Hears when somebody gets no connection to the device, and tells who has them."""
 
@@ -83,7 +97,7 @@ class _Connections:
     def _refused(self, error: NoConnectionError) -> None:
         if self._stopped:
             return
-        holders = ", ".join(inert(each) for each in error.holders) or "-"
+        holders = ", ".join(inert(holder_name(self._session, each)) for each in error.holders) or "-"
         async_report(
             self._hass, self._entry, "connections", wrong=True, name=self._session.name, holders=holders
         )

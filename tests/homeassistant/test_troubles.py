@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.dvrip import status as status_module
 from custom_components.dvrip import troubles
 from custom_components.dvrip.const import DOMAIN
-from custom_components.dvrip.entity import channel_identifier
+from custom_components.dvrip.entity import channel_identifier, channel_name
 from custom_components.dvrip.failure import translated
 from dvrip_proto import Device
 from dvrip_proto.simulator import Quirks, Simulator
@@ -26,7 +26,13 @@ from tests.homeassistant.repair import issue, mend
 from tests.homeassistant.world import PASSWORD, entry_for, set_up, until
 
 
-async def test_who_gets_no_connection_is_told_who_has_them(hass: HomeAssistant, recorder: Simulator) -> None:
+@pytest.mark.parametrize(
+    ("language", "main", "speaker"), [("en", "Main stream", "Speaker"), ("de", "Hauptstream", "Lautsprecher")]
+)
+async def test_who_gets_no_connection_is_told_who_has_them(
+    hass: HomeAssistant, recorder: Simulator, language: str, main: str, speaker: str
+) -> None:
+    hass.config.language = language
     recorder.quirks = Quirks(max_connections=4)
     entry = await set_up(hass, entry_for(recorder))
     session = entry.runtime_data.session
@@ -47,8 +53,10 @@ async def test_who_gets_no_connection_is_told_who_has_them(hass: HomeAssistant, 
     assert found is not None
     assert found.translation_placeholders == {
         "name": "Gate",
-        "holders": "channel 1 Main, channel 2 Main, channel 3 Main",
+        "holders": ", ".join(f"{channel_name(session, channel)}: {main}" for channel in range(3)),
     }
+    assert troubles.holder_name(session, "talk") == speaker
+    assert troubles.holder_name(session, "/idea0/13.h264") == "/idea0/13.h264"
     async with session.monitor(3, "Main"):
         pass
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=troubles.QUIET_S + 1))
