@@ -46,7 +46,7 @@ from .failure import NO_CODE, cause, code
 from .found import Found
 from .identity import Identity, identify
 from .inert import error_text, inert
-from .moves import placeholders
+from .moves import is_connected, placeholders
 from .options_flow import DvripOptionsFlow
 from .replaced import async_replace, is_of_same_model
 
@@ -167,7 +167,7 @@ class DvripConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_create(self, identity: Identity, data: dict[str, Any]) -> ConfigFlowResult:
         entry = await self.async_set_unique_id(identity.unique_id, raise_on_progress=False)
-        if entry is not None and entry.source != SOURCE_IGNORE and data[CONF_HOST] != entry.data[CONF_HOST]:
+        if entry is not None and entry.source != SOURCE_IGNORE and _is_elsewhere(entry, data):
             if identity.twin_id in self._async_current_ids():
                 return self.async_abort(reason="already_configured")
             self._claim = (entry, identity, data)
@@ -298,6 +298,12 @@ def _host_selector(offered: list[Found]) -> SelectSelector | TextSelector:
 
 
 _RECONFIGURE = _address_schema([]).extend({vol.Required(CONF_NO_PASSWORD, default=False): BooleanSelector()})
+
+
+def _is_elsewhere(entry: ConfigEntry, data: Mapping[str, Any]) -> bool:
+    """Whether an address is another than that of an entry; a port is, while its device is at the old one."""
+    other_port = data[CONF_PORT] != entry.data[CONF_PORT] and is_connected(entry)
+    return bool(data[CONF_HOST] != entry.data[CONF_HOST] or other_port)
 
 
 def _typed_address(device: Found) -> str:

@@ -82,6 +82,17 @@ async def test_a_person_can_have_both(hass: HomeAssistant, camera: Simulator, tw
     assert second.state is ConfigEntryState.LOADED
 
 
+async def test_both_behind_one_address_are_told_apart_by_the_port(
+    hass: HomeAssistant, camera: Simulator
+) -> None:
+    async with Simulator(bind=HOME, users={"admin": PASSWORD}, serial=camera.serial) as twin:
+        first = await set_up(hass, entry_for(camera))
+        second = await add_twin(hass, twin)
+        assert (first.data[CONF_PORT], second.data[CONF_PORT]) == (camera.port, twin.port)
+        assert (first.state, second.state) == (ConfigEntryState.LOADED, ConfigEntryState.LOADED)
+        await hass.config_entries.async_unload(second.entry_id)
+
+
 async def test_what_both_report_moves_neither(
     hass: HomeAssistant, camera: Simulator, twin: Simulator, air: Air, caplog: pytest.LogCaptureFixture
 ) -> None:
