@@ -7,6 +7,7 @@ import pytest
 from dvrip_proto.simulator import Quirks, Simulator
 from tests.ansible.conftest import PASSWORD
 from tests.ansible.stage import ansible, write_inventory
+from tests.device import firmware_file
 
 NEW = "Heron-gate5"
 ASK = {"name": "ask", "dvrip.devices.device_info": {"gather_subset": []}}
@@ -85,6 +86,15 @@ def test_an_upgrade_without_one_device_that_goes_first_is_refused(cameras, tmp_p
     assert "needs `strategy: linear`" in run.printed.replace("\n", " "), run.printed
     sent = {message for device in cameras.values() for message, _name, _user in device.requests}
     assert not sent & {1520, 1522}
+
+
+def test_the_last_device_of_a_play_out_of_step_is_not_upgraded_alone(cameras, tmp_path):
+    file = firmware_file.write(tmp_path, name="XM530_V5.00.R02.20260102.bin")
+    late = {"ansible_password": f"{{{{ lookup('ansible.builtin.pipe', 'sleep 2; echo {PASSWORD}') }}}}"}
+    told = {"rolling_upgrade_src": str(file)}
+    run = play(tmp_path, cameras, "rolling_upgrade", told, hosts={"yard": late}, strategy="free")
+    assert run.rc != 0
+    assert not [one for one in cameras["yard"].requests if one[0] in {1520, 1522}], run.printed
 
 
 def test_a_picture_that_is_missing_is_named_by_the_play_that_takes_them(stage, tmp_path):

@@ -223,7 +223,7 @@ def test_an_upgrade_stops_after_the_canary_and_says_why(fleet):
         rolling_upgrade_report=str(report),
         rolling_upgrade_options={"burn_timeout": 1},
     )
-    assert states(run, "failed") == {"cam0", "cam1", "cam2"}, run.printed
+    assert states(run, "failed") == {"cam0", "cam1", "cam2", "dark"}, run.printed
     assert states(run, "unreachable") == {"dark"}
     told = json.loads(report.read_text())
     assert [told[name]["state"] for name in ("cam0", "cam1", "cam2", "dark")] == [
@@ -238,6 +238,33 @@ def test_an_upgrade_stops_after_the_canary_and_says_why(fleet):
     assert "cam0, failed:" in told["cam2"]["reason"]
     for name in ("cam1", "cam2"):
         assert not [one for one in fleet.devices[name].requests if one[0] == 1522]
+
+
+def test_an_upgrade_reports_devices_of_which_not_one_answers(fleet):
+    fleet.add("dark")
+    fleet.off("dark")
+    fleet.add("locked")
+    file = firmware_file.write(fleet.folder, name=NEW_FILE)
+    report = fleet.folder / "report.json"
+    told = {"rolling_upgrade_src": str(file), "rolling_upgrade_report": str(report)}
+    run = fleet.run("rolling_upgrade", hosts={"locked": {"ansible_password": "Not-the-one8"}}, **told)
+    assert run.rc == 2, run.printed
+    assert states(run, "failed") == {"dark", "locked"}
+    assert reported(report, "state") == {"dark": "not reached", "locked": "not reached"}
+    assert "nothing listens on this port" in reported(report, "reason")["dark"]
+    assert "password" in reported(report, "reason")["locked"]
+
+
+def test_an_upgrade_reports_the_only_device_when_it_is_lost_on_the_way(fleet):
+    port = fleet.add("gate").port
+    file = firmware_file.write(fleet.folder, name=NEW_FILE)
+    report = fleet.folder / "report.json"
+    told = {"rolling_upgrade_src": str(file), "rolling_upgrade_report": str(report)}
+    lost = {"ansible_port": f"{{{{ 9 if rolling_upgrade_canaries is defined else {port} }}}}"}
+    run = fleet.run("rolling_upgrade", hosts={"gate": lost}, **told)
+    assert states(run, "failed") == {"gate"}, run.printed
+    assert reported(report, "state") == {"gate": "failed"}
+    assert "nothing listens on this port" in reported(report, "reason")["gate"]
 
 
 def test_an_upgrade_goes_on_after_the_canary_in_batches(fleet):
