@@ -139,11 +139,12 @@ def test_a_part_of_a_site_alone_leaves_the_others_as_they_are_and_is_spelt_right
 
 
 def test_a_site_that_cannot_be_one_is_told_once_and_no_device_is_blamed_for_it(stage, tmp_path):
-    camera = stage.enter(lambda: Simulator(users={"admin": PASSWORD}))
+    cameras = {name: stage.enter(lambda: Simulator(users={"admin": PASSWORD})) for name in ("gate", "yard")}
     folder = tmp_path / "audit"
     variables = {"audit_dest": str(folder), "audit_site": {"settings": {"motion_detection": True}}}
-    run = play(tmp_path, {"gate": camera}, "audit", variables)
+    run = play(tmp_path, cameras, "audit", variables)
     assert run.rc == 2, run.printed
     assert "settings: motion_detection: this belongs below `channels`" in told_by(run)
     assert not folder.exists()
-    assert not camera.requests, "no device was asked"
+    assert len([one for one in run.outcomes if one.outcome == "failed"]) == 1, run.printed
+    assert not any(camera.requests for camera in cameras.values()), "no device was asked"
