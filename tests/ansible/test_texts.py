@@ -49,6 +49,31 @@ def test_a_text_is_a_password_and_most_need_no_second_look(text):
     assert not _texts.may_be_made(text)
 
 
+def test_a_name_that_a_template_left_empty_makes_no_account_and_no_group(camera):
+    anna = {"password": "Otter-moon3", "group": "user"}
+    wishes = {
+        "null": ("accounts", {"users": [{"name": None, **anna}]}),
+        "empty": ("user", {"name": "", **anna}),
+        "blank": ("user", {"users": [{"name": " ", **anna}]}),
+        "group": ("group", {"name": ""}),
+        "groups": ("accounts", {"groups": [{"name": None}]}),
+    }
+    run = camera.play(
+        [
+            {"name": at, f"dvrip.devices.{module}": wish, "ignore_errors": True}
+            for at, (module, wish) in wishes.items()
+        ],
+        "--check",
+    )
+    for at in wishes:
+        assert run[at].outcome == "failed", run.printed
+        assert "name: it is empty" in run[at]["msg"]
+    assert not camera.logins()
+    assert _site.mistakes({"accounts": {"users": [{"name": None, **anna}]}}) == [
+        "accounts: users: name: it is empty, and names nobody and nothing"
+    ]
+
+
 @pytest.mark.parametrize("text", ["Zebra-lamp7\n", "Zebra\tlamp7", "Zebra-lamp7\x00", "\udc80ebra-lamp7"])
 def test_a_password_that_nobody_can_type_is_given_to_no_account_and_is_told_of_where_it_is_refused(
     camera, text

@@ -97,9 +97,13 @@ def mistakes(options: t.Mapping[str, t.Any], spec: _Spec, at: str = "") -> t.Ite
     """What is wrong with options as they were given: texts that are none any more, and booleans that stand for numbers."""
     for name, value in options.items():
         option = spec.get(name)
+        where = f"{at}{name}"
+        if option is not None and name == "name" and _is_blank(value, option):
+            yield f"{where}: it is empty, and names nobody and nothing"
+            continue
         if option is None or value is None:
             continue
-        where, kind = f"{at}{name}", option.get("type", "str")
+        kind = option.get("type", "str")
         if option.get("options"):
             yield from _below(value, option["options"], where)
             continue
@@ -112,11 +116,16 @@ def mistakes(options: t.Mapping[str, t.Any], spec: _Spec, at: str = "") -> t.Ite
                 yield f"{where}: a boolean is no number"
 
 
+def _is_blank(name: t.Any, option: t.Mapping[str, t.Any]) -> bool:
+    """Whether a name is none: Ansible makes "" of null where one is required, which some device may take."""
+    return not name.strip() if isinstance(name, str) else name is None and bool(option.get("required"))
+
+
 def _below(value: t.Any, spec: _Spec, where: str) -> t.Iterator[str]:
     for one in value if isinstance(value, list | tuple) else [value]:
         if isinstance(one, t.Mapping):
             name = one.get("name")
-            told = f"{where} {name}: " if isinstance(name, str) else f"{where}: "
+            told = f"{where} {name}: " if name and isinstance(name, str) else f"{where}: "
             yield from mistakes(one, spec, told)
 
 
