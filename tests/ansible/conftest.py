@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -144,3 +145,42 @@ def assert_triplet(run: Run) -> None:
     assert run["apply"]["diff"] == run["check"]["diff"] != []
     assert run["again"]["changed"] is False
     assert run["again"]["diff"] == []
+
+
+@pytest.fixture
+def fleet(stage, tmp_path):
+    """Devices with names of the inventory, and a role on all of them."""
+    devices = {}
+
+    def add(name, **options):
+        options = {"users": {"admin": PASSWORD}, "quirks": Quirks(lock_after=3), **options}
+        devices[name] = stage.enter(lambda: Simulator(**options))
+        return devices[name]
+
+    def prepared(role, variables, **host_variables):
+        hosts = {
+            name: {
+                "ansible_host": device.host,
+                "ansible_port": str(device.port),
+                **host_variables.get(name, {}),
+            }
+            for name, device in devices.items()
+        }
+        common = {"ansible_connection": "dvrip.devices.dvrip", "ansible_dvrip_timeout": 20}
+        inventory = write_inventory(
+            tmp_path, hosts, **{"ansible_password": PASSWORD, **common, **variables.pop("inventory", {})}
+        )
+        playbook = tmp_path / "play.yml"
+        roles = [{"role": f"dvrip.devices.{role}", **variables}]
+        playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "roles": roles}]))
+        return ["-i", inventory, playbook]
+
+    def run(role, *flags, hosts=None, **variables):
+        return ansible(
+            tmp_path, "ansible-playbook", *flags, *prepared(role, dict(variables), **(hosts or {}))
+        )
+
+    def off(name):
+        stage.call(devices[name]._go_down())
+
+    return SimpleNamespace(add=add, run=run, off=off, prepared=prepared, devices=devices, folder=tmp_path)
